@@ -1,0 +1,24 @@
+// Called by the state machine in a loop after TearDown, until nothing of the drill is left.
+// Deletes what is left in RDS and can be deleted by now, under the same guard as TearDown.
+// Running it twice is two passes of the same work.
+import type { Aurora } from '../shared/aurora.ts';
+import { rdsAurora } from '../shared/aurora-rds.ts';
+import { systemClock } from '../shared/clock.ts';
+import { type Clock, toIso } from '../shared/instants.ts';
+import { lambdaHandler } from '../shared/lambda.ts';
+import { defineStep } from '../shared/step.ts';
+import { advanceTeardown } from '../shared/teardown.ts';
+
+type Deps = { aurora: Aurora; now: Clock };
+
+export const checkTeardown = defineStep(
+  'CheckTeardown',
+  ['TearDown'],
+  async (state, { aurora, now }: Deps) => {
+    const { resources, deadline, status, reason } = state.CheckTeardown ?? state.TearDown;
+    if (state.PrepareDrill === undefined) return { status, reason, deadline, resources };
+    return advanceTeardown(aurora, state.PrepareDrill, { earlier: resources, deadline, now: toIso(now()) });
+  },
+);
+
+export const handler = lambdaHandler(checkTeardown, { aurora: rdsAurora(), now: systemClock });

@@ -1,0 +1,24 @@
+// Called by the state machine in a loop, until the restored cluster's writer is available.
+// Changes nothing in AWS: describes the cluster's instances.
+// Running it twice looks twice.
+import type { Aurora } from '../shared/aurora.ts';
+import { rdsAurora } from '../shared/aurora-rds.ts';
+import { systemClock } from '../shared/clock.ts';
+import { type Clock, toIso } from '../shared/instants.ts';
+import { lambdaHandler } from '../shared/lambda.ts';
+import { defineStep } from '../shared/step.ts';
+import { decideWriter } from '../shared/waits.ts';
+
+type Deps = { aurora: Aurora; now: Clock };
+
+export const checkWriter = defineStep(
+  'CheckWriter',
+  ['PrepareDrill', 'AddWriter'],
+  async ({ PrepareDrill: drill }, { aurora, now }: Deps) => {
+    const instances = await aurora.listInstances(drill.target.cluster);
+    const writer = instances.find(({ identifier }) => identifier === drill.target.writer);
+    return decideWriter(writer, drill.deadline, toIso(now()));
+  },
+);
+
+export const handler = lambdaHandler(checkWriter, { aurora: rdsAurora(), now: systemClock });

@@ -1,0 +1,21 @@
+// Called by the state machine when the outcome is known: after the verification, or after whatever stopped the drill.
+// Publishes one message to the notification topic, before the teardown, so that people need not wait for it.
+// Running it twice sends the message twice, which is harmless.
+import { systemClock } from '../shared/clock.ts';
+import { describeOutcome } from '../shared/drill-message.ts';
+import { type Clock, toIso } from '../shared/instants.ts';
+import { lambdaHandler } from '../shared/lambda.ts';
+import type { Notify } from '../shared/notify.ts';
+import { snsNotify } from '../shared/notify-sns.ts';
+import { buildResult } from '../shared/result.ts';
+import { defineStep } from '../shared/step.ts';
+
+type Deps = { notify: Notify; now: Clock };
+
+export const notifyResult = defineStep('NotifyResult', [], async (state, { notify, now }: Deps) => {
+  const message = describeOutcome(buildResult(state, toIso(now())));
+  await notify(message);
+  return { subject: message.subject };
+});
+
+export const handler = lambdaHandler(notifyResult, { notify: snsNotify(), now: systemClock });

@@ -1,0 +1,28 @@
+// Called by the state machine on every path after NotifyResult, whatever happened before.
+// Deletes the drill's instances and its cluster in RDS: those that carry its prefix, its tags and its id, no others.
+// Running it twice finds less to delete; what is gone is a success.
+import type { Aurora } from '../shared/aurora.ts';
+import { rdsAurora } from '../shared/aurora-rds.ts';
+import { systemClock } from '../shared/clock.ts';
+import type { Teardown } from '../shared/drill-state.ts';
+import { addSeconds, type Clock, toIso } from '../shared/instants.ts';
+import { lambdaHandler } from '../shared/lambda.ts';
+import { defineStep } from '../shared/step.ts';
+import { advanceTeardown, teardownMinutes } from '../shared/teardown.ts';
+
+type Deps = { aurora: Aurora; now: Clock };
+
+export const tearDown = defineStep(
+  'TearDown',
+  [],
+  async (state, { aurora, now }: Deps): Promise<Teardown> => {
+    const began = toIso(now());
+    const deadline = addSeconds(began, teardownMinutes * 60);
+    if (state.PrepareDrill === undefined) {
+      return { status: 'ready', reason: 'the drill failed before it made anything', deadline, resources: [] };
+    }
+    return advanceTeardown(aurora, state.PrepareDrill, { earlier: [], deadline, now: began });
+  },
+);
+
+export const handler = lambdaHandler(tearDown, { aurora: rdsAurora(), now: systemClock });

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import { DrillError } from '../shared/errors.ts';
+import { parseExecutionInput } from '../shared/execution-input.ts';
+import { type Fault, faults } from './faults.ts';
+
+export type DrillArguments = {
+  sqlFile: string | null;
+  planFile: string | null;
+  fault: Fault | null;
+  /** The execution input, as one would type it in the Step Functions console. */
+  input: Record<string, unknown>;
+  isJson: boolean;
+  reportFolder: string | null;
+};
+
+export type Command = { kind: 'drill'; arguments: DrillArguments } | { kind: 'print'; text: string };
+
+export const helpText = `Runs one full restore drill on this machine: a real PostgreSQL under write load, the real state machine.
+
+usage: npm run drill [-- options]
+
+  --sql FILE      drill your own database: a plain SQL file, pg_dump's COPY blocks included
+  --plan FILE     your own plan, in the format of plans.yml
+  --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
+  --fault NAME    break the restore, to see what a drill catches; --fault list lists the faults
+  --json          print only the result document on stdout; progress goes to stderr
+  --report DIR    where result.json and report.html go (default drill-reports/<drill id>)
+  --help          this text
+
+exit code: 0 passed, 1 failed, 2 wrong usage, 130 or 143 when interrupted`;
+
+const options = {
+  sql: { type: 'string' },
+  plan: { type: 'string' },
+  input: { type: 'string' },
+  fault: { type: 'string' },
+  engine: { type: 'string' },
+  json: { type: 'boolean' },
+  report: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+/** Reads the command line. @throws DrillError InvalidArguments, InvalidInput or NotSupported */
+export const readArguments = (words: string[]): Command => {
+  const values = parse(words);
+  if (values.help) return { kind: 'print', text: helpText };
+  if (values.fault === 'list') return { kind: 'print', text: listFaults() };
+  if (values.engine !== undefined && values.engine !== 'postgres') {
+    throw new DrillError('NotSupported', `--engine ${values.engine}: this version drills postgres only`, {
+      hint: 'leave --engine out',
+    });
+  }
+  return {
+    kind: 'drill',
+    arguments: {
+      sqlFile: values.sql ?? null,
+      planFile: values.plan ?? null,
+      fault: values.fault === undefined ? null : findFault(values.fault),
+      input: values.input === undefined ? {} : readInput(values.input),
+      isJson: values.json ?? false,
+      reportFolder: values.report ?? null,
+    },
+  };
+};
+
+const parse = (words: string[]) => {
+  try {
+    return parseArgs({ args: words, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new DrillError('InvalidArguments', (error as Error).message, { cause: error });
+  }
+};
+
+const findFault = (name: string): Fault => {
+  const fault = faults.find((known) => known.name === name);
+  if (fault !== undefined) return fault;
+  const names = faults.map((known) => known.name).join(', ');
+  throw new DrillError('InvalidArguments', `there is no fault "${name}"; there are ${names}`);
+};
+
+const listFaults = (): string =>
+  faults.map(({ name, description }) => `${name.padEnd(16)}${description}`).join('\n');
+
+const readInput = (text: string): Record<string, unknown> => {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw new DrillError('InvalidArguments', `--input is not JSON: ${(error as Error).message}`, {
+      hint: `quote it for the shell, as in --input '{"dryRun": true}'`,
+      cause: error,
+    });
+  }
+  return { ...parseExecutionInput(input) };
+};

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Aurora } from '../shared/aurora.ts';
+import type { Database } from '../shared/database.ts';
+import { postgresDatabase } from '../shared/database-postgres.ts';
+import type { Plan } from '../shared/plan.ts';
+import type { Fault } from './faults.ts';
+import type { Keeper } from './keeper.ts';
+import { createLocalAurora } from './local-aurora.ts';
+import { findPostgres } from './postgres-server.ts';
+import { type Source, startSource } from './source.ts';
+
+/** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
+export type LocalWorld = { source: Source; aurora: Aurora; database: Database };
+
+export type LocalWorldOptions = {
+  keeper: Keeper;
+  plan: Plan;
+  load: (client: pg.Client) => Promise<void>;
+  /** The only password there is; it signs in the owner and the reader alike. */
+  password: string;
+  fault: Fault | null;
+  /** How long creations and deletions take at least, and each call, in milliseconds. */
+  pendingMs: number;
+  latencyMs: number;
+  onEvent: (text: string) => void;
+};
+
+export const startLocalWorld = async (options: LocalWorldOptions): Promise<LocalWorld> => {
+  const { keeper, plan, load, password, fault, pendingMs, latencyMs, onEvent } = options;
+  const { name: database, user: readerUser } = plan.database;
+  const postgres = await findPostgres(keeper);
+  const source = await startSource(postgres, { database, readerUser, password, load });
+  const aurora = createLocalAurora({
+    postgres,
+    source,
+    sourceIdentifier: plan.source,
+    database,
+    password,
+    fault,
+    pendingMs,
+    onEvent,
+  });
+  return {
+    source,
+    aurora: withLatency(aurora, latencyMs),
+    database: postgresDatabase(async () => ({ password, ssl: false })),
+  };
+};
+
+/** Each call takes as long as a call over a network does. */
+const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
+  const delayed =
+    <Parameters extends unknown[], Answer>(verb: (...parameters: Parameters) => Promise<Answer>) =>
+    async (...parameters: Parameters): Promise<Answer> => {
+      await sleep(latencyMs);
+      return verb(...parameters);
+    };
+  return {
+    findCluster: delayed(aurora.findCluster),
+    listInstances: delayed(aurora.listInstances),
+    restoreCluster: delayed(aurora.restoreCluster),
+    addWriter: delayed(aurora.addWriter),
+    deleteInstance: delayed(aurora.deleteInstance),
+    deleteCluster: delayed(aurora.deleteCluster),
+  };
+};

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+
+/** A small shop: common shapes, and names that need quoting. About 180,000 rows. */
+const schema = `
+  create table customers (
+    id bigint generated always as identity primary key,
+    name text not null,
+    email text not null unique,
+    updated_at timestamptz not null default now()
+  );
+  create table products (
+    id bigint generated always as identity primary key,
+    title varchar(200) not null,
+    price numeric(10, 2) not null,
+    stock integer not null
+  );
+  create table orders (
+    id bigint generated always as identity primary key,
+    customer_id bigint not null references customers,
+    placed_at timestamptz not null default now()
+  );
+  create table order_lines (
+    order_id bigint not null references orders on delete cascade,
+    line smallint not null,
+    product_id bigint not null references products,
+    quantity integer not null,
+    primary key (order_id, line)
+  );
+  create table "Audit Log" (
+    "Id" bigint generated always as identity primary key,
+    "What happened" text not null,
+    "When" timestamptz not null default now()
+  );
+  create schema web;
+  create table web.page_views (
+    viewed_at timestamptz not null default clock_timestamp(),
+    path text not null
+  ) partition by hash (path);
+  create table web.page_views_0 partition of web.page_views for values with (modulus 2, remainder 0);
+  create table web.page_views_1 partition of web.page_views for values with (modulus 2, remainder 1);
+
+  insert into customers (name, email) select 'Customer ' || n, 'c' || n || '@example.com' from generate_series(1, 20000) n;
+  insert into products (title, price, stock) select 'Product ' || n, n % 97 + 0.99, 1000 from generate_series(1, 5000) n;
+  insert into orders (customer_id) select n % 20000 + 1 from generate_series(1, 30000) n;
+  insert into order_lines select n, line, (n * line) % 5000 + 1, line from generate_series(1, 30000) n, generate_series(1, 3) line;
+  insert into "Audit Log" ("What happened") select 'event ' || n from generate_series(1, 15000) n;
+  insert into web.page_views (path) select '/product/' || n % 500 from generate_series(1, 20000) n;
+`;
+
+export const loadSampleDatabase = async (client: pg.Client): Promise<void> => {
+  await client.query(schema);
+};
+
+/** One short transaction of a busy shop: inserts into five tables, updates to two, deletes from two. */
+const shoppingRound = `
+  begin;
+  insert into orders (customer_id) select (random() * 19999)::int + 1 from generate_series(1, 6);
+  insert into order_lines
+    select o.id, line, (random() * 4999)::int + 1, line
+      from (select id from orders order by id desc limit 6) o, generate_series(1, 3) line
+    on conflict do nothing;
+  update products set stock = stock - 1 where id in (select (random() * 4999)::int + 1 from generate_series(1, 10));
+  update customers set updated_at = now() where id in (select (random() * 19999)::int + 1 from generate_series(1, 6));
+  insert into "Audit Log" ("What happened") select 'order placed' from generate_series(1, 3);
+  insert into web.page_views (path) select '/product/' || (random() * 499)::int from generate_series(1, 8);
+  delete from order_lines where order_id in (select id from orders order by id limit 5);
+  delete from orders where id in (select id from orders order by id limit 5);
+  commit;
+`;
+
+/** About 60 rows each time, so well over 1,000 rows a second where the machine keeps up. */
+const roundEveryMs = 50;
+
+export type Writer = {
+  /** Rows inserted, updated and deleted so far. */
+  rowsWritten(): number;
+  /** Stops after the transaction under way. @throws what stopped the writer before, if anything did */
+  stop(): Promise<void>;
+};
+
+/** Keeps writing to the sample database until it is stopped. */
+export const startWriter = (client: pg.Client): Writer => {
+  let isStopping = false;
+  let rowsWritten = 0;
+  const writing = (async () => {
+    while (!isStopping) {
+      const next = performance.now() + roundEveryMs;
+      const answers = (await client.query(shoppingRound)) as unknown as pg.QueryResult[];
+      rowsWritten += answers.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+      await sleep(Math.max(0, next - performance.now()));
+    }
+  })();
+  // Told by stop(); until then a writer that ended is a source at rest.
+  writing.catch(() => {});
+  return {
+    rowsWritten: () => rowsWritten,
+    stop: async () => {
+      isStopping = true;
+      await writing;
+      await client.end();
+    },
+  };
+};

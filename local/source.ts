@@ -1,0 +1,115 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  findFreePort,
+  initDatabase,
+  makeServerFolder,
+  type Postgres,
+  startServer,
+} from './postgres-server.ts';
+import { archiveSettings, archiveUntilNow, takeBaseBackup, type WalArchive } from './wal-archive.ts';
+
+/** The production cluster of this machine: a PostgreSQL that archives its log, as Aurora's storage does. */
+export type Source = {
+  port: number;
+  archive: WalArchive;
+  /** Moves on while the source runs. */
+  latestRestorableTime(): string;
+  createdAt: string;
+  connect(): Promise<pg.Client>;
+  stop(): Promise<void>;
+};
+
+export type SourceOptions = {
+  database: string;
+  readerUser: string;
+  password: string;
+  /** Fills the new database; the source is backed up for the first time after that. */
+  load: (client: pg.Client) => Promise<void>;
+};
+
+const superuser = 'postgres';
+/** How often the log is archived: Aurora's LatestRestorableTime moves too, some minutes behind. */
+const archiveEveryMs = 500;
+
+/** How the owner of a local database signs in: for loading data and for faults, never for checks. */
+export const connectAsOwner = async (
+  port: number,
+  database: string,
+  password: string,
+): Promise<pg.Client> => {
+  const client = new pg.Client({ host: '127.0.0.1', port, database, user: superuser, password });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+};
+
+export const startSource = async (postgres: Postgres, options: SourceOptions): Promise<Source> => {
+  const { database, readerUser, password } = options;
+  const folder = await makeServerFolder(postgres, 'source');
+  const data = join(folder, 'data');
+  const passwordFile = join(postgres.keeper.folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o644 });
+  await initDatabase(postgres, data, superuser, passwordFile);
+
+  const port = await findFreePort();
+  const segments = await makeServerFolder(postgres, 'archive');
+  const createdAt = new Date().toISOString();
+  const server = await startServer(postgres, data, port, {
+    ...archiveSettings(segments),
+    max_wal_senders: '0',
+    max_connections: '30',
+  });
+  await createDatabase(await connectAsOwner(port, 'postgres', password), { database, readerUser, password });
+  const connect = () => connectAsOwner(port, database, password);
+  await loadWith(await connect(), options.load);
+
+  const backup = await connect();
+  const archive = await takeBaseBackup(postgres, backup, data, { base: join(folder, 'base'), segments });
+  let latest = await archiveUntilNow(backup);
+  let isStopping = false;
+  const archiving = (async () => {
+    while (!isStopping) {
+      await new Promise((resolve) => setTimeout(resolve, archiveEveryMs));
+      if (!isStopping) latest = await archiveUntilNow(backup);
+    }
+  })();
+  // A source that dies takes its connection along; the drill then sees a LatestRestorableTime that stands still.
+  archiving.catch(() => {});
+  return {
+    port,
+    archive,
+    latestRestorableTime: () => latest,
+    createdAt,
+    connect,
+    stop: async () => {
+      isStopping = true;
+      await archiving.catch(() => {});
+      await backup.end().catch(() => {});
+      await server.stop();
+    },
+  };
+};
+
+const createDatabase = async (
+  client: pg.Client,
+  { database, readerUser, password }: { database: string; readerUser: string; password: string },
+): Promise<void> => {
+  const user = pg.escapeIdentifier(readerUser);
+  if (database !== 'postgres') await client.query(`create database ${pg.escapeIdentifier(database)}`);
+  if (readerUser !== superuser) {
+    await client.query(`create role ${user} login password ${pg.escapeLiteral(password)}`);
+    await client.query(`grant pg_read_all_data to ${user}`);
+    await client.query(`alter role ${user} bypassrls`);
+  }
+  await client.end();
+};
+
+const loadWith = async (client: pg.Client, load: SourceOptions['load']): Promise<void> => {
+  try {
+    await load(client);
+  } finally {
+    await client.end();
+  }
+};

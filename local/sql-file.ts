@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { DrillError } from '../shared/errors.ts';
+import { type SqlStatement, splitSql } from './sql-statements.ts';
+
+/** Reads a file of SQL, as an editor or pg_dump wrote it. @throws DrillError InvalidArguments */
+export const readSqlFile = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new DrillError(
+      'InvalidArguments',
+      `cannot read the SQL file ${path}: ${(error as Error).message}`,
+      {
+        hint: 'name a plain SQL file that exists, such as one written by pg_dump --format=plain',
+        cause: error,
+      },
+    );
+  }
+};
+
+/** Runs a file's statements one by one, COPY blocks included. @throws DrillError SqlFileFailed that names the line */
+export const loadSql = async (client: pg.Client, path: string, text: string): Promise<void> => {
+  for (const statement of splitSql(text, path)) {
+    try {
+      if (statement.copyData === null) await client.query(statement.sql);
+      else await pipeline(Readable.from([statement.copyData]), client.query(copyFrom(statement.sql)));
+    } catch (error) {
+      const line = lineOf(statement, error as { position?: string; where?: string });
+      throw new DrillError('SqlFileFailed', `${path}:${line}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+};
+
+/** PostgreSQL tells the character in a statement, or the line in a COPY block. */
+const lineOf = (
+  statement: SqlStatement,
+  { position, where }: { position?: string; where?: string },
+): number => {
+  const copyLine = /^COPY .*, line (\d+)/.exec(where ?? '')?.[1];
+  if (statement.copyData !== null && copyLine !== undefined) return statement.copyLine + Number(copyLine) - 1;
+  const before = statement.sql.slice(0, Math.max(0, Number(position ?? 1) - 1));
+  return statement.line + before.split('\n').length - 1;
+};

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { addWriter } from '../functions/add-writer.ts';
+import { captureBaseline } from '../functions/capture-baseline.ts';
+import { checkCluster } from '../functions/check-cluster.ts';
+import { checkRestorePoint } from '../functions/check-restore-point.ts';
+import { checkTeardown } from '../functions/check-teardown.ts';
+import { checkWriter } from '../functions/check-writer.ts';
+import { concludeDrill } from '../functions/conclude-drill.ts';
+import { notifyResult } from '../functions/notify-result.ts';
+import { prepareDrill } from '../functions/prepare-drill.ts';
+import { restoreCluster } from '../functions/restore-cluster.ts';
+import { tearDown } from '../functions/tear-down.ts';
+import { verifyRestore } from '../functions/verify-restore.ts';
+import type { Aurora } from '../shared/aurora.ts';
+import type { CheckResult } from '../shared/checks.ts';
+import type { Database } from '../shared/database.ts';
+import type { Clock } from '../shared/instants.ts';
+import type { Notify } from '../shared/notify.ts';
+import type { DrillResult } from '../shared/result.ts';
+import type { Step } from '../shared/step.ts';
+
+/** What the functions of the drill are given on this machine instead of AWS. */
+export type World = {
+  aurora: Aurora;
+  database: Database;
+  notify: Notify;
+  readPlans: () => Promise<string>;
+  onCheck: (check: CheckResult) => void;
+  now: Clock;
+};
+
+/** The functions' own cores, by the name that function, state and serverless key share. */
+const steps: Record<string, Step<World, unknown>> = {
+  PrepareDrill: prepareDrill,
+  CaptureBaseline: captureBaseline,
+  CheckRestorePoint: checkRestorePoint,
+  RestoreCluster: restoreCluster,
+  CheckCluster: checkCluster,
+  AddWriter: addWriter,
+  CheckWriter: checkWriter,
+  VerifyRestore: verifyRestore,
+  NotifyResult: notifyResult,
+  TearDown: tearDown,
+  CheckTeardown: checkTeardown,
+  ConcludeDrill: concludeDrill,
+};
+
+export type ExecutionOptions = {
+  world: World;
+  input: unknown;
+  /** Begins with `local-`; the drill's id and names derive from it. */
+  name: string;
+  /** How long each Wait state and each retry really waits, in milliseconds. */
+  waitMs: number;
+  /** Called as the execution enters each state, waits and choices included. */
+  onState?: (name: string) => void;
+};
+
+export type Execution = {
+  /** The result document, and whether the execution ended green. @throws what ended it without a result */
+  finished: Promise<{ result: DrillResult; hasSucceeded: boolean }>;
+  /** As StopExecution does: no Catch runs, and nothing is torn down. */
+  abort(): void;
+};
+
+/** The ARN that an execution of this machine has; a drill's id derives from it. */
+export const executionArn = (name: string): string =>
+  `arn:aws:states:us-east-1:000000000000:execution:drill:${name}`;
+
+/** The real definition, with an ARN for each ${Function}, as CloudFormation would put it in. */
+export const readDefinition = async (): Promise<StateMachineDefinition> => {
+  const text = await readFile(new URL('../statemachines/drill.asl.json', import.meta.url), 'utf8');
+  return JSON.parse(text.replace(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1'));
+};
+
+/** Runs the drill's state machine in this process. */
+export const startExecution = async (options: ExecutionOptions): Promise<Execution> => {
+  const { world, input, name, waitMs, onState } = options;
+  const definition = await readDefinition();
+  let result: DrillResult | undefined;
+  const tasks = Object.entries(steps).map(([state, step]) => [
+    state,
+    async (data: never) => {
+      const piece = await step(data, world);
+      if (state === 'ConcludeDrill') result = piece as DrillResult;
+      // Through JSON, as between Lambda and Step Functions.
+      return JSON.parse(JSON.stringify(piece));
+    },
+  ]);
+  const states = Object.entries(definition.States);
+  const waits = states.filter(([, { Type }]) => Type === 'Wait').map(([state]) => [state, waitMs]);
+  const retries = Object.keys(steps).map((state) => [state, waitMs]);
+  const run = new StateMachine(definition).run(input as never, {
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(tasks),
+      waitTimeOverrides: Object.fromEntries(waits),
+      retryIntervalOverrides: Object.fromEntries(retries),
+    },
+    context: { Execution: { Id: executionArn(name), Name: name } },
+  });
+  const following = (async () => {
+    for await (const event of run.eventLogs) if (event.type === 'StateEntered') onState?.(event.state.name);
+  })();
+  const ended = run.result.then(
+    () => null,
+    (error: Error) => error,
+  );
+  const finished = (async () => {
+    const error = await ended;
+    await following;
+    if (result === undefined) throw error ?? new Error('the execution ended without a result');
+    return { result, hasSucceeded: error === null };
+  })();
+  return { finished, abort: run.abort };
+};

@@ -1,0 +1,74 @@
+/**
+ * The port to Amazon Aurora: the few verbs a drill needs, in our words.
+ * Two implementations: `aurora-rds.ts` calls Amazon RDS, `local/local-aurora.ts` runs on this machine.
+ * Every verb fails with a DrillError named in errors.ts.
+ */
+export type Aurora = {
+  /** The cluster, or undefined when there is none of that identifier. */
+  findCluster(identifier: string): Promise<Cluster | undefined>;
+  /** All instances of a cluster, whoever made them; none when the cluster does not exist. */
+  listInstances(clusterIdentifier: string): Promise<Instance[]>;
+  /** Starts a restore and returns; the new cluster has no instances. TargetNameTaken when the identifier exists. */
+  restoreCluster(request: RestoreRequest): Promise<void>;
+  /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
+  addWriter(request: WriterRequest): Promise<void>;
+  /** Starts a deletion. ClusterNotFound when it is gone, InvalidClusterState when it cannot be deleted now. */
+  deleteInstance(identifier: string): Promise<void>;
+  /** Starts a deletion without a final snapshot; refused with InvalidClusterState while instances are left. */
+  deleteCluster(identifier: string): Promise<void>;
+};
+
+/** Instants are ISO 8601 in UTC; `status` is RDS's own word, sorted by statuses.ts. */
+export type Cluster = {
+  identifier: string;
+  engine: string;
+  engineVersion: string;
+  status: string;
+  createdAt: string | null;
+  endpoint: string | null;
+  /** Leads to the writer where there is no reader. */
+  readerEndpoint: string | null;
+  port: number;
+  /** Both null until a cluster's own restore completes, and when backups are off. */
+  earliestRestorableTime: string | null;
+  latestRestorableTime: string | null;
+  subnetGroup: string | null;
+  securityGroups: string[];
+  parameterGroup: string | null;
+  capacity: Capacity | null;
+  /** The identifier of the writer instance. */
+  writer: string | null;
+  tags: Record<string, string>;
+};
+
+export type Instance = {
+  identifier: string;
+  status: string;
+  instanceClass: string;
+  parameterGroup: string | null;
+};
+
+/** Aurora Serverless v2 capacity, in ACUs. */
+export type Capacity = { min: number; max: number };
+
+export type RestoreRequest = {
+  source: string;
+  target: string;
+  /** ISO 8601, whole seconds, inside the source's restorable window. */
+  restoreTo: string;
+  port: number;
+  subnetGroup: string | null;
+  securityGroups: string[];
+  parameterGroup: string | null;
+  capacity: Capacity | null;
+  tags: Record<string, string>;
+};
+
+export type WriterRequest = {
+  cluster: string;
+  identifier: string;
+  engine: string;
+  instanceClass: string;
+  parameterGroup: string | null;
+  tags: Record<string, string>;
+};

@@ -1,0 +1,60 @@
+import { describeSeconds } from './instants.ts';
+import type { Message } from './notify.ts';
+import type { DrillResult, Objective } from './result.ts';
+
+/** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
+const maxSubjectLength = 99;
+
+/** What people read when the outcome is known; the teardown follows it. */
+export const describeOutcome = (result: DrillResult): Message => {
+  const { verdict, failure, rto, rpo } = result;
+  const lines =
+    failure === null
+      ? [`The restored copy of ${result.source} matches production. ${countChecks(result)}.`]
+      : [`${failure.error} in ${failure.phase}: ${failure.cause}`, `What to do: ${failure.hint}.`];
+  return {
+    subject: subjectOf(`Restore drill ${verdict}: ${nameOf(result)}`),
+    text: [
+      ...lines,
+      '',
+      `RTO  ${describeObjective(rto)}`,
+      `RPO  ${describeObjective(rpo)}`,
+      `Restored to  ${result.restore.restoreTo ?? 'not reached'}`,
+      `Drill  ${result.drillId}, begun ${result.startedAt}`,
+      ...(result.target === null ? [] : [`Teardown of ${result.target} follows.`]),
+    ].join('\n'),
+  };
+};
+
+/** The second message, for a cluster that would cost money unseen. */
+export const describeTeardownFailure = (result: DrillResult): Message => ({
+  subject: subjectOf(`Restore drill left a cluster behind: ${nameOf(result)}`),
+  text: [
+    `Delete ${result.target} and its instances by hand: they cost money until they are gone.`,
+    ...(result.failure === null
+      ? []
+      : [`${result.failure.error} in ${result.failure.phase}: ${result.failure.cause}`]),
+    `Drill  ${result.drillId}, begun ${result.startedAt}`,
+  ].join('\n'),
+});
+
+export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective): string => {
+  const measured = seconds === null ? 'not measured' : describeSeconds(seconds);
+  if (objectiveSeconds === null) return `${measured} (no objective)`;
+  const verdict = met === null ? '' : met ? ', met' : ', missed';
+  return `${measured} (objective ${describeSeconds(objectiveSeconds)}${verdict})`;
+};
+
+/** "22 checks passed, 1 failed, 3 skipped": nothing that is zero but the passed ones. */
+export const countChecks = ({ checks }: DrillResult): string => {
+  const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length;
+  const others = (['failed', 'skipped'] as const).filter((verdict) => count(verdict) > 0);
+  return [
+    `${count('passed')} checks passed`,
+    ...others.map((verdict) => `${count(verdict)} ${verdict}`),
+  ].join(', ');
+};
+
+const nameOf = (result: DrillResult): string => result.plan ?? `drill ${result.drillId}`;
+
+const subjectOf = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, maxSubjectLength);

@@ -1,0 +1,111 @@
+import type { Capacity } from './aurora.ts';
+import type { CheckResult } from './checks.ts';
+import type { DatabaseAddress } from './database.ts';
+import type { ErrorName } from './errors.ts';
+import type { Checks } from './plan.ts';
+import type { Readiness } from './statuses.ts';
+
+/** The phases of a drill, in order: the task states of the state machine but the last, which writes the result. */
+export const phases = [
+  'PrepareDrill',
+  'CaptureBaseline',
+  'CheckRestorePoint',
+  'RestoreCluster',
+  'CheckCluster',
+  'AddWriter',
+  'CheckWriter',
+  'VerifyRestore',
+  'NotifyResult',
+  'TearDown',
+  'CheckTeardown',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** The state data of an execution: what each state adds stands under the state's own name. */
+export type DrillState = {
+  execution: Execution;
+  /** What Catch recorded, under the name of the state that failed. */
+  failures?: Partial<Record<Phase, CaughtError>>;
+} & { [P in Phase]?: Timed<Pieces[P]> };
+
+/** All instants in state data are ISO 8601 in UTC. */
+export type Execution = { id: string; name: string; startedAt: string; input: unknown };
+export type CaughtError = { Error: string; Cause?: string };
+export type Timed<Piece> = Piece & { startedAt: string; endedAt: string };
+
+export type Pieces = {
+  PrepareDrill: Preparation;
+  CaptureBaseline: Baseline;
+  CheckRestorePoint: Wait & { latestRestorableTime: string | null };
+  RestoreCluster: { cluster: string; requestedAt: string };
+  CheckCluster: Wait & { endpoint: string | null; port: number | null };
+  AddWriter: { instance: string };
+  CheckWriter: Wait;
+  VerifyRestore: Verification;
+  NotifyResult: { subject: string };
+  TearDown: Teardown;
+  CheckTeardown: Teardown;
+};
+
+export type Preparation = {
+  id: string;
+  plan: string;
+  trigger: Trigger;
+  dryRun: boolean;
+  source: { identifier: string; engine: string; engineVersion: string };
+  target: { cluster: string; writer: string };
+  /** Where the baseline is read: the reader endpoint where there is one. */
+  baselineAddress: DatabaseAddress;
+  /** The plan's settings, completed from the source. */
+  restore: RestoreSettings;
+  checks: Checks;
+  objectives: { rtoSeconds: number | null; rpoSeconds: number | null };
+  /** The time that the start named; null for "now, at the instant of the baseline". */
+  restoreTo: string | null;
+  /** How far LatestRestorableTime lay behind when the drill began. */
+  rpoSeconds: number;
+  /** Every wait before the teardown ends here. */
+  deadline: string;
+  tags: Record<string, string>;
+};
+
+export type Trigger = { kind: 'schedule' | 'manual' | 'local'; reason: string | null };
+
+export type RestoreSettings = {
+  port: number;
+  subnetGroup: string | null;
+  securityGroups: string[];
+  clusterParameterGroup: string | null;
+  instanceParameterGroup: string | null;
+  instanceClass: string;
+  capacity: Capacity | null;
+};
+
+export type Baseline = {
+  /** none: the start named its own time, so production can no longer be counted at that instant. */
+  kind: 'same-instant' | 'none';
+  /** The instant to restore to, in whole seconds. */
+  restoreTo: string;
+  /** The second of the snapshot that these figures come from, and how long after it the snapshot was taken. */
+  capturedAt: string;
+  delayMs: number;
+  tables: TableFigures[];
+};
+
+/** `table` as formatTableName writes it; `rows` is null where the baseline could not count. */
+export type TableFigures = { table: string; columns: string[]; rows: number | null };
+
+export type Wait = { status: Readiness; reason: string; error?: ErrorName };
+
+export type Verification = {
+  /** When the restored writer answered its first query: the end of the RTO. */
+  firstAnswerAt: string;
+  checks: CheckResult[];
+};
+
+export type Teardown = Wait & {
+  deadline: string;
+  /** What this drill had made and is being deleted: instances, then the cluster. Empty when nothing was made. */
+  resources: string[];
+};

@@ -1,0 +1,152 @@
+/**
+ * Every error of Aurora Drills: its name, whether a retry may cure it, and what an operator does about it.
+ * The names are public: state machine Retry and Catch fields, results, alarms and docs/errors.md use them.
+ */
+export const errorCatalog = {
+  // What somebody typed.
+  InvalidInput: { isTransient: false, hint: 'correct the execution input and start the drill again' },
+  InvalidPlan: { isTransient: false, hint: 'correct plans.yml at the path named and deploy again' },
+  UnknownPlan: { isTransient: false, hint: 'name one of the plans listed' },
+  NotSupported: { isTransient: false, hint: 'take this out of the plan until a later version supports it' },
+  RestoreTimeOutsideWindow: {
+    isTransient: false,
+    hint: 'choose a restoreTo inside the restorable window named, or leave it out to restore to now',
+  },
+
+  // The local command.
+  InvalidArguments: { isTransient: false, hint: 'see npm run drill -- --help' },
+  SqlFileFailed: {
+    isTransient: false,
+    hint: 'correct the file at the line named; a dump loads best when made with pg_dump --no-owner --no-privileges',
+  },
+
+  // The source cluster and its data.
+  SourceNotFound: {
+    isTransient: false,
+    hint: "check the plan's source, and the account and Region this stack is deployed in",
+  },
+  SourceNotRestorable: {
+    isTransient: false,
+    hint: 'bring the source cluster to status available with backups on, then start the drill again',
+  },
+  EmptyDatabase: {
+    isTransient: false,
+    hint: "check database.name in the plan; a drill of an empty database would prove nothing, so it can't pass",
+  },
+  TableNotFound: { isTransient: false, hint: 'correct checks.tables or checks.overrides in the plan' },
+  BaselineTooLarge: {
+    isTransient: false,
+    hint: 'name the tables that matter in checks.tables, or split the plan into several',
+  },
+
+  // Amazon RDS and its neighbours.
+  Throttled: { isTransient: true, hint: 'the account calls AWS too fast; the drill retries by itself' },
+  AwsUnavailable: {
+    isTransient: true,
+    hint: 'AWS did not answer; the drill retries by itself, see the AWS Health Dashboard if it goes on',
+  },
+  AccessDenied: { isTransient: false, hint: "add the action named to the function's role" },
+  QuotaExceeded: {
+    isTransient: false,
+    hint: 'delete clusters or instances no longer needed, or ask for a higher RDS quota in this Region',
+  },
+  CapacityUnavailable: {
+    isTransient: false,
+    hint: 'AWS has no capacity for this instance class now; try again later or set another restore.instanceClass',
+  },
+  RequestRefused: {
+    isTransient: false,
+    hint: "check the plan's restore settings: subnet group, security groups, parameter groups, KMS key, capacity",
+  },
+  ClusterNotFound: {
+    isTransient: false,
+    hint: 'find out who deleted the cluster: see CloudTrail, DeleteDBCluster',
+  },
+  InvalidClusterState: { isTransient: false, hint: 'see the status of the cluster in the RDS console' },
+  TargetNameTaken: {
+    isTransient: false,
+    hint: 'a cluster with the name of the drill exists without its tags; rename or delete it by hand, then start again',
+  },
+  AwsFailure: { isTransient: false, hint: 'look the AWS error up by its name in the message' },
+
+  // The restore as it goes on.
+  DeadlineExceeded: {
+    isTransient: false,
+    hint: 'see the RDS events of the cluster; if restores really take this long, raise timeoutMinutes in the plan',
+  },
+  ClusterUnusable: {
+    isTransient: false,
+    hint: 'treat production as not restorable until you know why: see the RDS events of the restored cluster',
+  },
+  WriterUnusable: {
+    isTransient: false,
+    hint: 'see the RDS events of the instance; check the instance class, parameter group and subnets of the plan',
+  },
+  UnreadableAnswer: {
+    isTransient: false,
+    hint: 'report this with the execution: the drill stopped to be safe',
+  },
+
+  // SQL.
+  DatabaseUnreachable: {
+    isTransient: true,
+    hint: "check that the security groups let this function's security group in on the database port",
+  },
+  DatabaseDenied: {
+    isTransient: false,
+    hint: "check that the plan's database.user exists with rds_iam and pg_read_all_data on production",
+  },
+  DatabaseFailure: { isTransient: false, hint: 'look the SQLSTATE up in the message' },
+
+  // The end of a drill.
+  ChecksFailed: {
+    isTransient: false,
+    hint: 'the restored data differs from production: compare the failed checks with what happened around that time',
+  },
+  ObjectiveMissed: {
+    isTransient: false,
+    hint: 'make the recovery faster, or agree on an objective that is true; until then the plan does not hold',
+  },
+  NotificationFailed: { isTransient: false, hint: 'check the notification topic and its policy' },
+  TeardownRefused: {
+    isTransient: false,
+    hint: 'look at the cluster named: it is not provably the one of this drill; delete it by hand if it is yours',
+  },
+  TeardownFailed: {
+    isTransient: false,
+    hint: 'delete the cluster and instances named by hand: they cost money until they are gone',
+  },
+} as const satisfies Record<string, { isTransient: boolean; hint: string }>;
+
+export type ErrorName = keyof typeof errorCatalog;
+
+/** The names that a Retry in the state machine lists. */
+export const transientErrors = (Object.keys(errorCatalog) as ErrorName[]).filter(
+  (name) => errorCatalog[name].isTransient,
+);
+
+/** Separates the message from the hint in `Error.message`, so that both reach the Cause in the console. */
+export const hintSeparator = '\nhint: ';
+
+/**
+ * The one error class. `name` is a literal from the catalog, never the class name: Lambda reports it as the
+ * error type, Catch and Retry match it, and minifying would rename a class.
+ */
+export class DrillError extends Error {
+  override readonly name: ErrorName;
+  /** The message without the hint. */
+  readonly summary: string;
+  readonly hint: string;
+
+  constructor(name: ErrorName, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    const hint = options.hint ?? errorCatalog[name].hint;
+    super(`${message}${hintSeparator}${hint}`, { cause: options.cause });
+    this.name = name;
+    this.summary = message;
+    this.hint = hint;
+  }
+}
+
+/** Is this one of our errors, with this name if one is given? */
+export const isDrillError = (error: unknown, name?: ErrorName): error is DrillError =>
+  error instanceof DrillError && (name === undefined || error.name === name);

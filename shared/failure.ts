@@ -1,0 +1,128 @@
+import { type CaughtError, type DrillState, type Phase, phases, type Wait } from './drill-state.ts';
+import { type ErrorName, errorCatalog, hintSeparator } from './errors.ts';
+import { describeSeconds, isAfter, secondsBetween } from './instants.ts';
+
+/** Why a drill failed: the phase, the error's name, what was seen, and what to do. */
+export type Failure = { phase: Phase; error: string; cause: string; hint: string };
+
+/**
+ * The first thing that went wrong, in the order of the phases, or null when nothing did.
+ * A drill that says nothing about its own end has failed too.
+ */
+export const findFailure = (state: DrillState): Failure | null => {
+  for (const phase of phases) {
+    const failure = findInPhase(state, phase);
+    if (failure !== null) return failure;
+  }
+  return null;
+};
+
+const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
+  const caught = state.failures?.[phase];
+  if (caught !== undefined) return { phase, ...readCaughtError(caught) };
+  switch (phase) {
+    case 'CheckRestorePoint':
+    case 'CheckCluster':
+    case 'CheckWriter':
+      return fromWait(phase, state[phase]);
+    case 'CheckTeardown':
+      return fromTeardown(state);
+    case 'VerifyRestore':
+      return fromVerification(state);
+    default:
+      return null;
+  }
+};
+
+const named = (phase: Phase, error: ErrorName, cause: string): Failure => ({
+  phase,
+  error,
+  cause,
+  hint: errorCatalog[error].hint,
+});
+
+const fromWait = (phase: Phase, wait: Wait | undefined): Failure | null => {
+  if (wait === undefined || wait.status === 'ready' || wait.status === 'pending') return null;
+  return named(phase, wait.error ?? 'UnreadableAnswer', wait.reason);
+};
+
+/** A teardown that began has failed unless its last pass says that nothing is left. */
+const fromTeardown = ({ TearDown: began, CheckTeardown: last }: DrillState): Failure | null =>
+  began === undefined || last?.status === 'ready'
+    ? null
+    : named('CheckTeardown', 'TeardownFailed', (last ?? began).reason);
+
+const fromVerification = (state: DrillState): Failure | null => {
+  const { PrepareDrill: drill, RestoreCluster: restore, VerifyRestore: verification } = state;
+  if (drill?.dryRun) return null;
+  // What stopped the drill earlier has been found before this; silence here would let it end green.
+  if (drill === undefined || restore === undefined || verification === undefined) {
+    return named('VerifyRestore', 'UnreadableAnswer', 'nothing was verified, and no phase says why');
+  }
+  const phase = 'VerifyRestore';
+  const failed = verification.checks.filter(({ verdict }) => verdict === 'failed');
+  if (failed.length > 0) {
+    const [first] = failed;
+    const others = failed.length > 1 ? `, and ${failed.length - 1} more` : '';
+    return named(phase, 'ChecksFailed', `${first?.name}: ${first?.reason}${others}`);
+  }
+  if (!verification.checks.some(({ verdict }) => verdict === 'passed')) {
+    return named(phase, 'ChecksFailed', 'no check could be done, so nothing is proven');
+  }
+  if (isAfter(verification.endedAt, drill.deadline)) {
+    return named(
+      phase,
+      'DeadlineExceeded',
+      `verified at ${verification.endedAt}, the deadline was ${drill.deadline}`,
+    );
+  }
+  const { rtoSeconds, rpoSeconds } = drill.objectives;
+  const rto = secondsBetween(restore.requestedAt, verification.firstAnswerAt);
+  if (rtoSeconds !== null && rto > rtoSeconds) {
+    return named(
+      phase,
+      'ObjectiveMissed',
+      `RTO ${describeSeconds(rto)}, objective ${describeSeconds(rtoSeconds)}`,
+    );
+  }
+  if (rpoSeconds !== null && drill.rpoSeconds > rpoSeconds) {
+    const seen = describeSeconds(drill.rpoSeconds);
+    return named(phase, 'ObjectiveMissed', `RPO ${seen}, objective ${describeSeconds(rpoSeconds)}`);
+  }
+  return null;
+};
+
+/** Errors that Step Functions and Lambda make themselves. Source: Step Functions guide, "Error names". */
+const platformHints: Record<string, string> = {
+  'States.Timeout':
+    'the function did not answer in time: see its log, and for SQL whether it reaches the database',
+  'States.DataLimitExceeded': 'name the tables that matter in checks.tables, or split the plan into several',
+  'Lambda.Unknown': "the function ended without an answer (time-out, memory): see its log's last lines",
+  'Sandbox.Timedout': 'the function ran into its time-out: see its log',
+};
+
+/**
+ * Reads what Catch recorded. Lambda gives the Cause as JSON with errorMessage; the hint follows the message.
+ * Source: Lambda developer guide, "Step Functions error handling".
+ */
+export const readCaughtError = (caught: CaughtError): Omit<Failure, 'phase'> => {
+  const [cause = '', hint] = messageOf(caught.Cause ?? '').split(hintSeparator);
+  return {
+    error: caught.Error,
+    cause: cause || `${caught.Error}, without further words`,
+    hint:
+      hint ??
+      platformHints[caught.Error] ??
+      "see the function's log; an error without a hint is a defect worth reporting",
+  };
+};
+
+const messageOf = (cause: string): string => {
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    const message = (parsed as { errorMessage?: unknown } | null)?.errorMessage;
+    return typeof message === 'string' ? message : cause;
+  } catch {
+    return cause;
+  }
+};

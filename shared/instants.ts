@@ -1,0 +1,29 @@
+/** Gives the present; a parameter everywhere, so that tests and replays own the time. */
+export type Clock = () => Date;
+
+/** An instant as ISO 8601 in UTC. Milliseconds are left out when they are zero: 2026-11-19T02:13:00Z. */
+export const toIso = (instant: Date): string => instant.toISOString().replace('.000Z', 'Z');
+
+/** Seconds from one ISO 8601 instant to another, to the millisecond; negative when `to` is earlier. */
+export const secondsBetween = (from: string, to: string): number =>
+  (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** The ISO 8601 instant so many seconds after another. */
+export const addSeconds = (instant: string, seconds: number): string =>
+  toIso(new Date(Date.parse(instant) + seconds * 1000));
+
+/** Does `a` lie after `b`? Both ISO 8601; compared as instants, since their texts may differ in precision. */
+export const isAfter = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b);
+
+/** A length of time for people: "22 ms", "0.4 s", "48 s", "12 min 3 s", "1 h 20 min". */
+export const describeSeconds = (seconds: number): string => {
+  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  if (whole < 7200) return withRest(Math.floor(whole / 60), 'min', whole % 60, 's');
+  return withRest(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
+};
+
+const withRest = (amount: number, unit: string, rest: number, restUnit: string): string =>
+  rest === 0 ? `${amount} ${unit}` : `${amount} ${unit} ${rest} ${restUnit}`;

@@ -1,0 +1,186 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { DrillError } from './errors.ts';
+import { drillPrefix } from './names.ts';
+import { listProblems } from './problems.ts';
+import { isScheduleExpression } from './schedule.ts';
+import { parseTableName } from './tables.ts';
+import { isPercentage } from './tolerance.ts';
+
+const tableName = z
+  .string()
+  .refine((text) => parseTableName(text) !== undefined, 'expected a table as schema.table')
+  .describe('schema.table, or table alone for schema public; case counts; "quote" a part that holds a dot');
+
+const rdsIdentifier = z
+  .string()
+  .regex(
+    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,62}(?<!-)$/,
+    'expected an RDS identifier: letters, digits and single hyphens, at most 63, beginning with a letter',
+  );
+
+const duration = z
+  .string()
+  .regex(/^[1-9]\d*[smhd]$/, 'expected a duration such as 30s, 15m, 2h or 1d')
+  .describe('a number and s, m, h or d');
+
+const tolerance = z
+  .union([
+    z.int().nonnegative(),
+    z
+      .string()
+      .refine(isPercentage, 'expected a percentage from 0% to 100%, such as 0.1%, or a number of rows'),
+  ])
+  .describe('how far a row count may be off: a percentage of the rows in production, or a number of rows');
+
+const checksum = z.enum(['full', 'sampled']);
+
+const query = z.strictObject({
+  name: z.string().min(1),
+  sql: z.string().min(1),
+  expect: z.union([z.literal('same'), z.string(), z.number(), z.boolean()]),
+});
+
+const override = z.strictObject({
+  tolerance: tolerance.optional(),
+  freshness: z.strictObject({ column: z.string().min(1), within: duration }).optional(),
+  checksum: checksum.optional(),
+});
+
+const checks = z.strictObject({
+  tables: z
+    .union([z.literal('all'), z.array(tableName).min(1)])
+    .default('all')
+    .describe('all user tables, or a list of them'),
+  tolerance: tolerance.default('0.1%'),
+  checksum: checksum.optional(),
+  overrides: z.record(tableName, override).default({}),
+  queries: z.array(query).default([]),
+});
+
+const capacity = z
+  .strictObject({ min: z.number().min(0).max(256), max: z.number().min(1).max(256) })
+  .refine(({ min, max }) => min <= max, 'expected min to be at most max')
+  .describe('Aurora Serverless v2 capacity, in ACUs');
+
+const restore = z
+  .strictObject({
+    subnetGroup: z.string().min(1),
+    securityGroups: z
+      .array(z.string().regex(/^sg-[0-9a-f]+$/, 'expected a security group id: sg-...'))
+      .min(1),
+    port: z.int().min(1150).max(65535),
+    clusterParameterGroup: z.string().min(1),
+    instanceParameterGroup: z.string().min(1),
+    instanceClass: z.string().regex(/^db\.[a-z0-9.-]+$/, 'expected an instance class such as db.serverless'),
+    capacity,
+  })
+  .partial()
+  .describe('where and how the copy is restored; what is left out is taken from the source');
+
+const plan = z.strictObject({
+  source: rdsIdentifier
+    .refine(
+      (identifier) => !identifier.startsWith(drillPrefix),
+      `expected a cluster whose name does not begin with ${drillPrefix}: drills delete what does`,
+    )
+    .describe('the identifier of the Aurora cluster to restore'),
+  schedule: z
+    .string()
+    .refine(
+      isScheduleExpression,
+      'expected cron(minutes hours day month weekday year), rate(n days) or at(...)',
+    )
+    .optional()
+    .describe('an EventBridge Scheduler expression, in UTC; without one the plan runs by hand only'),
+  timeoutMinutes: z
+    .number()
+    .positive()
+    .max(720)
+    .default(90)
+    .describe('a drill that has not verified its restore by then has failed; teardown comes on top'),
+  restore: restore.default({}),
+  database: z.strictObject({ name: z.string().min(1), user: z.string().min(1) }),
+  objectives: z
+    .strictObject({ rtoMinutes: z.number().positive(), rpoMinutes: z.number().positive() })
+    .partial()
+    .default({})
+    .describe('a drill that misses one of them has failed'),
+  checks: checks.prefault({}),
+});
+
+/** The file plans.yml; docs/plans.schema.json is made from it. */
+export const plansFile = z.strictObject({
+  plans: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z][\w-]{0,39}$/, 'expected a plan name of at most 40 letters, digits, - and _'),
+      plan,
+    )
+    .refine((plans) => Object.keys(plans).length > 0, 'expected at least one plan'),
+});
+
+export type Plan = z.infer<typeof plan>;
+export type Checks = z.infer<typeof checks>;
+
+/**
+ * Reads a plans file. Every problem is reported at once, with its path and what was expected.
+ * @param fileName stands in the messages only
+ * @throws DrillError InvalidPlan, or NotSupported for checks that this version cannot do
+ */
+export const parsePlans = (text: string, fileName: string): Record<string, Plan> => {
+  const document = parseDocument(text);
+  const [yamlError] = document.errors;
+  if (yamlError !== undefined) {
+    throw new DrillError('InvalidPlan', `${fileName} is not YAML: ${yamlError.message.trim()}`);
+  }
+  const seen: unknown = document.toJS();
+  const parsed = plansFile.safeParse(seen);
+  if (!parsed.success) {
+    throw new DrillError(
+      'InvalidPlan',
+      `${fileName} is not a plans file:\n${listProblems(parsed.error, seen)}`,
+    );
+  }
+  refuseUnsupported(parsed.data.plans, fileName);
+  return parsed.data.plans;
+};
+
+/** Chooses the plan that a start names; a start that names none means the only one there is. */
+export const choosePlan = (
+  plans: Record<string, Plan>,
+  name: string | undefined,
+): { name: string; plan: Plan } => {
+  const names = Object.keys(plans);
+  const chosen = name ?? (names.length === 1 ? names[0] : undefined);
+  const plan = chosen === undefined || !Object.hasOwn(plans, chosen) ? undefined : plans[chosen];
+  if (chosen === undefined || plan === undefined) {
+    const seen =
+      chosen === undefined ? 'the input names no plan and there are several' : `no plan "${chosen}"`;
+    throw new DrillError('UnknownPlan', `${seen}; plans.yml has ${names.join(', ')}`);
+  }
+  return { name: chosen, plan };
+};
+
+/** The schema takes these from the start, so that plans need not change; a check that is not done must not pass. */
+const refuseUnsupported = (plans: Record<string, Plan>, fileName: string): void => {
+  const asked = Object.entries(plans).flatMap(([name, { checks }]) => {
+    const path = `plans.${name}.checks`;
+    const overrides = Object.entries(checks.overrides).flatMap(([table, { freshness, checksum }]) => [
+      ...(freshness === undefined ? [] : [`${path}.overrides["${table}"].freshness`]),
+      ...(checksum === undefined ? [] : [`${path}.overrides["${table}"].checksum`]),
+    ]);
+    return [
+      ...(checks.checksum === undefined ? [] : [`${path}.checksum`]),
+      ...(checks.queries.length === 0 ? [] : [`${path}.queries`]),
+      ...overrides,
+    ];
+  });
+  if (asked.length > 0) {
+    throw new DrillError(
+      'NotSupported',
+      `${fileName} asks for checks that this version does not do yet: ${asked.join(', ')}`,
+    );
+  }
+};

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+
+/** What zod found, one line each: the path, what was expected and what was seen. All problems, not the first. */
+export const listProblems = (error: z.ZodError, seen: unknown): string =>
+  error.issues.flatMap((issue) => describeIssue(issue, seen)).join('\n');
+
+const describeIssue = (issue: z.core.$ZodIssue, seen: unknown): string[] => {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `  ${pathOf([...issue.path, key])}: unknown key`);
+  }
+  const value = issue.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown>)?.[key],
+    seen,
+  );
+  const isMissing = value === undefined;
+  const message = issue.message.replace(/^Invalid input: /, '').replace(/, received \w+$/, '');
+  return [`  ${pathOf(issue.path)}: ${message}, ${isMissing ? 'but it is missing' : `seen ${show(value)}`}`];
+};
+
+/** plans.prod-aurora-main.checks.overrides["public.audit_log"]: dots, and brackets where a key holds one. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      const text = String(key);
+      if (!/^[\w-]+$/.test(text)) return `[${JSON.stringify(text)}]`;
+      return index === 0 ? text : `.${text}`;
+    })
+    .join('') || '(the whole)';
+
+const maxShown = 80;
+
+const show = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > maxShown ? `${text.slice(0, maxShown)}...` : text;
+};

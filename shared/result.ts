@@ -1,0 +1,127 @@
+import type { CheckResult } from './checks.ts';
+import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
+import { type Failure, findFailure } from './failure.ts';
+import { secondsBetween } from './instants.ts';
+import { drillId } from './names.ts';
+import { triggerOf } from './trigger.ts';
+
+/** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
+export type DrillResult = {
+  schema: 'aurora-drills/result/1';
+  drillId: string;
+  /** plan, source, target and engine are null when the drill failed before it knew them. */
+  plan: string | null;
+  source: string | null;
+  target: string | null;
+  engine: string | null;
+  trigger: Trigger;
+  /** A dry run validates and creates nothing: no proof of a restore, whatever its verdict. */
+  dryRun: boolean;
+  verdict: 'passed' | 'failed';
+  failure: Failure | null;
+  restore: { kind: 'point-in-time'; restoreTo: string | null; baseline: 'same-instant' | 'none' };
+  rto: Objective;
+  rpo: Objective;
+  phases: PhaseTime[];
+  checks: CheckResult[];
+  teardown: { status: 'completed' | 'failed' | 'not-needed'; deleted: string[] };
+  startedAt: string;
+  endedAt: string;
+};
+
+/** seconds is null when it could not be measured, objectiveSeconds when the plan sets none; met is null in both. */
+export type Objective = { seconds: number | null; objectiveSeconds: number | null; met: boolean | null };
+
+export type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
+
+/**
+ * The result as far as the state data tells it: complete at the end, and without the teardown before that.
+ * @param endedAt ISO 8601
+ */
+export const buildResult = (state: DrillState, endedAt: string): DrillResult => {
+  const { execution, PrepareDrill: drill, CaptureBaseline: baseline } = state;
+  const failure = findFailure(state);
+  return {
+    schema: 'aurora-drills/result/1',
+    drillId: drillId(execution.id),
+    plan: drill?.plan ?? null,
+    source: drill?.source.identifier ?? null,
+    target: drill?.target.cluster ?? null,
+    engine: drill?.source.engine ?? null,
+    trigger: drill?.trigger ?? triggerOf(execution.name, null),
+    dryRun: drill?.dryRun ?? false,
+    verdict: failure === null ? 'passed' : 'failed',
+    failure,
+    restore: {
+      kind: 'point-in-time',
+      restoreTo: baseline?.restoreTo ?? drill?.restoreTo ?? null,
+      baseline: baseline?.kind ?? 'none',
+    },
+    rto: objective(measureRto(state), drill?.objectives.rtoSeconds ?? null),
+    rpo: objective(drill?.rpoSeconds ?? null, drill?.objectives.rpoSeconds ?? null),
+    phases: listPhases(state, endedAt),
+    checks: listChecks(state),
+    teardown: describeTeardown(state),
+    startedAt: execution.startedAt,
+    endedAt,
+  };
+};
+
+/** From the restore request to the first query that the restored writer answered. */
+const measureRto = ({ RestoreCluster: restore, VerifyRestore: verification }: DrillState): number | null =>
+  restore === undefined || verification === undefined
+    ? null
+    : secondsBetween(restore.requestedAt, verification.firstAnswerAt);
+
+const objective = (seconds: number | null, objectiveSeconds: number | null): Objective => ({
+  seconds,
+  objectiveSeconds,
+  met: seconds === null || objectiveSeconds === null ? null : seconds <= objectiveSeconds,
+});
+
+/**
+ * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.
+ * A phase that failed with an error has no end of its own; the next one's beginning stands for it.
+ */
+const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
+  const reached = phases.filter((name) => state[name] !== undefined || state.failures?.[name] !== undefined);
+  let previousEnd = state.execution.startedAt;
+  return reached.map((name, index) => {
+    const next = reached[index + 1];
+    const end = state[name]?.endedAt ?? (next && state[next]?.startedAt) ?? endedAt;
+    const phase = { name, startedAt: previousEnd, endedAt: end, seconds: secondsBetween(previousEnd, end) };
+    previousEnd = end;
+    return phase;
+  });
+};
+
+const listChecks = ({
+  PrepareDrill: drill,
+  CaptureBaseline: baseline,
+  VerifyRestore: verification,
+}: DrillState) =>
+  drill?.dryRun && baseline !== undefined
+    ? baseline.tables.map(
+        ({ table, rows }): CheckResult => ({
+          name: `rows ${table}`,
+          kind: 'rows',
+          table,
+          expected: rows,
+          actual: null,
+          tolerance: null,
+          verdict: 'skipped',
+          reason: 'dry run: nothing was restored',
+        }),
+      )
+    : (verification?.checks ?? []);
+
+const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
+  const last = state.CheckTeardown ?? state.TearDown;
+  const deleted = last?.resources ?? [];
+  const isDone = last?.status === 'ready' && state.failures?.CheckTeardown === undefined;
+  if (isDone) return { status: deleted.length > 0 ? 'completed' : 'not-needed', deleted };
+  // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
+  const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
+  if (last === undefined && wasNothingMade) return { status: 'not-needed', deleted: [] };
+  return { status: 'failed', deleted: [] };
+};

@@ -1,0 +1,19 @@
+/** How far a row count may be off: a percentage of the expected count ("0.1%"), or a number of rows (12). */
+export type Tolerance = string | number;
+
+const percentage = /^(\d+(?:\.\d+)?)\s*%$/;
+
+export const isPercentage = (text: string): boolean => {
+  const percent = Number(percentage.exec(text)?.[1] ?? Number.NaN);
+  return percent <= 100;
+};
+
+/** The number of rows that a tolerance allows at this count; part of a row is none. */
+export const allowedRows = (tolerance: Tolerance, expected: number): number => {
+  if (typeof tolerance === 'number') return tolerance;
+  const percent = Number(percentage.exec(tolerance)?.[1]);
+  return Math.floor((expected * percent) / 100);
+};
+
+export const formatTolerance = (tolerance: Tolerance): string =>
+  typeof tolerance === 'number' ? `${tolerance} rows` : tolerance;
