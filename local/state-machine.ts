@@ -15,6 +15,7 @@ import { verifyRestore } from '../functions/verify-restore.ts';
 import type { Aurora } from '../shared/aurora.ts';
 import type { CheckResult } from '../shared/checks.ts';
 import type { Database } from '../shared/database.ts';
+import type { DrillState } from '../shared/drill-state.ts';
 import type { Clock } from '../shared/instants.ts';
 import type { Notify } from '../shared/notify.ts';
 import type { DrillResult } from '../shared/result.ts';
@@ -53,8 +54,8 @@ export type ExecutionOptions = {
   name: string;
   /** How long each Wait state and each retry really waits, in milliseconds. */
   waitMs: number;
-  /** Called as the execution enters each state, waits and choices included. */
-  onState?: (name: string) => void;
+  /** Called as the execution enters each state, waits and choices included, with the state data so far. */
+  onState?: (name: string, state: DrillState) => void;
 };
 
 export type Execution = {
@@ -100,7 +101,9 @@ export const startExecution = async (options: ExecutionOptions): Promise<Executi
     context: { Execution: { Id: executionArn(name), Name: name } },
   });
   const following = (async () => {
-    for await (const event of run.eventLogs) if (event.type === 'StateEntered') onState?.(event.state.name);
+    for await (const event of run.eventLogs) {
+      if (event.type === 'StateEntered') onState?.(event.state.name, event.state.input as DrillState);
+    }
   })();
   const ended = run.result.then(
     () => null,

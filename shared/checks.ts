@@ -2,6 +2,7 @@ import type { TableFigures } from './drill-state.ts';
 import type { Checks } from './plan.ts';
 import { formatTableName, parseTableName } from './tables.ts';
 import { allowedRows, formatTolerance, type Tolerance } from './tolerance.ts';
+import { countOf } from './words.ts';
 
 /** One finding of a drill, as the result holds it. `expected` and `actual` are row counts, or texts for schemas. */
 export type CheckResult = {
@@ -94,12 +95,11 @@ export const compareRows = (
   const difference = check.actual - expected.rows;
   const allowed = allowedRows(tolerance, expected.rows);
   if (difference === 0) return { ...check, verdict: 'passed', reason: 'the counts are equal' };
-  const seen = `${Math.abs(difference)} rows ${difference < 0 ? 'missing' : 'too many'}, ${allowed} allowed`;
+  const seen = `${countOf(Math.abs(difference), 'row')} ${difference < 0 ? 'missing' : 'too many'}, ${allowed} allowed`;
   return { ...check, verdict: Math.abs(difference) <= allowed ? 'passed' : 'failed', reason: seen };
 };
 
-const countColumns = ({ columns }: TableFigures): string =>
-  columns.length === 1 ? '1 column' : `${columns.length} columns`;
+const countColumns = ({ columns }: TableFigures): string => countOf(columns.length, 'column');
 
 /** In words, or null when there is none. */
 const describeDifference = (expected: string[], actual: string[]): string | null => {

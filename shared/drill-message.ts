@@ -1,6 +1,7 @@
 import { describeSeconds } from './instants.ts';
 import type { Message } from './notify.ts';
 import type { DrillResult, Objective } from './result.ts';
+import { countOf } from './words.ts';
 
 /** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
 const maxSubjectLength = 99;
@@ -50,7 +51,7 @@ export const countChecks = ({ checks }: DrillResult): string => {
   const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length;
   const others = (['failed', 'skipped'] as const).filter((verdict) => count(verdict) > 0);
   return [
-    `${count('passed')} checks passed`,
+    `${countOf(count('passed'), 'check')} passed`,
     ...others.map((verdict) => `${count(verdict)} ${verdict}`),
   ].join(', ');
 };

@@ -5,7 +5,10 @@
 export const errorCatalog = {
   // What somebody typed.
   InvalidInput: { isTransient: false, hint: 'correct the execution input and start the drill again' },
-  InvalidPlan: { isTransient: false, hint: 'correct plans.yml at the path named and deploy again' },
+  InvalidPlan: {
+    isTransient: false,
+    hint: 'correct the plans file at the path named; deploy again if it is deployed',
+  },
   UnknownPlan: { isTransient: false, hint: 'name one of the plans listed' },
   NotSupported: { isTransient: false, hint: 'take this out of the plan until a later version supports it' },
   RestoreTimeOutsideWindow: {

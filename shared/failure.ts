@@ -54,12 +54,12 @@ const fromTeardown = ({ TearDown: began, CheckTeardown: last }: DrillState): Fai
 
 const fromVerification = (state: DrillState): Failure | null => {
   const { PrepareDrill: drill, RestoreCluster: restore, VerifyRestore: verification } = state;
-  if (drill?.dryRun) return null;
+  const phase = 'VerifyRestore';
+  if (drill?.dryRun && state.CaptureBaseline !== undefined) return null;
   // What stopped the drill earlier has been found before this; silence here would let it end green.
   if (drill === undefined || restore === undefined || verification === undefined) {
-    return named('VerifyRestore', 'UnreadableAnswer', 'nothing was verified, and no phase says why');
+    return named(phase, 'UnreadableAnswer', 'nothing was verified, and no phase says why');
   }
-  const phase = 'VerifyRestore';
   const failed = verification.checks.filter(({ verdict }) => verdict === 'failed');
   if (failed.length > 0) {
     const [first] = failed;
@@ -69,7 +69,7 @@ const fromVerification = (state: DrillState): Failure | null => {
   if (!verification.checks.some(({ verdict }) => verdict === 'passed')) {
     return named(phase, 'ChecksFailed', 'no check could be done, so nothing is proven');
   }
-  if (isAfter(verification.endedAt, drill.deadline)) {
+  if (!isAfter(drill.deadline, verification.endedAt)) {
     return named(
       phase,
       'DeadlineExceeded',
@@ -78,14 +78,15 @@ const fromVerification = (state: DrillState): Failure | null => {
   }
   const { rtoSeconds, rpoSeconds } = drill.objectives;
   const rto = secondsBetween(restore.requestedAt, verification.firstAnswerAt);
-  if (rtoSeconds !== null && rto > rtoSeconds) {
+  // Asked this way round, a figure that is no number has missed its objective too.
+  if (rtoSeconds !== null && !(rto <= rtoSeconds)) {
     return named(
       phase,
       'ObjectiveMissed',
       `RTO ${describeSeconds(rto)}, objective ${describeSeconds(rtoSeconds)}`,
     );
   }
-  if (rpoSeconds !== null && drill.rpoSeconds > rpoSeconds) {
+  if (rpoSeconds !== null && !(drill.rpoSeconds <= rpoSeconds)) {
     const seen = describeSeconds(drill.rpoSeconds);
     return named(phase, 'ObjectiveMissed', `RPO ${seen}, objective ${describeSeconds(rpoSeconds)}`);
   }

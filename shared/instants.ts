@@ -15,13 +15,13 @@ export const addSeconds = (instant: string, seconds: number): string =>
 /** Does `a` lie after `b`? Both ISO 8601; compared as instants, since their texts may differ in precision. */
 export const isAfter = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b);
 
-/** A length of time for people: "22 ms", "0.4 s", "48 s", "12 min 3 s", "1 h 20 min". */
+/** A length of time for people: "22 ms", "0.4 s", "48 s", "12 min 3 s", "1 h 40 min". */
 export const describeSeconds = (seconds: number): string => {
   if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
-  if (whole < 7200) return withRest(Math.floor(whole / 60), 'min', whole % 60, 's');
+  if (whole < 5400) return withRest(Math.floor(whole / 60), 'min', whole % 60, 's');
   return withRest(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
 };
 

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { DrillError } from './errors.ts';
 import { drillPrefix } from './names.ts';
@@ -24,13 +24,10 @@ const duration = z
   .regex(/^[1-9]\d*[smhd]$/, 'expected a duration such as 30s, 15m, 2h or 1d')
   .describe('a number and s, m, h or d');
 
+const expectedTolerance = 'expected a percentage from 0% to 100%, such as 0.1%, or a number of rows';
+
 const tolerance = z
-  .union([
-    z.int().nonnegative(),
-    z
-      .string()
-      .refine(isPercentage, 'expected a percentage from 0% to 100%, such as 0.1%, or a number of rows'),
-  ])
+  .union([z.int().nonnegative(), z.string().refine(isPercentage, expectedTolerance)], expectedTolerance)
   .describe('how far a row count may be off: a percentage of the rows in production, or a number of rows');
 
 const checksum = z.enum(['full', 'sampled']);
@@ -38,7 +35,7 @@ const checksum = z.enum(['full', 'sampled']);
 const query = z.strictObject({
   name: z.string().min(1),
   sql: z.string().min(1),
-  expect: z.union([z.literal('same'), z.string(), z.number(), z.boolean()]),
+  expect: z.union([z.string(), z.number(), z.boolean()], 'expected same, or one literal value'),
 });
 
 const override = z.strictObject({
@@ -49,7 +46,7 @@ const override = z.strictObject({
 
 const checks = z.strictObject({
   tables: z
-    .union([z.literal('all'), z.array(tableName).min(1)])
+    .union([z.literal('all'), z.array(tableName).min(1)], 'expected all, or a list of tables as schema.table')
     .default('all')
     .describe('all user tables, or a list of them'),
   tolerance: tolerance.default('0.1%'),
@@ -81,7 +78,7 @@ const restore = z
 const plan = z.strictObject({
   source: rdsIdentifier
     .refine(
-      (identifier) => !identifier.startsWith(drillPrefix),
+      (identifier) => !identifier.toLowerCase().startsWith(drillPrefix),
       `expected a cluster whose name does not begin with ${drillPrefix}: drills delete what does`,
     )
     .describe('the identifier of the Aurora cluster to restore'),
@@ -135,7 +132,7 @@ export const parsePlans = (text: string, fileName: string): Record<string, Plan>
   if (yamlError !== undefined) {
     throw new DrillError('InvalidPlan', `${fileName} is not YAML: ${yamlError.message.trim()}`);
   }
-  const seen: unknown = document.toJS();
+  const seen = toPlainData(document, fileName);
   const parsed = plansFile.safeParse(seen);
   if (!parsed.success) {
     throw new DrillError(
@@ -145,6 +142,15 @@ export const parsePlans = (text: string, fileName: string): Record<string, Plan>
   }
   refuseUnsupported(parsed.data.plans, fileName);
   return parsed.data.plans;
+};
+
+/** An alias without its anchor is found only here. */
+const toPlainData = (document: Document, fileName: string): unknown => {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new DrillError('InvalidPlan', `${fileName} is not YAML: ${(cause as Error).message}`, { cause });
+  }
 };
 
 /** Chooses the plan that a start names; a start that names none means the only one there is. */

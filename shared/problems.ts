@@ -8,6 +8,9 @@ const describeIssue = (issue: z.core.$ZodIssue, seen: unknown): string[] => {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `  ${pathOf([...issue.path, key])}: unknown key`);
   }
+  // A key that is wrong in itself: what was expected of keys says more than that it is wrong.
+  if (issue.code === 'invalid_key')
+    return issue.issues.map(({ message }) => `  ${pathOf(issue.path)}: ${message}`);
   const value = issue.path.reduce<unknown>(
     (part, key) => (part as Record<PropertyKey, unknown>)?.[key],
     seen,

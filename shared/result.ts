@@ -88,7 +88,8 @@ const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
   let previousEnd = state.execution.startedAt;
   return reached.map((name, index) => {
     const next = reached[index + 1];
-    const end = state[name]?.endedAt ?? (next && state[next]?.startedAt) ?? endedAt;
+    const ownEnd = state.failures?.[name] === undefined ? state[name]?.endedAt : undefined;
+    const end = ownEnd ?? (next && state[next]?.startedAt) ?? endedAt;
     const phase = { name, startedAt: previousEnd, endedAt: end, seconds: secondsBetween(previousEnd, end) };
     previousEnd = end;
     return phase;
@@ -122,6 +123,6 @@ const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   if (isDone) return { status: deleted.length > 0 ? 'completed' : 'not-needed', deleted };
   // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
   const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
-  if (last === undefined && wasNothingMade) return { status: 'not-needed', deleted: [] };
+  if (wasNothingMade) return { status: 'not-needed', deleted: [] };
   return { status: 'failed', deleted: [] };
 };

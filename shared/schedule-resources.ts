@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Plan } from './plan.ts';
 import { executionPrefixes } from './trigger.ts';
 
@@ -5,7 +6,7 @@ import { executionPrefixes } from './trigger.ts';
 export const scheduleResources = (plans: Record<string, Plan>): Record<string, object> =>
   Object.fromEntries(
     Object.entries(plans).flatMap(([name, { schedule }]) =>
-      schedule === undefined ? [] : [[`${logicalId(name)}Schedule`, scheduleOf(name, schedule)]],
+      schedule === undefined ? [] : [[logicalId(name), scheduleOf(name, schedule)]],
     ),
   );
 
@@ -36,8 +37,6 @@ const scheduleOf = (plan: string, expression: string): object => ({
   },
 });
 
-/** Logical ids are letters and digits only; a plan's name may hold - and _ besides, which must not fall together. */
+/** Logical ids are letters and digits only; the hash keeps plans apart whose names differ in other signs or in case. */
 const logicalId = (name: string): string =>
-  name
-    .replace(/[-_]/g, (mark) => (mark === '-' ? 'Dash' : 'Underscore'))
-    .replace(/^./, (first) => first.toUpperCase());
+  `Schedule${name.replace(/[^A-Za-z0-9]/g, '')}${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;

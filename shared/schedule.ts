@@ -10,7 +10,10 @@ const isRate = (expression: string): boolean => /^rate\([1-9]\d* (minute|hour|da
 
 const isAt = (expression: string): boolean => {
   const instant = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
-  return instant !== undefined && !Number.isNaN(Date.parse(`${instant}Z`));
+  if (instant === undefined) return false;
+  // Date.parse takes February 30 for March 2; only a day that exists comes back as it was.
+  const parsed = new Date(`${instant}Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(instant);
 };
 
 const months = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC'.split('|');
@@ -32,7 +35,7 @@ const isCron = (expression: string): boolean => {
   return (
     isField(minutes, 0, 59) &&
     isField(hours, 0, 23) &&
-    (days === '?' || /^(LW|L|\d{1,2}W)$/.test(days) || isField(days, 1, 31)) &&
+    (days === '?' || /^(LW|L|([1-9]|[12]\d|3[01])W)$/.test(days) || isField(days, 1, 31)) &&
     isField(named(monthField, months, 1), 1, 12) &&
     (weekdayField === '?' || isWeekday(weekdayField)) &&
     isField(years, 1970, 2199)

@@ -47,12 +47,16 @@ export const findRefusal = (cluster: Cluster, drill: Preparation): string | null
   const { identifier, tags } = cluster;
   if (identifier === drill.source.identifier) return `${identifier} is the source of the drill`;
   if (!identifier.startsWith(drillPrefix)) return `${identifier} does not begin with ${drillPrefix}`;
-  const expected = targetNames(drill.source.identifier, drill.id).cluster;
-  if (identifier !== expected)
-    return `${identifier} is not the name that drill ${drill.id} gives, ${expected}`;
-  for (const key of [drillTags.drill, drillTags.source, drillTags.execution]) {
-    if (tags[key] !== drill.tags[key]) {
-      return `${identifier} carries ${key}=${tags[key] ?? '(no such tag)'}, expected ${drill.tags[key]}`;
+  const name = targetNames(drill.source.identifier, drill.id).cluster;
+  if (identifier !== name) return `${identifier} is not the name that drill ${drill.id} gives, ${name}`;
+  const expected: [string, string | undefined][] = [
+    [drillTags.drill, drill.id],
+    [drillTags.source, drill.source.identifier],
+    [drillTags.execution, drill.tags[drillTags.execution]],
+  ];
+  for (const [key, value] of expected) {
+    if (value === undefined || tags[key] !== value) {
+      return `${identifier} carries ${key}=${tags[key] ?? '(no such tag)'}, expected ${value}`;
     }
   }
   return null;
@@ -79,7 +83,7 @@ export const advanceTeardown = async (
   // Listed, not remembered: somebody, or autoscaling, may have added an instance.
   const instances = cluster === undefined ? [] : await aurora.listInstances(target);
   const names = new Set([...progress.earlier, ...instances.map(({ identifier }) => identifier)]);
-  const isMade = cluster !== undefined || names.delete(target);
+  const isMade = names.delete(target) || cluster !== undefined;
   const resources = isMade ? [...names, target] : [...names];
 
   const next = decideTeardown(cluster, instances);

@@ -1,3 +1,5 @@
+import { countOf } from './words.ts';
+
 /** How far a row count may be off: a percentage of the expected count ("0.1%"), or a number of rows (12). */
 export type Tolerance = string | number;
 
@@ -8,12 +10,13 @@ export const isPercentage = (text: string): boolean => {
   return percent <= 100;
 };
 
-/** The number of rows that a tolerance allows at this count; part of a row is none. */
+/** The number of rows that a tolerance allows at this count; part of a row is none. In whole numbers, so exact. */
 export const allowedRows = (tolerance: Tolerance, expected: number): number => {
   if (typeof tolerance === 'number') return tolerance;
-  const percent = Number(percentage.exec(tolerance)?.[1]);
-  return Math.floor((expected * percent) / 100);
+  const [whole = '0', decimals = ''] = (percentage.exec(tolerance)?.[1] ?? '0').split('.');
+  const scale = 100n * 10n ** BigInt(decimals.length);
+  return Number((BigInt(expected) * BigInt(whole + decimals)) / scale);
 };
 
 export const formatTolerance = (tolerance: Tolerance): string =>
-  typeof tolerance === 'number' ? `${tolerance} rows` : tolerance;
+  typeof tolerance === 'number' ? countOf(tolerance, 'row') : tolerance;

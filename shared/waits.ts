@@ -65,6 +65,6 @@ const failed = (error: ErrorName, reason: string): Wait => ({ status: 'failed', 
 
 /** Waits on, or stops once the deadline has passed. */
 export const untilDeadline = (reason: string, deadline: string, now: string): Wait =>
-  isAfter(now, deadline)
-    ? failed('DeadlineExceeded', `${reason}, and the deadline ${deadline} has passed`)
-    : { status: 'pending', reason };
+  isAfter(deadline, now)
+    ? { status: 'pending', reason }
+    : failed('DeadlineExceeded', `${reason}, and the deadline ${deadline} has passed`);

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
+
+/** Runs the local command with a temporary folder of its own, so that what it leaves behind is seen. */
+export const startCommand = async (words: string[]) => {
+  const folder = await mkdtemp(join(tmpdir(), 'drill-command-'));
+  // PostgreSQL's own user has to pass through it.
+  await chmod(folder, 0o711);
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['local/drill.ts', '--report', join(folder, 'report'), ...words],
+    {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+    for (const listener of listeners) listener();
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  return {
+    folder,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** Resolves as soon as stdout holds the text; fails when the command ends without it. */
+    saw: (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => stdout.includes(text) && resolve();
+        listeners.add(look);
+        look();
+        void closed.then(() =>
+          reject(new Error(`the command ended without "${text}":\n${stdout}\n${stderr}`)),
+        );
+      }),
+    ended: async (): Promise<Ended> => {
+      const code = await closed;
+      return { code, stdout, stderr, left: await listWorlds(folder) };
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+
+/** The temporary folders that local worlds live in. */
+export const listWorlds = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.startsWith('aurora-drills-'));
+
+export const runCommand = async (words: string[]): Promise<Ended> => {
+  const command = await startCommand(words);
+  const ended = await command.ended();
+  await command.remove();
+  return ended;
+};

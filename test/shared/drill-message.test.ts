@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  countChecks,
+  describeObjective,
+  describeOutcome,
+  describeTeardownFailure,
+} from '../../shared/drill-message.ts';
+import type { DrillState } from '../../shared/drill-state.ts';
+import { errorCatalog } from '../../shared/errors.ts';
+import { buildResult } from '../../shared/result.ts';
+import {
+  at,
+  makeCheck,
+  makeDrillStoppedIn,
+  makeDrillUpTo,
+  makeDrillWithChecks,
+  makePassedDrill,
+} from './drill-state-fixture.ts';
+
+const build = (state: DrillState) => buildResult(state, at('08:25:11'));
+const passed = build(makeDrillUpTo('VerifyRestore'));
+const target = makePassedDrill().PrepareDrill.target.cluster;
+
+test('a drill that passed: the message says so, with both times and the teardown that follows', () => {
+  const { subject, text } = describeOutcome(passed);
+  expect(subject).toBe('Restore drill passed: prod-aurora-main');
+  expect(text.split('\n')).toEqual([
+    'The restored copy of prod-aurora-main matches production. 3 checks passed.',
+    '',
+    'RTO  20 min 12 s (objective 60 min, met)',
+    'RPO  3 min (objective 10 min, met)',
+    'Restored to  2026-11-16T08:00:04Z',
+    `Drill  ${passed.drillId}, begun 2026-11-16T08:00:00.250Z`,
+    `Teardown of ${target} follows.`,
+  ]);
+});
+
+test('checks failed: the message names the first and what to do, and does not claim a match', () => {
+  const failed = makeCheck({ verdict: 'failed', reason: '7 rows missing, 1 allowed' });
+  const { subject, text } = describeOutcome(build(makeDrillWithChecks(failed)));
+  expect(subject).toBe('Restore drill failed: prod-aurora-main');
+  expect(text).toContain('ChecksFailed in VerifyRestore: rows public.users: 7 rows missing, 1 allowed');
+  expect(text).toContain(`What to do: ${errorCatalog.ChecksFailed.hint}.`);
+  expect(text).not.toContain('matches production');
+});
+
+test('failed before the plan was known: the message names the drill, and announces no teardown', () => {
+  const { execution } = makePassedDrill();
+  const result = build({ execution, failures: { PrepareDrill: { Error: 'InvalidInput', Cause: 'dryrun' } } });
+  const { subject, text } = describeOutcome(result);
+  expect(subject).toBe(`Restore drill failed: drill ${result.drillId}`);
+  expect(text).toContain('InvalidInput in PrepareDrill: dryrun');
+  expect(text).toContain('RTO  not measured');
+  expect(text).toContain('Restored to  not reached');
+  expect(text).not.toContain('Teardown');
+});
+
+test('objective missed: the message shows measure, objective and that it was missed', () => {
+  const { PrepareDrill, ...state } = makePassedDrill();
+  const objectives = { rtoSeconds: 600, rpoSeconds: null };
+  const { text } = describeOutcome(build({ ...state, PrepareDrill: { ...PrepareDrill, objectives } }));
+  expect(text).toContain('ObjectiveMissed in VerifyRestore');
+  expect(text).toContain('RTO  20 min 12 s (objective 10 min, missed)');
+});
+
+test('a cluster left behind: the second message names it and why it was not deleted', () => {
+  const state = makeDrillStoppedIn('CheckTeardown', { Error: 'TeardownRefused', Cause: 'refused to delete' });
+  const { subject, text } = describeTeardownFailure(build(state));
+  expect(subject).toBe('Restore drill left a cluster behind: prod-aurora-main');
+  expect(text).toContain(`Delete ${target} and its instances by hand`);
+  expect(text).toContain('TeardownRefused in CheckTeardown: refused to delete');
+});
+
+test('any name of a plan: subjects that SNS takes, printable ASCII of fewer than 100 characters', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (plan) => {
+      for (const describe of [describeOutcome, describeTeardownFailure]) {
+        expect(describe({ ...passed, plan }).subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+      }
+    }),
+  );
+});
+
+test('a name too long for a subject: cut to 99 characters', () => {
+  expect(describeOutcome({ ...passed, plan: 'x'.repeat(200) }).subject).toHaveLength(99);
+});
+
+test.each([
+  [{ seconds: 1212, objectiveSeconds: 3600, met: true }, '20 min 12 s (objective 60 min, met)'],
+  [{ seconds: 4000, objectiveSeconds: 3600, met: false }, '66 min 40 s (objective 60 min, missed)'],
+  [{ seconds: 180, objectiveSeconds: null, met: null }, '3 min (no objective)'],
+  [{ seconds: null, objectiveSeconds: 3600, met: null }, 'not measured (objective 60 min)'],
+  [{ seconds: null, objectiveSeconds: null, met: null }, 'not measured (no objective)'],
+  [{ seconds: 0, objectiveSeconds: 60, met: true }, '0 ms (objective 60 s, met)'],
+])('%j: %s', (objective, text) => {
+  expect(describeObjective(objective)).toBe(text);
+});
+
+test.each([
+  ['passed passed', '2 checks passed'],
+  ['passed passed failed skipped skipped', '2 checks passed, 1 failed, 2 skipped'],
+  ['failed', '0 checks passed, 1 failed'],
+  ['skipped', '0 checks passed, 1 skipped'],
+])('%s: %s', (verdicts, text) => {
+  const checks = verdicts.split(' ').map((verdict) => makeCheck({ verdict: verdict as 'passed' }));
+  expect(countChecks({ ...passed, checks })).toBe(text);
+});

@@ -1,0 +1,150 @@
+import type { CheckResult } from '../../shared/checks.ts';
+import { type CaughtError, type DrillState, type Phase, phases } from '../../shared/drill-state.ts';
+import { addSeconds } from '../../shared/instants.ts';
+import { drillId, tagsOf, targetNames } from '../../shared/names.ts';
+import type { StateWith } from '../../shared/step.ts';
+
+/** Monday morning: a scheduled drill of one cluster with two tables, 33 minutes from start to nothing left. */
+const execution = {
+  id: 'arn:aws:states:eu-west-1:111122223333:execution:aurora-drills:schedule-6f1c2d3e',
+  name: 'schedule-6f1c2d3e',
+  startedAt: '2026-11-16T08:00:00.250Z',
+  input: { plan: 'prod-aurora-main' },
+};
+
+const source = 'prod-aurora-main';
+const id = drillId(execution.id);
+const target = targetNames(source, id);
+const deadline = addSeconds(execution.startedAt, 90 * 60);
+const host = `${source}.cluster-ro-c1a2b3.eu-west-1.rds.amazonaws.com`;
+const users = { table: 'public.users', columns: ['id bigint not null', 'name text'], rows: 1200 };
+const orders = { table: 'public.orders', columns: ['id bigint not null', 'amount numeric'], rows: 48_000 };
+const teardown = { deadline: '2026-11-16T09:25:13Z', resources: [target.writer, target.cluster] };
+
+/** Instants of that morning, from "08:25" or "08:25:13". */
+export const at = (time: string): string => `2026-11-16T${time.length === 5 ? `${time}:00` : time}Z`;
+
+const span = (startedAt: string, endedAt: string) => ({ startedAt: at(startedAt), endedAt: at(endedAt) });
+
+export const makeCheck = (changes: Partial<CheckResult> = {}): CheckResult => ({
+  name: 'rows public.users',
+  kind: 'rows',
+  table: 'public.users',
+  expected: 1200,
+  actual: 1200,
+  tolerance: '0.1%',
+  verdict: 'passed',
+  reason: 'the counts are equal',
+  ...changes,
+});
+
+/** The state data at the end of a drill that passed: restore requested 08:04:37, answered 08:24:49, gone 08:33:16. */
+export const makePassedDrill = (): StateWith<Phase> => ({
+  execution,
+  PrepareDrill: {
+    id,
+    plan: 'prod-aurora-main',
+    trigger: { kind: 'schedule', reason: null },
+    dryRun: false,
+    source: { identifier: source, engine: 'aurora-postgresql', engineVersion: '17.7' },
+    target,
+    baselineAddress: { host, port: 5432, database: 'app', user: 'drill_reader' },
+    restore: {
+      port: 5432,
+      subnetGroup: 'drill-private',
+      securityGroups: ['sg-0a1b2c3d4e'],
+      clusterParameterGroup: 'app-cluster',
+      instanceParameterGroup: 'app-instance',
+      instanceClass: 'db.serverless',
+      capacity: { min: 0.5, max: 8 },
+    },
+    checks: { tables: 'all', tolerance: '0.1%', overrides: {}, queries: [] },
+    objectives: { rtoSeconds: 3600, rpoSeconds: 600 },
+    restoreTo: null,
+    rpoSeconds: 180,
+    deadline,
+    tags: tagsOf({ id, source, execution: execution.id, expires: addSeconds(deadline, 3600) }),
+    ...span('08:00:01', '08:00:02'),
+  },
+  CaptureBaseline: {
+    kind: 'same-instant',
+    restoreTo: at('08:00:04'),
+    capturedAt: at('08:00:04'),
+    delayMs: 7,
+    tables: [users, orders],
+    ...span('08:00:03', '08:00:05'),
+  },
+  CheckRestorePoint: {
+    status: 'ready',
+    reason: '2026-11-16T08:00:04Z lies before LatestRestorableTime 2026-11-16T08:04:10Z',
+    latestRestorableTime: at('08:04:10'),
+    ...span('08:04:35', '08:04:36'),
+  },
+  RestoreCluster: {
+    cluster: target.cluster,
+    requestedAt: at('08:04:37'),
+    ...span('08:04:37', '08:04:38'),
+  },
+  CheckCluster: {
+    status: 'ready',
+    reason: 'the cluster is available',
+    endpoint: `${target.cluster}.cluster-c1a2b3.eu-west-1.rds.amazonaws.com`,
+    port: 5432,
+    ...span('08:16:40', '08:16:41'),
+  },
+  AddWriter: { instance: target.writer, ...span('08:16:42', '08:16:43') },
+  CheckWriter: { status: 'ready', reason: 'the instance is available', ...span('08:24:45', '08:24:46') },
+  VerifyRestore: {
+    firstAnswerAt: at('08:24:49'),
+    checks: [
+      makeCheck({ name: 'schema public.users', kind: 'schema', expected: '2 columns', actual: '2 columns' }),
+      makeCheck(),
+      makeCheck({ name: 'rows public.orders', table: 'public.orders', expected: 48_000, actual: 48_000 }),
+    ],
+    ...span('08:24:47', '08:25:10'),
+  },
+  NotifyResult: { subject: 'Restore drill passed: prod-aurora-main', ...span('08:25:11', '08:25:12') },
+  TearDown: {
+    status: 'pending',
+    reason: `instances stand: ${target.writer}`,
+    ...teardown,
+    ...span('08:25:13', '08:25:14'),
+  },
+  CheckTeardown: {
+    status: 'ready',
+    reason: 'nothing is left',
+    ...teardown,
+    ...span('08:33:15', '08:33:16'),
+  },
+});
+
+export const dropPhases = (state: DrillState, ...dropped: Phase[]): DrillState =>
+  Object.fromEntries(
+    Object.entries(state).filter(([key]) => !dropped.some((phase) => phase === key)),
+  ) as DrillState;
+
+/** The passed drill as NotifyResult sees it, or at any other moment: nothing after this phase. */
+export const makeDrillUpTo = (last: Phase): DrillState =>
+  dropPhases(makePassedDrill(), ...phases.slice(phases.indexOf(last) + 1));
+
+/** A drill that an error stopped in this phase; people were told and what it had made was torn down. */
+export const makeDrillStoppedIn = (phase: Phase, caught: CaughtError): DrillState => {
+  const skipped = phases.slice(phases.indexOf(phase), phases.indexOf('NotifyResult'));
+  return { ...dropPhases(makePassedDrill(), ...skipped, phase), failures: { [phase]: caught } };
+};
+
+/** A dry run that found nothing wrong: it ends after the baseline. */
+export const makeDryRun = (): DrillState => {
+  const { PrepareDrill, ...state } = makePassedDrill();
+  return {
+    ...makeDrillUpTo('CaptureBaseline'),
+    execution: state.execution,
+    PrepareDrill: { ...PrepareDrill, dryRun: true },
+  };
+};
+
+/** The passed drill, but with these checks. */
+export const makeDrillWithChecks = (...checks: CheckResult[]): DrillState => {
+  const state = makePassedDrill();
+  return { ...state, VerifyRestore: { ...state.VerifyRestore, checks } };
+};

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { type Plan, parsePlans } from '../../shared/plan.ts';
+import { scheduleResources } from '../../shared/schedule-resources.ts';
+import { triggerOf } from '../../shared/trigger.ts';
+
+const makePlans = (schedules: Record<string, string | undefined>): Record<string, Plan> => {
+  const entries = Object.entries(schedules).map(([name, schedule]) => [
+    name,
+    { source: 'app', database: { name: 'app', user: 'drill_reader' }, ...(schedule && { schedule }) },
+  ]);
+  return parsePlans(JSON.stringify({ plans: Object.fromEntries(entries) }), 'plans.yml');
+};
+
+type Schedule = {
+  Type: string;
+  Properties: {
+    ScheduleExpression: string;
+    ScheduleExpressionTimezone: string;
+    Target: { Arn: string; Input: { 'Fn::Sub': string } };
+  };
+};
+
+const scheduleOf = (plan: string, expression: string): Schedule =>
+  Object.values(scheduleResources(makePlans({ [plan]: expression })))[0] as Schedule;
+
+test('plans with and without a schedule: one resource for each that has one', () => {
+  const plans = makePlans({ orders: 'rate(7 days)', byHand: undefined, users: 'cron(0 8 ? * MON *)' });
+  const ids = Object.keys(scheduleResources(plans));
+  expect(ids).toEqual([expect.stringMatching(/^Scheduleorders/), expect.stringMatching(/^Scheduleusers/)]);
+});
+
+test('no plan with a schedule: no resource', () => {
+  expect(scheduleResources(makePlans({ byHand: undefined }))).toEqual({});
+});
+
+test('names that differ in case, - and _ only: logical ids of letters and digits that differ', () => {
+  const plans = makePlans({ 'a-b': 'rate(1 day)', a_b: 'rate(1 day)', ab: 'rate(1 day)', AB: 'rate(1 day)' });
+  const ids = Object.keys(scheduleResources(plans));
+  expect(ids).toHaveLength(4);
+  for (const id of ids) expect(id).toMatch(/^[A-Za-z][A-Za-z0-9]*$/);
+});
+
+test("a schedule: the plan's expression, in UTC, starts an execution", () => {
+  const { Type, Properties } = scheduleOf('orders', 'cron(0 8 ? * MON *)');
+  expect(Type).toBe('AWS::Scheduler::Schedule');
+  expect(Properties).toMatchObject({
+    ScheduleExpression: 'cron(0 8 ? * MON *)',
+    ScheduleExpressionTimezone: 'UTC',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
+      RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+    },
+  });
+});
+
+test('a schedule: the execution is named so that the drill knows it was scheduled, and input names the plan', () => {
+  const { Target } = scheduleOf('prod-aurora-main', 'rate(7 days)').Properties;
+  const request = JSON.parse(Target.Input['Fn::Sub']);
+  expect(request.StateMachineArn).toBe('${DrillStateMachine}');
+  expect(JSON.parse(request.Input)).toEqual({ plan: 'prod-aurora-main' });
+  expect(request.Name).toContain('<aws.scheduler.execution-id>');
+  expect(triggerOf(request.Name, null).kind).toBe('schedule');
+});

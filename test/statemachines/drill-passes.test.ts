@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { phases } from '../../shared/drill-state.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { addSeconds } from '../../shared/instants.ts';
+import { startTestWorld, type TestWorld, until } from '../local/world.ts';
+import { failFirst, failWith, runDrill } from './run-drill.ts';
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await startTestWorld();
+});
+afterAll(() => world?.keeper.close());
+
+describe.concurrent('a drill that passes', () => {
+  test('restored at the instant of the baseline: every phase in order, all checks passed, nothing left', async () => {
+    const { result, hasSucceeded, messages, isGone } = await runDrill(world, { input: { reason: 'weekly' } });
+    expect(result).toMatchObject({
+      schema: 'aurora-drills/result/1',
+      plan: 'shop',
+      source: 'prod-shop',
+      trigger: { kind: 'local', reason: 'weekly' },
+      verdict: 'passed',
+      failure: null,
+      restore: { kind: 'point-in-time', baseline: 'same-instant' },
+      rto: { objectiveSeconds: 300, met: true },
+      rpo: { objectiveSeconds: 60, met: true },
+      teardown: { status: 'completed', deleted: [`${result.target}-writer`, result.target] },
+    });
+    expect(hasSucceeded).toBe(true);
+    expect(result.phases.map(({ name }) => name)).toEqual(phases);
+    expect(result.checks.map(({ name, actual }) => [name, actual])).toEqual([
+      ['schema public.Order Lines', '2 columns'],
+      ['rows public.Order Lines', 40],
+      ['schema public.orders', '2 columns'],
+      ['rows public.orders', 100],
+    ]);
+    expect(messages).toHaveLength(1);
+    expect(isGone).toBe(true);
+  });
+
+  test('transient errors on every AWS call: retried by name, and the drill passes', async () => {
+    const { aurora } = world;
+    const { result } = await runDrill(world, {
+      aurora: {
+        findCluster: failFirst(2, 'Throttled', aurora.findCluster),
+        listInstances: failFirst(2, 'AwsUnavailable', aurora.listInstances),
+        restoreCluster: failFirst(2, 'Throttled', aurora.restoreCluster),
+        addWriter: failFirst(2, 'Throttled', aurora.addWriter),
+        deleteInstance: failFirst(2, 'Throttled', aurora.deleteInstance),
+        deleteCluster: failFirst(2, 'AwsUnavailable', aurora.deleteCluster),
+      },
+    });
+    expect(result.failure).toBeNull();
+    expect(result.teardown.status).toBe('completed');
+  });
+
+  test('answers lost after the work was done: the repeated create finds its own and goes on', async () => {
+    const lost = <Request>(act: (request: Request) => Promise<void>) => {
+      let isFirst = true;
+      return async (request: Request) => {
+        await act(request);
+        if (isFirst) {
+          isFirst = false;
+          throw new DrillError('AwsUnavailable', 'socket hang up');
+        }
+      };
+    };
+    const { restoreCluster, addWriter } = world.aurora;
+    const { result } = await runDrill(world, {
+      aurora: { restoreCluster: lost(restoreCluster), addWriter: lost(addWriter) },
+    });
+    expect(result).toMatchObject({ verdict: 'passed', teardown: { status: 'completed' } });
+  });
+
+  test('an instance that somebody added: it goes too', async () => {
+    const { addWriter } = world.aurora;
+    const { result, isGone } = await runDrill(world, {
+      aurora: {
+        addWriter: async (request) => {
+          await addWriter(request);
+          await addWriter({ ...request, identifier: 'by-hand' });
+        },
+      },
+    });
+    expect(result.teardown.deleted).toEqual([`${result.target}-writer`, 'by-hand', result.target]);
+    expect(isGone).toBe(true);
+  });
+
+  test('deletions refused for a while: tried again until nothing is left', async () => {
+    const { deleteCluster, deleteInstance } = world.aurora;
+    const { result } = await runDrill(world, {
+      aurora: {
+        deleteInstance: failFirst(3, 'InvalidClusterState', deleteInstance),
+        deleteCluster: failFirst(5, 'InvalidClusterState', deleteCluster),
+      },
+    });
+    expect(result).toMatchObject({ verdict: 'passed', teardown: { status: 'completed' } });
+  });
+
+  test('start that names its own time: schemas are compared, rows are skipped with the reason', async () => {
+    await until(
+      async () => world.source,
+      ({ latestRestorableTime, archive }) =>
+        latestRestorableTime() > addSeconds(archive.earliestRestorableTime, 1),
+    );
+    const restoreTo = addSeconds(world.source.latestRestorableTime(), -1);
+    const { result } = await runDrill(world, { input: { restoreTo } });
+    expect(result).toMatchObject({ verdict: 'passed', restore: { restoreTo, baseline: 'none' } });
+    const rows = result.checks.filter(({ kind }) => kind === 'rows');
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['skipped', 'skipped']);
+    expect(rows[0]?.reason).toContain('can no longer be counted');
+  });
+
+  test('dry run: everything is validated and nothing is created', async () => {
+    const { result, states, messages } = await runDrill(world, {
+      input: { dryRun: true },
+      aurora: { restoreCluster: failWith('AwsFailure'), addWriter: failWith('AwsFailure') },
+    });
+    expect(result).toMatchObject({ verdict: 'passed', dryRun: true, teardown: { status: 'not-needed' } });
+    expect(states).not.toContain('RestoreCluster');
+    expect(messages).toEqual([]);
+  });
+});

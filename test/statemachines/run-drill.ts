@@ -1,0 +1,88 @@
+import { startExecution, type World } from '../../local/state-machine.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { Session } from '../../shared/database.ts';
+import { DrillError, type ErrorName } from '../../shared/errors.ts';
+import { targetNames } from '../../shared/names.ts';
+import type { Message } from '../../shared/notify.ts';
+import { plansText, type TestWorld } from '../local/world.ts';
+
+let executions = 0;
+
+export type DrillOptions = {
+  input?: unknown;
+  name?: string;
+  plans?: string;
+  /** Replaces verbs of a port for this drill only. */
+  aurora?: Partial<World['aurora']>;
+  database?: World['database'];
+  notify?: World['notify'];
+  now?: World['now'];
+};
+
+/** Runs one drill in a test world with the real state machine, without pauses. */
+export const runDrill = async (world: TestWorld, options: DrillOptions = {}) => {
+  executions++;
+  const messages: Message[] = [];
+  const states: string[] = [];
+  const execution = await startExecution({
+    name: options.name ?? `local-test-${executions}`,
+    input: options.input ?? {},
+    waitMs: 5,
+    onState: (name) => states.push(name),
+    world: {
+      aurora: { ...world.aurora, ...options.aurora },
+      database: options.database ?? world.database,
+      notify: options.notify ?? (async (message) => void messages.push(message)),
+      readPlans: async () => options.plans ?? plansText,
+      onCheck: () => {},
+      now: options.now ?? systemClock,
+    },
+  });
+  const { result, hasSucceeded } = await execution.finished;
+  const target = result.target ?? targetNames('prod-shop', result.drillId).cluster;
+  const left = [await world.aurora.findCluster(target), ...(await world.aurora.listInstances(target))];
+  return { result, hasSucceeded, messages, states, isGone: left.every((found) => found === undefined) };
+};
+
+export const failWith = (name: ErrorName) => (): Promise<never> =>
+  Promise.reject(new DrillError(name, `injected ${name}`));
+
+/** Fails so many times, then does what it should. */
+export const failFirst = <Parameters extends unknown[], Answer>(
+  times: number,
+  name: ErrorName,
+  act: (...parameters: Parameters) => Promise<Answer>,
+) => {
+  let left = times;
+  return async (...parameters: Parameters): Promise<Answer> => {
+    if (left-- > 0) throw new DrillError(name, `injected ${name}`);
+    return act(...parameters);
+  };
+};
+
+/** A database whose sessions differ from the real ones, from the given session on: the first reads production. */
+export const databaseWith = (
+  world: TestWorld,
+  change: (session: Session) => Partial<Session>,
+  from = 1,
+): World['database'] => {
+  let opened = 0;
+  return {
+    open: async (address) => {
+      opened++;
+      const session = await world.database.open(address);
+      return opened < from ? session : { ...session, ...change(session) };
+    },
+  };
+};
+
+/** A clock that two hours pass on at once, when told. */
+export const jumpingClock = () => {
+  let hours = 0;
+  return {
+    now: () => new Date(Date.now() + hours * 3_600_000),
+    jump: () => {
+      hours = 2;
+    },
+  };
+};
