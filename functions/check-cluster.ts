@@ -14,10 +14,10 @@ type Deps = { aurora: Aurora; now: Clock };
 export const checkCluster = defineStep(
   'CheckCluster',
   ['PrepareDrill', 'RestoreCluster'],
-  async ({ PrepareDrill: drill }, { aurora, now }: Deps) => {
+  async ({ PrepareDrill: drill, RestoreCluster: restore }, { aurora, now }: Deps) => {
     const cluster = await aurora.findCluster(drill.target.cluster);
     return {
-      ...decideCluster(cluster, drill.deadline, toIso(now())),
+      ...decideCluster(cluster, restore.requestedAt, drill.deadline, toIso(now())),
       endpoint: cluster?.endpoint ?? null,
       port: cluster?.port ?? null,
     };

@@ -4,6 +4,7 @@
 import type { Aurora } from '../shared/aurora.ts';
 import { rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
+import type { Teardown } from '../shared/drill-state.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
@@ -14,10 +15,11 @@ type Deps = { aurora: Aurora; now: Clock };
 export const checkTeardown = defineStep(
   'CheckTeardown',
   ['TearDown'],
-  async (state, { aurora, now }: Deps) => {
-    const { resources, deadline, status, reason } = state.CheckTeardown ?? state.TearDown;
-    if (state.PrepareDrill === undefined) return { status, reason, deadline, resources };
-    return advanceTeardown(aurora, state.PrepareDrill, { earlier: resources, deadline, now: toIso(now()) });
+  async (state, { aurora, now }: Deps): Promise<Teardown> => {
+    const last = state.CheckTeardown ?? state.TearDown;
+    if (state.PrepareDrill === undefined) return last;
+    const { resources: earlier, deadline, settledAt } = last;
+    return advanceTeardown(aurora, state.PrepareDrill, { earlier, deadline, settledAt, now: toIso(now()) });
   },
 );
 

@@ -14,10 +14,10 @@ type Deps = { aurora: Aurora; now: Clock };
 export const checkWriter = defineStep(
   'CheckWriter',
   ['PrepareDrill', 'AddWriter'],
-  async ({ PrepareDrill: drill }, { aurora, now }: Deps) => {
+  async ({ PrepareDrill: drill, AddWriter: added }, { aurora, now }: Deps) => {
     const instances = await aurora.listInstances(drill.target.cluster);
     const writer = instances.find(({ identifier }) => identifier === drill.target.writer);
-    return decideWriter(writer, drill.deadline, toIso(now()));
+    return decideWriter(writer, added.startedAt, drill.deadline, toIso(now()));
   },
 );
 

@@ -5,6 +5,7 @@ import { systemClock } from '../shared/clock.ts';
 import { describeTeardownFailure } from '../shared/drill-message.ts';
 import type { DrillState } from '../shared/drill-state.ts';
 import { isDrillError } from '../shared/errors.ts';
+import { findTeardownFailure } from '../shared/failure.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import type { Notify } from '../shared/notify.ts';
@@ -16,9 +17,10 @@ type Deps = { notify: Notify; now: Clock };
 
 export const concludeDrill: Step<Deps, DrillResult> = async (state: DrillState, { notify, now }) => {
   const result = buildResult(state, toIso(now()));
-  if (result.teardown.status !== 'failed') return result;
+  const teardown = findTeardownFailure(state);
+  if (result.teardown.status !== 'failed' || teardown === null) return result;
   try {
-    await notify(describeTeardownFailure(result));
+    await notify(describeTeardownFailure(result, teardown));
   } catch (error) {
     // The verdict is failed already; losing the whole result over a second message would help nobody.
     if (result.failure === null || !isDrillError(error)) throw error;

@@ -8,7 +8,8 @@ import type { Teardown } from '../shared/drill-state.ts';
 import { addSeconds, type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
-import { advanceTeardown, teardownMinutes } from '../shared/teardown.ts';
+import { advanceTeardown, mayStillAppear, teardownMinutes } from '../shared/teardown.ts';
+import { settleMinutes } from '../shared/waits.ts';
 
 type Deps = { aurora: Aurora; now: Clock };
 
@@ -19,9 +20,11 @@ export const tearDown = defineStep(
     const began = toIso(now());
     const deadline = addSeconds(began, teardownMinutes * 60);
     if (state.PrepareDrill === undefined) {
-      return { status: 'ready', reason: 'the drill failed before it made anything', deadline, resources: [] };
+      const reason = 'the drill failed before it made anything';
+      return { status: 'ready', reason, deadline, settledAt: null, resources: [] };
     }
-    return advanceTeardown(aurora, state.PrepareDrill, { earlier: [], deadline, now: began });
+    const settledAt = mayStillAppear(state) ? addSeconds(began, settleMinutes * 60) : null;
+    return advanceTeardown(aurora, state.PrepareDrill, { earlier: [], deadline, settledAt, now: began });
   },
 );
 

@@ -41,17 +41,18 @@ const loseRows = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query<{ schema: string; table: string }>(
     `select n.nspname as schema, c.relname as table
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and not c.relispartition and c.relpersistence = 'p'
+      where c.relkind = 'r' and c.relpersistence = 'p'
         and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
       order by c.reltuples desc, n.nspname, c.relname limit 1`,
   );
   const [largest] = rows;
-  if (largest === undefined) return;
+  if (largest === undefined) throw new Error('there is no table to lose rows of');
   const table = `${pg.escapeIdentifier(largest.schema)}.${pg.escapeIdentifier(largest.table)}`;
   // Rows that a bad backup loses take no foreign keys or triggers along.
   await client.query('set session_replication_role = replica');
-  await client.query(
+  const { rowCount } = await client.query(
     `delete from ${table} where ctid in (
        select ctid from ${table} limit greatest(1, (select count(*) from ${table}) / ${lostShare}))`,
   );
+  if (rowCount === 0) throw new Error(`there was no row to lose in ${table}`);
 };

@@ -1,50 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aurora, Cluster, Instance } from '../shared/aurora.ts';
 import { fromAwsError } from '../shared/aws-errors.ts';
 import { isAfter } from '../shared/instants.ts';
-import type { Fault } from './faults.ts';
 import {
-  findFreePort,
-  makeServerFolder,
-  type Postgres,
-  type RunningServer,
-  runAsServer,
-  startServer,
-} from './postgres-server.ts';
-import { connectAsOwner, type Source } from './source.ts';
-import { recoverTo } from './wal-archive.ts';
+  createRestoredCluster,
+  type RestoredCluster,
+  type RestoredClusterOptions,
+} from './restored-cluster.ts';
 
 /**
  * Aurora on this machine: the same verbs, statuses and refusals, over PostgreSQL servers that really recover.
  * What it leaves out is what a drill does not see: networks, parameter groups, encryption, capacity.
  */
-export type LocalAuroraOptions = {
-  postgres: Postgres;
-  source: Source;
-  sourceIdentifier: string;
-  database: string;
-  password: string;
-  fault: Fault | null;
-  /** How long each creation and deletion takes at least, so that its pending status is seen. */
-  pendingMs: number;
-  /** Told what RDS would publish as an event: why a cluster or an instance failed. */
-  onEvent: (text: string) => void;
-};
-
-type LocalCluster = {
-  cluster: Cluster;
-  instances: Map<string, Instance>;
-  folder: string;
-  server: RunningServer | null;
-  /** What goes on in the background; a deletion waits for it. */
-  work: Promise<void>;
-};
+export type LocalAuroraOptions = RestoredClusterOptions & { sourceIdentifier: string };
 
 const engine = 'aurora-postgresql';
 
 export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
-  const { postgres, source, sourceIdentifier, database, password, fault, pendingMs, onEvent } = options;
-  const restored = new Map<string, LocalCluster>();
+  const { source, sourceIdentifier } = options;
+  const restored = new Map<string, RestoredCluster>();
 
   const sourceCluster = (): Cluster => ({
     ...blankCluster(sourceIdentifier, source.port),
@@ -61,54 +34,6 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     instanceClass: 'db.serverless',
     parameterGroup: null,
   });
-
-  const recover = async (local: LocalCluster, restoreTo: string): Promise<void> => {
-    try {
-      const data = `${local.folder}/data`;
-      const segments = fault?.hasEmptyArchive ? local.folder : source.archive.segments;
-      await Promise.all([
-        recoverTo(postgres, { ...source.archive, segments }, restoreTo, data),
-        sleep(pendingMs),
-      ]);
-      if (local.cluster.status === 'creating') local.cluster.status = 'available';
-    } catch (error) {
-      // Recovery that does not reach its target is what Aurora calls an incompatible restore.
-      onEvent(`${local.cluster.identifier}: ${(error as Error).message}`);
-      if (local.cluster.status === 'creating') local.cluster.status = 'incompatible-restore';
-    }
-  };
-
-  const startInstance = async (local: LocalCluster, instance: Instance): Promise<void> => {
-    const { port } = local.cluster;
-    try {
-      if (local.server === null) {
-        const [server] = await Promise.all([
-          startServer(postgres, `${local.folder}/data`, port),
-          sleep(pendingMs),
-        ]);
-        local.server = server;
-        await applyDamage(port);
-      }
-      if (instance.status === 'creating') instance.status = 'available';
-    } catch (error) {
-      onEvent(`${instance.identifier}: ${(error as Error).message}`);
-      instance.status = 'failed';
-    }
-  };
-
-  const applyDamage = async (port: number): Promise<void> => {
-    if (fault?.damage === undefined) return;
-    const client = await connectAsOwner(port, database, password);
-    await fault.damage(client);
-    await client.end();
-  };
-
-  const remove = async (local: LocalCluster): Promise<void> => {
-    await local.work;
-    await Promise.all([local.server?.stop(), sleep(pendingMs)]);
-    await runAsServer(postgres, 'rm', ['-rf', `${local.folder}/data`]);
-    restored.delete(local.cluster.identifier);
-  };
 
   return {
     findCluster: async (identifier) =>
@@ -127,22 +52,10 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${target} already exists`);
       }
       assertRestorable(what, restoreTo, sourceCluster());
-      const folder = await makeServerFolder(postgres, target);
-      // Two clusters on one address cannot share the source's port, which is what Aurora would give.
-      const cluster = {
-        ...blankCluster(target, await findFreePort()),
-        tags,
-        createdAt: new Date().toISOString(),
-      };
-      const local: LocalCluster = {
-        cluster,
-        instances: new Map(),
-        folder,
-        server: null,
-        work: Promise.resolve(),
-      };
-      restored.set(target, local);
-      if (!fault?.isStuck) local.work = recover(local, restoreTo);
+      const cluster = { ...blankCluster(target, source.port), tags, createdAt: new Date().toISOString() };
+      const made = createRestoredCluster(cluster, options);
+      restored.set(target, made);
+      made.recover(restoreTo);
     },
 
     addWriter: async ({ cluster: identifier, identifier: name, instanceClass }) => {
@@ -168,7 +81,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       };
       local.instances.set(name, instance);
       local.cluster.writer ??= name;
-      local.work = local.work.then(() => startInstance(local, instance));
+      local.startInstance(instance);
     },
 
     deleteInstance: async (name) => {
@@ -182,12 +95,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         throw refusal(what, 'InvalidDBInstanceState', `Instance ${name} is already being deleted`);
       }
       instance.status = 'deleting';
-      local.work = local.work.then(async () => {
-        await sleep(pendingMs);
-        if (local.instances.size === 1) await local.server?.stop();
-        if (local.instances.size === 1) local.server = null;
-        local.instances.delete(name);
-      });
+      local.stopInstance(name);
     },
 
     deleteCluster: async (identifier) => {
@@ -213,7 +121,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         );
       }
       local.cluster.status = 'deleting';
-      local.work = remove(local);
+      local.remove(() => restored.delete(identifier));
     },
   };
 };

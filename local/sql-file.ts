@@ -33,6 +33,23 @@ export const loadSql = async (client: pg.Client, path: string, text: string): Pr
       throw new DrillError('SqlFileFailed', `${path}:${line}: ${(error as Error).message}`, { cause: error });
     }
   }
+  await refuseTablespaces(client, path);
+};
+
+/** A tablespace lies outside the data folder: a copy would share the source's files, which is no restore. */
+const refuseTablespaces = async (client: pg.Client, path: string): Promise<void> => {
+  const { rows } = await client.query<{ spcname: string }>(
+    `select spcname from pg_tablespace where spcname not in ('pg_default', 'pg_global')`,
+  );
+  const [tablespace] = rows;
+  if (tablespace === undefined) return;
+  throw new DrillError(
+    'SqlFileFailed',
+    `${path}: makes the tablespace ${tablespace.spcname}, which Aurora does not have`,
+    {
+      hint: 'take it out of the file; a dump loads without when made with pg_dump --no-tablespaces',
+    },
+  );
 };
 
 /** PostgreSQL tells the character in a statement, or the line in a COPY block. */

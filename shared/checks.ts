@@ -1,8 +1,8 @@
-import type { TableFigures } from './drill-state.ts';
+import type { Baseline, TableFigures } from './drill-state.ts';
 import type { Checks } from './plan.ts';
 import { formatTableName, parseTableName } from './tables.ts';
 import { allowedRows, formatTolerance, type Tolerance } from './tolerance.ts';
-import { countOf } from './words.ts';
+import { countOf, listSome } from './words.ts';
 
 /** One finding of a drill, as the result holds it. `expected` and `actual` are row counts, or texts for schemas. */
 export type CheckResult = {
@@ -28,8 +28,15 @@ export const canonicalName = (text: string): string => {
   return name === undefined ? text : formatTableName(name);
 };
 
-/** Does the restored copy hold the table with the same columns and types, in the same order? */
-export const compareSchema = (expected: TableFigures, actual: TableFigures | undefined): CheckResult => {
+/**
+ * Does the restored copy hold the table with the same columns and types, in the same order?
+ * Without a same-instant baseline a difference proves nothing: the schema may have changed since the time restored to.
+ */
+export const compareSchema = (
+  expected: TableFigures,
+  actual: TableFigures | undefined,
+  baseline: Baseline['kind'],
+): CheckResult => {
   const check = {
     name: `schema ${expected.table}`,
     kind: 'schema',
@@ -37,42 +44,47 @@ export const compareSchema = (expected: TableFigures, actual: TableFigures | und
     expected: countColumns(expected),
     tolerance: null,
   } as const;
-  if (actual === undefined) {
-    return {
-      ...check,
-      actual: 'no table',
-      verdict: 'failed',
-      reason: 'the table is missing from the restored copy',
-    };
-  }
-  const difference = describeDifference(expected.columns, actual.columns);
-  return difference === null
-    ? {
-        ...check,
-        actual: countColumns(actual),
-        verdict: 'passed',
-        reason: 'the columns and types are the same',
-      }
-    : { ...check, actual: countColumns(actual), verdict: 'failed', reason: difference };
+  const difference =
+    actual === undefined
+      ? 'the table is missing from the restored copy'
+      : describeDifference(expected.columns, actual.columns);
+  const seen = { ...check, actual: actual === undefined ? 'no table' : countColumns(actual) };
+  if (difference !== null) return { ...seen, ...judgeSchema(difference, baseline) };
+  const against = baseline === 'none' ? ' as in production now' : '';
+  return { ...seen, verdict: 'passed', reason: `the columns and types are the same${against}` };
 };
 
-/** A table that production did not have at that instant. */
-export const unexpectedTable = (actual: TableFigures): CheckResult => ({
+const judgeSchema = (
+  difference: string,
+  baseline: Baseline['kind'],
+): Pick<CheckResult, 'verdict' | 'reason'> =>
+  baseline === 'none'
+    ? {
+        verdict: 'skipped',
+        reason: `${difference}, compared with production now, not at the time restored to`,
+      }
+    : { verdict: 'failed', reason: difference };
+
+/** A table that production did not have at that instant, or does not have now. */
+export const unexpectedTable = (actual: TableFigures, baseline: Baseline['kind']): CheckResult => ({
   name: `schema ${actual.table}`,
   kind: 'schema',
   table: actual.table,
   expected: 'no table',
   actual: countColumns(actual),
   tolerance: null,
-  verdict: 'failed',
-  reason: 'the restored copy has a table that production did not have',
+  ...judgeSchema('production does not have this table', baseline),
 });
 
-/** Does the restored copy hold as many rows as production did at the instant it was restored to? */
+/**
+ * Does the restored copy hold as many rows as production did at the instant it was restored to?
+ * @param delayMs how long after that instant production was counted: what was written in between explains a difference
+ */
 export const compareRows = (
   expected: TableFigures,
   actual: TableFigures | undefined,
   tolerance: Tolerance,
+  delayMs: number,
 ): CheckResult => {
   const check = {
     name: `rows ${expected.table}`,
@@ -96,18 +108,27 @@ export const compareRows = (
   const allowed = allowedRows(tolerance, expected.rows);
   if (difference === 0) return { ...check, verdict: 'passed', reason: 'the counts are equal' };
   const seen = `${countOf(Math.abs(difference), 'row')} ${difference < 0 ? 'missing' : 'too many'}, ${allowed} allowed`;
-  return { ...check, verdict: Math.abs(difference) <= allowed ? 'passed' : 'failed', reason: seen };
+  return Math.abs(difference) <= allowed
+    ? { ...check, verdict: 'passed', reason: seen }
+    : {
+        ...check,
+        verdict: 'failed',
+        reason: `${seen}; production was counted ${delayMs} ms after the instant`,
+      };
 };
 
 const countColumns = ({ columns }: TableFigures): string => countOf(columns.length, 'column');
+
+/** State data is small: a wide table that changed altogether is no reason to fill it. */
+const maxColumnsListed = 5;
 
 /** In words, or null when there is none. */
 const describeDifference = (expected: string[], actual: string[]): string | null => {
   const lacks = expected.filter((column) => !actual.includes(column));
   const adds = actual.filter((column) => !expected.includes(column));
   const parts = [
-    ...(lacks.length > 0 ? [`lacks ${lacks.join(', ')}`] : []),
-    ...(adds.length > 0 ? [`has ${adds.join(', ')} instead or besides`] : []),
+    ...(lacks.length > 0 ? [`lacks ${listSome(lacks, maxColumnsListed)}`] : []),
+    ...(adds.length > 0 ? [`has ${listSome(adds, maxColumnsListed)} instead or besides`] : []),
   ];
   if (parts.length > 0) return `the restored table ${parts.join(' and ')}`;
   const isSameOrder = expected.every((column, index) => column === actual[index]);

@@ -94,15 +94,7 @@ const openSession = (client: pg.Client, where: string): Session => {
         await query('leave a late snapshot', 'rollback');
       }
     },
-    listTables: async () =>
-      (await query<Table>('list the tables', listTablesSql)).map(
-        ({ schema, table, columns, isPartitioned }) => ({
-          schema,
-          table,
-          columns,
-          isPartitioned,
-        }),
-      ),
+    listTables: async () => (await query<Table>('list the tables', listTablesSql)).map((row) => ({ ...row })),
     countRows: async (table) => {
       const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.table)}`;
       // ONLY: a child by inheritance is a table of its own and counted there; a partition is not.
@@ -145,7 +137,20 @@ const sortSqlState = (code: string): ErrorName => {
   if (code.startsWith('28') || code === '42501') return 'DatabaseDenied';
   // 08: connection; 53300: too many connections; 57P0x: starting, stopping or crashed.
   if (code.startsWith('08') || code === '53300' || code.startsWith('57P')) return 'DatabaseUnreachable';
+  if (busyStates.has(code)) return 'DatabaseBusy';
   return 'DatabaseFailure';
+};
+
+/**
+ * What passes when the snapshot is taken again: lock_not_available, a conflict with the replay of the log on a reader,
+ * a deadlock, and a table that was dropped between the list and its count.
+ */
+const busyStates = new Set(['55P03', '40001', '40P01', '42P01']);
+
+/** What an operator does about some states that others need not look up. */
+const hints: Record<string, string> = {
+  '3D000': 'correct database.name in the plan: the server has no database of that name',
+  '57014': 'a single count took longer than 14 minutes: name the tables that matter in checks.tables',
 };
 
 const fromPostgresError = (what: string, error: unknown): DrillError => {
@@ -153,12 +158,9 @@ const fromPostgresError = (what: string, error: unknown): DrillError => {
   // Errors of the server carry an SQLSTATE of five characters; those of the socket and of pg itself do not.
   const isSqlState = code !== undefined && /^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError;
   if (!isSqlState) return new DrillError('DatabaseUnreachable', `${what}: ${message}`, { cause: error });
-  const hint =
-    code === '3D000'
-      ? { hint: 'correct database.name in the plan: the server has no database of that name' }
-      : {};
+  const hint = hints[code];
   return new DrillError(sortSqlState(code), `${what}: ${message} (SQLSTATE ${code})`, {
-    ...hint,
+    ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
 };

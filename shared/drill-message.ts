@@ -1,6 +1,8 @@
+import type { Failure } from './failure.ts';
 import { describeSeconds } from './instants.ts';
 import type { Message } from './notify.ts';
-import type { DrillResult, Objective } from './result.ts';
+import type { Objective } from './objectives.ts';
+import type { DrillResult } from './result.ts';
 import { countOf } from './words.ts';
 
 /** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
@@ -11,7 +13,7 @@ export const describeOutcome = (result: DrillResult): Message => {
   const { verdict, failure, rto, rpo } = result;
   const lines =
     failure === null
-      ? [`The restored copy of ${result.source} matches production. ${countChecks(result)}.`]
+      ? [`The restored copy of ${result.source} ${describeMatch(result)}. ${countChecks(result)}.`]
       : [`${failure.error} in ${failure.phase}: ${failure.cause}`, `What to do: ${failure.hint}.`];
   return {
     subject: subjectOf(`Restore drill ${verdict}: ${nameOf(result)}`),
@@ -22,19 +24,23 @@ export const describeOutcome = (result: DrillResult): Message => {
       `RPO  ${describeObjective(rpo)}`,
       `Restored to  ${result.restore.restoreTo ?? 'not reached'}`,
       `Drill  ${result.drillId}, begun ${result.startedAt}`,
-      ...(result.target === null ? [] : [`Teardown of ${result.target} follows.`]),
+      ...(result.target === null ? [] : [`Whatever was made as ${result.target} is torn down next.`]),
     ].join('\n'),
   };
 };
 
-/** The second message, for a cluster that would cost money unseen. */
-export const describeTeardownFailure = (result: DrillResult): Message => ({
+const describeMatch = ({ restore }: DrillResult): string =>
+  restore.baseline === 'same-instant'
+    ? 'matches production at that instant'
+    : 'could be restored and read; production at that time is not there to compare with';
+
+/** The second message, for a cluster that would cost money unseen. @param teardown why it was not removed */
+export const describeTeardownFailure = (result: DrillResult, teardown: Failure): Message => ({
   subject: subjectOf(`Restore drill left a cluster behind: ${nameOf(result)}`),
   text: [
-    `Delete ${result.target} and its instances by hand: they cost money until they are gone.`,
-    ...(result.failure === null
-      ? []
-      : [`${result.failure.error} in ${result.failure.phase}: ${result.failure.cause}`]),
+    `${result.target} was not removed: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`,
+    `What to do: ${teardown.hint}.`,
+    '',
     `Drill  ${result.drillId}, begun ${result.startedAt}`,
   ].join('\n'),
 });

@@ -29,6 +29,12 @@ export type DrillState = {
   failures?: Partial<Record<Phase, CaughtError>>;
 } & { [P in Phase]?: Timed<Pieces[P]> };
 
+/**
+ * What the baseline's figures and the checks may take together, in bytes. Step Functions ends an execution whose state
+ * data outgrows 256 KiB, without a way to catch it; the rest is for the other pieces and for long reasons.
+ */
+export const maxVerificationBytes = 200 * 1024;
+
 /** All instants in state data are ISO 8601 in UTC. */
 export type Execution = { id: string; name: string; startedAt: string; input: unknown };
 export type CaughtError = { Error: string; Cause?: string };
@@ -106,6 +112,8 @@ export type Verification = {
 
 export type Teardown = Wait & {
   deadline: string;
+  /** Until then "nothing found" is not believed: the answer to the restore request was lost. Null: it was not. */
+  settledAt: string | null;
   /** What this drill had made and is being deleted: instances, then the cluster. Empty when nothing was made. */
   resources: string[];
 };

@@ -90,10 +90,19 @@ export const errorCatalog = {
     hint: 'report this with the execution: the drill stopped to be safe',
   },
 
+  OutOfTime: {
+    isTransient: false,
+    hint: 'counting has to fit into 15 minutes: name the tables that matter in checks.tables, or split the plan',
+  },
+
   // SQL.
   DatabaseUnreachable: {
     isTransient: true,
     hint: "check that the security groups let this function's security group in on the database port",
+  },
+  DatabaseBusy: {
+    isTransient: true,
+    hint: 'a lock, or on a reader the replay of the log, was in the way; the drill retries by itself',
   },
   DatabaseDenied: {
     isTransient: false,
@@ -127,6 +136,9 @@ export type ErrorName = keyof typeof errorCatalog;
 export const transientErrors = (Object.keys(errorCatalog) as ErrorName[]).filter(
   (name) => errorCatalog[name].isTransient,
 );
+
+/** A short step that ran out of time may be repeated; one that counts for minutes would only count again. */
+export const timeoutErrors = ['OutOfTime', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'] as const;
 
 /** Separates the message from the hint in `Error.message`, so that both reach the Cause in the console. */
 export const hintSeparator = '\nhint: ';

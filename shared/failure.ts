@@ -1,6 +1,7 @@
 import { type CaughtError, type DrillState, type Phase, phases, type Wait } from './drill-state.ts';
 import { type ErrorName, errorCatalog, hintSeparator } from './errors.ts';
-import { describeSeconds, isAfter, secondsBetween } from './instants.ts';
+import { describeSeconds, isAfter } from './instants.ts';
+import { measureRpo, measureRto } from './objectives.ts';
 
 /** Why a drill failed: the phase, the error's name, what was seen, and what to do. */
 export type Failure = { phase: Phase; error: string; cause: string; hint: string };
@@ -17,6 +18,10 @@ export const findFailure = (state: DrillState): Failure | null => {
   return null;
 };
 
+/** Why the teardown left something behind, whatever went wrong before it; null when it did not. */
+export const findTeardownFailure = (state: DrillState): Failure | null =>
+  findInPhase(state, 'TearDown') ?? findInPhase(state, 'CheckTeardown');
+
 const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
   const caught = state.failures?.[phase];
   if (caught !== undefined) return { phase, ...readCaughtError(caught) };
@@ -29,8 +34,16 @@ const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
       return fromTeardown(state);
     case 'VerifyRestore':
       return fromVerification(state);
-    default:
+    case 'PrepareDrill':
+    case 'CaptureBaseline':
+    case 'RestoreCluster':
+    case 'AddWriter':
+    case 'NotifyResult':
+    case 'TearDown':
+      // These say how it went by an error, or go on.
       return null;
+    default:
+      return phase satisfies never;
   }
 };
 
@@ -76,19 +89,11 @@ const fromVerification = (state: DrillState): Failure | null => {
       `verified at ${verification.endedAt}, the deadline was ${drill.deadline}`,
     );
   }
-  const { rtoSeconds, rpoSeconds } = drill.objectives;
-  const rto = secondsBetween(restore.requestedAt, verification.firstAnswerAt);
-  // Asked this way round, a figure that is no number has missed its objective too.
-  if (rtoSeconds !== null && !(rto <= rtoSeconds)) {
-    return named(
-      phase,
-      'ObjectiveMissed',
-      `RTO ${describeSeconds(rto)}, objective ${describeSeconds(rtoSeconds)}`,
-    );
-  }
-  if (rpoSeconds !== null && !(drill.rpoSeconds <= rpoSeconds)) {
-    const seen = describeSeconds(drill.rpoSeconds);
-    return named(phase, 'ObjectiveMissed', `RPO ${seen}, objective ${describeSeconds(rpoSeconds)}`);
+  for (const [name, measure] of [['RTO', measureRto(state)] as const, ['RPO', measureRpo(state)] as const]) {
+    if (measure.met !== false) continue;
+    const seen = describeSeconds(measure.seconds ?? Number.NaN);
+    const objective = describeSeconds(measure.objectiveSeconds ?? Number.NaN);
+    return named(phase, 'ObjectiveMissed', `${name} ${seen}, objective ${objective}`);
   }
   return null;
 };

@@ -4,6 +4,7 @@ import type { TableFigures } from './drill-state.ts';
 import { DrillError } from './errors.ts';
 import type { Checks } from './plan.ts';
 import { formatTableName } from './tables.ts';
+import { listSome } from './words.ts';
 
 /**
  * The figures of the tables that a plan checks, from one snapshot of production.
@@ -23,7 +24,7 @@ export const readFigures = async (
   if (absent.length > 0) {
     throw new DrillError(
       'TableNotFound',
-      `production has no table ${absent.join(', ')}; it has ${listSome(names)}`,
+      `production has no table ${absent.join(', ')}; it has ${listSome([...names], 20)}`,
     );
   }
   const figures: TableFigures[] = [];
@@ -34,11 +35,4 @@ export const readFigures = async (
     figures.push({ table: name, columns: table.columns, rows });
   }
   return figures;
-};
-
-const maxListed = 20;
-
-const listSome = (names: Set<string>): string => {
-  const listed = [...names].slice(0, maxListed).join(', ');
-  return names.size > maxListed ? `${listed} and ${names.size - maxListed} more` : listed;
 };

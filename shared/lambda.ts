@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { CheckResult } from './checks.ts';
 import type { DrillState } from './drill-state.ts';
+import { DrillError } from './errors.ts';
 import { drillId } from './names.ts';
 import type { Step } from './step.ts';
 
@@ -13,7 +14,12 @@ const logger = new Logger({ serviceName: 'aurora-drills' });
  * sees its name.
  */
 export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) =>
-  middy((state: DrillState) => step(state, deps))
+  middy((state: DrillState) => step(state, deps), {
+    // Just before Lambda ends the function, so that the error has a name and a hint instead of Sandbox.Timedout.
+    timeoutEarlyResponse: () => {
+      throw new DrillError('OutOfTime', 'the function used up its time');
+    },
+  })
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use({
       before: ({ event }) =>

@@ -3,6 +3,7 @@ import { type DrillState, type Phase, phases, type Trigger } from './drill-state
 import { type Failure, findFailure } from './failure.ts';
 import { secondsBetween } from './instants.ts';
 import { drillId } from './names.ts';
+import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { triggerOf } from './trigger.ts';
 
 /** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
@@ -29,10 +30,7 @@ export type DrillResult = {
   endedAt: string;
 };
 
-/** seconds is null when it could not be measured, objectiveSeconds when the plan sets none; met is null in both. */
-export type Objective = { seconds: number | null; objectiveSeconds: number | null; met: boolean | null };
-
-export type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
+type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
 
 /**
  * The result as far as the state data tells it: complete at the end, and without the teardown before that.
@@ -57,8 +55,8 @@ export const buildResult = (state: DrillState, endedAt: string): DrillResult => 
       restoreTo: baseline?.restoreTo ?? drill?.restoreTo ?? null,
       baseline: baseline?.kind ?? 'none',
     },
-    rto: objective(measureRto(state), drill?.objectives.rtoSeconds ?? null),
-    rpo: objective(drill?.rpoSeconds ?? null, drill?.objectives.rpoSeconds ?? null),
+    rto: measureRto(state),
+    rpo: measureRpo(state),
     phases: listPhases(state, endedAt),
     checks: listChecks(state),
     teardown: describeTeardown(state),
@@ -66,18 +64,6 @@ export const buildResult = (state: DrillState, endedAt: string): DrillResult => 
     endedAt,
   };
 };
-
-/** From the restore request to the first query that the restored writer answered. */
-const measureRto = ({ RestoreCluster: restore, VerifyRestore: verification }: DrillState): number | null =>
-  restore === undefined || verification === undefined
-    ? null
-    : secondsBetween(restore.requestedAt, verification.firstAnswerAt);
-
-const objective = (seconds: number | null, objectiveSeconds: number | null): Objective => ({
-  seconds,
-  objectiveSeconds,
-  met: seconds === null || objectiveSeconds === null ? null : seconds <= objectiveSeconds,
-});
 
 /**
  * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.

@@ -1,6 +1,7 @@
 import type { Aurora, Cluster, Instance } from './aurora.ts';
-import type { Preparation, Teardown } from './drill-state.ts';
-import { DrillError, isDrillError } from './errors.ts';
+import type { DrillState, Preparation, Teardown } from './drill-state.ts';
+import { DrillError, type ErrorName, errorCatalog, isDrillError } from './errors.ts';
+import { isAfter } from './instants.ts';
 import { drillPrefix, drillTags, targetNames } from './names.ts';
 import { untilDeadline } from './waits.ts';
 
@@ -14,11 +15,19 @@ export type TeardownAction =
   | { action: 'done'; reason: string };
 
 /**
- * What to do next about what a drill made. Instances go first, then the cluster: RDS refuses a cluster while it has an
+ * What to do next about what a drill made; `mayAppear` when nothing found proves nothing yet. Instances go first, then the cluster: RDS refuses a cluster while it has an
  * instance that is not being deleted (Aurora User Guide, "Deleting Aurora DB clusters and DB instances").
  */
-export const decideTeardown = (cluster: Cluster | undefined, instances: Instance[]): TeardownAction => {
-  if (cluster === undefined && instances.length === 0) return { action: 'done', reason: 'nothing is left' };
+export const decideTeardown = (
+  cluster: Cluster | undefined,
+  instances: Instance[],
+  mayAppear = false,
+): TeardownAction => {
+  if (cluster === undefined && instances.length === 0) {
+    return mayAppear
+      ? { action: 'wait', reason: 'a cluster that was asked for may still appear' }
+      : { action: 'done', reason: 'nothing is left' };
+  }
   const standing = instances
     .filter(({ status }) => status !== 'deleting')
     .map(({ identifier }) => identifier);
@@ -63,17 +72,31 @@ export const findRefusal = (cluster: Cluster, drill: Preparation): string | null
 };
 
 /**
+ * May a cluster still appear that nobody has seen? So it is when the restore was asked for and the answer was lost; a
+ * refusal by name is an answer.
+ */
+export const mayStillAppear = (state: DrillState): boolean => {
+  const caught = state.failures?.RestoreCluster;
+  if (caught === undefined) return state.RestoreCluster !== undefined;
+  const lostAnswers: string[] = ['AwsUnavailable', 'AwsFailure', 'OutOfTime'] satisfies ErrorName[];
+  return !Object.hasOwn(errorCatalog, caught.Error) || lostAnswers.includes(caught.Error);
+};
+
+/** What earlier passes know: `earlier` names what they saw, so that the report has it after it is gone. */
+export type TeardownProgress = { earlier: string[]; deadline: string; settledAt: string | null; now: string };
+
+/**
  * One pass of a teardown: looks, decides, acts, and says how far it is. Safe to run any number of times; what is
  * already gone, and what cannot be deleted just now, is left to the next pass.
- * @param earlier resources that earlier passes saw, so that the report names them after they are gone
- * @throws DrillError TeardownRefused when the cluster is not provably this drill's own
+ * @throws DrillError TeardownRefused when the cluster is not provably this drill's own, and the first error of AWS once
+ *   everything has been tried
  */
 export const advanceTeardown = async (
   aurora: Aurora,
   drill: Preparation,
-  progress: { earlier: string[]; deadline: string; now: string },
+  progress: TeardownProgress,
 ): Promise<Teardown> => {
-  const { deadline, now } = progress;
+  const { earlier, deadline, settledAt, now } = progress;
   const target = drill.target.cluster;
   const cluster = await aurora.findCluster(target);
   if (cluster !== undefined) {
@@ -82,36 +105,47 @@ export const advanceTeardown = async (
   }
   // Listed, not remembered: somebody, or autoscaling, may have added an instance.
   const instances = cluster === undefined ? [] : await aurora.listInstances(target);
-  const names = new Set([...progress.earlier, ...instances.map(({ identifier }) => identifier)]);
-  const isMade = names.delete(target) || cluster !== undefined;
+  const names = new Set([...earlier, ...instances.map(({ identifier }) => identifier)]);
+  const isMade = cluster !== undefined || names.has(target);
+  names.delete(target);
   const resources = isMade ? [...names, target] : [...names];
 
-  const next = decideTeardown(cluster, instances);
+  const mayAppear = !isMade && settledAt !== null && isAfter(settledAt, now);
+  const next = decideTeardown(cluster, instances, mayAppear);
   switch (next.action) {
     case 'done':
-      return { status: 'ready', reason: next.reason, deadline, resources };
+      return { status: 'ready', reason: next.reason, deadline, settledAt, resources };
     case 'delete-instances':
-      for (const instance of next.instances) await deleteIfPossible(() => aurora.deleteInstance(instance));
       // Once every instance is being deleted the cluster may go too, so ask at once.
-      await deleteIfPossible(() => aurora.deleteCluster(target));
+      await tryAll([
+        ...next.instances.map((instance) => () => aurora.deleteInstance(instance)),
+        () => aurora.deleteCluster(target),
+      ]);
       break;
     case 'delete-cluster':
-      await deleteIfPossible(() => aurora.deleteCluster(target));
+      await tryAll([() => aurora.deleteCluster(target)]);
       break;
     case 'wait':
       break;
     default:
       next satisfies never;
   }
-  return { ...untilDeadline(next.reason, deadline, now), deadline, resources };
+  return { ...untilDeadline(next.reason, deadline, now), deadline, settledAt, resources };
 };
 
-/** Gone already is success, and not deletable yet is a matter of time: the deadline, not this call, gives up. */
-const deleteIfPossible = async (act: () => Promise<void>): Promise<void> => {
-  try {
-    await act();
-  } catch (error) {
-    if (isDrillError(error, 'ClusterNotFound') || isDrillError(error, 'InvalidClusterState')) return;
-    throw error;
+/**
+ * Gone already is success, and not deletable yet is a matter of time: the deadline, not this call, gives up. Any other
+ * error waits until the rest has been tried.
+ */
+const tryAll = async (deletions: (() => Promise<void>)[]): Promise<void> => {
+  const errors: unknown[] = [];
+  for (const act of deletions) {
+    try {
+      await act();
+    } catch (error) {
+      if (!isDrillError(error, 'ClusterNotFound') && !isDrillError(error, 'InvalidClusterState'))
+        errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
 };

@@ -1,7 +1,7 @@
 import type { Cluster, Instance } from './aurora.ts';
 import type { Wait } from './drill-state.ts';
 import type { ErrorName } from './errors.ts';
-import { describeSeconds, isAfter, secondsBetween } from './instants.ts';
+import { addSeconds, describeSeconds, isAfter, secondsBetween } from './instants.ts';
 import { sortClusterStatus, sortInstanceStatus } from './statuses.ts';
 
 /**
@@ -30,14 +30,32 @@ export const decideRestorePoint = (
   );
 };
 
-export const decideCluster = (cluster: Cluster | undefined, deadline: string, now: string): Wait => {
-  if (cluster === undefined) return failed('ClusterUnusable', 'the restored cluster is gone');
+/** Describe calls may lag behind creations; what was asked for this recently is not gone, only not visible yet. */
+export const settleMinutes = 5;
+
+const absent = (what: string, error: ErrorName, requestedAt: string, now: string): Wait =>
+  isAfter(addSeconds(requestedAt, settleMinutes * 60), now)
+    ? { status: 'pending', reason: `the ${what} is not visible yet` }
+    : failed(error, `the ${what} is gone`);
+
+export const decideCluster = (
+  cluster: Cluster | undefined,
+  requestedAt: string,
+  deadline: string,
+  now: string,
+): Wait => {
+  if (cluster === undefined) return absent('restored cluster', 'ClusterUnusable', requestedAt, now);
   const { readiness, reason } = sortClusterStatus(cluster.status);
   return decide(readiness, reason, 'ClusterUnusable', deadline, now);
 };
 
-export const decideWriter = (writer: Instance | undefined, deadline: string, now: string): Wait => {
-  if (writer === undefined) return failed('WriterUnusable', 'the writer instance is gone');
+export const decideWriter = (
+  writer: Instance | undefined,
+  requestedAt: string,
+  deadline: string,
+  now: string,
+): Wait => {
+  if (writer === undefined) return absent('writer instance', 'WriterUnusable', requestedAt, now);
   const { readiness, reason } = sortInstanceStatus(writer.status);
   return decide(readiness, reason, 'WriterUnusable', deadline, now);
 };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -83,6 +83,15 @@ create schema "Second one"; create table "Second one".t (x int); insert into "Se
   ]);
 });
 
+/** A tablespace in a folder that the server's user owns. */
+const tablespaceSql = async (): Promise<string> => {
+  const path = join(folder, 'space');
+  await mkdir(path);
+  await chmod(folder, 0o711);
+  if (process.getuid?.() === 0) await chown(path, 65534, 65534);
+  return `create table a (x int);\ncreate tablespace elsewhere location '${path}';`;
+};
+
 describe.concurrent('wrong usage: exit code 2, what to do, and nothing left', () => {
   test.each<[string, () => Promise<string[]>, string]>([
     ['unknown option', async () => ['--bogus'], 'InvalidArguments'],
@@ -91,6 +100,11 @@ describe.concurrent('wrong usage: exit code 2, what to do, and nothing left', ()
       'SQL that fails',
       async () => ['--sql', await file('bad.sql', 'create table a (x int);\n\nselect\n  nonsense;\n')],
       'bad.sql:4: column "nonsense" does not exist',
+    ],
+    [
+      'SQL that makes a tablespace',
+      async () => ['--sql', await file('space.sql', await tablespaceSql())],
+      'makes the tablespace elsewhere',
     ],
     ['plan file is malformed', async () => ['--plan', await file('bad.yml', 'plans: 5')], 'InvalidPlan'],
     ['plan is unknown', async () => ['--input', '{"plan": "nope"}'], 'no plan "nope"'],

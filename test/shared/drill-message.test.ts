@@ -8,6 +8,7 @@ import {
 } from '../../shared/drill-message.ts';
 import type { DrillState } from '../../shared/drill-state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
+import { type Failure, findTeardownFailure } from '../../shared/failure.ts';
 import { buildResult } from '../../shared/result.ts';
 import {
   at,
@@ -26,13 +27,13 @@ test('a drill that passed: the message says so, with both times and the teardown
   const { subject, text } = describeOutcome(passed);
   expect(subject).toBe('Restore drill passed: prod-aurora-main');
   expect(text.split('\n')).toEqual([
-    'The restored copy of prod-aurora-main matches production. 3 checks passed.',
+    'The restored copy of prod-aurora-main matches production at that instant. 3 checks passed.',
     '',
     'RTO  20 min 12 s (objective 60 min, met)',
     'RPO  3 min (objective 10 min, met)',
     'Restored to  2026-11-16T08:00:04Z',
     `Drill  ${passed.drillId}, begun 2026-11-16T08:00:00.250Z`,
-    `Teardown of ${target} follows.`,
+    `Whatever was made as ${target} is torn down next.`,
   ]);
 });
 
@@ -53,7 +54,7 @@ test('failed before the plan was known: the message names the drill, and announc
   expect(text).toContain('InvalidInput in PrepareDrill: dryrun');
   expect(text).toContain('RTO  not measured');
   expect(text).toContain('Restored to  not reached');
-  expect(text).not.toContain('Teardown');
+  expect(text).not.toContain('torn down');
 });
 
 test('objective missed: the message shows measure, objective and that it was missed', () => {
@@ -66,18 +67,26 @@ test('objective missed: the message shows measure, objective and that it was mis
 
 test('a cluster left behind: the second message names it and why it was not deleted', () => {
   const state = makeDrillStoppedIn('CheckTeardown', { Error: 'TeardownRefused', Cause: 'refused to delete' });
-  const { subject, text } = describeTeardownFailure(build(state));
+  const teardown = findTeardownFailure(state);
+  const { subject, text } = describeTeardownFailure(build(state), teardown as Failure);
   expect(subject).toBe('Restore drill left a cluster behind: prod-aurora-main');
-  expect(text).toContain(`Delete ${target} and its instances by hand`);
-  expect(text).toContain('TeardownRefused in CheckTeardown: refused to delete');
+  expect(text).toContain(`${target} was not removed: TeardownRefused in CheckTeardown: refused to delete`);
+});
+
+test('a restore to a time of its own: the message does not claim a match with production', () => {
+  const result = { ...passed, restore: { ...passed.restore, baseline: 'none' as const } };
+  expect(describeOutcome(result).text).not.toContain('matches production');
 });
 
 test('any name of a plan: subjects that SNS takes, printable ASCII of fewer than 100 characters', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (plan) => {
-      for (const describe of [describeOutcome, describeTeardownFailure]) {
-        expect(describe({ ...passed, plan }).subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-      }
+      const teardown: Failure = { phase: 'TearDown', error: 'AccessDenied', cause: 'no', hint: 'add it' };
+      const messages = [
+        describeOutcome({ ...passed, plan }),
+        describeTeardownFailure({ ...passed, plan }, teardown),
+      ];
+      for (const { subject } of messages) expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     }),
   );
 });

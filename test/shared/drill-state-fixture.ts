@@ -19,7 +19,11 @@ const deadline = addSeconds(execution.startedAt, 90 * 60);
 const host = `${source}.cluster-ro-c1a2b3.eu-west-1.rds.amazonaws.com`;
 const users = { table: 'public.users', columns: ['id bigint not null', 'name text'], rows: 1200 };
 const orders = { table: 'public.orders', columns: ['id bigint not null', 'amount numeric'], rows: 48_000 };
-const teardown = { deadline: '2026-11-16T09:25:13Z', resources: [target.writer, target.cluster] };
+const teardown = {
+  deadline: '2026-11-16T09:25:13Z',
+  settledAt: null,
+  resources: [target.writer, target.cluster],
+};
 
 /** Instants of that morning, from "08:25" or "08:25:13". */
 export const at = (time: string): string => `2026-11-16T${time.length === 5 ? `${time}:00` : time}Z`;

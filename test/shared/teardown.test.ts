@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import type { Aurora, Cluster, Instance } from '../../shared/aurora.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { drillTags, targetNames } from '../../shared/names.ts';
-import { advanceTeardown, decideTeardown, findRefusal } from '../../shared/teardown.ts';
+import { advanceTeardown, decideTeardown, findRefusal, mayStillAppear } from '../../shared/teardown.ts';
 import { makeCluster } from './cluster-fixture.ts';
 import { at, makePassedDrill } from './drill-state-fixture.ts';
 
 const drill = makePassedDrill().PrepareDrill;
 const { cluster: target, writer } = drill.target;
-const progress = { earlier: [], deadline: at('09:25'), now: at('08:25') };
+const progress = { earlier: [], deadline: at('09:25'), settledAt: null, now: at('08:25') };
 
 const makeTarget = (changes: Partial<Cluster> = {}): Cluster =>
   makeCluster({ identifier: target, writer, tags: drill.tags, ...changes });
@@ -248,4 +248,47 @@ test('a second pass while everything still stands: each resource is listed once,
 
 test('a drill whose own tags are lost: refused, since nothing tells the cluster to be its own', () => {
   expect(findRefusal(makeTarget({ tags: {} }), { ...drill, tags: {} })).toContain('(no such tag)');
+});
+
+test('one instance may not be deleted: everything else is tried before the error is thrown', async () => {
+  const { aurora } = makeAurora(makeTarget(), makeInstance('by-hand'), makeInstance(writer));
+  const tried: string[] = [];
+  const guarded: Aurora = {
+    ...aurora,
+    deleteInstance: async (identifier) => {
+      tried.push(identifier);
+      if (identifier === 'by-hand')
+        throw new DrillError('AccessDenied', 'delete instance by-hand: not allowed');
+      return aurora.deleteInstance(identifier);
+    },
+  };
+  await expect(advanceTeardown(guarded, drill, progress)).rejects.toMatchObject({ name: 'AccessDenied' });
+  expect(tried).toEqual(['by-hand', writer]);
+});
+
+const settling = { ...progress, settledAt: at('08:30') };
+
+test('the answer to the restore was lost and nothing is found: waits, since the cluster may still appear', async () => {
+  const { aurora } = makeAurora(undefined);
+  expect(await advanceTeardown(aurora, drill, settling)).toMatchObject({ status: 'pending' });
+  expect(await advanceTeardown(aurora, drill, { ...settling, now: at('08:31') })).toMatchObject({
+    status: 'ready',
+  });
+});
+
+test('the cluster was seen and is gone: ready at once, whatever may have been lost', async () => {
+  const { aurora } = makeAurora(undefined);
+  expect(await advanceTeardown(aurora, drill, { ...settling, earlier: [target] })).toMatchObject({
+    status: 'ready',
+  });
+});
+
+test.each([
+  ['never asked for', {}, false],
+  ['refused by name', { failures: { RestoreCluster: { Error: 'QuotaExceeded' } } }, false],
+  ['not answered', { failures: { RestoreCluster: { Error: 'AwsUnavailable' } } }, true],
+  ['cut off by a time-out', { failures: { RestoreCluster: { Error: 'States.Timeout' } } }, true],
+  ['accepted', { RestoreCluster: makePassedDrill().RestoreCluster }, true],
+])('a restore that was %s: may a cluster still appear?', (_, pieces, expected) => {
+  expect(mayStillAppear({ execution: makePassedDrill().execution, ...pieces })).toBe(expected);
 });

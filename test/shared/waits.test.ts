@@ -4,6 +4,7 @@ import { decideCluster, decideRestorePoint, decideWriter, untilDeadline } from '
 import { makeCluster } from './cluster-fixture.ts';
 
 const now = '2026-11-16T08:10:00Z';
+const requestedAt = '2026-11-16T08:01:00Z';
 const deadline = '2026-11-16T09:30:00Z';
 const tooLate = '2026-11-16T09:30:01Z';
 const restoreTo = '2026-11-16T08:00:04Z';
@@ -54,15 +55,15 @@ test('source without LatestRestorableTime: the wait fails with SourceNotRestorab
 });
 
 test('cluster never becomes available: the wait fails with DeadlineExceeded', () => {
-  expect(decideCluster(withStatus('creating'), deadline, now).status).toBe('pending');
-  const wait = decideCluster(withStatus('creating'), deadline, tooLate);
+  expect(decideCluster(withStatus('creating'), requestedAt, deadline, now).status).toBe('pending');
+  const wait = decideCluster(withStatus('creating'), requestedAt, deadline, tooLate);
   expect(wait).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
   expect(wait.reason).toContain('the cluster is creating');
 });
 
 test('instance never becomes available: the wait fails with DeadlineExceeded', () => {
-  expect(decideWriter(writer('creating'), deadline, now).status).toBe('pending');
-  const wait = decideWriter(writer('creating'), deadline, tooLate);
+  expect(decideWriter(writer('creating'), requestedAt, deadline, now).status).toBe('pending');
+  const wait = decideWriter(writer('creating'), requestedAt, deadline, tooLate);
   expect(wait).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
 });
 
@@ -72,7 +73,10 @@ test.each([
   ['deleting under our hands', withStatus('deleting')],
   ['in an unknown status', withStatus('reticulating')],
 ])('restored cluster %s: the wait fails with ClusterUnusable', (_, cluster) => {
-  expect(decideCluster(cluster, deadline, now)).toMatchObject({ status: 'failed', error: 'ClusterUnusable' });
+  expect(decideCluster(cluster, requestedAt, deadline, now)).toMatchObject({
+    status: 'failed',
+    error: 'ClusterUnusable',
+  });
 });
 
 test.each([
@@ -80,16 +84,19 @@ test.each([
   ['incompatible-parameters', writer('incompatible-parameters')],
   ['in an unknown status', writer('reticulating')],
 ])('writer %s: the wait fails with WriterUnusable', (_, instance) => {
-  expect(decideWriter(instance, deadline, now)).toMatchObject({ status: 'failed', error: 'WriterUnusable' });
+  expect(decideWriter(instance, requestedAt, deadline, now)).toMatchObject({
+    status: 'failed',
+    error: 'WriterUnusable',
+  });
 });
 
 test('cluster and writer available at last, the deadline passed: ready, and the verification judges the time', () => {
-  expect(decideCluster(withStatus('available'), deadline, tooLate).status).toBe('ready');
-  expect(decideWriter(writer('available'), deadline, tooLate).status).toBe('ready');
+  expect(decideCluster(withStatus('available'), requestedAt, deadline, tooLate).status).toBe('ready');
+  expect(decideWriter(writer('available'), requestedAt, deadline, tooLate).status).toBe('ready');
 });
 
 test('cluster failed after the deadline: what failed is named, not the deadline', () => {
-  expect(decideCluster(withStatus('failed'), deadline, tooLate).error).toBe('ClusterUnusable');
+  expect(decideCluster(withStatus('failed'), requestedAt, deadline, tooLate).error).toBe('ClusterUnusable');
 });
 
 test.each([
@@ -99,4 +106,9 @@ test.each([
   ['at a moment that cannot be read', 'soon', 'failed'],
 ])('%s: %s is %s', (_, moment, status) => {
   expect(untilDeadline('the cluster is creating', deadline, moment).status).toBe(status);
+});
+
+test('cluster and writer asked for a moment ago and not visible yet: waits, since descriptions lag behind', () => {
+  expect(decideCluster(undefined, now, deadline, now).status).toBe('pending');
+  expect(decideWriter(undefined, now, deadline, now).status).toBe('pending');
 });

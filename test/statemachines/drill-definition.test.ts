@@ -3,7 +3,7 @@ import aslValidator from 'asl-validator';
 import { describe, expect, test } from 'vitest';
 import { readDefinition } from '../../local/state-machine.ts';
 import { phases } from '../../shared/drill-state.ts';
-import { transientErrors } from '../../shared/errors.ts';
+import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
 
 type Retrier = { ErrorEquals: string[]; MaxAttempts: number; BackoffRate: number; JitterStrategy: string };
 type Catcher = { ErrorEquals: string[]; ResultPath: string; Next: string };
@@ -66,14 +66,22 @@ test('task states: the phases in order and ConcludeDrill, each with its own file
 describe.each(tasks)('%s', (name, task) => {
   test('has a time-out, retries what is transient by name, and never everything', () => {
     expect(task.TimeoutSeconds).toBeGreaterThan(0);
-    const [lambda, own] = task.Retry ?? [];
-    expect(lambda?.ErrorEquals).toEqual([
+    const [lambda, own, timeouts, ...others] = (task.Retry ?? []).map(({ ErrorEquals }) => ErrorEquals);
+    expect(lambda).toEqual([
       'Lambda.ServiceException',
       'Lambda.AWSLambdaException',
       'Lambda.SdkClientException',
       'Lambda.TooManyRequestsException',
+      'Lambda.ResourceNotReadyException',
     ]);
-    expect([...(own?.ErrorEquals ?? [])].sort()).toEqual([...transientErrors].sort());
+    expect(own).toEqual(transientErrors);
+    // A step that counts for minutes would only count again; a teardown does not give up on an unknown error either.
+    const isCounting = ['CaptureBaseline', 'VerifyRestore'].includes(name);
+    const isTeardown = ['TearDown', 'CheckTeardown'].includes(name);
+    expect(timeouts).toEqual(
+      isCounting ? undefined : [...timeoutErrors, ...(isTeardown ? ['AwsFailure'] : [])],
+    );
+    expect(others).toEqual([]);
     for (const retrier of task.Retry ?? []) {
       expect(retrier).toMatchObject({ BackoffRate: 2, JitterStrategy: 'FULL' });
       expect(retrier.MaxAttempts).toBeGreaterThanOrEqual(6);

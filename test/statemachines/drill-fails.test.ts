@@ -208,6 +208,66 @@ describe.concurrent('a drill that fails', () => {
     await world.aurora.deleteCluster(result.target ?? '');
   });
 
+  test('answer to the restore lost, and the cluster appears late: the teardown waits for it and removes it', async () => {
+    const { restoreCluster } = world.aurora;
+    const { result, states, isGone } = await runDrill(world, {
+      aurora: {
+        restoreCluster: async (request) => {
+          setTimeout(() => void restoreCluster(request), 300);
+          throw new DrillError('AwsFailure', 'the socket closed');
+        },
+      },
+    });
+    expect(result.failure).toMatchObject({ phase: 'RestoreCluster', error: 'AwsFailure' });
+    expect(result.teardown).toEqual({ status: 'completed', deleted: [result.target] });
+    expect(states.filter((name) => name === 'CheckTeardown').length).toBeGreaterThan(1);
+    expect(isGone).toBe(true);
+  });
+
+  test('restored to a time of its own, and the copy is empty: failed, though every schema is the same', async () => {
+    const restoreTo = world.source.archive.earliestRestorableTime;
+    const { result } = await runDrill(world, {
+      input: { restoreTo },
+      database: databaseWith(world, () => ({ countRows: async () => 0 }), 2),
+    });
+    expect(result.failure).toMatchObject({ phase: 'VerifyRestore', error: 'EmptyDatabase' });
+  });
+
+  test('more findings than the state data holds: ChecksFailed with their number and the first', async () => {
+    const many = (columns: string[]) =>
+      Array.from({ length: 258 }, (_, index) => ({
+        schema: 'public',
+        table: `a_table_with_a_rather_long_name_${String(index).padStart(3, '0')}`,
+        columns,
+        isPartitioned: false,
+      }));
+    const wide = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name.repeat(20)} character varying(100)`);
+    const sessions = [wide, []].map((columns) => ({
+      listTables: async () => many(columns),
+      countRows: async () => 7,
+    }));
+    const { result } = await runDrill(world, { database: databaseWith(world, () => sessions.shift() ?? {}) });
+    expect(result.failure).toMatchObject({
+      phase: 'VerifyRestore',
+      error: 'ChecksFailed',
+      cause: expect.stringContaining('258 checks failed, too many to list'),
+    });
+  });
+
+  test('more tables than the state data holds: BaselineTooLarge before anything is restored', async () => {
+    const tables = Array.from({ length: 900 }, (_, index) => ({
+      schema: 'public',
+      table: `t${index}`,
+      columns: ['id bigint not null', 'name text'],
+      isPartitioned: false,
+    }));
+    const { result, states } = await runDrill(world, {
+      database: databaseWith(world, () => ({ listTables: async () => tables, countRows: async () => 1 })),
+    });
+    expect(result.failure).toMatchObject({ phase: 'CaptureBaseline', error: 'BaselineTooLarge' });
+    expect(states).not.toContain('RestoreCluster');
+  });
+
   test('a stranger has the name of the drill: nothing of the stranger is touched', async () => {
     const { result: first } = await runDrill(world, { input: { dryRun: true }, name: 'local-stranger' });
     const stranger = first.target ?? '';
