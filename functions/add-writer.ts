@@ -13,7 +13,7 @@ type Deps = { aurora: Aurora; now: Clock };
 
 export const addWriter = defineStep(
   'AddWriter',
-  ['PrepareDrill', 'CheckCluster'],
+  ['PrepareDrill'],
   async ({ PrepareDrill: drill }, { aurora }: Deps) => {
     const { source, target, restore, tags } = drill;
     try {

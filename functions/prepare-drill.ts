@@ -11,8 +11,8 @@ import { addSeconds, type Clock, isAfter, secondsBetween, toIso } from '../share
 import { lambdaHandler } from '../shared/lambda.ts';
 import { drillId, tagsOf, targetNames } from '../shared/names.ts';
 import { choosePlan, type Plan, parsePlans } from '../shared/plan.ts';
-import { readPackagedPlans } from '../shared/plans-file.ts';
-import { sortClusterStatus } from '../shared/statuses.ts';
+import { plansFileName, readPackagedPlans } from '../shared/plans-file.ts';
+import { classifyClusterStatus } from '../shared/statuses.ts';
 import { defineStep } from '../shared/step.ts';
 import { teardownMinutes } from '../shared/teardown.ts';
 import { triggerOf } from '../shared/trigger.ts';
@@ -24,7 +24,11 @@ export const prepareDrill = defineStep(
   [],
   async ({ execution }, { aurora, readPlans, now }: Deps): Promise<Preparation> => {
     const input = parseExecutionInput(execution.input);
-    const { name, plan } = choosePlan(parsePlans(await readPlans(), 'plans.yml'), input.plan);
+    const { name, plan } = choosePlan(
+      parsePlans(await readPlans(), plansFileName),
+      input.plan,
+      plansFileName,
+    );
     const source = await findSource(aurora, plan.source);
     const instances = await aurora.listInstances(source.identifier);
     const { earliest, latest } = restorableWindow(source);
@@ -50,7 +54,7 @@ export const prepareDrill = defineStep(
       },
       restore: completeFromSource(plan, source, instances),
       checks: plan.checks,
-      objectives: { rtoSeconds: minutes(rtoMinutes), rpoSeconds: minutes(rpoMinutes) },
+      objectives: { rtoSeconds: toSeconds(rtoMinutes), rpoSeconds: toSeconds(rpoMinutes) },
       restoreTo,
       rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
       deadline,
@@ -59,7 +63,8 @@ export const prepareDrill = defineStep(
   },
 );
 
-const minutes = (amount: number | undefined): number | null => (amount === undefined ? null : amount * 60);
+const toSeconds = (minutes: number | undefined): number | null =>
+  minutes === undefined ? null : minutes * 60;
 
 const findSource = async (aurora: Aurora, identifier: string): Promise<Cluster> => {
   const source = await aurora.findCluster(identifier);
@@ -72,7 +77,7 @@ const findSource = async (aurora: Aurora, identifier: string): Promise<Cluster> 
       `${identifier} runs ${source.engine}, and this version drills aurora-postgresql only`,
     );
   }
-  const { readiness, reason } = sortClusterStatus(source.status);
+  const { readiness, reason } = classifyClusterStatus(source.status);
   if (readiness === 'failed') throw new DrillError('SourceNotRestorable', `source ${identifier}: ${reason}`);
   return source;
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DrillError } from '../shared/errors.ts';
-import { parseExecutionInput } from '../shared/execution-input.ts';
+import { type ExecutionInput, parseExecutionInput } from '../shared/execution-input.ts';
 import { type Fault, faults } from './faults.ts';
 
 export type DrillArguments = {
@@ -8,7 +8,7 @@ export type DrillArguments = {
   planFile: string | null;
   fault: Fault | null;
   /** The execution input, as one would type it in the Step Functions console. */
-  input: Record<string, unknown>;
+  input: ExecutionInput;
   isJson: boolean;
   reportFolder: string | null;
 };
@@ -81,7 +81,7 @@ const findFault = (name: string): Fault => {
 const listFaults = (): string =>
   faults.map(({ name, description }) => `${name.padEnd(16)}${description}`).join('\n');
 
-const readInput = (text: string): Record<string, unknown> => {
+const readInput = (text: string): ExecutionInput => {
   let input: unknown;
   try {
     input = JSON.parse(text);
@@ -91,5 +91,5 @@ const readInput = (text: string): Record<string, unknown> => {
       cause: error,
     });
   }
-  return { ...parseExecutionInput(input) };
+  return parseExecutionInput(input);
 };

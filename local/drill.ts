@@ -16,14 +16,14 @@ import { type Keeper, startKeeper } from './keeper.ts';
 import { startLocalWorld } from './local-world.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { summarize, writeReport } from './report.ts';
-import { loadSampleDatabase, startWriter } from './sample-database.ts';
+import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
 import { loadSql, readSqlFile } from './sql-file.ts';
 import { executionArn, startExecution } from './state-machine.ts';
 
 const exitCodes = { passed: 0, failed: 1, wrongUsage: 2, SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What a drill of this machine is made of, once all of it has been read and found right. */
-type Order = {
+/** What a drill on this machine is made of, once all of it has been read and found right. */
+type Settings = {
   options: DrillArguments;
   plan: Plan;
   plansText: string;
@@ -37,10 +37,10 @@ const waitMs = 200;
 const pendingMs = 300;
 const latencyMs = 20;
 
-const readOrder = async (options: DrillArguments): Promise<Order> => {
+const readSettings = async (options: DrillArguments): Promise<Settings> => {
   const fileName = options.planFile ?? 'sample-plans.yml';
   const plans = parsePlans(await readPlans(options.planFile), fileName);
-  const { name, plan: chosen } = choosePlan(plans, options.input.plan as string | undefined);
+  const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
   const plan = { ...chosen, timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes };
   const { sqlFile: path } = options;
   const sql = path === null ? null : { path, text: await readSqlFile(path) };
@@ -63,8 +63,8 @@ const readPlans = async (path: string | null): Promise<string> => {
 };
 
 /** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
-const runDrill = async (order: Order, keeper: Keeper, progress: Progress) => {
-  const { options, plan, plansText, sql } = order;
+const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress) => {
+  const { options, plan, plansText, sql } = settings;
   progress.begin(startStep);
   const { source, aurora, database } = await startLocalWorld({
     keeper,
@@ -76,11 +76,11 @@ const runDrill = async (order: Order, keeper: Keeper, progress: Progress) => {
     latencyMs,
     onEvent: progress.note,
   });
-  const writer = sql === null ? startWriter(await source.connect()) : null;
+  const writeLoad = sql === null ? startWriteLoad(await source.connect()) : null;
 
   const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
   const folder = options.reportFolder ?? join('drill-reports', drillId(executionArn(name)));
-  await mkdir(folder, { recursive: true });
+  await makeReportFolder(folder);
   const execution = await startExecution({
     name,
     input: options.input,
@@ -100,10 +100,22 @@ const runDrill = async (order: Order, keeper: Keeper, progress: Progress) => {
   });
   const { result, hasSucceeded } = await execution.finished;
   progress.begin(stopStep);
-  const rowsWritten = writer?.rowsWritten() ?? null;
-  await writer?.stop();
+  const rowsWritten = writeLoad?.rowsWritten() ?? null;
   await writeReport(folder, result);
+  await writeLoad?.stop();
   return { result, hasSucceeded, folder, rowsWritten };
+};
+
+const makeReportFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `cannot make the report folder ${folder}: ${(cause as Error).message}`;
+    throw new DrillError('InvalidArguments', message, {
+      hint: 'name a folder that can be written to',
+      cause,
+    });
+  }
 };
 
 /** Loops come back to a phase that has begun already; a failure shows in the phase it ended. */
@@ -130,12 +142,12 @@ const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResul
   return [`  written to production meanwhile: ${rows} rows, ${perSecond} a second`];
 };
 
-const drill = async (order: Order, keeper: Keeper): Promise<number> => {
-  const { isJson } = order.options;
+const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
+  const { isJson } = settings.options;
   const stream = isJson ? process.stderr : process.stdout;
   const progress = showProgress(stream, [startStep, ...phases, stopStep]);
   try {
-    const { result, hasSucceeded, folder, rowsWritten } = await runDrill(order, keeper, progress);
+    const { result, hasSucceeded, folder, rowsWritten } = await runDrill(settings, keeper, progress);
     await keeper.close();
     await progress.end();
     const lines = [summarize(result), ...describeWriting(rowsWritten, result)];
@@ -169,11 +181,11 @@ const main = async (words: string[]): Promise<number> => {
     await print(process.stdout, command.text);
     return exitCodes.passed;
   }
-  const order = await readOrder(command.arguments);
+  const settings = await readSettings(command.arguments);
   const signalled = waitForSignal();
   const keeper = await startKeeper();
   try {
-    return await Promise.race([drill(order, keeper), signalled]);
+    return await Promise.race([drill(settings, keeper), signalled]);
   } finally {
     await keeper.close();
   }

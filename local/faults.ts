@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** One way in which a restore goes wrong. Local Aurora makes it happen for real; the drill is not told. */
+/** One way in which a restore goes wrong. Local Aurora makes it happen for real; the state machine knows nothing of it. */
 export type Fault = {
   name: string;
   description: string;

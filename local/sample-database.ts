@@ -52,7 +52,7 @@ export const loadSampleDatabase = async (client: pg.Client): Promise<void> => {
   await client.query(schema);
 };
 
-/** One short transaction of a busy shop: inserts into five tables, updates to two, deletes from two. */
+/** One short transaction of a busy shop: inserts into four tables, updates to two, deletes from two. */
 const shoppingRound = `
   begin;
   insert into orders (customer_id) select (random() * 19999)::int + 1 from generate_series(1, 6);
@@ -69,10 +69,10 @@ const shoppingRound = `
   commit;
 `;
 
-/** About 60 rows each time, so well over 1,000 rows a second where the machine keeps up. */
+/** About 70 rows each time, so well over 1,000 rows a second where the machine keeps up. */
 const roundEveryMs = 50;
 
-export type Writer = {
+export type WriteLoad = {
   /** Rows inserted, updated and deleted so far. */
   rowsWritten(): number;
   /** Stops after the transaction under way. @throws what stopped the writer before, if anything did */
@@ -80,7 +80,7 @@ export type Writer = {
 };
 
 /** Keeps writing to the sample database until it is stopped. */
-export const startWriter = (client: pg.Client): Writer => {
+export const startWriteLoad = (client: pg.Client): WriteLoad => {
   let isStopping = false;
   let rowsWritten = 0;
   const writing = (async () => {
@@ -91,7 +91,7 @@ export const startWriter = (client: pg.Client): Writer => {
       await sleep(Math.max(0, next - performance.now()));
     }
   })();
-  // Told by stop(); until then a writer that ended is a source at rest.
+  // Thrown by stop(); until then a load that ended is a source at rest.
   writing.catch(() => {});
   return {
     rowsWritten: () => rowsWritten,

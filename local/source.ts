@@ -19,7 +19,6 @@ export type Source = {
   latestRestorableTime(): string;
   createdAt: string;
   connect(): Promise<pg.Client>;
-  stop(): Promise<void>;
 };
 
 export type SourceOptions = {
@@ -55,7 +54,7 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
   const port = await findFreePort();
   const segments = await makeServerFolder(postgres, 'archive');
   const createdAt = new Date().toISOString();
-  const server = await startServer(postgres, data, port, {
+  await startServer(postgres, data, port, {
     ...archiveSettings(segments),
     max_wal_senders: '0',
     max_connections: '30',
@@ -72,11 +71,10 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
     await sleep(100);
     latest = await archiveUntilNow(backup);
   }
-  let isStopping = false;
   const archiving = (async () => {
-    while (!isStopping) {
+    for (;;) {
       await sleep(archiveEveryMs);
-      if (!isStopping) latest = await archiveUntilNow(backup);
+      latest = await archiveUntilNow(backup);
     }
   })();
   // A source that dies takes its connection along; the drill then sees a LatestRestorableTime that stands still.
@@ -87,12 +85,6 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
     latestRestorableTime: () => latest,
     createdAt,
     connect,
-    stop: async () => {
-      isStopping = true;
-      await archiving.catch(() => {});
-      await backup.end().catch(() => {});
-      await server.stop();
-    },
   };
 };
 

@@ -58,11 +58,9 @@ export type ExecutionOptions = {
   onState?: (name: string, state: DrillState) => void;
 };
 
-export type Execution = {
+export type RunningExecution = {
   /** The result document, and whether the execution ended green. @throws what ended it without a result */
   finished: Promise<{ result: DrillResult; hasSucceeded: boolean }>;
-  /** As StopExecution does: no Catch runs, and nothing is torn down. */
-  abort(): void;
 };
 
 /** The ARN that an execution of this machine has; a drill's id derives from it. */
@@ -76,7 +74,7 @@ export const readDefinition = async (): Promise<StateMachineDefinition> => {
 };
 
 /** Runs the drill's state machine in this process. */
-export const startExecution = async (options: ExecutionOptions): Promise<Execution> => {
+export const startExecution = async (options: ExecutionOptions): Promise<RunningExecution> => {
   const { world, input, name, waitMs, onState } = options;
   const definition = await readDefinition();
   let result: DrillResult | undefined;
@@ -115,5 +113,5 @@ export const startExecution = async (options: ExecutionOptions): Promise<Executi
     if (result === undefined) throw error ?? new Error('the execution ended without a result');
     return { result, hasSucceeded: error === null };
   })();
-  return { finished, abort: run.abort };
+  return { finished };
 };

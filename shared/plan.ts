@@ -157,6 +157,7 @@ const toPlainData = (document: Document, fileName: string): unknown => {
 export const choosePlan = (
   plans: Record<string, Plan>,
   name: string | undefined,
+  fileName: string,
 ): { name: string; plan: Plan } => {
   const names = Object.keys(plans);
   const chosen = name ?? (names.length === 1 ? names[0] : undefined);
@@ -164,7 +165,7 @@ export const choosePlan = (
   if (chosen === undefined || plan === undefined) {
     const seen =
       chosen === undefined ? 'the input names no plan and there are several' : `no plan "${chosen}"`;
-    throw new DrillError('UnknownPlan', `${seen}; plans.yml has ${names.join(', ')}`);
+    throw new DrillError('UnknownPlan', `${seen}; ${fileName} has ${names.join(', ')}`);
   }
   return { name: chosen, plan };
 };

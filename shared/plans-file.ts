@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readEnvironment } from './environment.ts';
+import { readSetting } from './environment.ts';
+
+/** The name of the file, beside the functions and in messages. */
+export const plansFileName = 'plans.yml';
 
 /** The plans.yml that was packaged beside the function. */
 export const readPackagedPlans = (): Promise<string> =>
-  readFile(join(readEnvironment().LAMBDA_TASK_ROOT, 'plans.yml'), 'utf8');
+  readFile(join(readSetting('LAMBDA_TASK_ROOT'), plansFileName), 'utf8');

@@ -71,8 +71,8 @@ const instance: Record<Readiness, readonly string[]> = {
   ],
 };
 
-/** Sorts a raw status. One that is on no list counts as failed: a drill never guesses. */
-const sort = (lists: Record<Readiness, readonly string[]>, kind: string, status: string) => {
+/** Classifies a raw status. One that is on no list counts as failed: a drill never guesses. */
+const classify = (lists: Record<Readiness, readonly string[]>, kind: string, status: string) => {
   for (const readiness of ['ready', 'pending', 'failed'] as const) {
     if (lists[readiness].some((pattern) => matches(pattern, status)))
       return { readiness, reason: `the ${kind} is ${status}` };
@@ -87,5 +87,5 @@ const sort = (lists: Record<Readiness, readonly string[]>, kind: string, status:
 const matches = (pattern: string, status: string): boolean =>
   pattern.endsWith('*') ? status.startsWith(pattern.slice(0, -1)) : status === pattern;
 
-export const sortClusterStatus = (status: string) => sort(cluster, 'cluster', status);
-export const sortInstanceStatus = (status: string) => sort(instance, 'instance', status);
+export const classifyClusterStatus = (status: string) => classify(cluster, 'cluster', status);
+export const classifyInstanceStatus = (status: string) => classify(instance, 'instance', status);

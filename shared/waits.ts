@@ -2,7 +2,7 @@ import type { Cluster, Instance } from './aurora.ts';
 import type { Wait } from './drill-state.ts';
 import type { ErrorName } from './errors.ts';
 import { addSeconds, describeSeconds, isAfter, secondsBetween } from './instants.ts';
-import { sortClusterStatus, sortInstanceStatus } from './statuses.ts';
+import { classifyClusterStatus, classifyInstanceStatus } from './statuses.ts';
 
 /**
  * The decisions of the wait loops. Each takes what was seen and the present, and says whether to go on, to wait or to
@@ -45,7 +45,7 @@ export const decideCluster = (
   now: string,
 ): Wait => {
   if (cluster === undefined) return absent('restored cluster', 'ClusterUnusable', requestedAt, now);
-  const { readiness, reason } = sortClusterStatus(cluster.status);
+  const { readiness, reason } = classifyClusterStatus(cluster.status);
   return decide(readiness, reason, 'ClusterUnusable', deadline, now);
 };
 
@@ -56,7 +56,7 @@ export const decideWriter = (
   now: string,
 ): Wait => {
   if (writer === undefined) return absent('writer instance', 'WriterUnusable', requestedAt, now);
-  const { readiness, reason } = sortInstanceStatus(writer.status);
+  const { readiness, reason } = classifyInstanceStatus(writer.status);
   return decide(readiness, reason, 'WriterUnusable', deadline, now);
 };
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,9 +50,19 @@ export const startCommand = async (words: string[]) => {
   };
 };
 
-/** The temporary folders that local worlds live in. */
-export const listWorlds = async (folder: string): Promise<string[]> =>
-  (await readdir(folder)).filter((name) => name.startsWith('aurora-drills-'));
+/** What a local world leaves: its temporary folder, and the processes that name it in their command line. */
+export const listWorlds = async (folder: string): Promise<string[]> => [
+  ...(await readdir(folder)).filter((name) => name.startsWith('aurora-drills-')),
+  ...(await listCommandLines()).filter((line) => line.includes(join(folder, 'aurora-drills-'))),
+];
+
+/** Of every process; none where the system has no /proc. */
+const listCommandLines = async (): Promise<string[]> => {
+  const entries = await readdir('/proc').catch(() => []);
+  const read = (pid: string) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const lines = await Promise.all(entries.filter((name) => /^\d+$/.test(name)).map(read));
+  return lines.map((line) => line.replaceAll('\0', ' '));
+};
 
 export const runCommand = async (words: string[]): Promise<Ended> => {
   const command = await startCommand(words);

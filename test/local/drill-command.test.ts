@@ -64,6 +64,35 @@ test.concurrent('--fault restore-failed: exit code 1, with phase, error, cause a
   });
 });
 
+test.concurrent('--fault restore-stuck: the deadline fires, exit code 1, torn down', async () => {
+  const { code, stdout, left } = await runCommand(['--fault', 'restore-stuck', '--json']);
+  expect({ code, left }).toEqual({ code: 1, left: [] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    failure: { phase: 'CheckCluster', error: 'DeadlineExceeded', hint: expect.stringMatching(/\w/) },
+    teardown: { status: 'completed' },
+  });
+});
+
+test.concurrent('--plan with a list of tables and an override: those tables, and the tolerance of each', async () => {
+  const plan = await file(
+    'plan.yml',
+    `plans:
+  mine:
+    source: my-cluster
+    database: { name: mine, user: somebody }
+    checks: { tables: [orders, "Audit Log"], tolerance: 50, overrides: { public.orders: { tolerance: 5% } } }`,
+  );
+  const { code, stdout } = await runCommand(['--plan', plan, '--json']);
+  expect(code).toBe(0);
+  const result: DrillResult = JSON.parse(stdout);
+  expect(result).toMatchObject({ plan: 'mine', source: 'my-cluster', rto: { met: null } });
+  const rows = result.checks.filter(({ kind }) => kind === 'rows');
+  expect(rows.map(({ table, tolerance }) => [table, tolerance])).toEqual([
+    ['public.Audit Log', '50 rows'],
+    ['public.orders', '5%'],
+  ]);
+});
+
 test.concurrent('--sql with a dump: every table counted, names with capitals and COPY blocks included', async () => {
   const dump = await file(
     'dump.sql',

@@ -32,8 +32,8 @@ test.each([
   await expect(notify({ subject: 's', text: 't' })).rejects.toMatchObject({ name: expected });
 });
 
-test('no topic in the environment: NotificationFailed, and nothing is sent', async () => {
+test('no topic in the environment: SettingMissing, and nothing is sent', async () => {
   vi.stubEnv('NOTIFICATION_TOPIC_ARN', undefined);
-  await expect(notify({ subject: 's', text: 't' })).rejects.toMatchObject({ name: 'NotificationFailed' });
+  await expect(notify({ subject: 's', text: 't' })).rejects.toMatchObject({ name: 'SettingMissing' });
   expect(sns.calls()).toHaveLength(0);
 });

@@ -185,7 +185,7 @@ test.each([
   ['a name and one plan', parse(makeFile()), 'app', 'app'],
   ['a name and several plans', twoPlans, 'other', 'other'],
 ])('%s: that plan is chosen', (_, plans, asked, name) => {
-  expect(choosePlan(plans, asked)).toEqual({ name, plan: plans[name] });
+  expect(choosePlan(plans, asked, 'plans.yml')).toEqual({ name, plan: plans[name] });
 });
 
 test.each([
@@ -193,7 +193,7 @@ test.each([
   ['a name that no plan has', 'App', 'no plan "App"'],
   ['a name that every object has', 'constructor', 'no plan "constructor"'],
 ])('%s: UnknownPlan that lists the plans', (_, asked, seen) => {
-  expect(() => choosePlan(twoPlans, asked)).toThrow(fails('UnknownPlan', seen, 'app, other'));
+  expect(() => choosePlan(twoPlans, asked, 'plans.yml')).toThrow(fails('UnknownPlan', seen, 'app, other'));
 });
 
 test('a YAML alias without its anchor: InvalidPlan, not an error of the parser', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sortClusterStatus, sortInstanceStatus } from '../../shared/statuses.ts';
+import { classifyClusterStatus, classifyInstanceStatus } from '../../shared/statuses.ts';
 
 /** Aurora User Guide, "Viewing DB cluster status" and "Viewing DB instance status". */
 test.each([
@@ -16,7 +16,7 @@ test.each([
   ['failed', 'stopped deleting deleted'],
 ])('cluster %s: %s', (readiness, statuses) => {
   for (const status of statuses.split(' ')) {
-    expect(sortClusterStatus(status)).toEqual({ readiness, reason: `the cluster is ${status}` });
+    expect(classifyClusterStatus(status)).toEqual({ readiness, reason: `the cluster is ${status}` });
   }
 });
 
@@ -34,14 +34,14 @@ test.each([
   ['failed', 'inaccessible-encryption-credentials-recoverable'],
 ])('instance %s: %s', (readiness, statuses) => {
   for (const status of statuses.split(' ')) {
-    expect(sortInstanceStatus(status)).toEqual({ readiness, reason: `the instance is ${status}` });
+    expect(classifyInstanceStatus(status)).toEqual({ readiness, reason: `the instance is ${status}` });
   }
 });
 
 test.each(['', 'Available', 'available ', 'reticulating', 'constructor', 'configuring', 'not-available'])(
   'status %j, which is on no list: failed, and the reason shows it',
   (status) => {
-    for (const sort of [sortClusterStatus, sortInstanceStatus]) {
+    for (const sort of [classifyClusterStatus, classifyInstanceStatus]) {
       const { readiness, reason } = sort(status);
       expect(readiness).toBe('failed');
       expect(reason).toContain(`"${status}", which is on no known list`);
@@ -57,8 +57,8 @@ test('any status but available: never ready', () => {
   fc.assert(
     fc.property(words, (status) => {
       fc.pre(status !== 'available');
-      expect(sortClusterStatus(status).readiness).not.toBe('ready');
-      expect(sortInstanceStatus(status).readiness).not.toBe('ready');
+      expect(classifyClusterStatus(status).readiness).not.toBe('ready');
+      expect(classifyInstanceStatus(status).readiness).not.toBe('ready');
     }),
   );
 });

@@ -40,3 +40,12 @@ const scheduleOf = (plan: string, expression: string): object => ({
 /** Logical ids are letters and digits only; the hash keeps plans apart whose names differ in other signs or in case. */
 const logicalId = (name: string): string =>
   `Schedule${name.replace(/[^A-Za-z0-9]/g, '')}${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+
+/**
+ * Whom the two functions that talk SQL may sign in as, as ARNs for rds-db:connect: the users of the plans. On any
+ * cluster, since a restored one has a resource id that nobody knows before.
+ */
+export const databaseUserArns = (plans: Record<string, Plan>): object[] =>
+  [...new Set(Object.values(plans).map(({ database }) => database.user))].map((user) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:*/${user}`,
+  }));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Plan, parsePlans } from '../../shared/plan.ts';
-import { scheduleResources } from '../../shared/schedule-resources.ts';
+import { databaseUserArns, scheduleResources } from '../../shared/plan-resources.ts';
 import { triggerOf } from '../../shared/trigger.ts';
 
 const makePlans = (schedules: Record<string, string | undefined>): Record<string, Plan> => {
@@ -61,4 +61,9 @@ test('a schedule: the execution is named so that the drill knows it was schedule
   expect(JSON.parse(request.Input)).toEqual({ plan: 'prod-aurora-main' });
   expect(request.Name).toContain('<aws.scheduler.execution-id>');
   expect(triggerOf(request.Name, null).kind).toBe('schedule');
+});
+
+test('database users: each user of the plans once, on any cluster', () => {
+  const arns = JSON.stringify(databaseUserArns(makePlans({ orders: undefined, users: undefined })));
+  expect(arns.match(/dbuser:\*\/drill_reader/g)).toHaveLength(1);
 });
