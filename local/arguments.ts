@@ -24,6 +24,7 @@ usage: npm run drill [-- options]
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
   --fault NAME    break the restore, to see what a drill catches; --fault list lists the faults
   --json          print only the result document on stdout; progress goes to stderr
+                  (with npm run -s, which keeps npm's own lines away)
   --report DIR    where result.json and report.html go (default drill-reports/<drill id>)
   --help          this text
 

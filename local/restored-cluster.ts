@@ -45,18 +45,24 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
   let server: RunningServer | null = null;
   let work: Promise<void> = Promise.resolve();
 
-  const enqueue = (piece: () => Promise<unknown>, onFailure: () => void): void => {
-    work = work
-      .then(async () => void (await Promise.all([piece(), sleep(pendingMs)])))
-      .catch((error: Error) => {
-        onEvent(`${cluster.identifier}: ${error.message}`);
-        onFailure();
-      });
+  const enqueue = (piece: () => Promise<void>, onEnd: (error: Error | null) => void = () => {}): void => {
+    const run = async (): Promise<Error | null> => {
+      const [error] = await Promise.all([
+        piece().then(
+          () => null,
+          (thrown: Error) => thrown,
+        ),
+        sleep(pendingMs),
+      ]);
+      if (error !== null) onEvent(`${cluster.identifier}: ${error.message}`);
+      return error;
+    };
+    work = work.then(run).then(onEnd);
   };
 
-  /** A deletion that was asked for meanwhile stands. */
-  const settle = (what: { status: string }, status: string): void => {
-    if (what.status === 'creating') what.status = status;
+  /** Ends a creation; a deletion that was asked for meanwhile stands. */
+  const settle = (what: { status: string }, done: string, failed: string) => (error: Error | null) => {
+    if (what.status === 'creating') what.status = error === null ? done : failed;
   };
 
   const stop = async (): Promise<void> => {
@@ -85,40 +91,22 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
     cluster,
     instances,
     recover: (restoreTo) => {
-      if (fault?.isStuck) return;
       // Recovery that does not reach its target is what Aurora calls an incompatible restore.
-      enqueue(
-        () => recover(restoreTo),
-        () => settle(cluster, 'incompatible-restore'),
-      );
-      enqueue(
-        async () => settle(cluster, 'available'),
-        () => {},
-      );
+      if (!fault?.isStuck) {
+        enqueue(() => recover(restoreTo), settle(cluster, 'available', 'incompatible-restore'));
+      }
     },
-    startInstance: (instance) => {
-      enqueue(start, () => settle(instance, 'failed'));
-      enqueue(
-        async () => settle(instance, 'available'),
-        () => {},
-      );
-    },
+    startInstance: (instance) => enqueue(start, settle(instance, 'available', 'failed')),
     stopInstance: (identifier) =>
-      enqueue(
-        async () => {
-          if (instances.size === 1) await stop();
-          instances.delete(identifier);
-        },
-        () => {},
-      ),
+      enqueue(async () => {
+        if (instances.size === 1) await stop();
+        instances.delete(identifier);
+      }),
     remove: (onGone) =>
-      enqueue(
-        async () => {
-          await stop();
-          await rm(folder, { recursive: true, force: true });
-          onGone();
-        },
-        () => {},
-      ),
+      enqueue(async () => {
+        await stop();
+        await rm(folder, { recursive: true, force: true });
+        onGone();
+      }),
   };
 };

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { restoreCluster } from '../../functions/restore-cluster.ts';
+import type { Aurora, Cluster, RestoreRequest } from '../../shared/aurora.ts';
+import { drillTags } from '../../shared/names.ts';
+import { makeCluster } from '../shared/cluster-fixture.ts';
+import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { clockAt, failWith, makeAurora } from './fakes.ts';
+
+const { PrepareDrill: drill, CaptureBaseline: baseline } = makePassedDrill();
+const target = drill.target.cluster;
+
+const restore = (verbs: Partial<Aurora>) =>
+  restoreCluster(makeDrillUpTo('CheckRestorePoint'), { aurora: makeAurora(verbs), now: clockAt('08:06') });
+
+/** The name is taken, by this cluster. */
+const restoreOnto = (changes: Partial<Cluster>) => {
+  const existing = makeCluster({ identifier: target, tags: drill.tags, ...changes });
+  return restore({
+    restoreCluster: failWith('TargetNameTaken'),
+    findCluster: async (identifier) => (identifier === target ? existing : undefined),
+  });
+};
+
+test('nothing of that name: one request with all settings, and the RTO counts from it', async () => {
+  const requests: RestoreRequest[] = [];
+  const piece = await restore({ restoreCluster: async (request) => void requests.push(request) });
+  expect(piece).toMatchObject({ cluster: target, requestedAt: at('08:06') });
+  expect(requests).toEqual([
+    {
+      source: 'prod-aurora-main',
+      target,
+      restoreTo: baseline.restoreTo,
+      port: 5432,
+      subnetGroup: 'drill-private',
+      securityGroups: ['sg-0a1b2c3d4e'],
+      parameterGroup: 'app-cluster',
+      capacity: { min: 0.5, max: 8 },
+      tags: drill.tags,
+    },
+  ]);
+});
+
+test.each([
+  ['made by an earlier run: the RTO counts from its creation', at('08:04:38'), at('08:04:38')],
+  ['made by a clock ahead of ours: the RTO counts from this request', at('08:06:01'), at('08:06')],
+  ['without a time of creation: the RTO counts from this request', null, at('08:06')],
+])('cluster of this drill, %s', async (_condition, createdAt, requestedAt) => {
+  expect(await restoreOnto({ createdAt })).toMatchObject({ cluster: target, requestedAt });
+});
+
+test.each([
+  ['no tags', {}],
+  ['tags of another drill', { ...drill.tags, [drillTags.drill]: 'ffffffff' }],
+  ['tags of another execution', { ...drill.tags, [drillTags.execution]: 'arn:another' }],
+])('cluster of that name with %s: TargetNameTaken, with what it carries', async (_condition, tags) => {
+  await expect(restoreOnto({ tags })).rejects.toMatchObject({
+    name: 'TargetNameTaken',
+    summary: expect.stringMatching(`${target} carries .*, expected `),
+  });
+});
+
+test('cluster of that name gone at the second look: TargetNameTaken', async () => {
+  const verbs = { restoreCluster: failWith('TargetNameTaken'), findCluster: async () => undefined };
+  await expect(restore(verbs)).rejects.toMatchObject({ name: 'TargetNameTaken' });
+});
+
+test('request refused for another reason: its error passes through, and nothing is looked up', async () => {
+  const verbs = { restoreCluster: failWith('QuotaExceeded') };
+  await expect(restore(verbs)).rejects.toMatchObject({ name: 'QuotaExceeded' });
+});

@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import { verifyRestore } from '../../functions/verify-restore.ts';
+import type { CheckResult } from '../../shared/checks.ts';
+import type { Baseline, DrillState, Pieces, Preparation } from '../../shared/drill-state.ts';
+import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { clockAt, columns, failWith, makeDatabase } from './fakes.ts';
+
+const passed = makePassedDrill();
+const { PrepareDrill: drill, CaptureBaseline, CheckCluster } = passed;
+const rows = { 'public.users': 1000, 'public.orders': 48_000 };
+
+type Changes = {
+  checks?: Partial<Preparation['checks']>;
+  baseline?: Partial<Baseline>;
+  restored?: Partial<Pieces['CheckCluster']>;
+};
+
+const makeState = ({ checks, baseline, restored }: Changes): DrillState => ({
+  ...makeDrillUpTo('CheckWriter'),
+  PrepareDrill: { ...drill, checks: { ...drill.checks, ...checks } },
+  CaptureBaseline: {
+    ...CaptureBaseline,
+    tables: Object.entries(rows).map(([table, count]) => ({ table, columns, rows: count })),
+    ...baseline,
+  },
+  CheckCluster: { ...CheckCluster, ...restored },
+});
+
+const verify = async ({ database }: ReturnType<typeof makeDatabase>, changes: Changes = {}) => {
+  const told: CheckResult[] = [];
+  const deps = {
+    database,
+    onCheck: (check: CheckResult) => void told.push(check),
+    now: clockAt('08:24:49'),
+  };
+  const verification = await verifyRestore(makeState(changes), deps);
+  return { ...verification, told };
+};
+
+const verdicts = (checks: CheckResult[]) => checks.map(({ name, verdict }) => [name, verdict]);
+
+const equal = [
+  ['schema public.users', 'passed'],
+  ['rows public.users', 'passed'],
+  ['schema public.orders', 'passed'],
+  ['rows public.orders', 'passed'],
+];
+
+test('copy equal to production: every check passed, read at the endpoint of the copy', async () => {
+  const copy = makeDatabase(rows);
+  const { checks, firstAnswerAt } = await verify(copy, { restored: { port: 5433 } });
+  expect(verdicts(checks)).toEqual(equal);
+  expect(firstAnswerAt).toBe(at('08:24:49'));
+  expect(copy.seen).toMatchObject({
+    opened: [{ ...drill.baselineAddress, host: CheckCluster.endpoint, port: 5433 }],
+    snapshots: [false],
+    closed: 1,
+  });
+});
+
+test('each check done: told at once and in order, also when a later question fails', async () => {
+  const { told, checks } = await verify(makeDatabase(rows));
+  expect(told).toEqual(checks);
+  const seen: string[] = [];
+  const copy = makeDatabase(rows, {
+    countRows: async ({ table }) => (table === 'users' ? 1000 : failWith('DatabaseBusy')()),
+  });
+  const deps = { database: copy.database, onCheck: ({ name }: CheckResult) => void seen.push(name) };
+  await expect(verifyRestore(makeState({}), { ...deps, now: clockAt('08:25') })).rejects.toMatchObject({
+    name: 'DatabaseBusy',
+  });
+  expect(seen).toEqual(['schema public.users', 'rows public.users']);
+});
+
+test('table that production lacks, all tables checked: it fails, last', async () => {
+  const { checks } = await verify(makeDatabase({ 'public.leftover': 3, ...rows }));
+  expect(verdicts(checks)).toEqual([...equal, ['schema public.leftover', 'failed']]);
+});
+
+test('table that production lacks, tables listed: ignored and not counted', async () => {
+  const copy = makeDatabase({ 'public.leftover': 3, ...rows });
+  const { checks } = await verify(copy, { checks: { tables: ['users', 'orders'] } });
+  expect(verdicts(checks)).toEqual(equal);
+  expect(copy.seen.counted).not.toContain('public.leftover');
+});
+
+test('table missing from the copy: its schema fails and its rows are skipped', async () => {
+  const { checks } = await verify(makeDatabase({ 'public.orders': 48_000 }));
+  expect(verdicts(checks).slice(0, 2)).toEqual([
+    ['schema public.users', 'failed'],
+    ['rows public.users', 'skipped'],
+  ]);
+});
+
+test('tolerance of one table: used for it alone, however the plan writes its name', async () => {
+  const lossy = { 'public.users': 990, 'public.orders': 47_990 };
+  const rowVerdicts = async (checks: Changes['checks']) =>
+    verdicts((await verify(makeDatabase(lossy), { checks: { tolerance: 0, ...checks } })).checks)
+      .filter(([name]) => name?.startsWith('rows'))
+      .map(([, verdict]) => verdict);
+  expect(await rowVerdicts({})).toEqual(['failed', 'failed']);
+  expect(await rowVerdicts({ overrides: { users: { tolerance: '1%' } } })).toEqual(['passed', 'failed']);
+  expect(await rowVerdicts({ overrides: { 'public.orders': { tolerance: 10 } } })).toEqual([
+    'failed',
+    'passed',
+  ]);
+  expect(await rowVerdicts({ tolerance: '1%', overrides: { users: { tolerance: 9 } } })).toEqual([
+    'failed',
+    'passed',
+  ]);
+});
+
+test.each([
+  ['no endpoint', { endpoint: null }, 'has no endpoint'],
+  ['no port', { port: null }, 'has no endpoint'],
+  ["production's endpoint", { endpoint: drill.baselineAddress.host }, "has production's endpoint"],
+])('copy with %s: UnreadableAnswer, and no session is opened', async (_condition, restored, summary) => {
+  const copy = makeDatabase(rows);
+  await expect(verify(copy, { restored })).rejects.toMatchObject({
+    name: 'UnreadableAnswer',
+    summary: expect.stringContaining(summary),
+  });
+  expect(copy.seen.opened).toEqual([]);
+});
+
+test("production's host with another port, as on one machine: verified", async () => {
+  const restored = { endpoint: drill.baselineAddress.host, port: 5433 };
+  expect(verdicts((await verify(makeDatabase(rows), { restored })).checks)).toEqual(equal);
+});
+
+const uncounted: Changes['baseline'] = {
+  kind: 'none',
+  tables: Object.keys(rows).map((table) => ({ table, columns, rows: null })),
+};
+
+test('nothing of production to compare with, rows in one table of the copy: enough', async () => {
+  const copy = makeDatabase({ 'public.users': 0, 'public.orders': 1 });
+  const { checks } = await verify(copy, { baseline: uncounted });
+  expect(checks.filter(({ kind }) => kind === 'rows').map(({ verdict }) => verdict)).toEqual([
+    'skipped',
+    'skipped',
+  ]);
+});
+
+test('nothing of production to compare with, copy without a row: EmptyDatabase, and the session is closed', async () => {
+  const copy = makeDatabase({ 'public.users': 0, 'public.orders': 0 });
+  await expect(verify(copy, { baseline: uncounted })).rejects.toMatchObject({ name: 'EmptyDatabase' });
+  expect(copy.seen.closed).toBe(1);
+});
+
+test.each(['openSnapshot', 'listTables', 'countRows'] as const)(
+  '%s fails: its error passes through and the session is closed',
+  async (question) => {
+    const copy = makeDatabase(rows, { [question]: failWith('DatabaseFailure') });
+    await expect(verify(copy)).rejects.toMatchObject({ name: 'DatabaseFailure' });
+    expect(copy.seen.closed).toBe(1);
+  },
+);
