@@ -48,7 +48,11 @@ const findOwnCluster = async (
   taken: DrillError,
 ): Promise<string | null> => {
   const existing = await aurora.findCluster(drill.target.cluster);
-  if (existing === undefined) throw taken;
+  if (existing === undefined) {
+    // The name is taken, most likely by the first run, and descriptions lag behind: look again in a moment.
+    const what = `cluster ${drill.target.cluster} exists and is not visible yet`;
+    throw new DrillError('AwsUnavailable', what, { cause: taken });
+  }
   const refusal = findRefusal(existing, drill);
   if (refusal !== null) throw new DrillError('TargetNameTaken', refusal, { cause: taken });
   return existing.createdAt;

@@ -59,7 +59,8 @@ export type Preparation = {
   plan: string;
   trigger: Trigger;
   dryRun: boolean;
-  source: { identifier: string; engine: string; engineVersion: string };
+  /** `endpoint` is the writer's. */
+  source: { identifier: string; engine: string; engineVersion: string; endpoint: string | null };
   target: { cluster: string; writer: string };
   /** Where the baseline is read: the reader endpoint where there is one. */
   baselineAddress: DatabaseAddress;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { concludeDrill } from '../../functions/conclude-drill.ts';
 import type { DrillState } from '../../shared/drill-state.ts';
 import type { Message, Notify } from '../../shared/notify.ts';
-import { at, dropPhases, makeDryRun, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { at, dropPhases, makeDrillUpTo, makeDryRun, makePassedDrill } from '../shared/drill-state-fixture.ts';
 import { clockAt, failWith } from './fakes.ts';
 
 const conclude = async (state: DrillState, notify?: Notify) => {
@@ -38,6 +38,19 @@ test('drill failed and nothing is left: nobody is told again', async () => {
   };
   const { result, messages } = await conclude(failed);
   expect(result).toMatchObject({ verdict: 'failed', teardown: { status: 'completed' } });
+  expect(messages).toEqual([]);
+});
+
+test('drill stopped before its restore, teardown could not look: nobody is told, since nothing can be left', async () => {
+  const state = {
+    ...makeDrillUpTo('CaptureBaseline'),
+    failures: { CheckRestorePoint: { Error: 'AccessDenied' }, TearDown: { Error: 'AccessDenied' } },
+  };
+  const { result, messages } = await conclude(state);
+  expect(result).toMatchObject({
+    failure: { phase: 'CheckRestorePoint' },
+    teardown: { status: 'not-needed' },
+  });
   expect(messages).toEqual([]);
 });
 

@@ -9,8 +9,12 @@ import { clockAt, failWith, makeAurora } from './fakes.ts';
 const { PrepareDrill: drill, CaptureBaseline: baseline } = makePassedDrill();
 const target = drill.target.cluster;
 
+/** The start named its own time, which is not that of the snapshot. */
+const restoreTo = at('07:30');
+const state = { ...makeDrillUpTo('CheckRestorePoint'), CaptureBaseline: { ...baseline, restoreTo } };
+
 const restore = (verbs: Partial<Aurora>) =>
-  restoreCluster(makeDrillUpTo('CheckRestorePoint'), { aurora: makeAurora(verbs), now: clockAt('08:06') });
+  restoreCluster(state, { aurora: makeAurora(verbs), now: clockAt('08:06') });
 
 /** The name is taken, by this cluster. */
 const restoreOnto = (changes: Partial<Cluster>) => {
@@ -29,7 +33,7 @@ test('nothing of that name: one request with all settings, and the RTO counts fr
     {
       source: 'prod-aurora-main',
       target,
-      restoreTo: baseline.restoreTo,
+      restoreTo,
       port: 5432,
       subnetGroup: 'drill-private',
       securityGroups: ['sg-0a1b2c3d4e'],
@@ -59,9 +63,9 @@ test.each([
   });
 });
 
-test('cluster of that name gone at the second look: TargetNameTaken', async () => {
+test('cluster of that name not visible yet: AwsUnavailable, which is retried', async () => {
   const verbs = { restoreCluster: failWith('TargetNameTaken'), findCluster: async () => undefined };
-  await expect(restore(verbs)).rejects.toMatchObject({ name: 'TargetNameTaken' });
+  await expect(restore(verbs)).rejects.toMatchObject({ name: 'AwsUnavailable' });
 });
 
 test('request refused for another reason: its error passes through, and nothing is looked up', async () => {

@@ -39,9 +39,9 @@ test('cluster and writer stand: both are deleted, within an hour from now', asyn
   expect(deleted).toEqual([writer, target]);
 });
 
-const withRestoreFailure = (Error: string): DrillState => ({
+const withRestoreFailure = (name: string): DrillState => ({
   ...makeDrillUpTo('CheckRestorePoint'),
-  failures: { RestoreCluster: { Error } },
+  failures: { RestoreCluster: { Error: name } },
 });
 
 test('answer to the restore was lost, nothing found: looks on for five minutes', async () => {

@@ -113,7 +113,8 @@ test('tolerance of one table: used for it alone, however the plan writes its nam
 test.each([
   ['no endpoint', { endpoint: null }, 'has no endpoint'],
   ['no port', { port: null }, 'has no endpoint'],
-  ["production's endpoint", { endpoint: drill.baselineAddress.host }, "has production's endpoint"],
+  ["production's reader endpoint", { endpoint: drill.baselineAddress.host }, "has production's endpoint"],
+  ["production's writer endpoint", { endpoint: drill.source.endpoint }, "has production's endpoint"],
 ])('copy with %s: UnreadableAnswer, and no session is opened', async (_condition, restored, summary) => {
   const copy = makeDatabase(rows);
   await expect(verify(copy, { restored })).rejects.toMatchObject({
@@ -132,6 +133,14 @@ const uncounted: Changes['baseline'] = {
   kind: 'none',
   tables: Object.keys(rows).map((table) => ({ table, columns, rows: null })),
 };
+
+test('production counted, copy without a row: the checks fail, and say so one by one', async () => {
+  const { checks } = await verify(makeDatabase({ 'public.users': 0, 'public.orders': 0 }));
+  expect(checks.filter(({ kind }) => kind === 'rows').map(({ verdict }) => verdict)).toEqual([
+    'failed',
+    'failed',
+  ]);
+});
 
 test('nothing of production to compare with, rows in one table of the copy: enough', async () => {
   const copy = makeDatabase({ 'public.users': 0, 'public.orders': 1 });

@@ -50,7 +50,12 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     plan: 'prod-aurora-main',
     trigger: { kind: 'schedule', reason: null },
     dryRun: false,
-    source: { identifier: source, engine: 'aurora-postgresql', engineVersion: '17.7' },
+    source: {
+      identifier: source,
+      engine: 'aurora-postgresql',
+      engineVersion: '17.7',
+      endpoint: `${source}.cluster-c1a2b3.eu-west-1.rds.amazonaws.com`,
+    },
     target,
     baselineAddress: { host, port: 5432, database: 'app', user: 'drill_reader' },
     restore: {
