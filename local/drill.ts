@@ -1,135 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { stringify } from 'yaml';
-import { systemClock } from '../shared/clock.ts';
-import { type DrillState, phases } from '../shared/drill-state.ts';
 import { DrillError, isDrillError } from '../shared/errors.ts';
-import { findFailure } from '../shared/failure.ts';
-import { drillId } from '../shared/names.ts';
-import { choosePlan, type Plan, parsePlans } from '../shared/plan.ts';
 import type { DrillResult } from '../shared/result.ts';
-import { executionPrefixes } from '../shared/trigger.ts';
-import { type DrillArguments, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { type Keeper, startKeeper } from './keeper.ts';
-import { startLocalWorld } from './local-world.ts';
-import { type Progress, showProgress } from './progress.ts';
-import { summarize, writeReport } from './report.ts';
-import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
-import { loadSql, readSqlFile } from './sql-file.ts';
-import { executionArn, startExecution } from './state-machine.ts';
+import { showProgress } from './progress.ts';
+import { summarize } from './report.ts';
+import { runDrill, steps } from './run-drill.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 const exitCodes = { passed: 0, failed: 1, wrongUsage: 2, SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-/** What a drill on this machine is made of, once all of it has been read and found right. */
-type Settings = {
-  options: DrillArguments;
-  plan: Plan;
-  plansText: string;
-  sql: { path: string; text: string } | null;
-};
-
-const startStep = 'StartLocalAurora';
-const stopStep = 'StopLocalAurora';
-/** Short, since a restore takes a second here; long enough for every status to be seen. */
-const waitMs = 200;
-const pendingMs = 300;
-const latencyMs = 20;
-
-const readSettings = async (options: DrillArguments): Promise<Settings> => {
-  const fileName = options.planFile ?? 'sample-plans.yml';
-  const plans = parsePlans(await readPlans(options.planFile), fileName);
-  const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
-  const plan = { ...chosen, timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes };
-  const { sqlFile: path } = options;
-  const sql = path === null ? null : { path, text: await readSqlFile(path) };
-  return { options, plan, plansText: stringify({ plans: { [name]: plan } }), sql };
-};
-
-const readPlans = async (path: string | null): Promise<string> => {
-  try {
-    return await readFile(path ?? new URL('sample-plans.yml', import.meta.url), 'utf8');
-  } catch (cause) {
-    throw new DrillError(
-      'InvalidArguments',
-      `cannot read the plan file ${path}: ${(cause as Error).message}`,
-      {
-        hint: 'name a file in the format of plans.yml',
-        cause,
-      },
-    );
-  }
-};
-
-/** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
-const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress) => {
-  const { options, plan, plansText, sql } = settings;
-  progress.begin(startStep);
-  const { source, aurora, database } = await startLocalWorld({
-    keeper,
-    plan,
-    load: (client) => (sql === null ? loadSampleDatabase(client) : loadSql(client, sql.path, sql.text)),
-    password: randomBytes(18).toString('base64url'),
-    fault: options.fault,
-    pendingMs,
-    latencyMs,
-    onEvent: progress.note,
-  });
-  const writeLoad = sql === null ? startWriteLoad(await source.connect()) : null;
-
-  const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
-  const folder = options.reportFolder ?? join('drill-reports', drillId(executionArn(name)));
-  await makeReportFolder(folder);
-  const execution = await startExecution({
-    name,
-    input: options.input,
-    waitMs,
-    world: {
-      aurora,
-      database,
-      notify: async ({ subject, text }) => {
-        await sleep(latencyMs);
-        await appendFile(join(folder, 'messages.txt'), `${subject}\n\n${text}\n\n`);
-      },
-      readPlans: async () => plansText,
-      onCheck: progress.check,
-      now: systemClock,
-    },
-    onState: followPhases(progress),
-  });
-  const { result, hasSucceeded } = await execution.finished;
-  progress.begin(stopStep);
-  const rowsWritten = writeLoad?.rowsWritten() ?? null;
-  await writeReport(folder, result);
-  await writeLoad?.stop();
-  return { result, hasSucceeded, folder, rowsWritten };
-};
-
-const makeReportFolder = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    const message = `cannot make the report folder ${folder}: ${(cause as Error).message}`;
-    throw new DrillError('InvalidArguments', message, {
-      hint: 'name a folder that can be written to',
-      cause,
-    });
-  }
-};
-
-/** Loops come back to a phase that has begun already; a failure shows in the phase it ended. */
-const followPhases = (progress: Progress) => {
-  const known = new Set<string>(phases);
-  let current = '';
-  return (name: string, state: DrillState): void => {
-    if (!known.delete(name)) return;
-    const failure = findFailure(state);
-    if (failure?.phase === current) progress.fail(failure.cause);
-    progress.begin(name);
-    current = name;
-  };
-};
 
 const print = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
   new Promise((resolve) => {
@@ -145,7 +24,7 @@ const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResul
 const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
   const { isJson } = settings.options;
   const stream = isJson ? process.stderr : process.stdout;
-  const progress = showProgress(stream, [startStep, ...phases, stopStep]);
+  const progress = showProgress(stream, steps);
   try {
     const { result, hasSucceeded, folder, rowsWritten } = await runDrill(settings, keeper, progress);
     await keeper.close();

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -191,5 +191,25 @@ describe('bundles', () => {
     const baselineAddress = { host: '127.0.0.1', port: 1, database: 'app', user: 'reader' };
     const state = { execution, PrepareDrill: { ...drill, baselineAddress } };
     await expect(handler(state, {})).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
+  });
+
+  test('CaptureBaseline as built: a database that never answers fails with the name OutOfTime', async () => {
+    const silent = createTcpServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const { handler } = await load('CaptureBaseline');
+    const baselineAddress = { host: '127.0.0.1', port, database: 'app', user: 'reader' };
+    const state = { execution, PrepareDrill: { ...drill, baselineAddress } };
+    const context = { getRemainingTimeInMillis: () => 200 };
+    await expect(handler(state, context)).rejects.toMatchObject({ name: 'OutOfTime' });
+    silent.close();
+  });
+
+  test('any function as built, called by hand: UnreadableAnswer that says how a drill is started', async () => {
+    const { handler } = await load('TearDown');
+    await expect(handler({ cluster: 'prod' }, {})).rejects.toMatchObject({
+      name: 'UnreadableAnswer',
+      hint: expect.stringContaining('state machine'),
+    });
   });
 });

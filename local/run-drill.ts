@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../shared/clock.ts';
+import { type DrillState, phases } from '../shared/drill-state.ts';
+import { DrillError } from '../shared/errors.ts';
+import { findFailure } from '../shared/failure.ts';
+import { drillId } from '../shared/names.ts';
+import type { DrillResult } from '../shared/result.ts';
+import { executionPrefixes } from '../shared/trigger.ts';
+import type { Keeper } from './keeper.ts';
+import { startLocalWorld } from './local-world.ts';
+import type { Progress } from './progress.ts';
+import { writeReport } from './report.ts';
+import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
+import type { Settings } from './settings.ts';
+import { loadSql } from './sql-file.ts';
+import { executionArn, startExecution } from './state-machine.ts';
+
+const startStep = 'StartLocalAurora';
+const stopStep = 'StopLocalAurora';
+
+/** What the progress shows, in order. */
+export const steps = [startStep, ...phases, stopStep];
+
+/** Short, since a restore takes a second here; long enough for every status to be seen. */
+const waitMs = 200;
+const pendingMs = 300;
+const latencyMs = 20;
+
+/** `rowsWritten` is null where production was at rest. */
+export type Outcome = {
+  result: DrillResult;
+  hasSucceeded: boolean;
+  folder: string;
+  rowsWritten: number | null;
+};
+
+/** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
+export const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress): Promise<Outcome> => {
+  const { options, plan, plansText, sql } = settings;
+  progress.begin(startStep);
+  const { source, aurora, database } = await startLocalWorld({
+    keeper,
+    plan,
+    load: (client) => (sql === null ? loadSampleDatabase(client) : loadSql(client, sql.path, sql.text)),
+    password: randomBytes(18).toString('base64url'),
+    fault: options.fault,
+    pendingMs,
+    latencyMs,
+    onEvent: progress.note,
+  });
+  const writeLoad = sql === null ? startWriteLoad(await source.connect()) : null;
+
+  const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
+  const folder = options.reportFolder ?? join('drill-reports', drillId(executionArn(name)));
+  await makeReportFolder(folder);
+  const execution = await startExecution({
+    name,
+    input: options.input,
+    waitMs,
+    world: {
+      aurora,
+      database,
+      notify: async ({ subject, text }) => {
+        await sleep(latencyMs);
+        await appendFile(join(folder, 'messages.txt'), `${subject}\n\n${text}\n\n`);
+      },
+      readPlans: async () => plansText,
+      onCheck: progress.check,
+      now: systemClock,
+    },
+    onState: followPhases(progress),
+  });
+  const { result, hasSucceeded } = await execution.finished;
+  progress.begin(stopStep);
+  const rowsWritten = writeLoad?.rowsWritten() ?? null;
+  await writeReport(folder, result);
+  await writeLoad?.stop();
+  return { result, hasSucceeded, folder, rowsWritten };
+};
+
+const makeReportFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `cannot make the report folder ${folder}: ${(cause as Error).message}`;
+    throw new DrillError('InvalidArguments', message, {
+      hint: 'name a folder that can be written to',
+      cause,
+    });
+  }
+};
+
+/** Loops come back to a phase that has begun already; a failure shows in the phase it ended. */
+const followPhases = (progress: Progress) => {
+  const known = new Set<string>(phases);
+  let current = '';
+  return (name: string, state: DrillState): void => {
+    if (!known.delete(name)) return;
+    const failure = findFailure(state);
+    if (failure?.phase === current) progress.fail(failure.cause);
+    progress.begin(name);
+    current = name;
+  };
+};

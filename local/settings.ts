@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { stringify } from 'yaml';
+import { DrillError } from '../shared/errors.ts';
+import { choosePlan, type Plan, parsePlans } from '../shared/plan.ts';
+import type { DrillArguments } from './arguments.ts';
+import { readSqlFile } from './sql-file.ts';
+
+/** What a drill on this machine is made of, once all of it has been read and found right. */
+export type Settings = {
+  options: DrillArguments;
+  plan: Plan;
+  plansText: string;
+  sql: { path: string; text: string } | null;
+};
+
+/** Reads every file that the command line names. @throws DrillError of wrong usage */
+export const readSettings = async (options: DrillArguments): Promise<Settings> => {
+  const fileName = options.planFile ?? 'sample-plans.yml';
+  const plans = parsePlans(await readPlans(options.planFile), fileName);
+  const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
+  const plan = { ...chosen, timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes };
+  const { sqlFile: path } = options;
+  const sql = path === null ? null : { path, text: await readSqlFile(path) };
+  return { options, plan, plansText: stringify({ plans: { [name]: plan } }), sql };
+};
+
+const readPlans = async (path: string | null): Promise<string> => {
+  try {
+    return await readFile(path ?? new URL('sample-plans.yml', import.meta.url), 'utf8');
+  } catch (cause) {
+    throw new DrillError(
+      'InvalidArguments',
+      `cannot read the plan file ${path}: ${(cause as Error).message}`,
+      {
+        hint: 'name a file in the format of plans.yml',
+        cause,
+      },
+    );
+  }
+};
