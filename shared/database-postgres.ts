@@ -29,7 +29,7 @@ const sessionSettings = [
 
 /** A snapshot this soon after its second is good enough; a later one is tried again, at the next second. */
 const goodDelayMs = 50;
-const maxAttempts = 3;
+const maxAttempts = 10;
 
 export const postgresDatabase = (signIn: SignIn): Database => ({
   open: async (address) => {
