@@ -3,7 +3,7 @@ import { phases } from '../../shared/drill-state.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { startTestWorld, type TestWorld, until } from '../local/world.ts';
-import { failFirst, failWith, runDrill } from './run-drill.ts';
+import { databaseWith, failFirst, failWith, runDrill } from './run-drill.ts';
 
 let world: TestWorld;
 
@@ -37,6 +37,31 @@ describe.concurrent('a drill that passes', () => {
     ]);
     expect(messages).toHaveLength(1);
     expect(isGone).toBe(true);
+  });
+
+  test('the second of the baseline: it is what the cluster is restored to, and what the result says', async () => {
+    const seconds: string[] = [];
+    const restoredTo: string[] = [];
+    const database = databaseWith(world, ({ openSnapshot }) => ({
+      openSnapshot: async (options) => {
+        const snapshot = await openSnapshot(options);
+        if (options.atWholeSecond) seconds.push(snapshot.second);
+        return snapshot;
+      },
+    }));
+    const { restoreCluster } = world.aurora;
+    const { result } = await runDrill(world, {
+      database,
+      aurora: {
+        restoreCluster: async (request) => {
+          restoredTo.push(request.restoreTo);
+          await restoreCluster(request);
+        },
+      },
+    });
+    expect(result.verdict).toBe('passed');
+    expect(restoredTo).toEqual(seconds);
+    expect(result.restore.restoreTo).toBe(seconds[0]);
   });
 
   test('transient errors on every AWS call: retried by name, and the drill passes', async () => {
