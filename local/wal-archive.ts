@@ -46,6 +46,9 @@ const copyFolder = async (postgres: Postgres, from: string, to: string): Promise
   }
 };
 
+/** A segment takes milliseconds; a full disk takes for ever. */
+const archivePatienceMs = 60_000;
+
 /**
  * Makes everything up to now restorable: commits once more, ends the log segment and waits until it is archived.
  * Returns the whole second before which a restore is sure to find a later commit, and so to reach its target.
@@ -58,12 +61,18 @@ export const archiveUntilNow = async (client: pg.Client): Promise<string> => {
     `select pg_walfile_name(pg_switch_wal()) as segment`,
   );
   const segment = switched[0]?.segment ?? '';
+  const deadline = Date.now() + archivePatienceMs;
   for (;;) {
-    const { rows: archiver } = await client.query<{ last: string | null }>(
-      `select last_archived_wal as last from pg_stat_archiver`,
+    const { rows: archiver } = await client.query<{ last: string | null; failures: string }>(
+      `select last_archived_wal as last, failed_count::text as failures from pg_stat_archiver`,
     );
     // Segments are archived in order, and their names sort in that order.
     if ((archiver[0]?.last ?? '') >= segment) break;
+    if (Date.now() > deadline) {
+      throw new Error(
+        `cannot archive log segment ${segment}, ${archiver[0]?.failures} failures: is the disk full?`,
+      );
+    }
     await sleep(20);
   }
   return toIso(new Date(Math.floor(rows[0]?.epoch ?? 0) * 1000));

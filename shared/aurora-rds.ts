@@ -83,6 +83,7 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
     );
   },
 
+  // A member of a cluster has no final snapshot to skip (AWS CLI, examples of delete-db-instance).
   deleteInstance: async (identifier) => {
     await asking(`delete instance ${identifier}`, () =>
       client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: identifier })),

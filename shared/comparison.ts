@@ -28,7 +28,7 @@ export async function* compareRestored(
   }
 }
 
-/** @throws DrillError EmptyDatabase or ChecksFailed when the checks prove nothing, or are too many to be told */
+/** @throws DrillError ChecksFailed when the checks prove nothing, or are too many to be told */
 export const assertConclusive = (baseline: Baseline, checks: CheckResult[]): void => {
   assertProves(baseline, checks);
   assertFits(baseline, checks);
@@ -38,7 +38,7 @@ export const assertConclusive = (baseline: Baseline, checks: CheckResult[]): voi
 const assertProves = (baseline: Baseline, checks: CheckResult[]): void => {
   const hasRows = checks.some(({ kind, actual }) => kind === 'rows' && Number(actual) > 0);
   if (baseline.kind === 'none' && !hasRows) {
-    throw new DrillError('EmptyDatabase', 'the restored copy has no row in any table that is checked', {
+    throw new DrillError('ChecksFailed', 'the restored copy has no row in any table that is checked', {
       hint: 'treat production as not restorable to that time until you know why the copy is empty',
     });
   }

@@ -73,12 +73,17 @@ export const findRefusal = (cluster: Cluster, drill: Preparation): string | null
 
 /**
  * May a cluster still appear that nobody has seen? So it is when the restore was asked for and the answer was lost; a
- * refusal by name is an answer.
+ * refusal by name is an answer. A throttle is none: only the last attempt is known, and an earlier one may have got through.
  */
 export const mayStillAppear = (state: DrillState): boolean => {
   const caught = state.failures?.RestoreCluster;
   if (caught === undefined) return state.RestoreCluster !== undefined;
-  const lostAnswers: string[] = ['AwsUnavailable', 'AwsFailure', 'OutOfTime'] satisfies ErrorName[];
+  const lostAnswers: string[] = [
+    'AwsUnavailable',
+    'AwsFailure',
+    'OutOfTime',
+    'Throttled',
+  ] satisfies ErrorName[];
   return !Object.hasOwn(errorCatalog, caught.Error) || lostAnswers.includes(caught.Error);
 };
 
