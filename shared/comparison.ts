@@ -4,6 +4,7 @@ import { type Baseline, maxVerificationBytes, type TableFigures } from './drill-
 import { DrillError } from './errors.ts';
 import type { Checks } from './plan.ts';
 import { formatTableName, type Table } from './tables.ts';
+import { countOf } from './words.ts';
 
 /** Room for the reasons of checks that fail, beyond what the baseline has made sure of. */
 const reasonBytes = 40 * 1024;
@@ -44,16 +45,14 @@ const assertProves = (baseline: Baseline, checks: CheckResult[]): void => {
   }
 };
 
-/** So many findings that the state data cannot hold them are told by the first. */
+/** So many findings that the state data cannot hold them are told by their number and the first. */
 const assertFits = (baseline: Baseline, checks: CheckResult[]): void => {
-  if (Buffer.byteLength(JSON.stringify([baseline.tables, checks])) <= maxVerificationBytes + reasonBytes)
-    return;
+  const bytes = Buffer.byteLength(JSON.stringify([baseline.tables, checks]));
+  if (bytes <= maxVerificationBytes + reasonBytes) return;
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
-  const [first] = failed;
-  throw new DrillError(
-    'ChecksFailed',
-    `${failed.length} checks failed, too many to list; ${first?.name}: ${first?.reason}`,
-  );
+  const first = failed[0] ?? checks.find(({ verdict }) => verdict === 'skipped');
+  const findings = `${countOf(failed.length, 'check')} failed, and there are ${checks.length}, too many to list`;
+  throw new DrillError('ChecksFailed', `${findings}; ${first?.name}: ${first?.reason}`);
 };
 
 const figuresOf = (table: Table): TableFigures => ({

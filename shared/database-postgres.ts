@@ -103,7 +103,14 @@ const openSession = (client: pg.Client, where: string): Session => {
         `count ${formatTableName(table)}`,
         `select pg_catalog.count(*)::text as rows from ${only}${name}`,
       );
-      return Number(row?.rows);
+      const rows = Number(row?.rows);
+      if (!Number.isSafeInteger(rows)) {
+        throw new DrillError(
+          'UnreadableAnswer',
+          `count ${formatTableName(table)} in ${where}: seen ${row?.rows}`,
+        );
+      }
+      return rows;
     },
     close: () => client.end().catch(() => {}),
   };

@@ -258,7 +258,7 @@ describe.concurrent('a drill that fails', () => {
     expect(result.failure).toMatchObject({
       phase: 'VerifyRestore',
       error: 'ChecksFailed',
-      cause: expect.stringContaining('258 checks failed, too many to list'),
+      cause: expect.stringContaining('258 checks failed, and there are 516, too many to list'),
     });
   });
 
