@@ -5,6 +5,7 @@ import { systemClock } from '../shared/clock.ts';
 import { describeOutcome } from '../shared/drill-message.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
+import { toSubject } from '../shared/message.ts';
 import type { Notify } from '../shared/notify.ts';
 import { snsNotify } from '../shared/notify-sns.ts';
 import { buildResult } from '../shared/result.ts';
@@ -15,7 +16,7 @@ type Deps = { notify: Notify; now: Clock };
 export const notifyResult = defineStep('NotifyResult', [], async (state, { notify, now }: Deps) => {
   const message = describeOutcome(buildResult(state, toIso(now())));
   await notify(message);
-  return { subject: message.subject };
+  return { subject: toSubject(message) };
 });
 
 export const handler = lambdaHandler(notifyResult, { notify: snsNotify(), now: systemClock });

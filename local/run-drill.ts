@@ -6,6 +6,7 @@ import { systemClock } from '../shared/clock.ts';
 import { type DrillState, phases } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
 import { findFailure } from '../shared/failure.ts';
+import { toSubject, toText } from '../shared/message.ts';
 import { drillId } from '../shared/names.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { executionPrefixes } from '../shared/trigger.ts';
@@ -28,6 +29,8 @@ export const steps = [startStep, ...phases, stopStep];
 const waitMs = 200;
 const pendingMs = 300;
 const latencyMs = 20;
+
+const runbook = 'docs/runbook.md';
 
 /** `rowsWritten` is null where production was at rest. */
 export type Outcome = {
@@ -63,9 +66,10 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
     world: {
       aurora,
       database,
-      notify: async ({ subject, text }) => {
+      notify: async (message) => {
         await sleep(latencyMs);
-        await appendFile(join(folder, 'messages.txt'), `${subject}\n\n${text}\n\n`);
+        const text = `${toSubject(message)}\n\n${toText(message, runbook)}\n\n`;
+        await appendFile(join(folder, 'messages.txt'), text);
       },
       readPlans: async () => plansText,
       onCheck: progress.check,

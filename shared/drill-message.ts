@@ -1,31 +1,43 @@
 import type { Failure } from './failure.ts';
 import { describeSeconds } from './instants.ts';
-import type { Message } from './notify.ts';
+import type { Message } from './message.ts';
 import type { Objective } from './objectives.ts';
 import type { DrillResult } from './result.ts';
 import { countOf } from './words.ts';
 
-/** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
-const maxSubjectLength = 99;
-
 /** What people read when the outcome is known; the teardown follows it. */
 export const describeOutcome = (result: DrillResult): Message => {
-  const { verdict, failure, rto, rpo } = result;
-  const lines =
-    failure === null
-      ? [`The restored copy of ${result.source} ${describeMatch(result)}. ${countChecks(result)}.`]
-      : [`${failure.error} in ${failure.phase}: ${failure.cause}`, `What to do: ${failure.hint}.`];
+  const { verdict, failure, rto, rpo, source, target, checks } = result;
+  const count = (wanted: string) => checks.filter((check) => check.verdict === wanted).length;
   return {
-    subject: subjectOf(`Restore drill ${verdict}: ${nameOf(result)}`),
-    text: [
-      ...lines,
-      '',
-      `RTO  ${describeObjective(rto)}`,
-      `RPO  ${describeObjective(rpo)}`,
-      `Restored to  ${result.restore.restoreTo ?? 'not reached'}`,
-      `Drill  ${result.drillId}, begun ${result.startedAt}`,
-      ...(result.target === null ? [] : [`Whatever was made as ${result.target} is torn down next.`]),
-    ].join('\n'),
+    kind: `drill-${verdict}`,
+    title: `Restore drill ${verdict}: ${nameOf(result)}`,
+    happened: [
+      failure === null
+        ? `The restored copy of ${source} ${describeMatch(result)}. ${countChecks(result)}.`
+        : `${failure.error} in ${failure.phase}: ${failure.cause}`,
+    ],
+    toDo: failure === null ? [] : [failure.hint],
+    facts: [
+      ['RTO', describeObjective(rto)],
+      ['RPO', describeObjective(rpo)],
+      ['Restored to', result.restore.restoreTo ?? 'not reached'],
+      ...(target === null ? [] : [['Teardown', `whatever was made as ${target} is removed next`] as const]),
+      ...drillFacts(result),
+    ] as Message['facts'],
+    // One key for each plan: the next drill that passes closes what one that failed has opened.
+    dedupKey: `aurora-drills/drill/${result.plan ?? result.drillId}`,
+    clusters: clustersOf(result),
+    at: result.endedAt,
+    details: {
+      ...detailsOf(result),
+      verdict,
+      failure,
+      restoreTo: result.restore.restoreTo,
+      rto,
+      rpo,
+      checks: { passed: count('passed'), failed: count('failed'), skipped: count('skipped') },
+    },
   };
 };
 
@@ -36,15 +48,25 @@ const describeMatch = ({ restore }: DrillResult): string =>
 
 /** The second message, for a cluster that would cost money unseen. @param teardown why it was not removed */
 export const describeTeardownFailure = (result: DrillResult, teardown: Failure): Message => ({
-  subject: subjectOf(`Restore drill left a cluster behind: ${nameOf(result)}`),
-  text: [
-    `${result.target} was not removed: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`,
-    `What to do: ${teardown.hint}.`,
-    '',
-    `Drill  ${result.drillId}, begun ${result.startedAt}`,
-  ].join('\n'),
+  kind: 'teardown-failed',
+  title: `Restore drill left a cluster behind: ${nameOf(result)}`,
+  happened: [`${result.target} was not removed: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`],
+  toDo: [teardown.hint],
+  facts: drillFacts(result),
+  dedupKey: `aurora-drills/teardown/${result.drillId}`,
+  clusters: clustersOf(result),
+  at: result.endedAt,
+  details: { ...detailsOf(result), failure: teardown },
 });
 
+const drillFacts = (result: DrillResult): Message['facts'] => [
+  ['Drill', `${result.drillId}, begun ${result.startedAt}`],
+];
+
+const detailsOf = ({ drillId, plan, source, target }: DrillResult) => ({ drillId, plan, source, target });
+
+const clustersOf = ({ source, target }: DrillResult): string[] =>
+  [source, target].filter((cluster) => cluster !== null);
 export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective): string => {
   const measured = seconds === null ? 'not measured' : describeSeconds(seconds);
   if (objectiveSeconds === null) return `${measured} (no objective)`;
@@ -63,5 +85,3 @@ export const countChecks = ({ checks }: DrillResult): string => {
 };
 
 const nameOf = (result: DrillResult): string => result.plan ?? `drill ${result.drillId}`;
-
-const subjectOf = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, maxSubjectLength);

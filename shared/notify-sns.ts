@@ -2,18 +2,26 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { fromAwsError } from './aws-errors.ts';
 import { readSetting } from './environment.ts';
 import { DrillError, errorCatalog } from './errors.ts';
+import { toSnsForms, toSubject } from './message.ts';
 import type { Notify } from './notify.ts';
 
 /**
- * Publishes to the stack's notification topic, with more patience than the SDK's own: the last message of a drill has no
- * state of its own that could repeat it.
+ * Publishes to the function's topic, with more patience than the SDK's own: the last message of a drill has no state of
+ * its own that could repeat it.
  * @throws DrillError Throttled, AwsUnavailable or NotificationFailed
  */
 export const snsNotify = (client = new SNSClient({ maxAttempts: 6 })): Notify => {
-  return async ({ subject, text }) => {
+  return async (message) => {
     const topic = readSetting('NOTIFICATION_TOPIC_ARN');
+    const forms = toSnsForms(message, readSetting('RUNBOOK_URL'));
+    const request = new PublishCommand({
+      TopicArn: topic,
+      Subject: toSubject(message),
+      Message: JSON.stringify(forms),
+      MessageStructure: 'json',
+    });
     try {
-      await client.send(new PublishCommand({ TopicArn: topic, Subject: subject, Message: text }));
+      await client.send(request);
     } catch (cause) {
       const error = fromAwsError(`publish to ${topic}`, cause);
       if (errorCatalog[error.name].isTransient) throw error;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { concludeDrill } from '../../functions/conclude-drill.ts';
 import type { DrillState } from '../../shared/drill-state.ts';
-import type { Message, Notify } from '../../shared/notify.ts';
+import type { Message } from '../../shared/message.ts';
+import type { Notify } from '../../shared/notify.ts';
 import { at, dropPhases, makeDrillUpTo, makeDryRun, makePassedDrill } from '../shared/drill-state-fixture.ts';
 import { clockAt, failWith } from './fakes.ts';
 
@@ -76,9 +77,12 @@ test.each<[string, DrillState, string]>([
     const { result, messages } = await conclude(state);
     expect(result).toMatchObject({ verdict: 'failed', teardown: { status: 'failed' } });
     expect(messages).toEqual([
-      { subject: expect.stringContaining('left a cluster behind'), text: expect.stringContaining(text) },
+      expect.objectContaining({
+        title: expect.stringContaining('left a cluster behind'),
+        happened: [expect.stringContaining(text)],
+      }),
     ]);
-    expect(messages[0]?.text).toContain(`${target} was not removed`);
+    expect(messages[0]?.happened.join()).toContain(`${target} was not removed`);
   },
 );
 
@@ -90,7 +94,7 @@ test('drill and teardown failed: the message tells of the teardown, the result o
     error: 'CapacityUnavailable',
     cause: 'none left',
   });
-  expect(messages[0]?.text).toContain(`TeardownFailed in CheckTeardown: ${reason}`);
+  expect(messages[0]?.happened.join()).toContain(`TeardownFailed in CheckTeardown: ${reason}`);
 });
 
 test('second message fails too: the result is kept, and its cause says so', async () => {

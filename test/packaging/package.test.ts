@@ -14,6 +14,7 @@ type Resource = { Type: string; Properties: Record<string, never> };
 
 let folder: string;
 let resources: Record<string, Resource>;
+let parameters: Record<string, { Default: string; AllowedPattern: string }>;
 const zips = new Map<string, Record<string, Uint8Array>>();
 
 const taskStates = Object.entries((await readDefinition()).States)
@@ -31,7 +32,7 @@ beforeAll(async () => {
   };
   await promisify(execFile)('node_modules/.bin/serverless', ['package', '--package', folder], { env });
   const template = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-  resources = JSON.parse(template).Resources;
+  ({ Resources: resources, Parameters: parameters } = JSON.parse(template));
   for (const name of await readdir(folder)) {
     if (name.endsWith('.zip'))
       zips.set(name.replace('.zip', ''), unzipSync(await readFile(join(folder, name))));
@@ -102,9 +103,17 @@ describe('template', () => {
     expect(seen).toEqual(expected);
   });
 
+  test('is refused by CloudFormation until somebody says where the runbook is', () => {
+    const { Default = '', AllowedPattern = '' } = parameters.RunbookUrl ?? {};
+    const pattern = new RegExp(`^${AllowedPattern}$`);
+    expect(pattern.test(Default)).toBe(false);
+    expect(pattern.test('https://wiki.example.com/aurora-drills')).toBe(true);
+  });
+
   test('refers only to resources that it has', () => {
     const known = new Set([
       ...Object.keys(resources),
+      ...Object.keys(parameters),
       'AWS::Region',
       'AWS::AccountId',
       'AWS::Partition',

@@ -9,6 +9,7 @@ import {
 import type { DrillState } from '../../shared/drill-state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
 import { type Failure, findTeardownFailure } from '../../shared/failure.ts';
+import { type Message, messageKinds, toSubject, toText } from '../../shared/message.ts';
 import { buildResult } from '../../shared/result.ts';
 import {
   at,
@@ -19,12 +20,17 @@ import {
   makePassedDrill,
 } from './drill-state-fixture.ts';
 
+const mail = (message: Message) => ({
+  subject: toSubject(message),
+  text: toText(message, 'https://example.com/runbook'),
+});
+
 const build = (state: DrillState) => buildResult(state, at('08:25:11'));
 const passed = build(makeDrillUpTo('VerifyRestore'));
 const target = makePassedDrill().PrepareDrill.target.cluster;
 
 test('a drill that passed: the message says so, with both times and the teardown that follows', () => {
-  const { subject, text } = describeOutcome(passed);
+  const { subject, text } = mail(describeOutcome(passed));
   expect(subject).toBe('Restore drill passed: prod-aurora-main');
   expect(text.split('\n')).toEqual([
     'The restored copy of prod-aurora-main matches production at that instant. 3 checks passed.',
@@ -32,14 +38,15 @@ test('a drill that passed: the message says so, with both times and the teardown
     'RTO  20 min 12 s (objective 60 min, met)',
     'RPO  3 min (objective 10 min, met)',
     'Restored to  2026-11-16T08:00:04Z',
+    `Teardown  whatever was made as ${target} is removed next`,
     `Drill  ${passed.drillId}, begun 2026-11-16T08:00:00.250Z`,
-    `Whatever was made as ${target} is torn down next.`,
+    'Runbook  https://example.com/runbook#drill-passed',
   ]);
 });
 
 test('checks failed: the message names the first and what to do, and does not claim a match', () => {
   const failed = makeCheck({ verdict: 'failed', reason: '7 rows missing, 1 allowed' });
-  const { subject, text } = describeOutcome(build(makeDrillWithChecks(failed)));
+  const { subject, text } = mail(describeOutcome(build(makeDrillWithChecks(failed))));
   expect(subject).toBe('Restore drill failed: prod-aurora-main');
   expect(text).toContain('ChecksFailed in VerifyRestore: rows public.users: 7 rows missing, 1 allowed');
   expect(text).toContain(`What to do: ${errorCatalog.ChecksFailed.hint}.`);
@@ -49,18 +56,18 @@ test('checks failed: the message names the first and what to do, and does not cl
 test('failed before the plan was known: the message names the drill, and announces no teardown', () => {
   const { execution } = makePassedDrill();
   const result = build({ execution, failures: { PrepareDrill: { Error: 'InvalidInput', Cause: 'dryrun' } } });
-  const { subject, text } = describeOutcome(result);
+  const { subject, text } = mail(describeOutcome(result));
   expect(subject).toBe(`Restore drill failed: drill ${result.drillId}`);
   expect(text).toContain('InvalidInput in PrepareDrill: dryrun');
   expect(text).toContain('RTO  not measured');
   expect(text).toContain('Restored to  not reached');
-  expect(text).not.toContain('torn down');
+  expect(text).not.toContain('Teardown');
 });
 
 test('objective missed: the message shows measure, objective and that it was missed', () => {
   const { PrepareDrill, ...state } = makePassedDrill();
   const objectives = { rtoSeconds: 600, rpoSeconds: null };
-  const { text } = describeOutcome(build({ ...state, PrepareDrill: { ...PrepareDrill, objectives } }));
+  const { text } = mail(describeOutcome(build({ ...state, PrepareDrill: { ...PrepareDrill, objectives } })));
   expect(text).toContain('ObjectiveMissed in VerifyRestore');
   expect(text).toContain('RTO  20 min 12 s (objective 10 min, missed)');
 });
@@ -68,14 +75,14 @@ test('objective missed: the message shows measure, objective and that it was mis
 test('a cluster left behind: the second message names it and why it was not deleted', () => {
   const state = makeDrillStoppedIn('CheckTeardown', { Error: 'TeardownRefused', Cause: 'refused to delete' });
   const teardown = findTeardownFailure(state);
-  const { subject, text } = describeTeardownFailure(build(state), teardown as Failure);
+  const { subject, text } = mail(describeTeardownFailure(build(state), teardown as Failure));
   expect(subject).toBe('Restore drill left a cluster behind: prod-aurora-main');
   expect(text).toContain(`${target} was not removed: TeardownRefused in CheckTeardown: refused to delete`);
 });
 
 test('a restore to a time of its own: the message does not claim a match with production', () => {
   const result = { ...passed, restore: { ...passed.restore, baseline: 'none' as const } };
-  expect(describeOutcome(result).text).not.toContain('matches production');
+  expect(mail(describeOutcome(result)).text).not.toContain('matches production');
 });
 
 test('any name of a plan: subjects that SNS takes, printable ASCII of fewer than 100 characters', () => {
@@ -86,13 +93,21 @@ test('any name of a plan: subjects that SNS takes, printable ASCII of fewer than
         describeOutcome({ ...passed, plan }),
         describeTeardownFailure({ ...passed, plan }, teardown),
       ];
-      for (const { subject } of messages) expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+      for (const message of messages) expect(toSubject(message)).toMatch(/^[\x20-\x7e]{1,99}$/);
     }),
   );
 });
 
+test('a drill that fails and the next one that passes: one deduplication key for the plan, opened and resolved', () => {
+  const failed = describeOutcome(build(makeDrillWithChecks(makeCheck({ verdict: 'failed' }))));
+  const next = describeOutcome(passed);
+  expect(failed.dedupKey).toBe('aurora-drills/drill/prod-aurora-main');
+  expect(next.dedupKey).toBe(failed.dedupKey);
+  expect([failed, next].map(({ kind }) => messageKinds[kind].status)).toEqual(['open', 'resolved']);
+});
+
 test('a name too long for a subject: cut to 99 characters', () => {
-  expect(describeOutcome({ ...passed, plan: 'x'.repeat(200) }).subject).toHaveLength(99);
+  expect(mail(describeOutcome({ ...passed, plan: 'x'.repeat(200) })).subject).toHaveLength(99);
 });
 
 test.each([

@@ -1,24 +1,39 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { type Message, toSnsForms } from '../../shared/message.ts';
 import { snsNotify } from '../../shared/notify-sns.ts';
 
 const sns = mockClient(SNSClient);
 const notify = snsNotify(new SNSClient({ region: 'eu-west-1' }));
 const topic = 'arn:aws:sns:eu-west-1:123456789012:drills';
 
+const message: Message = {
+  kind: 'drill-passed',
+  title: 'Restore drill passed: a',
+  happened: ['all is well'],
+  toDo: [],
+  facts: [],
+  dedupKey: 'aurora-drills/drill/a',
+  clusters: ['a'],
+  at: '2026-11-16T08:25:11Z',
+  details: {},
+};
+
 beforeEach(() => {
   sns.reset();
   vi.stubEnv('NOTIFICATION_TOPIC_ARN', topic);
+  vi.stubEnv('RUNBOOK_URL', 'https://example.com/runbook');
 });
 
-test('message: published to the topic of the stack', async () => {
+test('message: published once to the topic, in every form', async () => {
   sns.on(PublishCommand).resolves({});
-  await notify({ subject: 'Restore drill passed: a', text: 'all is well' });
+  await notify(message);
   expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
     TopicArn: topic,
     Subject: 'Restore drill passed: a',
-    Message: 'all is well',
+    Message: JSON.stringify(toSnsForms(message, 'https://example.com/runbook')),
+    MessageStructure: 'json',
   });
 });
 
@@ -29,11 +44,14 @@ test.each([
   ['AuthorizationErrorException', 'NotificationFailed'],
 ])('%s: fails as %s', async (name, expected) => {
   sns.on(PublishCommand).rejects(Object.assign(new Error('said so'), { name }));
-  await expect(notify({ subject: 's', text: 't' })).rejects.toMatchObject({ name: expected });
+  await expect(notify(message)).rejects.toMatchObject({ name: expected });
 });
 
-test('no topic in the environment: SettingMissing, and nothing is sent', async () => {
-  vi.stubEnv('NOTIFICATION_TOPIC_ARN', undefined);
-  await expect(notify({ subject: 's', text: 't' })).rejects.toMatchObject({ name: 'SettingMissing' });
-  expect(sns.calls()).toHaveLength(0);
-});
+test.each(['NOTIFICATION_TOPIC_ARN', 'RUNBOOK_URL'])(
+  'no %s in the environment: SettingMissing, and nothing is sent',
+  async (name) => {
+    vi.stubEnv(name, undefined);
+    await expect(notify(message)).rejects.toMatchObject({ name: 'SettingMissing' });
+    expect(sns.calls()).toHaveLength(0);
+  },
+);

@@ -152,7 +152,7 @@ describe.concurrent('a drill that fails', () => {
       expect(result).toMatchObject({ verdict: 'failed', teardown: { status: teardown } });
       expect(hasSucceeded).toBe(false);
       expect(isGone).toBe(true);
-      if (error !== 'NotificationFailed') expect(messages[0]?.subject).toContain('failed');
+      if (error !== 'NotificationFailed') expect(messages[0]?.title).toContain('failed');
     },
   );
 
@@ -209,7 +209,7 @@ describe.concurrent('a drill that fails', () => {
     expect(hasSucceeded).toBe(false);
     expect(result.failure).toMatchObject({ phase: 'CheckTeardown', error: 'TeardownFailed' });
     expect(result.teardown.status).toBe('failed');
-    expect(messages.map(({ subject }) => subject)).toEqual([
+    expect(messages.map(({ title }) => title)).toEqual([
       expect.stringContaining('passed'),
       expect.stringContaining('left a cluster behind'),
     ]);

@@ -2,8 +2,8 @@ import { startExecution, type World } from '../../local/state-machine.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Session } from '../../shared/database.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
+import type { Message } from '../../shared/message.ts';
 import { targetNames } from '../../shared/names.ts';
-import type { Message } from '../../shared/notify.ts';
 import { plansText, type TestWorld } from '../local/world.ts';
 
 let executions = 0;

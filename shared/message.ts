@@ -1,0 +1,140 @@
+/** What there is to tell. Public: runbook sections, chat event types and machines go by these names. */
+export const messageKinds = {
+  'drill-passed': { status: 'resolved', severity: 'info' },
+  'drill-failed': { status: 'open', severity: 'error' },
+  'teardown-failed': { status: 'open', severity: 'error' },
+  'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
+  'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
+} as const satisfies Record<string, { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'error' }>;
+
+export type MessageKind = keyof typeof messageKinds;
+
+/** One message, before it takes the form that its readers need. */
+export type Message = {
+  kind: MessageKind;
+  /** The one line to read when there is time for one. */
+  title: string;
+  /** What happened, the most important sentence first. */
+  happened: string[];
+  /** What to do, one step each; empty when there is nothing to do. */
+  toDo: string[];
+  /** Names and figures, each with its label, in the order to read them. */
+  facts: [label: string, value: string][];
+  /** The same for every message about the same trouble, repeated or resolved: pagers merge and close by it. */
+  dedupKey: string;
+  /** Identifiers of the clusters that it is about. */
+  clusters: string[];
+  /** When it was true, ISO 8601. */
+  at: string;
+  /** What machines read instead of the facts: values with their units in the keys. */
+  details: Record<string, unknown>;
+};
+
+/** Public and versioned: what subscribers of SNS, SQS and Lambda read. docs/monitors.md shows each kind. */
+export type MachineMessage = {
+  schema: 'aurora-drills/message/1';
+  kind: MessageKind;
+  status: 'open' | 'resolved';
+  severity: 'info' | 'warning' | 'error';
+  dedupKey: string;
+  title: string;
+  happened: string[];
+  toDo: string[];
+  clusters: string[];
+  runbook: string;
+  at: string;
+  details: Record<string, unknown>;
+};
+
+/** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
+const maxSubjectLength = 99;
+/** SNS takes 256 KiB for all forms together; what a mail or a chat shows of a long cause is far less. */
+const maxTextLength = 8000;
+/** What chat channels show of a title and of one step. */
+const maxTitleLength = 250;
+
+/** The section of the runbook for this message. @param runbookUrl the page, as the stack was deployed with it */
+const runbookLink = (message: Message, runbookUrl: string): string => `${runbookUrl}#${message.kind}`;
+
+/** The subject of a mail. */
+export const toSubject = ({ title }: Message): string =>
+  cut(title.replace(/[^\x20-\x7e]/g, '?'), maxSubjectLength);
+
+/** The text of a mail: what happened, what to do, then the figures. */
+export const toText = (message: Message, runbookUrl: string): string =>
+  [
+    ...message.happened.map((line) => cut(line, maxTextLength)),
+    ...message.toDo.map((step) => `What to do: ${cut(step, maxTextLength)}.`),
+    '',
+    ...message.facts.map(([label, value]) => `${label}  ${cut(value, maxTextLength)}`),
+    `Runbook  ${runbookLink(message, runbookUrl)}`,
+  ].join('\n');
+
+/**
+ * A custom notification for Slack and Teams (Amazon Q Developer in chat applications, formerly AWS Chatbot:
+ * Administrator Guide, "Custom notifications"). Messages with one thread id share a thread.
+ */
+export const toChat = (message: Message, runbookUrl: string): object => {
+  const { kind, title, happened, toDo, facts, dedupKey, clusters } = message;
+  const lines = [
+    ...happened,
+    ...facts.map(([label, value]) => `*${label}:* ${value}`),
+    `*Runbook:* ${runbookLink(message, runbookUrl)}`,
+  ];
+  return {
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title: cut(escapeChat(title), maxTitleLength),
+      description: cut(
+        lines.map((line) => escapeChat(cut(line, maxTextLength / 4))).join('\n'),
+        maxTextLength,
+      ),
+      ...(toDo.length > 0 && { nextSteps: toDo.map((step) => cut(escapeChat(step), maxTitleLength)) }),
+      keywords: [kind],
+    },
+    metadata: {
+      threadId: dedupKey,
+      summary: cut(title, maxTitleLength),
+      eventType: kind,
+      relatedResources: clusters,
+      additionalContext: { dedupKey, ...messageKinds[kind] },
+    },
+  };
+};
+
+export const toMachine = (message: Message, runbookUrl: string): MachineMessage => {
+  const { kind, dedupKey, title, happened, toDo, clusters, at, details } = message;
+  return {
+    schema: 'aurora-drills/message/1',
+    kind,
+    ...messageKinds[kind],
+    dedupKey,
+    title,
+    happened: happened.map((line) => cut(line, maxTextLength)),
+    toDo,
+    clusters,
+    runbook: runbookLink(message, runbookUrl),
+    at,
+    details,
+  };
+};
+
+/**
+ * One form for each kind of subscriber, for Publish with MessageStructure json: mail gets the text, https is how chat
+ * channels are subscribed, and whatever else there is (SQS, Lambda, Firehose, http) gets the machine's form.
+ */
+export const toSnsForms = (message: Message, runbookUrl: string): Record<string, string> => ({
+  default: JSON.stringify(toMachine(message, runbookUrl)),
+  email: toText(message, runbookUrl),
+  sms: toSubject(message),
+  https: JSON.stringify(toChat(message, runbookUrl)),
+});
+
+/** In chat, angle brackets make links and mentions, and an @ may call a whole channel. */
+const escapeChat = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '@\u200b');
+
+const cut = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 3)}...`;
