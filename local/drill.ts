@@ -1,19 +1,13 @@
 import { join, relative } from 'node:path';
-import { DrillError, isDrillError } from '../shared/errors.ts';
+import { DrillError } from '../shared/errors.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { readArguments } from './arguments.ts';
-import { type Keeper, startKeeper } from './keeper.ts';
+import { exitCodes, print, runCommand, withKeeper } from './command.ts';
+import type { Keeper } from './keeper.ts';
 import { showProgress } from './progress.ts';
 import { summarize } from './report.ts';
 import { runDrill, steps } from './run-drill.ts';
 import { readSettings, type Settings } from './settings.ts';
-
-const exitCodes = { passed: 0, failed: 1, wrongUsage: 2, SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-const print = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
-  new Promise((resolve) => {
-    stream.write(`${text}\n`, () => resolve());
-  });
 
 const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResult): string[] => {
   if (rows === null) return [];
@@ -43,17 +37,6 @@ const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
   }
 };
 
-/** Resolves with the exit code of the first signal to stop; later ones are ignored while things are cleaned up. */
-const waitForSignal = (): Promise<number> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        process.stderr.write(`\n${signal}: stopping what was started\n`);
-        resolve(exitCodes[signal]);
-      });
-    }
-  });
-
 const main = async (words: string[]): Promise<number> => {
   const command = readArguments(words);
   if (command.kind === 'print') {
@@ -61,33 +44,7 @@ const main = async (words: string[]): Promise<number> => {
     return exitCodes.passed;
   }
   const settings = await readSettings(command.arguments);
-  const signalled = waitForSignal();
-  const keeper = await startKeeper();
-  try {
-    return await Promise.race([drill(settings, keeper), signalled]);
-  } finally {
-    await keeper.close();
-  }
+  return withKeeper((keeper) => drill(settings, keeper));
 };
 
-/** What somebody typed or wrote is wrong usage; anything else went wrong on the way. */
-const usageErrors = [
-  'InvalidArguments',
-  'InvalidInput',
-  'InvalidPlan',
-  'UnknownPlan',
-  'NotSupported',
-  'SqlFileFailed',
-];
-
-try {
-  process.exit(await main(process.argv.slice(2)));
-} catch (error) {
-  await print(
-    process.stderr,
-    isDrillError(error) ? `${error.name}: ${error.message}` : String((error as Error).stack),
-  );
-  process.exit(
-    isDrillError(error) && usageErrors.includes(error.name) ? exitCodes.wrongUsage : exitCodes.failed,
-  );
-}
+await runCommand(main);

@@ -1,4 +1,4 @@
-import type { Aurora, Cluster, Instance } from '../shared/aurora.ts';
+import type { Aurora, Cluster, Instance, Snapshot } from '../shared/aurora.ts';
 import { fromAwsError } from '../shared/aws-errors.ts';
 import { isAfter } from '../shared/instants.ts';
 import {
@@ -28,6 +28,11 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     writer: `${sourceIdentifier}-1`,
   });
 
+  const listAll = (): Cluster[] => [
+    sourceCluster(),
+    ...structuredClone([...restored.values()].map(({ cluster }) => cluster)),
+  ];
+
   const sourceInstance = (): Instance => ({
     identifier: `${sourceIdentifier}-1`,
     status: 'available',
@@ -35,9 +40,35 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     parameterGroup: null,
   });
 
+  /** Named as RDS names its automated snapshots. */
+  const toSnapshot = (createdAt: string): Snapshot => ({
+    identifier: `rds:${sourceIdentifier}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
+    cluster: sourceIdentifier,
+    clusterResourceId: null,
+    type: 'automated',
+    status: 'available',
+    createdAt,
+    isCopy: false,
+  });
+
   return {
     findCluster: async (identifier) =>
       identifier === sourceIdentifier ? sourceCluster() : structuredClone(restored.get(identifier)?.cluster),
+
+    listClusters: async (identifiers) => ({
+      clusters: listAll().filter(({ identifier }) => identifiers?.includes(identifier) ?? true),
+      unreadable: [],
+    }),
+
+    findClusterOf: async (instance) =>
+      instance === sourceInstance().identifier
+        ? sourceIdentifier
+        : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
+
+    // What is restored here is never backed up itself.
+    listSnapshots: async function* (identifiers) {
+      if (identifiers.includes(sourceIdentifier)) yield source.snapshotTimes.map(toSnapshot);
+    },
 
     listInstances: async (identifier) =>
       identifier === sourceIdentifier
@@ -126,8 +157,9 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
   };
 };
 
-const blankCluster = (identifier: string, port: number): Cluster => ({
+export const blankCluster = (identifier: string, port: number): Cluster => ({
   identifier,
+  resourceId: null,
   engine,
   engineVersion: '18',
   status: 'creating',
@@ -143,6 +175,7 @@ const blankCluster = (identifier: string, port: number): Cluster => ({
   parameterGroup: null,
   capacity: null,
   writer: null,
+  backtrack: null,
   tags: {},
 });
 

@@ -58,6 +58,12 @@ const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
     };
   return {
     findCluster: delayed(aurora.findCluster),
+    listClusters: delayed(aurora.listClusters),
+    findClusterOf: delayed(aurora.findClusterOf),
+    listSnapshots: async function* (identifiers) {
+      await sleep(latencyMs);
+      yield* aurora.listSnapshots(identifiers);
+    },
     listInstances: delayed(aurora.listInstances),
     restoreCluster: delayed(aurora.restoreCluster),
     addWriter: delayed(aurora.addWriter),

@@ -24,7 +24,8 @@ export const readSettings = async (options: DrillArguments): Promise<Settings> =
   return { options, plan, plansText: stringify({ plans: { [name]: plan } }), sql };
 };
 
-const readPlans = async (path: string | null): Promise<string> => {
+/** The text of a plans file, or of the sample. */
+export const readPlans = async (path: string | null): Promise<string> => {
   try {
     return await readFile(path ?? new URL('sample-plans.yml', import.meta.url), 'utf8');
   } catch (cause) {

@@ -18,6 +18,12 @@ export type Source = {
   /** Moves on while the source runs. */
   latestRestorableTime(): string;
   createdAt: string;
+  /** When each of its automated snapshots was taken, the first one at its start. */
+  snapshotTimes: string[];
+  takeSnapshot(): Promise<void>;
+  /** From then on the log is no longer archived, and the latest restorable time stands still. */
+  stopArchiving(): Promise<void>;
+  isArchiving(): boolean;
   connect(): Promise<pg.Client>;
 };
 
@@ -65,14 +71,16 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
 
   const backup = await connect();
   const archive = await takeBaseBackup(postgres, backup, data, { base: join(folder, 'base'), segments });
+  const snapshotTimes = [new Date().toISOString()];
   let latest = await archiveUntilNow(backup);
   // A window that ends before it begins would be no window; Aurora's is never seen so young.
   while (!isAfter(latest, archive.earliestRestorableTime)) {
     await sleep(100);
     latest = await archiveUntilNow(backup);
   }
+  let isArchiving = true;
   const archiving = (async () => {
-    for (;;) {
+    while (isArchiving) {
       await sleep(archiveEveryMs);
       latest = await archiveUntilNow(backup);
     }
@@ -84,6 +92,22 @@ export const startSource = async (postgres: Postgres, options: SourceOptions): P
     archive,
     latestRestorableTime: () => latest,
     createdAt,
+    snapshotTimes,
+    takeSnapshot: async () => {
+      const client = await connect();
+      const base = join(folder, `base-${snapshotTimes.length + 1}`);
+      await takeBaseBackup(postgres, client, data, { base, segments });
+      snapshotTimes.push(new Date().toISOString());
+      await client.end();
+    },
+    stopArchiving: async () => {
+      isArchiving = false;
+      const client = await connect();
+      await client.query(`alter system set archive_command = 'false'`);
+      await client.query('select pg_reload_conf()');
+      await client.end();
+    },
+    isArchiving: () => isArchiving,
     connect,
   };
 };

@@ -1,19 +1,35 @@
 import {
   CreateDBInstanceCommand,
-  type DBCluster,
-  type DBInstance,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  paginateDescribeDBClusterSnapshots,
+  paginateDescribeDBClusters,
   paginateDescribeDBInstances,
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
   type Tag,
 } from '@aws-sdk/client-rds';
-import type { Aurora, Cluster, Instance } from './aurora.ts';
+import type { Aurora, ClusterList, Instance } from './aurora.ts';
 import { fromAwsError } from './aws-errors.ts';
-import { DrillError, isDrillError } from './errors.ts';
-import { toIso } from './instants.ts';
+import { isDrillError } from './errors.ts';
+import { toCluster, toClusterList, toInstance, toSnapshots } from './rds-answers.ts';
+import { listSome } from './words.ts';
+
+/** RDS: the largest pages there are. */
+const pageSize = 100;
+
+/** The same API describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
+const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
+
+const clusterFilter = (identifiers: readonly string[]) => ({
+  Name: 'db-cluster-id',
+  Values: [...identifiers],
+});
+
+/** For callers that nobody retries: throttled calls are repeated by the SDK, with growing pauses and jitter. */
+export const patientRdsAurora = (): Aurora => rdsAurora(new RDSClient({ maxAttempts: 10 }));
 
 /** Amazon RDS behind the Aurora port. The only file that imports the RDS client. */
 export const rdsAurora = (client = new RDSClient({})): Aurora => ({
@@ -30,11 +46,47 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
     }
   },
 
+  listClusters: (identifiers) =>
+    asking('list the clusters', async () => {
+      const filters = [auroraEngines, ...(identifiers ? [clusterFilter(identifiers)] : [])];
+      const list: ClusterList = { clusters: [], unreadable: [] };
+      for await (const page of paginateDescribeDBClusters({ client, pageSize }, { Filters: filters })) {
+        const { clusters, unreadable } = toClusterList(page.DBClusters ?? []);
+        list.clusters.push(...clusters);
+        list.unreadable.push(...unreadable);
+      }
+      return list;
+    }),
+
+  findClusterOf: async (instanceIdentifier) => {
+    try {
+      const answer = await asking(`describe instance ${instanceIdentifier}`, () =>
+        client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: instanceIdentifier })),
+      );
+      return answer.DBInstances?.[0]?.DBClusterIdentifier;
+    } catch (error) {
+      if (isDrillError(error, 'ClusterNotFound')) return undefined;
+      throw error;
+    }
+  },
+
+  // Without a snapshot type the answer has automated and manual ones, and those of AWS Backup come as either (API).
+  listSnapshots: async function* (clusterIdentifiers) {
+    try {
+      const request = { Filters: [clusterFilter(clusterIdentifiers)] };
+      for await (const page of paginateDescribeDBClusterSnapshots({ client, pageSize }, request)) {
+        yield (page.DBClusterSnapshots ?? []).flatMap(toSnapshots);
+      }
+    } catch (error) {
+      throw fromAwsError(`list the snapshots of ${listSome(clusterIdentifiers, 3)}`, error);
+    }
+  },
+
   listInstances: (clusterIdentifier) =>
     asking(`list the instances of ${clusterIdentifier}`, async () => {
       const instances: Instance[] = [];
-      const filter = { Name: 'db-cluster-id', Values: [clusterIdentifier] };
-      for await (const page of paginateDescribeDBInstances({ client }, { Filters: [filter] })) {
+      const request = { Filters: [clusterFilter([clusterIdentifier])] };
+      for await (const page of paginateDescribeDBInstances({ client }, request)) {
         instances.push(...(page.DBInstances ?? []).map(toInstance));
       }
       return instances;
@@ -111,45 +163,5 @@ const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Pr
   }
 };
 
-const toCluster = (cluster: DBCluster): Cluster => {
-  const { ServerlessV2ScalingConfiguration: scaling } = cluster;
-  return {
-    identifier: present(cluster.DBClusterIdentifier, 'DBClusterIdentifier'),
-    engine: present(cluster.Engine, 'Engine'),
-    engineVersion: cluster.EngineVersion ?? 'unknown',
-    status: present(cluster.Status, 'Status'),
-    createdAt: toInstant(cluster.ClusterCreateTime),
-    endpoint: cluster.Endpoint ?? null,
-    readerEndpoint: cluster.ReaderEndpoint ?? null,
-    port: present(cluster.Port, 'Port'),
-    earliestRestorableTime: toInstant(cluster.EarliestRestorableTime),
-    latestRestorableTime: toInstant(cluster.LatestRestorableTime),
-    subnetGroup: cluster.DBSubnetGroup ?? null,
-    securityGroups: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
-    parameterGroup: cluster.DBClusterParameterGroup ?? null,
-    capacity:
-      scaling?.MinCapacity !== undefined && scaling.MaxCapacity !== undefined
-        ? { min: scaling.MinCapacity, max: scaling.MaxCapacity }
-        : null,
-    writer: cluster.DBClusterMembers?.find((member) => member.IsClusterWriter)?.DBInstanceIdentifier ?? null,
-    tags: Object.fromEntries((cluster.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
-  };
-};
-
-const toInstance = (instance: DBInstance): Instance => ({
-  identifier: present(instance.DBInstanceIdentifier, 'DBInstanceIdentifier'),
-  status: present(instance.DBInstanceStatus, 'DBInstanceStatus'),
-  instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
-  parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
-});
-
 const toTags = (tags: Record<string, string>): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
-
-/** RDS's types make every member optional; one that a drill cannot do without must not be guessed. */
-const present = <Value>(value: Value | undefined, member: string): Value => {
-  if (value === undefined) throw new DrillError('UnreadableAnswer', `RDS answered without ${member}`);
-  return value;
-};

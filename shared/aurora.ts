@@ -1,11 +1,17 @@
 /**
- * The port to Amazon Aurora: the few verbs a drill needs, in our words.
+ * The port to Amazon Aurora: the few verbs that drills and monitors need, in our words.
  * Two implementations: `aurora-rds.ts` calls Amazon RDS, `local/local-aurora.ts` runs on this machine.
  * Every verb fails with a DrillError named in errors.ts.
  */
 export type Aurora = {
   /** The cluster, or undefined when there is none of that identifier. */
   findCluster(identifier: string): Promise<Cluster | undefined>;
+  /** All Aurora clusters of the Region, or those of them with these identifiers. */
+  listClusters(identifiers?: readonly string[]): Promise<ClusterList>;
+  /** The identifier of the cluster that an instance belongs to, or undefined when it is gone or in no cluster. */
+  findClusterOf(instanceIdentifier: string): Promise<string | undefined>;
+  /** Every snapshot of these clusters that this account has, of any kind and status, in no order; page by page. */
+  listSnapshots(clusterIdentifiers: readonly string[]): AsyncIterable<Snapshot[]>;
   /** All instances of a cluster, whoever made them; none when the cluster does not exist. */
   listInstances(clusterIdentifier: string): Promise<Instance[]>;
   /** Starts a restore and returns; the new cluster has no instances. TargetNameTaken when the identifier exists. */
@@ -21,6 +27,8 @@ export type Aurora = {
 /** Instants are ISO 8601 in UTC; `status` is RDS's own word, sorted by statuses.ts. */
 export type Cluster = {
   identifier: string;
+  /** Stays with one cluster, while another may later have its identifier. */
+  resourceId: string | null;
   engine: string;
   engineVersion: string;
   status: string;
@@ -38,7 +46,28 @@ export type Cluster = {
   capacity: Capacity | null;
   /** The identifier of the writer instance. */
   writer: string | null;
+  /** Aurora MySQL only; null where Backtrack is off. */
+  backtrack: Backtrack | null;
   tags: Record<string, string>;
+};
+
+/** How far back the cluster is meant to be rewound, and the earliest instant to which it really can be. */
+export type Backtrack = { targetSeconds: number; earliestTime: string | null };
+
+/** `unreadable` names the clusters whose description lacks what nobody can do without, and says what. */
+export type ClusterList = { clusters: Cluster[]; unreadable: Unreadable[] };
+
+export type Unreadable = { cluster: string; reason: string };
+
+/** `createdAt` is null while it is being made. `type` is RDS's own word: automated, manual, ... */
+export type Snapshot = {
+  identifier: string;
+  cluster: string;
+  clusterResourceId: string | null;
+  type: string;
+  status: string;
+  createdAt: string | null;
+  isCopy: boolean;
 };
 
 export type Instance = {

@@ -1,7 +1,7 @@
 import { DrillError, type ErrorName } from './errors.ts';
 
 /**
- * AWS error names in our words. Source: RDS, SNS and STS service models, and what the services really answer
+ * AWS error names in our words. Source: RDS, SNS, CloudWatch and STS service models, and what the services really answer
  * (InvalidParameterValue, InvalidParameterCombination and the throttles are in no RDS model).
  */
 const byAwsName: Record<string, ErrorName> = {
@@ -14,6 +14,7 @@ const byAwsName: Record<string, ErrorName> = {
   InternalFailure: 'AwsUnavailable',
   InternalError: 'AwsUnavailable',
   InternalErrorException: 'AwsUnavailable',
+  InternalServiceFault: 'AwsUnavailable',
   ServiceUnavailable: 'AwsUnavailable',
   RequestTimeout: 'AwsUnavailable',
   TimeoutError: 'AwsUnavailable',

@@ -1,7 +1,13 @@
 import { DrillError } from './errors.ts';
 
 /** The settings of a function: its own, and two that Lambda sets: its Region, and the folder its zip is unpacked in. */
-type Setting = 'NOTIFICATION_TOPIC_ARN' | 'RUNBOOK_URL' | 'AWS_REGION' | 'LAMBDA_TASK_ROOT';
+type Setting =
+  | 'NOTIFICATION_TOPIC_ARN'
+  | 'RUNBOOK_URL'
+  | 'MONITORED_CLUSTERS'
+  | 'COUNTED_SNAPSHOTS'
+  | 'AWS_REGION'
+  | 'LAMBDA_TASK_ROOT';
 
 /**
  * A setting that the function is deployed with. Among the functions and shared modules the only reader of process.env.

@@ -89,6 +89,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'deploy the stack again: the function lacks one of its settings',
   },
+  InvalidSetting: {
+    isTransient: false,
+    hint: 'correct the setting in config/deployment.yml and deploy again',
+  },
   UnreadableAnswer: {
     isTransient: false,
     hint: 'report this with the execution: the drill stopped to be safe',
@@ -113,6 +117,20 @@ export const errorCatalog = {
     hint: "check that the plan's database.user exists with rds_iam and pg_read_all_data on production",
   },
   DatabaseFailure: { isTransient: false, hint: 'look the SQLSTATE up in the message' },
+
+  // The monitors.
+  NothingMonitored: {
+    isTransient: false,
+    hint: 'correct monitoredClusters in config/deployment.yml, or tag the clusters that should be watched',
+  },
+  MonitorIncomplete: {
+    isTransient: false,
+    hint: 'the values of all other clusters are published; see the reason given for each cluster named',
+  },
+  MetricsFailed: {
+    isTransient: false,
+    hint: 'check that the role of the function may call the action named, for the namespace Custom/RDS',
+  },
 
   // The end of a drill.
   ChecksFailed: {
@@ -169,3 +187,11 @@ export class DrillError extends Error {
 /** Is this one of our errors, with this name if one is given? */
 export const isDrillError = (error: unknown, name?: ErrorName): error is DrillError =>
   error instanceof DrillError && (name === undefined || error.name === name);
+
+/** What went wrong in one line, without the hint. */
+export const describeError = (error: unknown): string =>
+  isDrillError(error)
+    ? error.summary
+    : error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : String(error);

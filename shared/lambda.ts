@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckResult } from './checks.ts';
 import type { DrillState } from './drill-state.ts';
 import { DrillError } from './errors.ts';
@@ -12,24 +12,43 @@ import type { Step } from './step.ts';
 const logger = new Logger({ serviceName: 'aurora-drills' });
 
 /**
- * The one bundle around every function: log context, parse the state data, run, log the error, and throw it on, so that
- * Step Functions sees its name.
+ * The one bundle around every function: log context, run, log the error, and throw it on, so that whoever called sees
+ * its name.
  */
-export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) => {
-  const run = (event: unknown): Promise<Piece> => {
-    const state = parseState(event);
-    const { id } = state.execution;
-    logger.appendKeys({ drill: drillId(id), execution: id });
-    return step(state, deps);
-  };
+const bundle = <Answer>(run: (event: unknown) => Promise<Answer>) => {
   // Just before Lambda ends the function, so that the error has a name and a hint instead of Sandbox.Timedout.
   const timeoutEarlyResponse = (): never => {
     throw new DrillError('OutOfTime', 'the function used up its time');
   };
   return middy(run, { timeoutEarlyResponse })
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use({ onError: ({ error }) => logger.error('the step failed', { error }) });
+    .use({ onError: ({ error }) => logger.error('the function failed', { error }) });
 };
+
+/** A step of the drill: parses the state data, and has the execution in every line of the log. */
+export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) =>
+  bundle((event): Promise<Piece> => {
+    const state = parseState(event);
+    const { id } = state.execution;
+    logger.appendKeys({ drill: drillId(id), execution: id });
+    return step(state, deps);
+  });
+
+/** A monitor reads its events itself, since they are of many kinds, and leaves what it found in the log. */
+export const monitorHandler = <Deps, Found extends object>(
+  monitor: (event: unknown, deps: Deps) => Promise<Found>,
+  deps: Deps,
+) =>
+  bundle(async (event): Promise<Found> => {
+    const found = await monitor(event, deps);
+    logger.info('monitor done', { found });
+    return found;
+  });
+
+/** How a function notes what is odd and no error. */
+export type Warn = (message: string, details: object) => void;
+
+export const logWarning: Warn = (message, details) => logger.warn(message, { details });
 
 const stateData = z.looseObject({
   execution: z.object({ id: z.string().min(1), name: z.string(), startedAt: z.string(), input: z.unknown() }),

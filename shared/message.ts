@@ -48,17 +48,19 @@ export type MachineMessage = {
 
 /** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
 const maxSubjectLength = 99;
-/** SNS takes 256 KiB for all forms together; what a mail or a chat shows of a long cause is far less. */
-const maxTextLength = 8000;
-/** What chat channels show of a title and of one step. */
+/** SNS takes 256 KiB for all forms together, and of a control character the machine's JSON in JSON makes seven bytes. */
+const maxTextLength = 4000;
+/** What chat channels show of a title and of one step, of one line, and of all lines. */
 const maxTitleLength = 250;
+const maxLineLength = 2000;
+const maxDescriptionLength = 8000;
 
 /** The section of the runbook for this message. @param runbookUrl the page, as the stack was deployed with it */
 const runbookLink = (message: Message, runbookUrl: string): string => `${runbookUrl}#${message.kind}`;
 
-/** The subject of a mail. */
-export const toSubject = ({ title }: Message): string =>
-  cut(title.replace(/[^\x20-\x7e]/g, '?'), maxSubjectLength);
+/** The subject of a mail. Never empty, and never with a space first: SNS refuses both. */
+export const toSubject = ({ kind, title }: Message): string =>
+  cut(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
 
 /** The text of a mail: what happened, what to do, then the figures. */
 export const toText = (message: Message, runbookUrl: string): string =>
@@ -88,15 +90,15 @@ export const toChat = (message: Message, runbookUrl: string): object => {
       textType: 'client-markdown',
       title: cut(escapeChat(title), maxTitleLength),
       description: cut(
-        lines.map((line) => escapeChat(cut(line, maxTextLength / 4))).join('\n'),
-        maxTextLength,
+        lines.map((line) => cut(escapeChat(line), maxLineLength)).join('\n'),
+        maxDescriptionLength,
       ),
       ...(toDo.length > 0 && { nextSteps: toDo.map((step) => cut(escapeChat(step), maxTitleLength)) }),
       keywords: [kind],
     },
     metadata: {
       threadId: dedupKey,
-      summary: cut(title, maxTitleLength),
+      summary: cut(escapeChat(title), maxTitleLength),
       eventType: kind,
       relatedResources: clusters,
       additionalContext: { dedupKey, ...messageKinds[kind] },
@@ -112,7 +114,7 @@ export const toMachine = (message: Message, runbookUrl: string): MachineMessage 
     ...messageKinds[kind],
     dedupKey,
     title,
-    happened: happened.map((line) => cut(line, maxTextLength)),
+    happened,
     toDo,
     clusters,
     runbook: runbookLink(message, runbookUrl),
@@ -126,7 +128,7 @@ export const toMachine = (message: Message, runbookUrl: string): MachineMessage 
  * channels are subscribed, and whatever else there is (SQS, Lambda, Firehose, http) gets the machine's form.
  */
 export const toSnsForms = (message: Message, runbookUrl: string): Record<string, string> => ({
-  default: JSON.stringify(toMachine(message, runbookUrl)),
+  default: JSON.stringify(toMachine(message, runbookUrl), cutTexts),
   email: toText(message, runbookUrl),
   sms: toSubject(message),
   https: JSON.stringify(toChat(message, runbookUrl)),
@@ -136,5 +138,10 @@ export const toSnsForms = (message: Message, runbookUrl: string): Record<string,
 const escapeChat = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '@\u200b');
 
+/** For JSON: a long cause may stand in the details as well. */
+const cutTexts = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? cut(value, maxTextLength) : value;
+
+/** An emoji is two characters long, and half of one has no UTF-8. */
 const cut = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 3)}...`;
+  text.length <= most ? text : `${text.slice(0, most - 3).toWellFormed()}...`;

@@ -42,3 +42,14 @@ export const tagsOf = (drill: {
   [drillTags.execution]: drill.execution,
   [drillTags.expires]: drill.expires,
 });
+
+/** Was this cluster made by a drill? Told by our tag, or by a name of the form that only drills give. */
+export const isOfDrill = ({
+  identifier,
+  tags,
+}: {
+  identifier: string;
+  tags: Record<string, string>;
+}): boolean =>
+  Object.hasOwn(tags, drillTags.drill) ||
+  (identifier.startsWith(drillPrefix) && /-[0-9a-f]{8}$/.test(identifier));

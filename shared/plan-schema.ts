@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { plansFile } from './plan.ts';
 
 /** The JSON Schema of plans.yml, for editors: made from the schema that the code itself checks with. */

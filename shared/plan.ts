@@ -1,5 +1,5 @@
 import { type Document, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DrillError } from './errors.ts';
 import { drillPrefix } from './names.ts';
 import { listProblems } from './problems.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What zod found, one line each: the path, what was expected and what was seen. All problems, not the first. */
 export const listProblems = (error: z.ZodError, seen: unknown): string =>

@@ -21,6 +21,11 @@ const unexpected = (verb: string) => (): Promise<never> =>
 /** An Aurora with these verbs; any other one fails the test. */
 export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   findCluster: unexpected('findCluster'),
+  listClusters: unexpected('listClusters'),
+  findClusterOf: unexpected('findClusterOf'),
+  listSnapshots: () => {
+    throw new Error('nobody should call listSnapshots here');
+  },
   listInstances: unexpected('listInstances'),
   restoreCluster: unexpected('restoreCluster'),
   addWriter: unexpected('addWriter'),

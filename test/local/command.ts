@@ -5,14 +5,17 @@ import { join } from 'node:path';
 
 export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
 
-/** Runs the local command with a temporary folder of its own, so that what it leaves behind is seen. */
-export const startCommand = async (words: string[]) => {
+/** A command of this machine, as `npm run` has it. */
+type Script = 'drill' | 'monitor';
+
+/** Runs a local command with a temporary folder of its own, so that what it leaves behind is seen. */
+export const startCommand = async (words: string[], script: Script = 'drill') => {
   const folder = await mkdtemp(join(tmpdir(), 'drill-command-'));
   // PostgreSQL's own user has to pass through it.
   await chmod(folder, 0o711);
   const child: ChildProcess = spawn(
     process.execPath,
-    ['local/drill.ts', '--report', join(folder, 'report'), ...words],
+    [`local/${script}.ts`, ...(script === 'drill' ? ['--report', join(folder, 'report')] : []), ...words],
     {
       env: { ...process.env, TMPDIR: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,8 +67,8 @@ const listCommandLines = async (): Promise<string[]> => {
   return lines.map((line) => line.replaceAll('\0', ' '));
 };
 
-export const runCommand = async (words: string[]): Promise<Ended> => {
-  const command = await startCommand(words);
+export const runCommand = async (words: string[], script?: Script): Promise<Ended> => {
+  const command = await startCommand(words, script);
   const ended = await command.ended();
   await command.remove();
   return ended;

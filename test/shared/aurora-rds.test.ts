@@ -35,6 +35,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     DBClusters: [
       {
         DBClusterIdentifier: 'prod',
+        DbClusterResourceId: 'cluster-ABC',
         Engine: 'aurora-postgresql',
         EngineVersion: '17.4',
         Status: 'available',
@@ -58,6 +59,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
   });
   expect(await aurora.findCluster('prod')).toEqual({
     identifier: 'prod',
+    resourceId: 'cluster-ABC',
     engine: 'aurora-postgresql',
     engineVersion: '17.4',
     status: 'available',
@@ -72,8 +74,29 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     parameterGroup: 'prod-pg',
     capacity: { min: 0.5, max: 16 },
     writer: 'prod-1',
+    backtrack: null,
     tags: { env: 'prod' },
   });
+});
+
+test.each([
+  ['on: its target and its earliest time', 86_400, '2026-11-18T02:13:00Z'],
+  ['on and too young for an earliest time: null there', 86_400, null],
+  ['0, which means off: null', 0, null],
+  ['not told, as for PostgreSQL: null', undefined, null],
+])('Backtrack %s', async (_, targetSeconds, earliestTime) => {
+  const cluster = { DBClusterIdentifier: 'prod', Engine: 'aurora-mysql', Status: 'available', Port: 3306 };
+  rds.on(DescribeDBClustersCommand).resolves({
+    DBClusters: [
+      {
+        ...cluster,
+        BacktrackWindow: targetSeconds,
+        EarliestBacktrackTime: earliestTime === null ? undefined : new Date(earliestTime),
+      },
+    ],
+  });
+  const backtrack = targetSeconds ? { targetSeconds, earliestTime } : null;
+  expect(await aurora.findCluster('prod')).toMatchObject({ engine: 'aurora-mysql', backtrack });
 });
 
 test('cluster that does not exist: undefined, no error', async () => {

@@ -1,8 +1,9 @@
-import type { Cluster } from '../../shared/aurora.ts';
+import type { Cluster, Snapshot } from '../../shared/aurora.ts';
 
 /** A source cluster in good order. */
 export const makeCluster = (changes: Partial<Cluster> = {}): Cluster => ({
   identifier: 'prod-aurora-main',
+  resourceId: 'cluster-PRODMAIN',
   engine: 'aurora-postgresql',
   engineVersion: '17.7',
   status: 'available',
@@ -17,6 +18,19 @@ export const makeCluster = (changes: Partial<Cluster> = {}): Cluster => ({
   parameterGroup: 'app-cluster',
   capacity: { min: 0.5, max: 32 },
   writer: 'prod-aurora-main-1',
+  backtrack: null,
   tags: { team: 'payments' },
+  ...changes,
+});
+
+/** An automated snapshot of that cluster, ready to be restored. */
+export const makeSnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
+  identifier: 'rds:prod-aurora-main-2026-11-16-02-10',
+  cluster: 'prod-aurora-main',
+  clusterResourceId: 'cluster-PRODMAIN',
+  type: 'automated',
+  status: 'available',
+  createdAt: '2026-11-16T02:10:00Z',
+  isCopy: false,
   ...changes,
 });

@@ -4,6 +4,7 @@ import type { Aurora, Cluster, Instance } from '../../shared/aurora.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { drillTags, targetNames } from '../../shared/names.ts';
 import { advanceTeardown, decideTeardown, findRefusal, mayStillAppear } from '../../shared/teardown.ts';
+import { makeAurora } from '../functions/fakes.ts';
 import { makeCluster } from './cluster-fixture.ts';
 import { at, makePassedDrill } from './drill-state-fixture.ts';
 
@@ -21,21 +22,16 @@ const makeInstance = (identifier: string, status = 'available'): Instance => ({
 });
 
 /** One cluster and its instances in memory, refusing what RDS refuses. `calls` are the deletions asked for. */
-const makeAurora = (cluster: Cluster | undefined, ...instances: Instance[]) => {
+const makeHeldAurora = (cluster: Cluster | undefined, ...instances: Instance[]) => {
   const held = {
     cluster: cluster && { ...cluster },
     instances: instances.map((instance) => ({ ...instance })),
   };
   const calls: string[] = [];
-  const unexpected = async () => {
-    throw new Error('a teardown creates nothing');
-  };
-  const aurora: Aurora = {
+  const aurora = makeAurora({
     findCluster: async (identifier) =>
       held.cluster?.identifier === identifier ? { ...held.cluster } : undefined,
     listInstances: async () => held.instances.map((instance) => ({ ...instance })),
-    restoreCluster: unexpected,
-    addWriter: unexpected,
     deleteInstance: async (identifier) => {
       calls.push(identifier);
       const instance = held.instances.find((one) => one.identifier === identifier);
@@ -52,7 +48,7 @@ const makeAurora = (cluster: Cluster | undefined, ...instances: Instance[]) => {
       }
       held.cluster.status = 'deleting';
     },
-  };
+  });
   const finishDeletions = () => {
     held.instances = held.instances.filter(({ status }) => status !== 'deleting');
     if (held.cluster?.status === 'deleting') held.cluster = undefined;
@@ -144,13 +140,13 @@ test('any other identifier with our tags: refused', () => {
 });
 
 test('a cluster that is not ours under our name: TeardownRefused, and nothing is deleted', async () => {
-  const { aurora, calls } = makeAurora(makeTarget({ tags: {} }), makeInstance(writer));
+  const { aurora, calls } = makeHeldAurora(makeTarget({ tags: {} }), makeInstance(writer));
   await expect(advanceTeardown(aurora, drill, progress)).rejects.toMatchObject({ name: 'TeardownRefused' });
   expect(calls).toEqual([]);
 });
 
 test('cluster and writer: one pass asks for the instance, then the cluster; the next finds nothing left', async () => {
-  const { aurora, calls, finishDeletions } = makeAurora(makeTarget(), makeInstance(writer));
+  const { aurora, calls, finishDeletions } = makeHeldAurora(makeTarget(), makeInstance(writer));
   const first = await advanceTeardown(aurora, drill, progress);
   expect(first).toMatchObject({
     status: 'pending',
@@ -164,27 +160,31 @@ test('cluster and writer: one pass asks for the instance, then the cluster; the 
 });
 
 test('an instance that somebody else added: deleted too, and reported', async () => {
-  const { aurora, calls } = makeAurora(makeTarget(), makeInstance(writer), makeInstance('autoscaled-reader'));
+  const { aurora, calls } = makeHeldAurora(
+    makeTarget(),
+    makeInstance(writer),
+    makeInstance('autoscaled-reader'),
+  );
   const { resources } = await advanceTeardown(aurora, drill, progress);
   expect(calls).toEqual([writer, 'autoscaled-reader', target]);
   expect(resources).toEqual([writer, 'autoscaled-reader', target]);
 });
 
 test('nothing was made: ready at once, with nothing to report', async () => {
-  const { aurora, calls } = makeAurora(undefined);
+  const { aurora, calls } = makeHeldAurora(undefined);
   expect(await advanceTeardown(aurora, drill, progress)).toMatchObject({ status: 'ready', resources: [] });
   expect(calls).toEqual([]);
 });
 
 test('being deleted already: waits and asks for nothing twice', async () => {
   const deleting = makeTarget({ status: 'deleting' });
-  const { aurora, calls } = makeAurora(deleting, makeInstance(writer, 'deleting'));
+  const { aurora, calls } = makeHeldAurora(deleting, makeInstance(writer, 'deleting'));
   expect((await advanceTeardown(aurora, drill, progress)).status).toBe('pending');
   expect(calls).toEqual([]);
 });
 
 test('an instance that cannot be deleted yet: left to the next pass, until the deadline', async () => {
-  const { aurora } = makeAurora(makeTarget(), makeInstance(writer, 'creating'));
+  const { aurora } = makeHeldAurora(makeTarget(), makeInstance(writer, 'creating'));
   expect((await advanceTeardown(aurora, drill, progress)).status).toBe('pending');
   const tooLate = await advanceTeardown(aurora, drill, { ...progress, now: at('09:25:01') });
   expect(tooLate).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
@@ -192,7 +192,7 @@ test('an instance that cannot be deleted yet: left to the next pass, until the d
 });
 
 test('an instance gone between the look and the deletion: a success', async () => {
-  const { aurora, held, calls } = makeAurora(makeTarget(), makeInstance(writer));
+  const { aurora, held, calls } = makeHeldAurora(makeTarget(), makeInstance(writer));
   const listInstances = async () => held.instances.splice(0);
   const { status } = await advanceTeardown({ ...aurora, listInstances }, drill, progress);
   expect(status).toBe('pending');
@@ -200,14 +200,14 @@ test('an instance gone between the look and the deletion: a success', async () =
 });
 
 test('nothing left, but found so after the deadline: ready', async () => {
-  const { aurora } = makeAurora(undefined);
+  const { aurora } = makeHeldAurora(undefined);
   expect((await advanceTeardown(aurora, drill, { ...progress, now: at('23:00') })).status).toBe('ready');
 });
 
 test.each(['AccessDenied', 'Throttled', 'RequestRefused'] as const)(
   'a deletion answered with %s: the error passes through, for Retry and Catch',
   async (name) => {
-    const { aurora } = makeAurora(makeTarget(), makeInstance(writer));
+    const { aurora } = makeHeldAurora(makeTarget(), makeInstance(writer));
     const deleteInstance = async () => {
       throw new DrillError(name, `delete ${writer}`);
     };
@@ -220,7 +220,7 @@ test.each(['AccessDenied', 'Throttled', 'RequestRefused'] as const)(
 test.each([1, 2, 3, 4])(
   'a pass interrupted at its call %i: the passes after it leave nothing',
   async (limit) => {
-    const { aurora, held, finishDeletions } = makeAurora(makeTarget(), makeInstance(writer));
+    const { aurora, held, finishDeletions } = makeHeldAurora(makeTarget(), makeInstance(writer));
     let made = 0;
     const interrupted = new Proxy(aurora, {
       get: (verbs, verb: keyof Aurora) => async (argument: never) => {
@@ -241,7 +241,7 @@ test.each([1, 2, 3, 4])(
 );
 
 test('a second pass while everything still stands: each resource is listed once, the cluster last', async () => {
-  const { aurora } = makeAurora(makeTarget(), makeInstance(writer), makeInstance('added-late'));
+  const { aurora } = makeHeldAurora(makeTarget(), makeInstance(writer), makeInstance('added-late'));
   const { resources } = await advanceTeardown(aurora, drill, { ...progress, earlier: [writer, target] });
   expect(resources).toEqual([writer, 'added-late', target]);
 });
@@ -251,7 +251,7 @@ test('a drill whose own tags are lost: refused, since nothing tells the cluster 
 });
 
 test('one instance may not be deleted: everything else is tried before the error is thrown', async () => {
-  const { aurora } = makeAurora(makeTarget(), makeInstance('by-hand'), makeInstance(writer));
+  const { aurora } = makeHeldAurora(makeTarget(), makeInstance('by-hand'), makeInstance(writer));
   const tried: string[] = [];
   const guarded: Aurora = {
     ...aurora,
@@ -269,7 +269,7 @@ test('one instance may not be deleted: everything else is tried before the error
 const settling = { ...progress, settledAt: at('08:30') };
 
 test('the answer to the restore was lost and nothing is found: waits, since the cluster may still appear', async () => {
-  const { aurora } = makeAurora(undefined);
+  const { aurora } = makeHeldAurora(undefined);
   expect(await advanceTeardown(aurora, drill, settling)).toMatchObject({ status: 'pending' });
   expect(await advanceTeardown(aurora, drill, { ...settling, now: at('08:31') })).toMatchObject({
     status: 'ready',
@@ -277,7 +277,7 @@ test('the answer to the restore was lost and nothing is found: waits, since the 
 });
 
 test('the cluster was seen and is gone: ready at once, whatever may have been lost', async () => {
-  const { aurora } = makeAurora(undefined);
+  const { aurora } = makeHeldAurora(undefined);
   expect(await advanceTeardown(aurora, drill, { ...settling, earlier: [target] })).toMatchObject({
     status: 'ready',
   });

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+
+export type Resource = { Type: string; Properties: Record<string, never> };
+export type Parameter = { Default: string; AllowedPattern: string };
+
+/** The stack as `serverless package` makes it, in a temporary folder. */
+export type PackagedStack = {
+  template: { Resources: Record<string, Resource>; Parameters: Record<string, Parameter> };
+  /** The files of each function's zip, by name. */
+  zips: Map<string, Record<string, Uint8Array>>;
+  zipBytes: Map<string, number>;
+  /** Puts a function's bundle into a folder of its own, as Lambda does. @returns the path of the module */
+  unpack(name: string): Promise<string>;
+  /** What a function is deployed with, as far as it is known before a deployment; its log silent. */
+  environmentOf(name: string): Record<string, string>;
+  remove(): Promise<void>;
+};
+
+/** Packages the stack without credentials and without a way out: it has to do without both. */
+export const packageStack = async (): Promise<PackagedStack> => {
+  const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-package-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    return { ...(await readStack(folder)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+const readStack = async (folder: string): Promise<Omit<PackagedStack, 'remove'>> => {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    SLS_TELEMETRY_DISABLED: '1',
+  };
+  await promisify(execFile)('node_modules/.bin/serverless', ['package', '--package', folder], { env });
+  const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+  const template: PackagedStack['template'] = JSON.parse(text);
+  const zips: PackagedStack['zips'] = new Map();
+  const zipBytes: PackagedStack['zipBytes'] = new Map();
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.zip'))) {
+    const zip = await readFile(join(folder, file));
+    zips.set(file.replace('.zip', ''), unzipSync(zip));
+    zipBytes.set(file.replace('.zip', ''), zip.length);
+  }
+  return {
+    template,
+    zips,
+    zipBytes,
+    unpack: async (name) => {
+      const file = Object.keys(zips.get(name) ?? {}).find((path) => path.endsWith('.mjs')) ?? '';
+      const home = await mkdtemp(join(folder, `${name}-`));
+      const path = join(home, file.replaceAll('/', '-'));
+      await writeFile(path, zips.get(name)?.[file] ?? '');
+      return path;
+    },
+    environmentOf: (name) => {
+      const { Environment } = (template.Resources[`${name}LambdaFunction`]?.Properties ?? {}) as {
+        Environment?: { Variables: Record<string, unknown> };
+      };
+      const variables = Object.entries(Environment?.Variables ?? {});
+      const known = variables.filter((one): one is [string, string] => typeof one[1] === 'string');
+      return { ...Object.fromEntries(known), POWERTOOLS_LOG_LEVEL: 'SILENT' };
+    },
+  };
+};

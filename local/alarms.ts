@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { Metric } from '../shared/metrics.ts';
+
+/** An alarm on one of our metrics, as it is deployed. */
+export type Alarm = {
+  name: string;
+  metric: string;
+  /** On each cluster by itself, or on the value without dimensions. */
+  isByCluster: boolean;
+  isAbove: boolean;
+  threshold: number;
+  readings: number;
+};
+
+type AlarmResource = {
+  Type: string;
+  Properties: {
+    AlarmName: string;
+    Namespace?: string;
+    MetricName?: string;
+    Metrics?: { Expression: string }[];
+    ComparisonOperator: string;
+    Threshold: number;
+    EvaluationPeriods: number;
+  };
+};
+
+/** The alarms of config/monitors.yml on metrics of ours. */
+export const readAlarms = async (): Promise<Alarm[]> => {
+  const text = await readFile(new URL('../config/monitors.yml', import.meta.url), 'utf8');
+  // CloudFormation's own tags, such as !Ref, are of no interest here.
+  const { Resources } = parse(text, { merge: true, logLevel: 'silent' });
+  return Object.values(Resources as Record<string, AlarmResource>)
+    .filter(
+      ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.Namespace !== 'AWS/Lambda',
+    )
+    .map(({ Properties }) => {
+      const expression = Properties.Metrics?.[0]?.Expression;
+      return {
+        name: Properties.AlarmName,
+        metric: Properties.MetricName ?? /\((\w+)\)/.exec(expression ?? '')?.[1] ?? '',
+        isByCluster: expression !== undefined,
+        isAbove: Properties.ComparisonOperator === 'GreaterThanThreshold',
+        threshold: Properties.Threshold,
+        readings: Properties.EvaluationPeriods,
+      };
+    });
+};
+
+/** Which alarms these values would set off, in words. */
+export const describeBreaches = (alarms: readonly Alarm[], metrics: readonly Metric[]): string[] =>
+  alarms.flatMap(({ name, metric, isByCluster, isAbove, threshold, readings }) =>
+    metrics
+      .filter((one) => one.name === metric && (one.cluster !== null) === isByCluster)
+      .filter(({ value }) => (isAbove ? value > threshold : value < threshold))
+      .map(({ cluster, value }) => {
+        const seen = `${cluster === null ? '' : `${cluster} `}${Number(value.toFixed(2))}`;
+        const lasting = readings === 1 ? '' : `, when ${readings} readings in a row say so`;
+        return `${name}: ${seen} ${isAbove ? '>' : '<'} ${threshold}${lasting}`;
+      }),
+  );

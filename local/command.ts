@@ -1,0 +1,63 @@
+import { isDrillError } from '../shared/errors.ts';
+import { type Keeper, startKeeper } from './keeper.ts';
+
+export const exitCodes = {
+  passed: 0,
+  failed: 1,
+  wrongUsage: 2,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+export const print = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write(`${text}\n`, () => resolve());
+  });
+
+/** Resolves with the exit code of the first signal to stop; later ones are ignored while things are cleaned up. */
+const waitForSignal = (): Promise<number> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        process.stderr.write(`\n${signal}: stopping what was started\n`);
+        resolve(exitCodes[signal]);
+      });
+    }
+  });
+
+/** Works with servers and folders that are gone afterwards, however it ends. @returns the exit code */
+export const withKeeper = async (work: (keeper: Keeper) => Promise<number>): Promise<number> => {
+  const signalled = waitForSignal();
+  const keeper = await startKeeper();
+  try {
+    return await Promise.race([work(keeper), signalled]);
+  } finally {
+    await keeper.close();
+  }
+};
+
+/** What somebody typed or wrote is wrong usage; anything else went wrong on the way. */
+const usageErrors = [
+  'InvalidArguments',
+  'InvalidInput',
+  'InvalidPlan',
+  'UnknownPlan',
+  'NotSupported',
+  'SqlFileFailed',
+];
+
+/** Ends this process with the exit code of the command, or with the error that stopped it. */
+export const runCommand = async (command: (words: string[]) => Promise<number>): Promise<never> => {
+  try {
+    process.exit(await command(process.argv.slice(2)));
+  } catch (error) {
+    await print(
+      process.stderr,
+      isDrillError(error) ? `${error.name}: ${error.message}` : String((error as Error).stack),
+    );
+    process.exit(
+      isDrillError(error) && usageErrors.includes(error.name) ? exitCodes.wrongUsage : exitCodes.failed,
+    );
+  }
+};

@@ -1,0 +1,90 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { BacktrackWindow } from '../shared/backtrack.ts';
+import { describeRecovered, describeShrunk } from '../shared/backtrack-message.ts';
+import { describeOutcome, describeTeardownFailure } from '../shared/drill-message.ts';
+import { errorCatalog } from '../shared/errors.ts';
+import type { Failure } from '../shared/failure.ts';
+import { type Message, toChat, toMachine, toSubject, toText } from '../shared/message.ts';
+import type { DrillResult } from '../shared/result.ts';
+
+/** The page whose examples are made here, between a comment that names each and the end of its block. */
+export const monitorsPage = 'docs/monitors.md';
+
+const runbook = 'https://wiki.example.com/aurora-drills/runbook';
+
+const window: BacktrackWindow = {
+  cluster: 'prod-mysql',
+  targetSeconds: 86_400,
+  actualSeconds: 33_120,
+  earliestTime: '2026-11-20T02:48:00Z',
+  at: '2026-11-20T12:00:00Z',
+};
+
+const history = {
+  since: { at: '2026-11-20T09:15:00Z', isOrEarlier: false },
+  rate: { now: 1_240_000, dayBefore: 400_000 },
+};
+
+const fail = (phase: Failure['phase'], error: keyof typeof errorCatalog, cause: string): Failure => ({
+  phase,
+  error,
+  cause,
+  hint: errorCatalog[error].hint,
+});
+
+/** The drill of docs/result.md, as it was and as it might have gone. */
+const readDrills = async (): Promise<Message[]> => {
+  const page = await readFile('docs/result.md', 'utf8');
+  const passed: DrillResult = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+  const failure = fail(
+    'VerifyRestore',
+    'ChecksFailed',
+    'rows public.orders: 4,502 rows missing, 90 allowed; 1 of 12 checks failed',
+  );
+  const teardown = fail(
+    'CheckTeardown',
+    'TeardownFailed',
+    `${passed.target}-writer has been deleting for an hour`,
+  );
+  return [
+    describeOutcome(passed),
+    describeOutcome({ ...passed, verdict: 'failed', failure }),
+    describeTeardownFailure(passed, teardown),
+  ];
+};
+
+/** Every block of the page, by the name in its comment. */
+const makeExamples = async (): Promise<Map<string, string>> => {
+  const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
+  const messages = [
+    shrunk,
+    describeRecovered({
+      ...window,
+      actualSeconds: 86_400,
+      earliestTime: '2026-11-20T12:00:00Z',
+      at: '2026-11-21T12:00:00Z',
+    }),
+    ...(await readDrills()),
+  ];
+  const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
+  const json = (form: object) => block('json', JSON.stringify(form, null, 2));
+  const mail = (message: Message) => block('', `${toSubject(message)}\n\n${toText(message, runbook)}`);
+  return new Map([
+    ...messages.map((message) => [`mail ${message.kind}`, mail(message)] as const),
+    [`chat ${shrunk.kind}`, json(toChat(shrunk, runbook))],
+    [`machine ${shrunk.kind}`, json(toMachine(shrunk, runbook))],
+  ]);
+};
+
+/** The page with every example as the code makes it now. @throws Error when it names one that there is not */
+export const renderExamples = async (page: string): Promise<string> => {
+  const examples = await makeExamples();
+  return page.replace(/<!-- example: (.+?) -->\n```[\s\S]*?\n```/g, (_block, name: string) => {
+    const example = examples.get(name);
+    if (example === undefined) throw new Error(`${monitorsPage}: there is no example "${name}"`);
+    return `<!-- example: ${name} -->\n${example}`;
+  });
+};
+
+if (import.meta.main)
+  await writeFile(monitorsPage, await renderExamples(await readFile(monitorsPage, 'utf8')));

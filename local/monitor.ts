@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { DrillError } from '../shared/errors.ts';
+import { type Message, toMachine, toSubject, toText } from '../shared/message.ts';
+import { type Alarm, describeBreaches, readAlarms } from './alarms.ts';
+import { exitCodes, print, runCommand, withKeeper } from './command.ts';
+import { runMonitors, type Scene } from './run-monitors.ts';
+
+const helpText = `Runs the two monitors on this machine, through two days that pass in seconds, and prints what they would publish:
+a real PostgreSQL whose snapshot job and log archiving stop, and a model of a Backtrack window that shrinks.
+
+usage: npm run monitor [-- options]
+
+  --json          one JSON document for each run of the monitors, and nothing else on stdout
+                  (with npm run -s, which keeps npm's own lines away)
+  --help          this text
+
+exit code: 0 shown, 1 failed, 2 wrong usage, 130 or 143 when interrupted`;
+
+const runbook = 'docs/runbook.md';
+
+const main = async (words: string[]): Promise<number> => {
+  const { help, json } = parse(words);
+  if (help) {
+    await print(process.stdout, helpText);
+    return exitCodes.passed;
+  }
+  const alarms = await readAlarms();
+  const describe = json ? toJson : toLines;
+  return withKeeper(async (keeper) => {
+    await runMonitors(keeper, (scene) => print(process.stdout, describe(scene, alarms)));
+    return exitCodes.passed;
+  });
+};
+
+const parse = (words: string[]) => {
+  try {
+    const options = { json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+    return parseArgs({ args: words, options, allowPositionals: false }).values;
+  } catch (cause) {
+    throw new DrillError('InvalidArguments', (cause as Error).message, {
+      hint: 'see npm run monitor -- --help',
+      cause,
+    });
+  }
+};
+
+const toJson = ({ hour, title, metrics, messages }: Scene, alarms: readonly Alarm[]): string =>
+  JSON.stringify({
+    hour,
+    title,
+    metrics,
+    breaches: describeBreaches(alarms, metrics),
+    messages: messages.map((message) => toMachine(message, runbook)),
+  });
+
+const toLines = ({ hour, title, metrics, messages }: Scene, alarms: readonly Alarm[]): string =>
+  [
+    `hour ${String(hour).padStart(2)}  ${title}`,
+    ...metrics.map(
+      ({ name, cluster, value }) =>
+        `  metric   ${name.padEnd(20)}  ${value.toFixed(2).padStart(9)}  ${cluster ?? 'the oldest of all'}`,
+    ),
+    ...describeBreaches(alarms, metrics).map((breach) => `  alarm    ${breach}`),
+    ...messages.flatMap(toMail),
+    '',
+  ].join('\n');
+
+const toMail = (message: Message): string[] => [
+  `  message  ${toSubject(message)}`,
+  ...toText(message, runbook)
+    .split('\n')
+    .map((line) => `           ${line}`.trimEnd()),
+];
+
+await runCommand(main);

@@ -1,0 +1,63 @@
+import { addSeconds } from './instants.ts';
+import { type Metrics, metricNamespace, type Point } from './metrics.ts';
+
+/** What CloudWatch remembers of one cluster. Each is null when CloudWatch does not know. */
+export type BacktrackHistory = {
+  /** The first reading below the target after the last full one. */
+  since: { at: string; isOrEarlier: boolean } | null;
+  /** Change records per five minutes in the last hour that has any, and in the day before it. */
+  rate: { now: number; dayBefore: number | null } | null;
+};
+
+/** CloudWatch keeps points of one minute and more for 15 days. */
+const daysOfRatio = 14;
+const daysOfRate = 2;
+const daySeconds = 86_400;
+const hourSeconds = 3600;
+/** How often the schedule publishes the ratio. */
+const ratioPeriodSeconds = 900;
+
+/** Reads what the monitor itself and Aurora have published about a cluster. @param at ISO 8601, the end of the history */
+export const readBacktrackHistory = async (
+  metrics: Pick<Metrics, 'read'>,
+  cluster: string,
+  at: string,
+): Promise<BacktrackHistory> => {
+  const ratio = {
+    namespace: metricNamespace,
+    name: 'BacktrackWindowRatio',
+    cluster,
+    statistic: 'Minimum',
+    periodSeconds: ratioPeriodSeconds,
+  } as const;
+  // Counted over five minutes, per cluster (Aurora User Guide, Aurora.AuroraMonitoring.Metrics).
+  const rate = {
+    namespace: 'AWS/RDS',
+    name: 'BacktrackChangeRecordsCreationRate',
+    cluster,
+    statistic: 'Average',
+    periodSeconds: hourSeconds,
+  } as const;
+  const [[ratios = []], [rates = []]] = await Promise.all([
+    metrics.read([ratio], addSeconds(at, -daysOfRatio * daySeconds), at),
+    metrics.read([rate], addSeconds(at, -daysOfRate * daySeconds), at),
+  ]);
+  return { since: findSince(ratios), rate: findRate(rates) };
+};
+
+/** Where the run of readings below 1 began that goes on to the end. @param ratios earliest first */
+export const findSince = (ratios: readonly Point[]): BacktrackHistory['since'] => {
+  const lastFull = ratios.findLastIndex(({ value }) => value >= 1);
+  const first = ratios[lastFull + 1];
+  return first === undefined ? null : { at: first.at, isOrEarlier: lastFull === -1 };
+};
+
+/** @param rates one point an hour at most, earliest first */
+export const findRate = (rates: readonly Point[]): BacktrackHistory['rate'] => {
+  const last = rates.at(-1);
+  if (last === undefined) return null;
+  const from = Date.parse(last.at) - daySeconds * 1000;
+  const before = rates.slice(0, -1).filter(({ at }) => Date.parse(at) >= from);
+  const sum = before.reduce((total, { value }) => total + value, 0);
+  return { now: last.value, dayBefore: before.length === 0 ? null : sum / before.length };
+};

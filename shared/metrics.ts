@@ -1,0 +1,34 @@
+/** Public: where every metric of ours is. */
+export const metricNamespace = 'Custom/RDS';
+
+/** Public: every metric of the monitors, with its CloudWatch unit. CloudWatch has no unit for hours. */
+export const metricUnits = {
+  SnapshotAgeHours: 'None',
+  RestorableLagSeconds: 'Seconds',
+  BacktrackWindowRatio: 'None',
+  UnparsableRdsEvents: 'Count',
+} as const satisfies Record<string, 'None' | 'Seconds' | 'Count'>;
+
+export type MetricName = keyof typeof metricUnits;
+
+/** One value at one instant (ISO 8601), of one cluster or, with null, of the whole fleet. Values are finite. */
+export type Metric = { name: MetricName; cluster: string | null; value: number; at: string };
+
+/** A series of past values of one cluster, one value for each period that has any. */
+export type Series = {
+  namespace: string;
+  name: string;
+  cluster: string;
+  statistic: 'Average' | 'Minimum';
+  periodSeconds: number;
+};
+
+export type Point = { at: string; value: number };
+
+/** The port to CloudWatch metrics. Both verbs fail with a DrillError: Throttled, AwsUnavailable or MetricsFailed. */
+export type Metrics = {
+  /** All values of one call appear, or the call fails; those before the failure have then appeared. */
+  publish(metrics: readonly Metric[]): Promise<void>;
+  /** The points of each series between two instants, earliest first. */
+  read(series: readonly Series[], from: string, to: string): Promise<Point[][]>;
+};

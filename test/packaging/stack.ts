@@ -1,0 +1,15 @@
+import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
+import { readDefinition } from '../../local/state-machine.ts';
+
+/** What is packaged is asked for in the tests, not before: it is made once, before all of them. */
+export type GetStack = () => PackagedStack;
+
+export const taskStates = Object.entries((await readDefinition()).States)
+  .filter(([, { Type }]) => Type === 'Task')
+  .map(([name]) => name);
+export const monitors = ['BacktrackWindow', 'SnapshotAge'];
+export const functions = [...taskStates, ...monitors];
+
+/** The resources of one type, with their logical ids. */
+export const ofType = (stack: PackagedStack, type: string): [string, Resource][] =>
+  Object.entries(stack.template.Resources).filter(([, resource]) => resource.Type === type);

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { readDefinition } from '../../local/state-machine.ts';
+import { parsePlans } from '../../shared/plan.ts';
+import { functions, type GetStack, ofType, taskStates } from './stack.ts';
+
+export const testTemplate = (getStack: GetStack) =>
+  describe('template', () => {
+    test('has a function for every task state and monitor: arm64, Node 24, traced, own role, log kept', () => {
+      expect(
+        ofType(getStack(), 'AWS::Lambda::Function')
+          .map(([id]) => id)
+          .sort(),
+      ).toEqual(functions.map((name) => `${name}LambdaFunction`).sort());
+      for (const name of functions) {
+        expect(getStack().template.Resources[`${name}LambdaFunction`]?.Properties).toMatchObject({
+          Runtime: 'nodejs24.x',
+          Architectures: ['arm64'],
+          TracingConfig: { Mode: 'Active' },
+          Role: { 'Fn::GetAtt': [`${name}Role`, 'Arn'] },
+          FunctionName: `aurora-drills-prod-${name}`,
+        });
+        expect(getStack().template.Resources[`${name}LogGroup`]?.Properties).toMatchObject({
+          RetentionInDays: 90,
+        });
+      }
+    });
+
+    test('puts the two functions that talk SQL into the VPC, and no others', () => {
+      const inside = ofType(getStack(), 'AWS::Lambda::Function').filter(
+        ([, { Properties }]) => 'VpcConfig' in Properties,
+      );
+      expect(inside.map(([id]) => id).sort()).toEqual([
+        'CaptureBaselineLambdaFunction',
+        'VerifyRestoreLambdaFunction',
+      ]);
+    });
+
+    test('gives the state machine an ARN for every name in its definition, a role, logs and traces', () => {
+      const machine = getStack().template.Resources.DrillStateMachine?.Properties as unknown as Record<
+        string,
+        unknown
+      >;
+      const names = [...JSON.stringify(machine.Definition).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      expect(names.sort()).toEqual([...taskStates].sort());
+      expect(machine.DefinitionSubstitutions).toEqual(
+        Object.fromEntries(
+          taskStates.map((name) => [name, { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] }]),
+        ),
+      );
+      expect(machine).toMatchObject({
+        RoleArn: { 'Fn::GetAtt': ['DrillStateMachineRole', 'Arn'] },
+        LoggingConfiguration: { Level: 'ALL' },
+        TracingConfiguration: { Enabled: true },
+      });
+    });
+
+    test('no task of the state machine ends before its function does', async () => {
+      const { States } = await readDefinition();
+      for (const name of taskStates) {
+        const timeout = Number(getStack().template.Resources[`${name}LambdaFunction`]?.Properties.Timeout);
+        const { TimeoutSeconds = 0 } = States[name] as { TimeoutSeconds?: number };
+        expect(TimeoutSeconds, name).toBeGreaterThan(timeout);
+      }
+    });
+
+    test('has one schedule for each plan that has one', async () => {
+      const plans = Object.values(parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml'));
+      const expected = plans.flatMap(({ schedule }) => schedule ?? []);
+      const seen = ofType(getStack(), 'AWS::Scheduler::Schedule')
+        .filter(([, { Properties }]) => JSON.stringify(Properties.Target).includes('startExecution'))
+        .map(([, { Properties }]) => Properties.ScheduleExpression);
+      expect(seen).toEqual(expected);
+    });
+
+    test('is refused by CloudFormation until somebody says where the runbook is', () => {
+      const { Default = '', AllowedPattern = '' } = getStack().template.Parameters.RunbookUrl ?? {};
+      const pattern = new RegExp(`^${AllowedPattern}$`);
+      expect(pattern.test(Default)).toBe(false);
+      expect(pattern.test('https://wiki.example.com/aurora-drills')).toBe(true);
+    });
+
+    test('refers only to resources that it has', () => {
+      const known = new Set([
+        ...Object.keys(getStack().template.Resources),
+        ...Object.keys(getStack().template.Parameters),
+        'AWS::Region',
+        'AWS::AccountId',
+        'AWS::Partition',
+        'AWS::StackName',
+      ]);
+      const text = JSON.stringify(getStack().template.Resources);
+      const used = [
+        ...[...text.matchAll(/"Ref":"([^"]+)"/g)].map(([, id]) => id),
+        ...[...text.matchAll(/"Fn::GetAtt":\["([^"]+)"/g)].map(([, id]) => id),
+      ];
+      expect(used.filter((id) => !known.has(id ?? ''))).toEqual([]);
+    });
+  });
