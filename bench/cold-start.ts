@@ -1,12 +1,10 @@
 import { measureInTurn, type Row, runScript } from './measure.ts';
 import type { PackagedStack } from './packaged-stack.ts';
 
-const rounds = 10;
-
 const load = async (module: string): Promise<number> => Number(await runScript('cold-start.mjs', [module]));
 
 /** How long each monitor's bundle takes to load until its handler is there, beside the whole unbundled SDK clients. */
-export const benchColdStart = async (stack: PackagedStack): Promise<Row[]> => {
+export const benchColdStart = async (stack: PackagedStack, rounds = 10): Promise<Row[]> => {
   const unbundled = new URL('unbundled.mjs', import.meta.url).pathname;
   const rows: Row[] = [];
   for (const name of ['SnapshotAge', 'BacktrackWindow']) {

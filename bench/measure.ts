@@ -6,7 +6,7 @@ export type Row = {
   name: string;
   ours: string;
   other: string;
-  /** How often ours goes into the other. */
+  /** Above 1 where ours is better; null where there is nothing to divide. */
   ratio: number | null;
   note: string;
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 
-export type Resource = { Type: string; Properties: Record<string, never> };
+export type Resource = { Type: string; Properties: Record<string, unknown> };
 export type Parameter = { Default: string; AllowedPattern: string };
 
 /** The stack as `serverless package` makes it, in a temporary folder. */

@@ -1,14 +1,22 @@
+import { type FleetOptions, type FleetServer, startFleetServer } from './fleet-server.ts';
 import { measureInTurn, type Row, runScript } from './measure.ts';
 import type { PackagedStack } from './packaged-stack.ts';
-import { type FleetOptions, type FleetServer, startFleetServer } from './rds-server.ts';
 
-const fleet: FleetOptions = { clusters: 1000, snapshotsPerCluster: 35, latencyMs: 50, throttleEvery: 0 };
-const rounds = 5;
+const largeFleet: FleetOptions = {
+  clusters: 1000,
+  snapshotsPerCluster: 35,
+  latencyMs: 50,
+  throttleEvery: 0,
+};
 
 type Run = { seconds: number; maxRssMb: number };
 
-/** The snapshot ages of 1,000 clusters, each call taking 50 ms, beside asking cluster by cluster. */
-export const benchSnapshotAge = async (stack: PackagedStack): Promise<Row[]> => {
+/** The snapshot ages of a fleet, each call taking its time, beside asking cluster by cluster. */
+export const benchSnapshotAge = async (
+  stack: PackagedStack,
+  fleet = largeFleet,
+  rounds = 5,
+): Promise<Row[]> => {
   const bundle = await stack.unpack('SnapshotAge');
   const invoke = async (module: string, options: FleetOptions): Promise<Run & { server: FleetServer }> => {
     const server = await startFleetServer(options);
@@ -29,7 +37,7 @@ export const benchSnapshotAge = async (stack: PackagedStack): Promise<Row[]> => 
   const { seen, pages } = ours.server;
   return [
     {
-      name: 'snapshot ages of 1,000 clusters x 35, 50 ms a call',
+      name: `snapshot ages of ${fleet.clusters} clusters x ${fleet.snapshotsPerCluster}, ${fleet.latencyMs} ms a call`,
       ours: `${seconds.toFixed(1)} s`,
       other: `${other.toFixed(1)} s cluster by cluster`,
       ratio: other / seconds,

@@ -29,14 +29,14 @@ export const snapshotAge = async (_event: unknown, deps: Deps): Promise<Snapshot
   const { aurora, metrics, scope, countedKinds, now } = deps;
   // Before anything is read: what happens meanwhile is newer than the run, and ages are those of this instant.
   const at = toIso(now());
-  const { clusters, unreadable } = await aurora.listClusters();
-  const monitored = chooseMonitored(clusters, scope());
+  const list = await aurora.listClusters();
+  const monitored = chooseMonitored(list.clusters, scope());
   const snapshots = await readNewestSnapshots(aurora, monitored, countedKinds());
   const { ages, lags, unreadable: undated } = measure(monitored, snapshots, at);
 
-  unreadable.push(...snapshots.unreadable, ...undated);
+  const unreadable = [...list.unreadable, ...snapshots.unreadable, ...undated];
   await metrics.publish(toMetrics(ages, lags, at, unreadable.length === 0));
-  if (unreadable.length > 0) throw incompleteError(unreadable, monitored.length);
+  if (unreadable.length > 0) throw incompleteError(unreadable, ages.size);
   return { clusters: ages.size, oldest: findOldest(ages) };
 };
 

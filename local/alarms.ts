@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import type { Metric } from '../shared/metrics.ts';
+import { type Metric, metricNamespace } from '../shared/metrics.ts';
 
 /** An alarm on one of our metrics, as it is deployed. */
 export type Alarm = {
@@ -10,6 +10,7 @@ export type Alarm = {
   isByCluster: boolean;
   isAbove: boolean;
   threshold: number;
+  /** How many in a row set it off. */
   readings: number;
 };
 
@@ -32,14 +33,16 @@ export const readAlarms = async (): Promise<Alarm[]> => {
   // CloudFormation's own tags, such as !Ref, are of no interest here.
   const { Resources } = parse(text, { merge: true, logLevel: 'silent' });
   return Object.values(Resources as Record<string, AlarmResource>)
-    .filter(
-      ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.Namespace !== 'AWS/Lambda',
-    )
+    .filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && isOnOurs(Properties))
     .map(({ Properties }) => {
       const expression = Properties.Metrics?.[0]?.Expression;
+      const metric = Properties.MetricName ?? /\((\w+)\)/.exec(expression ?? '')?.[1];
+      if (metric === undefined)
+        throw new Error(`config/monitors.yml: ${Properties.AlarmName} names no metric`);
       return {
-        name: Properties.AlarmName,
-        metric: Properties.MetricName ?? /\((\w+)\)/.exec(expression ?? '')?.[1] ?? '',
+        // As Serverless names it in the stage that is deployed unless another is named.
+        name: Properties.AlarmName.replace('${self:service}-${self:provider.stage}', 'aurora-drills-prod'),
+        metric,
         isByCluster: expression !== undefined,
         isAbove: Properties.ComparisonOperator === 'GreaterThanThreshold',
         threshold: Properties.Threshold,
@@ -47,6 +50,9 @@ export const readAlarms = async (): Promise<Alarm[]> => {
       };
     });
 };
+
+const isOnOurs = ({ Namespace, Metrics }: AlarmResource['Properties']): boolean =>
+  Namespace === metricNamespace || (Metrics?.[0]?.Expression.includes(metricNamespace) ?? false);
 
 /** Which alarms these values would set off, in words. */
 export const describeBreaches = (alarms: readonly Alarm[], metrics: readonly Metric[]): string[] =>

@@ -8,6 +8,8 @@ import { blankCluster } from './local-aurora.ts';
  * makes the window. Change records come at some rate, the store holds so many of them, and the oldest go first.
  */
 export type BacktrackModel = {
+  identifier: string;
+  /** Its one instance. */
   instance: string;
   /** As RDS describes it at an instant. */
   describe(now: Date): Cluster;
@@ -50,6 +52,7 @@ export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackM
   };
 
   return {
+    identifier,
     instance: `${identifier}-1`,
     describe: (now) => ({
       ...blankCluster(identifier, 3306),

@@ -1,4 +1,4 @@
-import { isDrillError } from '../shared/errors.ts';
+import { type ErrorName, isDrillError } from '../shared/errors.ts';
 import { type Keeper, startKeeper } from './keeper.ts';
 
 export const exitCodes = {
@@ -7,6 +7,7 @@ export const exitCodes = {
   wrongUsage: 2,
   SIGHUP: 129,
   SIGINT: 130,
+  SIGPIPE: 141,
   SIGTERM: 143,
 } as const;
 
@@ -26,19 +27,27 @@ const waitForSignal = (): Promise<number> =>
     }
   });
 
+/** Resolves once nobody reads what is printed, as after `| head`. */
+const waitForClosedPipe = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EPIPE' ? resolve(exitCodes.SIGPIPE) : reject(error),
+    );
+  });
+
 /** Works with servers and folders that are gone afterwards, however it ends. @returns the exit code */
 export const withKeeper = async (work: (keeper: Keeper) => Promise<number>): Promise<number> => {
-  const signalled = waitForSignal();
+  const stopped = [waitForSignal(), waitForClosedPipe()];
   const keeper = await startKeeper();
   try {
-    return await Promise.race([work(keeper), signalled]);
+    return await Promise.race([work(keeper), ...stopped]);
   } finally {
     await keeper.close();
   }
 };
 
 /** What somebody typed or wrote is wrong usage; anything else went wrong on the way. */
-const usageErrors = [
+const usageErrors: readonly ErrorName[] = [
   'InvalidArguments',
   'InvalidInput',
   'InvalidPlan',

@@ -40,17 +40,6 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     parameterGroup: null,
   });
 
-  /** Named as RDS names its automated snapshots. */
-  const toSnapshot = (createdAt: string): Snapshot => ({
-    identifier: `rds:${sourceIdentifier}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
-    cluster: sourceIdentifier,
-    clusterResourceId: null,
-    type: 'automated',
-    status: 'available',
-    createdAt,
-    isCopy: false,
-  });
-
   return {
     findCluster: async (identifier) =>
       identifier === sourceIdentifier ? sourceCluster() : structuredClone(restored.get(identifier)?.cluster),
@@ -67,7 +56,8 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
     // What is restored here is never backed up itself.
     listSnapshots: async function* (identifiers) {
-      if (identifiers.includes(sourceIdentifier)) yield source.snapshotTimes.map(toSnapshot);
+      if (identifiers.includes(sourceIdentifier))
+        yield source.snapshotTimes.map((at) => automatedSnapshot(sourceIdentifier, at));
     },
 
     listInstances: async (identifier) =>
@@ -156,6 +146,17 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     },
   };
 };
+
+/** Named as RDS names its automated snapshots. */
+export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot => ({
+  identifier: `rds:${cluster}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
+  cluster,
+  clusterResourceId: null,
+  type: 'automated',
+  status: 'available',
+  createdAt,
+  isCopy: false,
+});
 
 export const blankCluster = (identifier: string, port: number): Cluster => ({
   identifier,

@@ -1,6 +1,8 @@
-import type { Aurora, Cluster, Snapshot } from '../shared/aurora.ts';
+import type { Aurora, Cluster } from '../shared/aurora.ts';
+import { addSeconds, toIso } from '../shared/instants.ts';
 import { type Metric, type Metrics, metricNamespace } from '../shared/metrics.ts';
 import type { BacktrackModel } from './backtrack-model.ts';
+import { automatedSnapshot } from './local-aurora.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The clusters of this machine on one timeline: the local Aurora, and a cluster with Backtrack beside it. */
@@ -20,16 +22,6 @@ export const createLocalFleet = (
     const { clusters } = await aurora.listClusters();
     return [...clusters.map(onTimeline), backtracked.describe(timeline.now())];
   };
-  /** The daily job of the cluster with Backtrack has worked to the last. */
-  const freshSnapshot = (cluster: string): Snapshot => ({
-    identifier: `rds:${cluster}-today`,
-    cluster,
-    clusterResourceId: null,
-    type: 'automated',
-    status: 'available',
-    createdAt: new Date(timeline.now().getTime() - 3_600_000).toISOString(),
-    isCopy: false,
-  });
   return {
     listClusters: async (identifiers) => ({
       clusters: (await listAll()).filter(({ identifier }) => identifiers?.includes(identifier) ?? true),
@@ -37,15 +29,16 @@ export const createLocalFleet = (
     }),
     findCluster: async (identifier) => (await listAll()).find((cluster) => cluster.identifier === identifier),
     findClusterOf: async (instance) =>
-      instance === backtracked.instance
-        ? backtracked.describe(timeline.now()).identifier
-        : aurora.findClusterOf(instance),
+      instance === backtracked.instance ? backtracked.identifier : aurora.findClusterOf(instance),
     listSnapshots: async function* (identifiers) {
       for await (const page of aurora.listSnapshots(identifiers)) {
         yield page.map((snapshot) => ({ ...snapshot, createdAt: when(snapshot.createdAt) }));
       }
-      const { identifier } = backtracked.describe(timeline.now());
-      if (identifiers.includes(identifier)) yield [freshSnapshot(identifier)];
+      // The daily job of the cluster with Backtrack has worked to the last.
+      const hourAgo = addSeconds(toIso(timeline.now()), -3600);
+      if (identifiers.includes(backtracked.identifier)) {
+        yield [automatedSnapshot(backtracked.identifier, hourAgo)];
+      }
     },
   };
 };

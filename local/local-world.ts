@@ -3,12 +3,16 @@ import type pg from 'pg';
 import type { Aurora } from '../shared/aurora.ts';
 import type { Database } from '../shared/database.ts';
 import { postgresDatabase } from '../shared/database-postgres.ts';
+import type { Origin } from '../shared/message.ts';
 import type { Plan } from '../shared/plan.ts';
 import type { Fault } from './faults.ts';
 import type { Keeper } from './keeper.ts';
 import { createLocalAurora } from './local-aurora.ts';
 import { findPostgres } from './postgres-server.ts';
 import { type Source, startSource } from './source.ts';
+
+/** What messages of this machine name instead of an account. */
+export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
 
 /** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
 export type LocalWorld = { source: Source; aurora: Aurora; database: Database };

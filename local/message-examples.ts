@@ -4,13 +4,17 @@ import { describeRecovered, describeShrunk } from '../shared/backtrack-message.t
 import { describeOutcome, describeTeardownFailure } from '../shared/drill-message.ts';
 import { errorCatalog } from '../shared/errors.ts';
 import type { Failure } from '../shared/failure.ts';
-import { type Message, toChat, toMachine, toSubject, toText } from '../shared/message.ts';
+import { type Message, type Origin, toChat, toMachine, toSubject, toText } from '../shared/message.ts';
 import type { DrillResult } from '../shared/result.ts';
 
 /** The page whose examples are made here, between a comment that names each and the end of its block. */
 export const monitorsPage = 'docs/monitors.md';
 
-const runbook = 'https://wiki.example.com/aurora-drills/runbook';
+const origin: Origin = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  runbookUrl: 'https://wiki.example.com/aurora-drills/runbook',
+};
 
 const window: BacktrackWindow = {
   cluster: 'prod-mysql',
@@ -68,11 +72,11 @@ const makeExamples = async (): Promise<Map<string, string>> => {
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));
-  const mail = (message: Message) => block('', `${toSubject(message)}\n\n${toText(message, runbook)}`);
+  const mail = (message: Message) => block('', `${toSubject(message)}\n\n${toText(message, origin)}`);
   return new Map([
     ...messages.map((message) => [`mail ${message.kind}`, mail(message)] as const),
-    [`chat ${shrunk.kind}`, json(toChat(shrunk, runbook))],
-    [`machine ${shrunk.kind}`, json(toMachine(shrunk, runbook))],
+    [`chat ${shrunk.kind}`, json(toChat(shrunk, origin))],
+    [`machine ${shrunk.kind}`, json(toMachine(shrunk, origin))],
   ]);
 };
 

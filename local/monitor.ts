@@ -3,9 +3,10 @@ import { DrillError } from '../shared/errors.ts';
 import { type Message, toMachine, toSubject, toText } from '../shared/message.ts';
 import { type Alarm, describeBreaches, readAlarms } from './alarms.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command.ts';
+import { localOrigin } from './local-world.ts';
 import { runMonitors, type Scene } from './run-monitors.ts';
 
-const helpText = `Runs the two monitors on this machine, through two days that pass in seconds, and prints what they would publish:
+const helpText = `Runs the two monitors on this machine, through three days that pass in seconds, and prints what they would publish:
 a real PostgreSQL whose snapshot job and log archiving stop, and a model of a Backtrack window that shrinks.
 
 usage: npm run monitor [-- options]
@@ -15,8 +16,6 @@ usage: npm run monitor [-- options]
   --help          this text
 
 exit code: 0 shown, 1 failed, 2 wrong usage, 130 or 143 when interrupted`;
-
-const runbook = 'docs/runbook.md';
 
 const main = async (words: string[]): Promise<number> => {
   const { help, json } = parse(words);
@@ -50,7 +49,7 @@ const toJson = ({ hour, title, metrics, messages }: Scene, alarms: readonly Alar
     title,
     metrics,
     breaches: describeBreaches(alarms, metrics),
-    messages: messages.map((message) => toMachine(message, runbook)),
+    messages: messages.map((message) => toMachine(message, localOrigin)),
   });
 
 const toLines = ({ hour, title, metrics, messages }: Scene, alarms: readonly Alarm[]): string =>
@@ -67,7 +66,7 @@ const toLines = ({ hour, title, metrics, messages }: Scene, alarms: readonly Ala
 
 const toMail = (message: Message): string[] => [
   `  message  ${toSubject(message)}`,
-  ...toText(message, runbook)
+  ...toText(message, localOrigin)
     .split('\n')
     .map((line) => `           ${line}`.trimEnd()),
 ];

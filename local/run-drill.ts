@@ -11,7 +11,7 @@ import { drillId } from '../shared/names.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { executionPrefixes } from '../shared/trigger.ts';
 import type { Keeper } from './keeper.ts';
-import { startLocalWorld } from './local-world.ts';
+import { localOrigin, startLocalWorld } from './local-world.ts';
 import type { Progress } from './progress.ts';
 import { writeReport } from './report.ts';
 import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
@@ -29,8 +29,6 @@ export const steps = [startStep, ...phases, stopStep];
 const waitMs = 200;
 const pendingMs = 300;
 const latencyMs = 20;
-
-const runbook = 'docs/runbook.md';
 
 /** `rowsWritten` is null where production was at rest. */
 export type Outcome = {
@@ -68,7 +66,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       database,
       notify: async (message) => {
         await sleep(latencyMs);
-        const text = `${toSubject(message)}\n\n${toText(message, runbook)}\n\n`;
+        const text = `${toSubject(message)}\n\n${toText(message, localOrigin)}\n\n`;
         await appendFile(join(folder, 'messages.txt'), text);
       },
       readPlans: async () => plansText,

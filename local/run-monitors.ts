@@ -16,7 +16,7 @@ import { readPlans } from './settings.ts';
 import type { Source } from './source.ts';
 import { createTimeline } from './timeline.ts';
 
-/** What a run of the monitors published, and why the story is where it is. */
+/** A stop of the story: its hour, what has just happened, and what both monitors published then. */
 export type Scene = { hour: number; title: string; metrics: Metric[]; messages: Message[] };
 
 const sample = 'sample-plans.yml';
@@ -86,10 +86,9 @@ export const runMonitors = async (
     warn: () => {},
   };
 
-  let hour = 0;
   const show = async (title: string, hours: number, events: object[] = []): Promise<void> => {
     timeline.pass(hours);
-    hour += hours;
+    const hour = Math.round((timeline.now().getTime() - start.getTime()) / 3_600_000);
     await catchUp(source);
     await snapshotAge(schedule, deps);
     await backtrackWindow(schedule, deps);
@@ -101,7 +100,6 @@ export const runMonitors = async (
 
   await show('the first snapshot has been taken', 0);
   timeline.pass(24);
-  hour += 24;
   await source.takeSnapshot();
   backtracked.setRate(timeline.now(), batchRate);
   await show('the daily job took a snapshot; a batch job begins to write', 0);

@@ -70,7 +70,8 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
     }
   },
 
-  // Without a snapshot type the answer has automated and manual ones, and those of AWS Backup come as either (API).
+  // Without a snapshot type the answer has automated and manual ones (API); those of AWS Backup are among the manual
+  // ones, as far as is known.
   listSnapshots: async function* (clusterIdentifiers) {
     try {
       const request = { Filters: [clusterFilter(clusterIdentifiers)] };

@@ -57,6 +57,7 @@ export type Backtrack = { targetSeconds: number; earliestTime: string | null };
 /** `unreadable` names the clusters whose description lacks what nobody can do without, and says what. */
 export type ClusterList = { clusters: Cluster[]; unreadable: Unreadable[] };
 
+/** A cluster that could not be dealt with, and why. */
 export type Unreadable = { cluster: string; reason: string };
 
 /** `createdAt` is null while it is being made. `type` is RDS's own word: automated, manual, ... */

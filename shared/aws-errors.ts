@@ -1,4 +1,4 @@
-import { DrillError, type ErrorName } from './errors.ts';
+import { DrillError, type ErrorName, errorCatalog } from './errors.ts';
 
 /**
  * AWS error names in our words. Source: RDS, SNS, CloudWatch and STS service models, and what the services really answer
@@ -76,6 +76,12 @@ export const fromAwsError = (operation: string, error: unknown): DrillError => {
   // RDS spells some faults with the suffix and some without; DBInstanceNotFound is one of them.
   const known = byAwsName[name] ?? byAwsName[`${name}Fault`] ?? byNetwork(code, $metadata?.httpStatusCode);
   return new DrillError(known ?? 'AwsFailure', `${operation}: ${name}: ${message}`, { cause: error });
+};
+
+/** The same for a caller to whom every error that a retry does not cure means one thing. @param name that one thing */
+export const fromAwsErrorAs = (name: ErrorName, operation: string, cause: unknown): DrillError => {
+  const error = fromAwsError(operation, cause);
+  return errorCatalog[error.name].isTransient ? error : new DrillError(name, error.summary, { cause });
 };
 
 const byNetwork = (code: string | undefined, httpStatus: number | undefined): ErrorName | undefined => {

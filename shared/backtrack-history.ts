@@ -1,11 +1,11 @@
-import { addSeconds } from './instants.ts';
+import { addSeconds, secondsBetween } from './instants.ts';
 import { type Metrics, metricNamespace, type Point } from './metrics.ts';
 
 /** What CloudWatch remembers of one cluster. Each is null when CloudWatch does not know. */
 export type BacktrackHistory = {
   /** The first reading below the target after the last full one. */
   since: { at: string; isOrEarlier: boolean } | null;
-  /** Change records per five minutes in the last hour that has any, and in the day before it. */
+  /** Change records per five minutes, on average: in the last hour, and in the day before it. */
   rate: { now: number; dayBefore: number | null } | null;
 };
 
@@ -42,7 +42,7 @@ export const readBacktrackHistory = async (
     metrics.read([ratio], addSeconds(at, -daysOfRatio * daySeconds), at),
     metrics.read([rate], addSeconds(at, -daysOfRate * daySeconds), at),
   ]);
-  return { since: findSince(ratios), rate: findRate(rates) };
+  return { since: findSince(ratios), rate: findRate(rates, at) };
 };
 
 /** Where the run of readings below 1 began that goes on to the end. @param ratios earliest first */
@@ -52,12 +52,14 @@ export const findSince = (ratios: readonly Point[]): BacktrackHistory['since'] =
   return first === undefined ? null : { at: first.at, isOrEarlier: lastFull === -1 };
 };
 
-/** @param rates one point an hour at most, earliest first */
-export const findRate = (rates: readonly Point[]): BacktrackHistory['rate'] => {
+/**
+ * @param rates one point an hour at most, earliest first
+ * @param at ISO 8601; a last point that began over two hours earlier says nothing of now
+ */
+export const findRate = (rates: readonly Point[], at: string): BacktrackHistory['rate'] => {
   const last = rates.at(-1);
-  if (last === undefined) return null;
-  const from = Date.parse(last.at) - daySeconds * 1000;
-  const before = rates.slice(0, -1).filter(({ at }) => Date.parse(at) >= from);
+  if (last === undefined || secondsBetween(last.at, at) > 2 * hourSeconds) return null;
+  const before = rates.slice(0, -1).filter((point) => secondsBetween(point.at, last.at) <= daySeconds);
   const sum = before.reduce((total, { value }) => total + value, 0);
   return { now: last.value, dayBefore: before.length === 0 ? null : sum / before.length };
 };

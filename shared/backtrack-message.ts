@@ -1,10 +1,7 @@
-import type { BacktrackWindow } from './backtrack.ts';
+import { type BacktrackWindow, describeReach } from './backtrack.ts';
 import type { BacktrackHistory } from './backtrack-history.ts';
 import { describeSeconds } from './instants.ts';
 import type { Message } from './message.ts';
-
-/** RDS: the longest target window there is, in seconds (API, BacktrackWindow). */
-const maxTargetSeconds = 259_200;
 
 /** The alert: a rewind to before the earliest time is no longer possible, though the target promises it. */
 export const describeShrunk = (
@@ -15,7 +12,7 @@ export const describeShrunk = (
   const { targetSeconds, actualSeconds, earliestTime, at } = window;
   // Never rounded up: a window that is a little too small is not whole.
   const percent = Math.floor((100 * actualSeconds) / targetSeconds);
-  const begun = since ?? { at, isOrEarlier: false };
+  const begun = since ?? { at, isOrEarlier: true };
   return {
     ...describeWindow(window),
     kind: 'backtrack-window-shrunk',
@@ -24,11 +21,10 @@ export const describeShrunk = (
       `${describeReach(window)} (${percent} %). Nothing before ${earliestTime} can be reached by Backtrack.`,
     ],
     toDo: [
-      ...(targetSeconds < maxTargetSeconds
-        ? ['raise the target window, so that more change records are kept (they cost money)']
-        : []),
+      `rely on a point-in-time restore for anything before ${earliestTime}, into a new cluster`,
       'cut the write volume: look for a batch job, a backfill or an index build that began when the rate rose',
-      `until then rely on a point-in-time restore for anything before ${earliestTime}`,
+      // AWS's own words for this event; a higher target alone makes no room for more change records.
+      'settle the target window: fewer hours that this write volume allows, or raise it once the writes are down',
     ],
     facts: [
       ...figuresOf(window),
@@ -58,16 +54,10 @@ export const describeRecovered = (window: BacktrackWindow): Message => ({
 });
 
 const describeWindow = ({ cluster, at }: BacktrackWindow) => ({
-  dedupKey: `aurora-drills/backtrack-window/${cluster}`,
+  dedupKey: `backtrack-window/${cluster}`,
   clusters: [cluster],
   at,
 });
-
-/** A full window is a little longer than its target until Aurora trims it. */
-const describeReach = ({ cluster, targetSeconds, actualSeconds }: BacktrackWindow): string => {
-  const reach = describeSeconds(Math.min(actualSeconds, targetSeconds));
-  return `${cluster} reaches back ${reach} of ${describeSeconds(targetSeconds)}`;
-};
 
 const figuresOf = ({ targetSeconds, actualSeconds, earliestTime }: BacktrackWindow): Message['facts'] => [
   ['Target window', describeSeconds(targetSeconds)],
@@ -92,5 +82,7 @@ const describeRate = (rate: BacktrackHistory['rate']): string => {
   if (rate.dayBefore === null || rate.dayBefore === 0) return now;
   const factor = rate.now / rate.dayBefore;
   if (Math.abs(factor - 1) < steadyShare) return `${now}, steady since the day before`;
-  return `${now}, ${factor > 1 ? 'rising' : 'falling'}: ${factor.toFixed(1)} times the day before`;
+  return factor > 1
+    ? `${now}, rising: ${factor.toFixed(1)} times the day before`
+    : `${now}, falling: ${Math.round(100 * factor)} % of the day before`;
 };

@@ -1,5 +1,5 @@
-import type { Cluster } from './aurora.ts';
-import { DrillError } from './errors.ts';
+import type { Cluster, Unreadable } from './aurora.ts';
+import { DrillError, isDrillError } from './errors.ts';
 import { describeSeconds, secondsBetween } from './instants.ts';
 
 /** A Backtrack window as it is now. `actualSeconds` is how far back the cluster can be rewound. */
@@ -13,11 +13,11 @@ export type BacktrackWindow = {
 };
 
 /**
- * off: no Backtrack. young: the cluster has not lived for its target window yet. full: the window reaches its target.
- * shrunk: change records were discarded before their time.
+ * off: no Backtrack. young: the cluster has not lived for its target window yet. close: so little short of its target
+ * that two clocks may differ by it. full: the window reaches its target. shrunk: it does not.
  */
 export type Assessment =
-  | { verdict: 'off' | 'young'; reason: string }
+  | { verdict: 'off' | 'young' | 'close'; reason: string }
   | { verdict: 'full' | 'shrunk'; reason: string; window: BacktrackWindow };
 
 /** Backtrack begins when the cluster is available, some minutes after its creation; a restore takes longer. */
@@ -47,10 +47,17 @@ export const assessBacktrack = (cluster: Cluster, at: string): Assessment => {
   }
   const actualSeconds = Math.max(0, secondsBetween(earliestTime, at));
   const window = { cluster: identifier, targetSeconds, actualSeconds, earliestTime, at };
-  const reach = `${identifier} reaches back ${describeSeconds(actualSeconds)} of ${describeSeconds(targetSeconds)}`;
-  return actualSeconds + skewSeconds < targetSeconds
-    ? { verdict: 'shrunk', reason: reach, window }
-    : { verdict: 'full', reason: reach, window };
+  const reason = describeReach(window);
+  if (actualSeconds >= targetSeconds) return { verdict: 'full', reason, window };
+  if (actualSeconds + skewSeconds >= targetSeconds)
+    return { verdict: 'close', reason: `${reason}: too close to call` };
+  return { verdict: 'shrunk', reason, window };
+};
+
+/** "prod-mysql reaches back 9 h of 24 h". A full window is a little longer than its target until Aurora trims it. */
+export const describeReach = ({ cluster, targetSeconds, actualSeconds }: BacktrackWindow): string => {
+  const reach = describeSeconds(Math.min(actualSeconds, targetSeconds));
+  return `${cluster} reaches back ${reach} of ${describeSeconds(targetSeconds)}`;
 };
 
 /**
@@ -62,9 +69,29 @@ export const toRatio = (assessment: Assessment): number | null => {
     case 'off':
       return null;
     case 'young':
+    case 'close':
     case 'full':
       return 1;
     case 'shrunk':
       return assessment.window.actualSeconds / assessment.window.targetSeconds;
   }
+};
+
+/** The ratio of every cluster with Backtrack; a cluster whose window cannot be judged is named instead. */
+export const measureRatios = (
+  clusters: readonly Cluster[],
+  at: string,
+): { ratios: Record<string, number>; failed: Unreadable[] } => {
+  const ratios: Record<string, number> = {};
+  const failed: Unreadable[] = [];
+  for (const cluster of clusters) {
+    try {
+      const ratio = toRatio(assessBacktrack(cluster, at));
+      if (ratio !== null) ratios[cluster.identifier] = ratio;
+    } catch (error) {
+      if (!isDrillError(error)) throw error;
+      failed.push({ cluster: cluster.identifier, reason: error.summary });
+    }
+  }
+  return { ratios, failed };
 };

@@ -1,3 +1,4 @@
+import type { CheckResult } from './checks.ts';
 import type { Failure } from './failure.ts';
 import { describeSeconds } from './instants.ts';
 import type { Message } from './message.ts';
@@ -8,7 +9,7 @@ import { countOf } from './words.ts';
 /** What people read when the outcome is known; the teardown follows it. */
 export const describeOutcome = (result: DrillResult): Message => {
   const { verdict, failure, rto, rpo, source, target, checks } = result;
-  const count = (wanted: string) => checks.filter((check) => check.verdict === wanted).length;
+  const count = countVerdicts(checks);
   return {
     kind: `drill-${verdict}`,
     title: `Restore drill ${verdict}: ${nameOf(result)}`,
@@ -22,11 +23,11 @@ export const describeOutcome = (result: DrillResult): Message => {
       ['RTO', describeObjective(rto)],
       ['RPO', describeObjective(rpo)],
       ['Restored to', result.restore.restoreTo ?? 'not reached'],
-      ...(target === null ? [] : [['Teardown', `whatever was made as ${target} is removed next`] as const]),
+      ...teardownFacts(target),
       ...drillFacts(result),
-    ] as Message['facts'],
+    ],
     // One key for each plan: the next drill that passes closes what one that failed has opened.
-    dedupKey: `aurora-drills/drill/${result.plan ?? result.drillId}`,
+    dedupKey: `drill/${result.plan ?? result.drillId}`,
     clusters: clustersOf(result),
     at: result.endedAt,
     details: {
@@ -53,11 +54,14 @@ export const describeTeardownFailure = (result: DrillResult, teardown: Failure):
   happened: [`${result.target} was not removed: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`],
   toDo: [teardown.hint],
   facts: drillFacts(result),
-  dedupKey: `aurora-drills/teardown/${result.drillId}`,
+  dedupKey: `teardown/${result.drillId}`,
   clusters: clustersOf(result),
   at: result.endedAt,
   details: { ...detailsOf(result), failure: teardown },
 });
+
+const teardownFacts = (target: string | null): Message['facts'] =>
+  target === null ? [] : [['Teardown', `whatever was made as ${target} is removed next`]];
 
 const drillFacts = (result: DrillResult): Message['facts'] => [
   ['Drill', `${result.drillId}, begun ${result.startedAt}`],
@@ -67,6 +71,8 @@ const detailsOf = ({ drillId, plan, source, target }: DrillResult) => ({ drillId
 
 const clustersOf = ({ source, target }: DrillResult): string[] =>
   [source, target].filter((cluster) => cluster !== null);
+
+/** "20 min 12 s (objective 60 min, met)", or what of it is known. */
 export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective): string => {
   const measured = seconds === null ? 'not measured' : describeSeconds(seconds);
   if (objectiveSeconds === null) return `${measured} (no objective)`;
@@ -74,9 +80,14 @@ export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective)
   return `${measured} (objective ${describeSeconds(objectiveSeconds)}${verdict})`;
 };
 
+const countVerdicts =
+  (checks: DrillResult['checks']) =>
+  (verdict: CheckResult['verdict']): number =>
+    checks.filter((check) => check.verdict === verdict).length;
+
 /** "22 checks passed, 1 failed, 3 skipped": nothing that is zero but the passed ones. */
 export const countChecks = ({ checks }: DrillResult): string => {
-  const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length;
+  const count = countVerdicts(checks);
   const others = (['failed', 'skipped'] as const).filter((verdict) => count(verdict) > 0);
   return [
     `${countOf(count('passed'), 'check')} passed`,

@@ -43,10 +43,13 @@ export const errorCatalog = {
   },
 
   // Amazon RDS and its neighbours.
-  Throttled: { isTransient: true, hint: 'the account calls AWS too fast; the drill retries by itself' },
+  Throttled: {
+    isTransient: true,
+    hint: 'the account calls AWS too fast; a drill retries by itself, a monitor at its next run',
+  },
   AwsUnavailable: {
     isTransient: true,
-    hint: 'AWS did not answer; the drill retries by itself, see the AWS Health Dashboard if it goes on',
+    hint: 'AWS did not answer; a drill retries by itself, a monitor at its next run; see the AWS Health Dashboard if it goes on',
   },
   AccessDenied: { isTransient: false, hint: "add the action named to the function's role" },
   QuotaExceeded: {
@@ -59,7 +62,7 @@ export const errorCatalog = {
   },
   RequestRefused: {
     isTransient: false,
-    hint: "check the plan's restore settings: subnet group, security groups, parameter groups, KMS key, capacity",
+    hint: 'check what the message names; in a plan the restore settings: subnet group, security groups, parameter groups, KMS key, capacity',
   },
   ClusterNotFound: {
     isTransient: false,
@@ -95,12 +98,12 @@ export const errorCatalog = {
   },
   UnreadableAnswer: {
     isTransient: false,
-    hint: 'report this with the execution: the drill stopped to be safe',
+    hint: 'report this with the log of the function, which stopped to be safe',
   },
 
   OutOfTime: {
     isTransient: false,
-    hint: 'counting has to fit into 15 minutes: name the tables that matter in checks.tables, or split the plan',
+    hint: 'a drill: name the tables that matter in checks.tables, or split the plan; a monitor: watch fewer clusters, or raise its timeout in serverless.yml',
   },
 
   // SQL.

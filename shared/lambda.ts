@@ -45,7 +45,7 @@ export const monitorHandler = <Deps, Found extends object>(
     return found;
   });
 
-/** How a function notes what is odd and no error. */
+/** How a function notes what is odd but no error. */
 export type Warn = (message: string, details: object) => void;
 
 export const logWarning: Warn = (message, details) => logger.warn(message, { details });

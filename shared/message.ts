@@ -1,3 +1,6 @@
+/** Whether a trouble is there or over, and how bad it is. */
+type Standing = { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'error' };
+
 /** What there is to tell. Public: runbook sections, chat event types and machines go by these names. */
 export const messageKinds = {
   'drill-passed': { status: 'resolved', severity: 'info' },
@@ -5,7 +8,7 @@ export const messageKinds = {
   'teardown-failed': { status: 'open', severity: 'error' },
   'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
-} as const satisfies Record<string, { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'error' }>;
+} as const satisfies Record<string, Standing>;
 
 export type MessageKind = keyof typeof messageKinds;
 
@@ -20,7 +23,7 @@ export type Message = {
   toDo: string[];
   /** Names and figures, each with its label, in the order to read them. */
   facts: [label: string, value: string][];
-  /** The same for every message about the same trouble, repeated or resolved: pagers merge and close by it. */
+  /** The same for every message about the same trouble of this account and Region, repeated or resolved. */
   dedupKey: string;
   /** Identifiers of the clusters that it is about. */
   clusters: string[];
@@ -30,59 +33,55 @@ export type Message = {
   details: Record<string, unknown>;
 };
 
-/** Public and versioned: what subscribers of SNS, SQS and Lambda read. docs/monitors.md shows each kind. */
-export type MachineMessage = {
-  schema: 'aurora-drills/message/1';
-  kind: MessageKind;
-  status: 'open' | 'resolved';
-  severity: 'info' | 'warning' | 'error';
-  dedupKey: string;
-  title: string;
-  happened: string[];
-  toDo: string[];
-  clusters: string[];
-  runbook: string;
-  at: string;
-  details: Record<string, unknown>;
-};
+/** Where a message comes from, and the page that says what to do: its sections are named for the kinds. */
+export type Origin = { account: string; region: string; runbookUrl: string };
+
+/** Public and versioned: what subscribers through SQS and Lambda read. docs/monitors.md shows one. */
+export type MachineMessage = Omit<Message, 'facts'> &
+  Standing & { schema: 'aurora-drills/message/1'; account: string; region: string; runbook: string };
 
 /** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
 const maxSubjectLength = 99;
-/** SNS takes 256 KiB for all forms together, and of a control character the machine's JSON in JSON makes seven bytes. */
+/** SNS takes 256 KiB for all forms together. JSON in JSON makes seven bytes of one control character, so no text is longer. */
 const maxTextLength = 4000;
 /** What chat channels show of a title and of one step, of one line, and of all lines. */
 const maxTitleLength = 250;
 const maxLineLength = 2000;
 const maxDescriptionLength = 8000;
 
-/** The section of the runbook for this message. @param runbookUrl the page, as the stack was deployed with it */
-const runbookLink = (message: Message, runbookUrl: string): string => `${runbookUrl}#${message.kind}`;
+const runbookLink = (message: Message, { runbookUrl }: Origin): string => `${runbookUrl}#${message.kind}`;
+
+/** Unique among all accounts and Regions, since one pager may hear of several. */
+const dedupKeyOf = ({ dedupKey }: Message, { account, region }: Origin): string =>
+  `aurora-drills/${account}/${region}/${dedupKey}`;
+
+const factsOf = (message: Message, origin: Origin): Message['facts'] => [
+  ...message.facts,
+  ['Account', `${origin.account}, ${origin.region}`],
+  ['Runbook', runbookLink(message, origin)],
+];
 
 /** The subject of a mail. Never empty, and never with a space first: SNS refuses both. */
 export const toSubject = ({ kind, title }: Message): string =>
   cut(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
 
 /** The text of a mail: what happened, what to do, then the figures. */
-export const toText = (message: Message, runbookUrl: string): string =>
+export const toText = (message: Message, origin: Origin): string =>
   [
     ...message.happened.map((line) => cut(line, maxTextLength)),
     ...message.toDo.map((step) => `What to do: ${cut(step, maxTextLength)}.`),
     '',
-    ...message.facts.map(([label, value]) => `${label}  ${cut(value, maxTextLength)}`),
-    `Runbook  ${runbookLink(message, runbookUrl)}`,
+    ...factsOf(message, origin).map(([label, value]) => `${label}  ${cut(value, maxTextLength)}`),
   ].join('\n');
 
 /**
  * A custom notification for Slack and Teams (Amazon Q Developer in chat applications, formerly AWS Chatbot:
  * Administrator Guide, "Custom notifications"). Messages with one thread id share a thread.
  */
-export const toChat = (message: Message, runbookUrl: string): object => {
-  const { kind, title, happened, toDo, facts, dedupKey, clusters } = message;
-  const lines = [
-    ...happened,
-    ...facts.map(([label, value]) => `*${label}:* ${value}`),
-    `*Runbook:* ${runbookLink(message, runbookUrl)}`,
-  ];
+export const toChat = (message: Message, origin: Origin): object => {
+  const { kind, title, happened, toDo, clusters } = message;
+  const dedupKey = dedupKeyOf(message, origin);
+  const lines = [...happened, ...factsOf(message, origin).map(([label, value]) => `*${label}:* ${value}`)];
   return {
     version: '1.0',
     source: 'custom',
@@ -106,18 +105,20 @@ export const toChat = (message: Message, runbookUrl: string): object => {
   };
 };
 
-export const toMachine = (message: Message, runbookUrl: string): MachineMessage => {
-  const { kind, dedupKey, title, happened, toDo, clusters, at, details } = message;
+export const toMachine = (message: Message, origin: Origin): MachineMessage => {
+  const { kind, title, happened, toDo, clusters, at, details } = message;
   return {
     schema: 'aurora-drills/message/1',
     kind,
     ...messageKinds[kind],
-    dedupKey,
+    dedupKey: dedupKeyOf(message, origin),
     title,
     happened,
     toDo,
     clusters,
-    runbook: runbookLink(message, runbookUrl),
+    account: origin.account,
+    region: origin.region,
+    runbook: runbookLink(message, origin),
     at,
     details,
   };
@@ -127,11 +128,11 @@ export const toMachine = (message: Message, runbookUrl: string): MachineMessage 
  * One form for each kind of subscriber, for Publish with MessageStructure json: mail gets the text, https is how chat
  * channels are subscribed, and whatever else there is (SQS, Lambda, Firehose, http) gets the machine's form.
  */
-export const toSnsForms = (message: Message, runbookUrl: string): Record<string, string> => ({
-  default: JSON.stringify(toMachine(message, runbookUrl), cutTexts),
-  email: toText(message, runbookUrl),
+export const toSnsForms = (message: Message, origin: Origin): Record<string, string> => ({
+  default: JSON.stringify(toMachine(message, origin), cutTexts),
+  email: toText(message, origin),
   sms: toSubject(message),
-  https: JSON.stringify(toChat(message, runbookUrl)),
+  https: JSON.stringify(toChat(message, origin)),
 });
 
 /** In chat, angle brackets make links and mentions, and an @ may call a whole channel. */

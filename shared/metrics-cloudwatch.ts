@@ -4,8 +4,7 @@ import {
   type MetricDatum,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { fromAwsError } from './aws-errors.ts';
-import { DrillError, errorCatalog } from './errors.ts';
+import { fromAwsErrorAs } from './aws-errors.ts';
 import { toIso } from './instants.ts';
 import {
   type Metric,
@@ -35,7 +34,7 @@ export const cloudWatchMetrics = (client = new CloudWatchClient({ maxAttempts: 1
       // A batch that is refused must not keep the others from being seen.
       await client.send(request).catch((error) => failures.push(error));
     }
-    if (failures.length > 0) throw toMetricsError('cloudwatch:PutMetricData', failures[0]);
+    if (failures.length > 0) throw fromAwsErrorAs('MetricsFailed', 'cloudwatch:PutMetricData', failures[0]);
   },
 
   read: async (series, from, to) => {
@@ -63,7 +62,7 @@ export const cloudWatchMetrics = (client = new CloudWatchClient({ maxAttempts: 1
       } while (token !== undefined);
       return points;
     } catch (error) {
-      throw toMetricsError('cloudwatch:GetMetricData', error);
+      throw fromAwsErrorAs('MetricsFailed', 'cloudwatch:GetMetricData', error);
     }
   },
 });
@@ -88,9 +87,3 @@ const toQuery = ({ namespace, name, cluster, statistic, periodSeconds }: Series,
     Period: periodSeconds,
   },
 });
-
-const toMetricsError = (operation: string, cause: unknown): DrillError => {
-  const error = fromAwsError(operation, cause);
-  if (errorCatalog[error.name].isTransient) return error;
-  return new DrillError('MetricsFailed', error.summary, { cause });
-};

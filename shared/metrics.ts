@@ -27,8 +27,8 @@ export type Point = { at: string; value: number };
 
 /** The port to CloudWatch metrics. Both verbs fail with a DrillError: Throttled, AwsUnavailable or MetricsFailed. */
 export type Metrics = {
-  /** All values of one call appear, or the call fails; those before the failure have then appeared. */
+  /** All values appear, or the call fails; those that CloudWatch accepted have then appeared. */
   publish(metrics: readonly Metric[]): Promise<void>;
-  /** The points of each series between two instants, earliest first. */
+  /** The points of each series between two instants (ISO 8601), earliest first. */
   read(series: readonly Series[], from: string, to: string): Promise<Point[][]>;
 };

@@ -1,7 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { fromAwsError } from './aws-errors.ts';
+import { fromAwsErrorAs } from './aws-errors.ts';
 import { readSetting } from './environment.ts';
-import { DrillError, errorCatalog } from './errors.ts';
 import { toSnsForms, toSubject } from './message.ts';
 import type { Notify } from './notify.ts';
 
@@ -13,7 +12,9 @@ import type { Notify } from './notify.ts';
 export const snsNotify = (client = new SNSClient({ maxAttempts: 6 })): Notify => {
   return async (message) => {
     const topic = readSetting('NOTIFICATION_TOPIC_ARN');
-    const forms = toSnsForms(message, readSetting('RUNBOOK_URL'));
+    // arn:aws:sns:REGION:ACCOUNT:NAME, and a topic of the stack is where the stack is.
+    const [, , , region = '', account = ''] = topic.split(':');
+    const forms = toSnsForms(message, { account, region, runbookUrl: readSetting('RUNBOOK_URL') });
     const request = new PublishCommand({
       TopicArn: topic,
       Subject: toSubject(message),
@@ -23,9 +24,7 @@ export const snsNotify = (client = new SNSClient({ maxAttempts: 6 })): Notify =>
     try {
       await client.send(request);
     } catch (cause) {
-      const error = fromAwsError(`publish to ${topic}`, cause);
-      if (errorCatalog[error.name].isTransient) throw error;
-      throw new DrillError('NotificationFailed', error.summary, { cause });
+      throw fromAwsErrorAs('NotificationFailed', `publish to ${topic}`, cause);
     }
   };
 };

@@ -15,7 +15,7 @@ export type RdsEvents = {
 /** The two events of category backtrack: the window is smaller than its target, or has reached it again. */
 const backtrackEvents = ['RDS-EVENT-0131', 'RDS-EVENT-0132'];
 
-/** SNS calls a function with several records at most; only what is read is asked for, so that no field can lose an alert. */
+/** Only what is read is asked for: no other field may lose an alert. SNS sends one record in a call, but as a list. */
 const snsEvent = z.looseObject({ Records: z.array(z.unknown()).min(1) });
 const snsRecord = z.looseObject({ Sns: z.looseObject({ Message: z.string() }) });
 
@@ -44,23 +44,23 @@ const scheduledEvent = z.looseObject({
 /** Reads whatever a function was called with. Never throws. */
 export const readRdsEvents = (event: unknown): RdsEvents => {
   const events: RdsEvents = { isSchedule: false, instances: [], ignored: [], unparsable: [] };
+  if (scheduledEvent.safeParse(event).success) return { ...events, isSchedule: true };
   const sns = snsEvent.safeParse(event);
-  if (scheduledEvent.safeParse(event).success) events.isSchedule = true;
-  else if (sns.success) for (const record of sns.data.Records) readRecord(record, events);
-  else {
+  if (sns.success) {
+    for (const record of sns.data.Records) readRecord(record, events);
+  } else {
     const error = readEventBridge(event, events);
     if (error !== null) {
       events.unparsable.push(`neither SNS, nor EventBridge, nor a schedule:\n${listProblems(error, event)}`);
     }
   }
-  events.instances = [...new Set(events.instances)];
-  return events;
+  return { ...events, instances: [...new Set(events.instances)] };
 };
 
 const readRecord = (record: unknown, events: RdsEvents): void => {
   const parsed = snsRecord.safeParse(record);
   if (!parsed.success) {
-    events.unparsable.push(`no record of SNS:\n${listProblems(parsed.error, record)}`);
+    events.unparsable.push(`not a record of SNS:\n${listProblems(parsed.error, record)}`);
     return;
   }
   const text = parsed.data.Sns.Message;
@@ -75,7 +75,7 @@ const readRecord = (record: unknown, events: RdsEvents): void => {
     const { 'Event Source': source, 'Source ID': identifier, 'Event ID': id } = message.data;
     sortOut({ isInstance: source === 'db-instance', source, identifier, id }, events);
   } else if (readEventBridge(body, events) !== null) {
-    events.unparsable.push(`no message of an RDS subscription:\n${listProblems(message.error, body)}`);
+    events.unparsable.push(`not a message of an RDS subscription:\n${listProblems(message.error, body)}`);
   }
 };
 
@@ -92,7 +92,7 @@ type Noticed = { isInstance: boolean; source: string; identifier: string; id: st
 
 const sortOut = ({ isInstance, source, identifier, id }: Noticed, events: RdsEvents): void => {
   const name = /RDS-EVENT-\d{4}(?!\d)/.exec(id)?.[0];
-  if (name === undefined) events.unparsable.push(`no event of RDS by its id: ${id.slice(0, 200)}`);
+  if (name === undefined) events.unparsable.push(`its id names no event of RDS: ${id.slice(0, 200)}`);
   else if (!backtrackEvents.includes(name)) events.ignored.push(`${name} of ${identifier}: not of Backtrack`);
   else if (!isInstance) events.ignored.push(`${name} of ${identifier}: a ${source}, not an instance`);
   else events.instances.push(identifier);

@@ -37,7 +37,9 @@ test('docs/monitors.md: every alarm of the stack, and no other', async () => {
   );
   const described = readTable('Alarms', 'alarm');
   expect(described.map(([name]) => name)).toEqual(deployed);
-  for (const { name, threshold, isAbove } of await readAlarms()) {
+  const alarms = await readAlarms();
+  expect(alarms).toHaveLength(5);
+  for (const { name, threshold, isAbove } of alarms) {
     const [, condition] = described.find(([alarm]) => alarm === name) ?? [];
     expect(condition).toContain(`${isAbove ? '>' : '<'} ${threshold}`);
   }

@@ -71,6 +71,13 @@ describe('an event', () => {
     expect(seen.published).toEqual([]);
   });
 
+  test('of a window within a minute of its target: nothing, since two clocks may differ by that', async () => {
+    const event = snsEvent(subscriptionBody(), subscriptionBody('RDS-EVENT-0132'));
+    const { kinds, outcome } = await runBacktrackWindow(event, { clusters: [makeMysql(24 - 30 / 3600)] });
+    expect(kinds).toEqual([]);
+    expect(outcome).toMatchObject({ ignored: [expect.stringContaining('too close to call')] });
+  });
+
   test('several records of several clusters in one call: each told once, whatever stands between them', async () => {
     const clusters = [makeMysql(9), makeMysql(24, { identifier: 'web' })];
     const event = snsEvent(
@@ -151,7 +158,7 @@ describe('what goes wrong', () => {
     expect(messages.map((message) => message.clusters)).toEqual([['web']]);
     expect(outcome).toMatchObject({
       name: 'MonitorIncomplete',
-      message: expect.stringContaining('prod-mysql-1 (socket hang up)'),
+      message: expect.stringContaining('instance prod-mysql-1 (socket hang up)'),
     });
   });
 
@@ -189,7 +196,9 @@ test('the schedule: a ratio for every cluster with Backtrack, 1 for a young one,
     makeMysql(2, { identifier: 'young', createdAt: hoursBefore(now, 2) }),
     makeMysql(2, { identifier: 'off', backtrack: null }),
   ];
-  const { outcome, messages } = await runBacktrackWindow(schedulerEvent(), { clusters });
-  expect(outcome).toMatchObject({ ratios: { 'prod-mysql': 0.25, whole: 1, young: 1 } });
+  const { outcome, messages, published } = await runBacktrackWindow(schedulerEvent(), { clusters });
+  const ratios = { 'prod-mysql': 0.25, whole: 1, young: 1 };
+  expect(outcome).toHaveProperty('ratios', ratios);
+  expect(Object.fromEntries(published.map(({ cluster, value }) => [cluster, value]))).toEqual(ratios);
   expect(messages).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { backtrackWindow } from '../../functions/backtrack-window.ts';
 import type { Aurora, Cluster } from '../../shared/aurora.ts';
 import type { DrillError } from '../../shared/errors.ts';
-import { toIso } from '../../shared/instants.ts';
+import { addSeconds } from '../../shared/instants.ts';
 import type { Message } from '../../shared/message.ts';
 import type { Metric, Metrics } from '../../shared/metrics.ts';
 import type { Scope } from '../../shared/monitored-clusters.ts';
@@ -11,7 +11,7 @@ import { makeCluster } from '../shared/cluster-fixture.ts';
 export const now = '2026-11-20T12:00:00Z';
 export const hourSeconds = 3600;
 export const hoursBefore = (instant: string, hours: number): string =>
-  toIso(new Date(Date.parse(instant) - hours * hourSeconds * 1000));
+  addSeconds(instant, -hours * hourSeconds);
 
 /** A cluster of 30 days with a target of 24 hours, which can be rewound by so many hours. */
 export const makeMysql = (hours: number, changes: Partial<Cluster> = {}): Cluster =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { notifyResult } from '../../functions/notify-result.ts';
 import type { DrillState } from '../../shared/drill-state.ts';
-import { type Message, toText } from '../../shared/message.ts';
+import type { Message } from '../../shared/message.ts';
 import { dropPhases, makeCheck, makeDrillUpTo, makeDrillWithChecks } from '../shared/drill-state-fixture.ts';
 import { clockAt, failWith } from './fakes.ts';
 
@@ -9,7 +9,7 @@ const tell = async (state: DrillState) => {
   const messages: Message[] = [];
   const deps = { notify: async (message: Message) => void messages.push(message), now: clockAt('08:25:11') };
   const { subject } = await notifyResult(state, deps);
-  return { subject, texts: messages.map((message) => toText(message, 'https://example.com/runbook')) };
+  return { subject, texts: messages.map(({ happened }) => happened.join('\n')) };
 };
 
 const beforeMessage = (state: DrillState) => dropPhases(state, 'NotifyResult', 'TearDown', 'CheckTeardown');

@@ -3,26 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { snapshotAge } from '../../functions/snapshot-age.ts';
 import type { Aurora, Cluster, ClusterList, Snapshot } from '../../shared/aurora.ts';
 import { DrillError } from '../../shared/errors.ts';
+import { addSeconds } from '../../shared/instants.ts';
 import type { Metric } from '../../shared/metrics.ts';
 import type { Scope } from '../../shared/monitored-clusters.ts';
 import type { SnapshotKind } from '../../shared/snapshots.ts';
-import { makeCluster } from '../shared/cluster-fixture.ts';
+import { makeCluster, makeSnapshot } from '../shared/cluster-fixture.ts';
 import { failWith } from './fakes.ts';
 
 const now = '2026-11-16T12:00:00Z';
-const hoursAgo = (hours: number): string =>
-  new Date(Date.parse(now) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
+const hoursAgo = (hours: number): string => addSeconds(now, -3600 * hours);
 
-const makeSnapshot = (hours: number | null, changes: Partial<Snapshot> = {}): Snapshot => ({
-  identifier: `rds:app-${hours}`,
-  cluster: 'app',
-  clusterResourceId: null,
-  type: 'automated',
-  status: 'available',
-  createdAt: hours === null ? null : hoursAgo(hours),
-  isCopy: false,
-  ...changes,
-});
+/** An automated snapshot of app that is so many hours old; null while it is being made. */
+const makeAged = (hours: number | null, changes: Partial<Snapshot> = {}): Snapshot =>
+  makeSnapshot({
+    identifier: `rds:app-${hours}`,
+    cluster: 'app',
+    clusterResourceId: null,
+    createdAt: hours === null ? null : hoursAgo(hours),
+    ...changes,
+  });
 
 /** A cluster that is 100 hours old and can be restored to two minutes ago. */
 const makeApp = (changes: Partial<Cluster> = {}): Cluster =>
@@ -76,40 +75,37 @@ const run = async ({ clusters, snapshots = [], unreadable = [], scope, countedKi
 
 describe('age of the newest snapshot', () => {
   test.each<[string, Snapshot[], number]>([
-    ['an automated one', [makeSnapshot(3)], 3],
-    ['several, in any order', [makeSnapshot(27), makeSnapshot(3), makeSnapshot(51)], 3],
+    ['an automated one', [makeAged(3)], 3],
+    ['several, in any order', [makeAged(27), makeAged(3), makeAged(51)], 3],
     ['none yet: the age of the cluster', [], 100],
-    ['only one being made', [makeSnapshot(null, { status: 'creating' })], 100],
-    ['one being made, with a time', [makeSnapshot(1, { status: 'creating' }), makeSnapshot(25)], 25],
-    ['only a manual one', [makeSnapshot(1, { type: 'manual', identifier: 'before-release' })], 100],
-    ['only a copy', [makeSnapshot(1, { isCopy: true })], 100],
-    ['one of AWS Backup', [makeSnapshot(2, { type: 'manual', identifier: 'awsbackup:job-1f' })], 2],
-    ['one of AWS Backup by type', [makeSnapshot(2, { type: 'awsbackup', identifier: 'job-1f' })], 2],
-    ['one from a clock ahead of ours', [makeSnapshot(-0.1), makeSnapshot(25)], 0],
-    ['another cluster has a fresh one', [makeSnapshot(1, { cluster: 'other' }), makeSnapshot(30)], 30],
+    ['only one being made', [makeAged(null, { status: 'creating' })], 100],
+    ['one being made, with a time', [makeAged(1, { status: 'creating' }), makeAged(25)], 25],
+    ['only a manual one', [makeAged(1, { type: 'manual', identifier: 'before-release' })], 100],
+    ['only a copy', [makeAged(1, { isCopy: true })], 100],
+    ['one of AWS Backup', [makeAged(2, { type: 'manual', identifier: 'awsbackup:job-1f' })], 2],
+    ['one of AWS Backup by type', [makeAged(2, { type: 'awsbackup', identifier: 'job-1f' })], 2],
+    ['one from a clock ahead of ours', [makeAged(-0.1), makeAged(25)], 0],
+    ['another cluster has a fresh one', [makeAged(1, { cluster: 'other' }), makeAged(30)], 30],
   ])('%s', async (_condition, snapshots, hours) => {
     const { age, fleet, lag } = await run({ clusters: [makeApp()], snapshots });
     expect([age, fleet, lag]).toEqual([hours, hours, 120]);
   });
 
   test('a cluster made anew under an old name: the snapshots of the old one do not count', async () => {
-    const snapshots = [makeSnapshot(3, { clusterResourceId: 'cluster-OLD' })];
+    const snapshots = [makeAged(3, { clusterResourceId: 'cluster-OLD' })];
     const clusters = [makeApp({ resourceId: 'cluster-NEW', createdAt: hoursAgo(1) })];
     expect((await run({ clusters, snapshots })).age).toBe(1);
   });
 
   test('manual ones and copies count where the settings say so', async () => {
-    const snapshots = [
-      makeSnapshot(4, { type: 'manual', identifier: 'x' }),
-      makeSnapshot(2, { isCopy: true }),
-    ];
+    const snapshots = [makeAged(4, { type: 'manual', identifier: 'x' }), makeAged(2, { isCopy: true })];
     expect((await run({ clusters: [makeApp()], snapshots, countedKinds: ['manual'] })).age).toBe(4);
     expect((await run({ clusters: [makeApp()], snapshots, countedKinds: ['manual', 'copy'] })).age).toBe(2);
   });
 
   test('the fleet: the oldest of all, without dimensions, and stamped with the instant of the run', async () => {
     const clusters = [makeApp(), makeApp({ identifier: 'web' })];
-    const snapshots = [makeSnapshot(3), makeSnapshot(27.5, { cluster: 'web' })];
+    const snapshots = [makeAged(3), makeAged(27.5, { cluster: 'web' })];
     const { outcome, fleet, published } = await run({ clusters, snapshots });
     expect(fleet).toBe(27.5);
     expect(published.every(({ at }) => at === now)).toBe(true);
@@ -129,7 +125,7 @@ describe('restorable lag', () => {
     ],
     ['a stopped cluster writes nothing', { status: 'stopped' }, undefined],
   ])('%s', async (_condition, changes, lag) => {
-    const seen = await run({ clusters: [makeApp(changes)], snapshots: [makeSnapshot(3)] });
+    const seen = await run({ clusters: [makeApp(changes)], snapshots: [makeAged(3)] });
     expect([seen.age, seen.lag]).toEqual([3, lag]);
   });
 });
@@ -140,14 +136,14 @@ describe('which clusters', () => {
     ['of a drill by its name', makeApp({ identifier: 'drill-app-1a2b3c4d' })],
     ['on its way out', makeApp({ identifier: 'old', status: 'deleting' })],
   ])('a cluster %s: never', async (_condition, cluster) => {
-    const { published } = await run({ clusters: [makeApp(), cluster], snapshots: [makeSnapshot(3)] });
+    const { published } = await run({ clusters: [makeApp(), cluster], snapshots: [makeAged(3)] });
     expect(new Set(published.map((metric) => metric.cluster))).toEqual(new Set([null, 'app']));
   });
 
   test('a tag is configured: only clusters that have it', async () => {
     const clusters = [makeApp({ tags: { backup: 'required' } }), makeApp({ identifier: 'scratch' })];
     const scope = { kind: 'tag', key: 'backup', value: 'required' } as const;
-    const { fleet } = await run({ clusters, snapshots: [makeSnapshot(3)], scope });
+    const { fleet } = await run({ clusters, snapshots: [makeAged(3)], scope });
     expect(fleet).toBe(3);
   });
 
@@ -187,7 +183,7 @@ describe('what cannot be read', () => {
       {
         verbs: {
           listSnapshots: async function* (identifiers) {
-            yield [makeSnapshot(3)];
+            yield [makeAged(3)];
             if (identifiers.includes('web')) throw new DrillError('RequestRefused', 'odd answer');
           },
         },
@@ -197,7 +193,7 @@ describe('what cannot be read', () => {
     ['its age: neither snapshot nor creation time', { broken: { createdAt: null } }],
   ])('%s: named in the error, after the values of the others', async (_condition, { broken, ...fleet }) => {
     const clusters = fleet.unreadable === undefined ? [makeApp(), { ...web, ...broken }] : [makeApp()];
-    const seen = await run({ snapshots: [makeSnapshot(3)], ...fleet, clusters });
+    const seen = await run({ snapshots: [makeAged(3)], ...fleet, clusters });
     expect([seen.age, seen.fleet]).toEqual([3, 3]);
     expect(seen.outcome).toMatchObject({
       name: 'MonitorIncomplete',
@@ -231,9 +227,7 @@ describe('what cannot be read', () => {
 
 test('10,000 clusters: one value of each kind for every one, all finite', async () => {
   const clusters = Array.from({ length: 10_000 }, (_, index) => makeApp({ identifier: `app-${index}` }));
-  const snapshots = clusters.map(({ identifier }, index) =>
-    makeSnapshot(index % 24, { cluster: identifier }),
-  );
+  const snapshots = clusters.map(({ identifier }, index) => makeAged(index % 24, { cluster: identifier }));
   const { published, fleet } = await run({
     clusters,
     verbs: {

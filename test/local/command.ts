@@ -35,6 +35,8 @@ export const startCommand = async (words: string[], script: Script = 'drill') =>
   return {
     folder,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** As `| head` does once it has seen enough. */
+    closePipe: () => child.stdout?.destroy(),
     /** Resolves as soon as stdout holds the text; fails when the command ends without it. */
     saw: (text: string) =>
       new Promise<void>((resolve, reject) => {

@@ -73,3 +73,11 @@ test('interrupted half-way: exit code 130, and nothing is left', async () => {
   expect(await command.ended()).toMatchObject({ code: 130, left: [] });
   await command.remove();
 });
+
+test('nobody reads on, as after head: exit code 141, no error, and nothing is left', async () => {
+  const command = await startCommand(['--json'], 'monitor');
+  await command.saw('"hour":0');
+  command.closePipe();
+  expect(await command.ended()).toMatchObject({ code: 141, stderr: '', left: [] });
+  await command.remove();
+});

@@ -4,10 +4,7 @@ import { type GetStack, ofType } from './stack.ts';
 
 export const testMonitors = (getStack: GetStack) =>
   describe('monitors in the template', () => {
-    const alarms = () =>
-      ofType(getStack(), 'AWS::CloudWatch::Alarm').map(
-        ([, { Properties }]) => Properties as unknown as Record<string, unknown>,
-      );
+    const alarms = () => ofType(getStack(), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     const alarm = (name: string) => alarms().find(({ AlarmName }) => AlarmName === name);
 
     test('the fleet alarm is the one that operators know, and silence sets it off', () => {
@@ -41,7 +38,7 @@ export const testMonitors = (getStack: GetStack) =>
 
     test('each alarm pages, says when it is over, and links to a section of the runbook that exists', async () => {
       const runbook = await readFile('docs/runbook.md', 'utf8');
-      expect(alarms()).toHaveLength(7);
+      expect(alarms()).toHaveLength(8);
       for (const { AlarmActions, OKActions, AlarmDescription } of alarms()) {
         expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'PagerTopic' }], [{ Ref: 'PagerTopic' }]]);
         const { 'Fn::Sub': text } = AlarmDescription as { 'Fn::Sub': string };
@@ -50,15 +47,26 @@ export const testMonitors = (getStack: GetStack) =>
       }
     });
 
-    test('errors of both monitors page, and so does a Backtrack monitor that no longer runs', () => {
-      const onFunctions = alarms().filter(({ Namespace }) => Namespace === 'AWS/Lambda');
-      expect(
-        onFunctions.map(({ MetricName, Dimensions }) => [MetricName, JSON.stringify(Dimensions)]),
-      ).toEqual([
-        ['Errors', expect.stringContaining('SnapshotAgeLambdaFunction')],
-        ['Errors', expect.stringContaining('BacktrackWindowLambdaFunction')],
-        ['Invocations', expect.stringContaining('BacktrackWindowLambdaFunction')],
-      ]);
+    test.each([
+      ['snapshot-age-errors', 'Errors', 'SnapshotAgeLambdaFunction'],
+      ['backtrack-window-errors', 'Errors', 'BacktrackWindowLambdaFunction'],
+    ])('%s: one failed run pages', (name, metric, id) => {
+      expect(alarm(`aurora-drills-prod-${name}`)).toMatchObject({
+        Namespace: 'AWS/Lambda',
+        MetricName: metric,
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
+        Statistic: 'Sum',
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+      });
+    });
+
+    test('an hour without a run of the Backtrack monitor counts as 0 runs, and pages', () => {
+      const { Metrics, ...silence } = alarm('aurora-drills-prod-backtrack-window-silent') ?? {};
+      expect(silence).toMatchObject({ ComparisonOperator: 'LessThanThreshold', Threshold: 1 });
+      const [runs, invocations] = Metrics as Record<string, unknown>[];
+      expect(runs).toMatchObject({ Expression: 'FILL(invocations, 0)', ReturnData: true });
+      expect(JSON.stringify(invocations)).toContain('{"Ref":"BacktrackWindowLambdaFunction"}');
     });
 
     test('Backtrack events of instances reach the function through a topic that admits RDS alone', () => {

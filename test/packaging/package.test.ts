@@ -1,17 +1,24 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type PackagedStack, packageStack } from '../../bench/packaged-stack.ts';
+import { testBenches } from './benches.ts';
 import { testBundles } from './bundles.ts';
 import { testMonitors } from './monitors.ts';
 import { testTemplate } from './template.ts';
 
-let stack: PackagedStack;
+let stack: PackagedStack | undefined;
 
 // Once for all: packaging works in a folder of the checkout, so it cannot be done twice at a time.
 beforeAll(async () => {
   stack = await packageStack();
 });
-afterAll(() => stack.remove());
+afterAll(() => stack?.remove());
 
-testTemplate(() => stack);
-testMonitors(() => stack);
-testBundles(() => stack);
+const getStack = (): PackagedStack => {
+  if (stack === undefined) throw new Error('the stack could not be packaged');
+  return stack;
+};
+
+testTemplate(getStack);
+testMonitors(getStack);
+testBundles(getStack);
+testBenches(getStack);

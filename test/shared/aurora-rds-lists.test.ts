@@ -10,6 +10,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../shared/aurora.ts';
 import { rdsAurora } from '../../shared/aurora-rds.ts';
+import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
 const aurora = rdsAurora(new RDSClient({ region: 'eu-west-1' }));
@@ -25,8 +26,6 @@ const paging = <Page>(...pages: Page[]) => {
   };
   return { requests, answer };
 };
-
-const awsError = (name: string) => Object.assign(new Error('said so'), { name });
 
 /** Each told by AWS under the name at the left; a list has no cluster to be missing. */
 const errors = [

@@ -10,13 +10,12 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { rdsAurora } from '../../shared/aurora-rds.ts';
+import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
 const aurora = rdsAurora(new RDSClient({ region: 'eu-west-1' }));
 
 beforeEach(() => rds.reset());
-
-const awsError = (name: string, message = 'said so') => Object.assign(new Error(message), { name });
 
 const restore = {
   source: 'prod',

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { fromAwsError } from '../../shared/aws-errors.ts';
 import { DrillError, transientErrors } from '../../shared/errors.ts';
+import { awsError } from './aws-error.ts';
 
 const operation = 'restore drill-app-1f2e3d4c from app';
-const awsError = (name: string, facts: object = {}) =>
-  Object.assign(new Error('as AWS puts it'), { name, ...facts });
 
 /** RDS, SNS and STS service models, and names that RDS answers with though they are in no model. */
 test.each([
@@ -75,7 +74,7 @@ test('a name on the list with a status of 500: the name counts', () => {
 test('an error of AWS: the message says what was asked and what AWS answered, and the cause is kept', () => {
   const cause = awsError('InvalidSubnet');
   const error = fromAwsError(operation, cause);
-  expect(error.summary).toBe('restore drill-app-1f2e3d4c from app: InvalidSubnet: as AWS puts it');
+  expect(error.summary).toBe('restore drill-app-1f2e3d4c from app: InvalidSubnet: said so');
   expect(error.cause).toBe(cause);
 });
 

@@ -51,7 +51,14 @@ test.each<[string, Point[], ReturnType<typeof findRate>]>([
   ['nothing written: 0, and no division by it', rates(0, 0, 0), { now: 0, dayBefore: 0 }],
   ['a day of uneven hours: their mean', rates(10, 20, 60, 5), { now: 5, dayBefore: 30 }],
 ])('change records: %s', (_, points, rate) => {
-  expect(findRate(points)).toEqual(rate);
+  expect(findRate(points, at)).toEqual(rate);
+});
+
+test.each([
+  ['two hours ago: the rate of now', 7200, 40],
+  ['before that: unknown, since it says nothing of now', 7201, undefined],
+])('change records: a last point that began %s', (_, secondsAgo, now) => {
+  expect(findRate([{ at: addSeconds(at, -secondsAgo), value: 40 }], at)?.now).toBe(now);
 });
 
 /** CloudWatch that knows these series by name. `seen` is what was asked of it. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Message,
   messageKinds,
+  type Origin,
   toChat,
   toMachine,
   toSnsForms,
@@ -10,8 +11,13 @@ import {
   toText,
 } from '../../shared/message.ts';
 
-const runbook = 'https://example.com/runbook';
-const link = `${runbook}#drill-failed`;
+const origin: Origin = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  runbookUrl: 'https://example.com/runbook',
+};
+const link = `${origin.runbookUrl}#drill-failed`;
+const dedupKey = 'aurora-drills/123456789012/eu-west-1/drill/prod';
 
 const makeMessage = (changes: Partial<Message> = {}): Message => ({
   kind: 'drill-failed',
@@ -22,7 +28,7 @@ const makeMessage = (changes: Partial<Message> = {}): Message => ({
     ['RTO', '20 min'],
     ['RPO', '3 min'],
   ],
-  dedupKey: 'aurora-drills/drill/prod',
+  dedupKey: 'drill/prod',
   clusters: ['prod', 'drill-prod-1f2e3d4c'],
   at: '2026-11-16T08:25:11Z',
   details: { plan: 'prod', rto: { seconds: 1212 } },
@@ -33,7 +39,7 @@ type Chat = {
   content: { title: string; description: string; nextSteps?: string[] };
   metadata: { summary: string };
 };
-const chatOf = (message: Message) => toChat(message, runbook) as Chat;
+const chatOf = (message: Message) => toChat(message, origin) as Chat;
 
 /** A message with the same text wherever an error's words may stand. */
 const makeWordy = (text: string): Message =>
@@ -50,7 +56,7 @@ const longText = fc
   .map(([part, length]) => part.repeat(Math.ceil(length / part.length)).slice(0, length));
 
 test('mail: what happened, a line for each step, then the figures and the section of the runbook', () => {
-  expect(toText(makeMessage(), runbook).split('\n')).toEqual([
+  expect(toText(makeMessage(), origin).split('\n')).toEqual([
     'ChecksFailed in VerifyRestore: 7 rows missing',
     'Nothing else was seen.',
     'What to do: compare the failed checks.',
@@ -58,17 +64,18 @@ test('mail: what happened, a line for each step, then the figures and the sectio
     '',
     'RTO  20 min',
     'RPO  3 min',
+    'Account  123456789012, eu-west-1',
     `Runbook  ${link}`,
   ]);
 });
 
 test('mail with nothing to do and no figures: what happened and the runbook', () => {
-  const text = toText(makeMessage({ happened: ['all is well'], toDo: [], facts: [] }), runbook);
-  expect(text).toBe(`all is well\n\nRunbook  ${link}`);
+  const text = toText(makeMessage({ happened: ['all is well'], toDo: [], facts: [] }), origin);
+  expect(text).toBe(`all is well\n\nAccount  123456789012, eu-west-1\nRunbook  ${link}`);
 });
 
 test('mail about a cause of 10,000 characters: the cause is cut, what follows it is not', () => {
-  const lines = toText(makeMessage({ happened: ['x'.repeat(10_000)] }), runbook).split('\n');
+  const lines = toText(makeMessage({ happened: ['x'.repeat(10_000)] }), origin).split('\n');
   expect(lines[0]).toMatch(/^x{3000,9000}\.{3}$/);
   expect(lines[1]).toBe('What to do: compare the failed checks.');
   expect(lines.at(-1)).toBe(`Runbook  ${link}`);
@@ -96,7 +103,7 @@ test('any title: a subject that SNS takes, 1 to 99 printable ASCII characters wi
 });
 
 test('chat: a custom notification in the thread of its trouble', () => {
-  expect(toChat(makeMessage(), runbook)).toEqual({
+  expect(toChat(makeMessage(), origin)).toEqual({
     version: '1.0',
     source: 'custom',
     content: {
@@ -107,17 +114,18 @@ test('chat: a custom notification in the thread of its trouble', () => {
         'Nothing else was seen.',
         '*RTO:* 20 min',
         '*RPO:* 3 min',
+        '*Account:* 123456789012, eu-west-1',
         `*Runbook:* ${link}`,
       ].join('\n'),
       nextSteps: ['compare the failed checks', 'ask who deleted rows'],
       keywords: ['drill-failed'],
     },
     metadata: {
-      threadId: 'aurora-drills/drill/prod',
+      threadId: dedupKey,
       summary: 'Restore drill failed: prod',
       eventType: 'drill-failed',
       relatedResources: ['prod', 'drill-prod-1f2e3d4c'],
-      additionalContext: { dedupKey: 'aurora-drills/drill/prod', status: 'open', severity: 'error' },
+      additionalContext: { dedupKey, status: 'open', severity: 'error' },
     },
   });
 });
@@ -134,7 +142,7 @@ test('chat with hostile text: no link, no mention, no call to the channel', () =
   const message = makeMessage({ title: hostile, happened: [hostile], toDo: [hostile], facts });
   expect(chatOf(message).content).toMatchObject({
     title: escaped,
-    description: `${escaped}\n*${escaped}:* ${escaped}\n*Runbook:* ${link}`,
+    description: `${escaped}\n*${escaped}:* ${escaped}\n*Account:* 123456789012, eu-west-1\n*Runbook:* ${link}`,
     nextSteps: [escaped],
   });
 });
@@ -174,16 +182,18 @@ test('chat with any text: title, summary and steps of at most 250 characters, de
 });
 
 test('machine: facts by their details, with a schema, a status and a severity', () => {
-  expect(toMachine(makeMessage(), runbook)).toEqual({
+  expect(toMachine(makeMessage(), origin)).toEqual({
     schema: 'aurora-drills/message/1',
     kind: 'drill-failed',
     status: 'open',
     severity: 'error',
-    dedupKey: 'aurora-drills/drill/prod',
+    dedupKey,
     title: 'Restore drill failed: prod',
     happened: ['ChecksFailed in VerifyRestore: 7 rows missing', 'Nothing else was seen.'],
     toDo: ['compare the failed checks', 'ask who deleted rows'],
     clusters: ['prod', 'drill-prod-1f2e3d4c'],
+    account: '123456789012',
+    region: 'eu-west-1',
     runbook: link,
     at: '2026-11-16T08:25:11Z',
     details: { plan: 'prod', rto: { seconds: 1212 } },
@@ -197,8 +207,8 @@ test.each([
   ['backtrack-window-shrunk', 'open', 'warning'],
   ['backtrack-window-recovered', 'resolved', 'info'],
 ] as const)('%s: %s with severity %s, and a section of its own in the runbook', (kind, status, severity) => {
-  const machine = toMachine(makeMessage({ kind }), runbook);
-  expect(machine).toMatchObject({ kind, status, severity, runbook: `${runbook}#${kind}` });
+  const machine = toMachine(makeMessage({ kind }), origin);
+  expect(machine).toMatchObject({ kind, status, severity, runbook: `${origin.runbookUrl}#${kind}` });
 });
 
 test('every kind that opens trouble is more severe than info, and every other one is not', () => {
@@ -208,15 +218,15 @@ test('every kind that opens trouble is more severe than info, and every other on
 });
 
 describe('the forms for SNS', () => {
-  const bytesOf = (message: Message) => Buffer.byteLength(JSON.stringify(toSnsForms(message, runbook)));
+  const bytesOf = (message: Message) => Buffer.byteLength(JSON.stringify(toSnsForms(message, origin)));
   const maxBytes = 256 * 1024;
 
   test('one string for each protocol: machine by default, mail, subject by SMS, chat by https', () => {
     const message = makeMessage();
-    const { default: machine = '', https = '', ...texts } = toSnsForms(message, runbook);
-    expect(texts).toEqual({ email: toText(message, runbook), sms: 'Restore drill failed: prod' });
-    expect(JSON.parse(machine)).toEqual(toMachine(message, runbook));
-    expect(JSON.parse(https)).toEqual(toChat(message, runbook));
+    const { default: machine = '', https = '', ...texts } = toSnsForms(message, origin);
+    expect(texts).toEqual({ email: toText(message, origin), sms: 'Restore drill failed: prod' });
+    expect(JSON.parse(machine)).toEqual(toMachine(message, origin));
+    expect(JSON.parse(https)).toEqual(toChat(message, origin));
   });
 
   test.each(['x', '"', '\\', '\n', '\u0000', '<', '&', '@', '世', '😀', '\ud800'])(
@@ -236,7 +246,7 @@ describe('the forms for SNS', () => {
 
   test('words that are cut: the machine still reads JSON, and figures in it are whole', () => {
     const cause = '"'.repeat(100_000);
-    const { default: form = '' } = toSnsForms(makeMessage({ details: { cause, seconds: 1212 } }), runbook);
+    const { default: form = '' } = toSnsForms(makeMessage({ details: { cause, seconds: 1212 } }), origin);
     const { details } = JSON.parse(form);
     expect(details.cause).toMatch(/^"{1000,9000}\.{3}$/);
     expect(details.seconds).toBe(1212);
@@ -244,7 +254,7 @@ describe('the forms for SNS', () => {
 
   test.each([0, 1])('an emoji that a cut falls into: no half of it is left', (offset) => {
     const text = 'x'.repeat(offset) + '😀'.repeat(10_000);
-    const { default: machine = '', https = '', email = '' } = toSnsForms(makeWordy(text), runbook);
+    const { default: machine = '', https = '', email = '' } = toSnsForms(makeWordy(text), origin);
     const { content } = JSON.parse(https) as Chat;
     const { happened, toDo } = JSON.parse(machine);
     for (const part of [email, content.description, ...(content.nextSteps ?? []), ...happened, ...toDo]) {

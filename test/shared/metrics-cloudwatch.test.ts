@@ -8,13 +8,12 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Metric, Series } from '../../shared/metrics.ts';
 import { cloudWatchMetrics } from '../../shared/metrics-cloudwatch.ts';
+import { awsError } from './aws-error.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
 const { publish, read } = cloudWatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }));
 
 beforeEach(() => cloudWatch.reset());
-
-const awsError = (name: string) => Object.assign(new Error('said so'), { name });
 
 const at = '2026-11-16T08:00:00Z';
 const age = (cluster: string | null, value = 6): Metric => ({ name: 'SnapshotAgeHours', cluster, value, at });

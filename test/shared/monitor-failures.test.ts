@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Unreadable } from '../../shared/aurora.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { collecting, incompleteError } from '../../shared/monitor-failures.ts';
+import { collectFailure, incompleteError } from '../../shared/monitor-failures.ts';
 
 const failed = (count: number): Unreadable[] =>
   Array.from({ length: count }, (_, index) => ({ cluster: `c${index + 1}`, reason: 'no Port' }));
 
 test.each([
-  [1, 300, '1 of 300 clusters could not be dealt with: c1 (no Port)'],
-  [2, 300, '2 of 300 clusters could not be dealt with: c1 (no Port), c2 (no Port)'],
-  [1, 1, '1 of 1 cluster could not be dealt with: c1 (no Port)'],
-  [2, 1, '2 of 2 clusters could not be dealt with: c1 (no Port), c2 (no Port)'],
+  [1, 299, '1 of 300 clusters could not be dealt with: c1 (no Port)'],
+  [2, 298, '2 of 300 clusters could not be dealt with: c1 (no Port), c2 (no Port)'],
   [1, 0, '1 of 1 cluster could not be dealt with: c1 (no Port)'],
-])('%i unreadable of %i watched: %s', (count, monitored, summary) => {
-  expect(incompleteError(failed(count), monitored)).toMatchObject({ name: 'MonitorIncomplete', summary });
+])('%i failed, %i done: %s', (count, done, summary) => {
+  expect(incompleteError(failed(count), done)).toMatchObject({ name: 'MonitorIncomplete', summary });
 });
 
 test.each([
@@ -21,14 +19,14 @@ test.each([
   [21, 'c20 (no Port) and 1 more'],
   [10_000, 'c20 (no Port) and 9980 more'],
 ])('%i unreadable: the first 20 are named, the rest is a number', (count, end) => {
-  const { summary } = incompleteError(failed(count), count);
+  const { summary } = incompleteError(failed(count), 0);
   expect(summary.endsWith(`, ${end}`)).toBe(true);
 });
 
 test('work that succeeds: nothing is noted', async () => {
   const unreadable: Unreadable[] = [];
   let isDone = false;
-  await collecting('prod', unreadable, async () => {
+  await collectFailure('prod', unreadable, async () => {
     isDone = true;
   });
   expect(isDone).toBe(true);
@@ -37,7 +35,7 @@ test('work that succeeds: nothing is noted', async () => {
 
 test('work that fails with an error of ours: noted after those before it, without the hint, and not thrown', async () => {
   const unreadable = failed(1);
-  await collecting('prod', unreadable, async () => {
+  await collectFailure('prod', unreadable, async () => {
     throw new DrillError('UnreadableAnswer', 'RDS answered without Port');
   });
   expect(unreadable).toEqual([...failed(1), { cluster: 'prod', reason: 'RDS answered without Port' }]);
@@ -48,6 +46,6 @@ test('work that fails with a defect: thrown on, and nothing is noted', async () 
   const work = async () => {
     throw new TypeError('cannot read properties of undefined');
   };
-  await expect(collecting('prod', unreadable, work)).rejects.toMatchObject({ name: 'TypeError' });
+  await expect(collectFailure('prod', unreadable, work)).rejects.toMatchObject({ name: 'TypeError' });
   expect(unreadable).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type Message, toSnsForms } from '../../shared/message.ts';
 import { snsNotify } from '../../shared/notify-sns.ts';
+import { awsError } from './aws-error.ts';
 
 const sns = mockClient(SNSClient);
 const notify = snsNotify(new SNSClient({ region: 'eu-west-1' }));
@@ -14,11 +15,13 @@ const message: Message = {
   happened: ['all is well'],
   toDo: [],
   facts: [],
-  dedupKey: 'aurora-drills/drill/a',
+  dedupKey: 'drill/a',
   clusters: ['a'],
   at: '2026-11-16T08:25:11Z',
   details: {},
 };
+
+const origin = { account: '123456789012', region: 'eu-west-1', runbookUrl: 'https://example.com/runbook' };
 
 beforeEach(() => {
   sns.reset();
@@ -26,13 +29,13 @@ beforeEach(() => {
   vi.stubEnv('RUNBOOK_URL', 'https://example.com/runbook');
 });
 
-test('message: published once to the topic, in every form', async () => {
+test('message: published once to the topic, in every form, with the account and Region of the topic', async () => {
   sns.on(PublishCommand).resolves({});
   await notify(message);
   expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
     TopicArn: topic,
     Subject: 'Restore drill passed: a',
-    Message: JSON.stringify(toSnsForms(message, 'https://example.com/runbook')),
+    Message: JSON.stringify(toSnsForms(message, origin)),
     MessageStructure: 'json',
   });
 });
@@ -43,7 +46,7 @@ test.each([
   ['NotFoundException', 'NotificationFailed'],
   ['AuthorizationErrorException', 'NotificationFailed'],
 ])('%s: fails as %s', async (name, expected) => {
-  sns.on(PublishCommand).rejects(Object.assign(new Error('said so'), { name }));
+  sns.on(PublishCommand).rejects(awsError(name));
   await expect(notify(message)).rejects.toMatchObject({ name: expected });
 });
 

@@ -57,8 +57,8 @@ test.each<[string, unknown, string]>([
   expect(readRdsEvents(event)).toEqual({ ...nothing, ignored: [reason] });
 });
 
-const noRecord = 'no record of SNS:\n';
-const noMessage = 'no message of an RDS subscription:\n';
+const noRecord = 'not a record of SNS:\n';
+const noMessage = 'not a message of an RDS subscription:\n';
 const neither = 'neither SNS, nor EventBridge, nor a schedule:\n';
 const missing = 'expected string, but it is missing';
 const without = (body: Record<string, unknown>, key: string) => ({ ...body, [key]: undefined });
@@ -89,8 +89,8 @@ test.each<[string, unknown, string]>([
     snsEvent(without(subscriptionBody(), key)),
     `${noMessage}  ["${key}"]: ${missing}`,
   ]),
-  ['no id of RDS', snsEvent(subscriptionBody('RDS-EVENT-13')), 'no event of RDS by its id: http'],
-  ['the same through EventBridge', eventBridgeEvent(''), 'no event of RDS by its id: '],
+  ['no id of RDS', snsEvent(subscriptionBody('RDS-EVENT-13')), 'its id names no event of RDS: http'],
+  ['the same through EventBridge', eventBridgeEvent(''), 'its id names no event of RDS: '],
 ])('%s: unparsable, and the reason says where', (_, event, reason) => {
   const { unparsable, ...others } = readRdsEvents(event);
   expect(unparsable).toHaveLength(1);
@@ -105,7 +105,7 @@ test('an id that only begins as one of Backtrack: no instance, and a reason', ()
 
 test('an id of 10,000 characters: cut in the reason', () => {
   const { unparsable } = readRdsEvents(eventBridgeEvent('x'.repeat(10_000)));
-  expect(unparsable).toEqual([`no event of RDS by its id: ${'x'.repeat(200)}`]);
+  expect(unparsable).toEqual([`its id names no event of RDS: ${'x'.repeat(200)}`]);
 });
 
 const unread = ['Event Time', 'Identifier Link', 'Source ARN', 'Event Message', 'Tags'];

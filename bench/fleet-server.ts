@@ -3,10 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
-/**
- * Answers as RDS and CloudWatch do, on 127.0.0.1, for a fleet of clusters that each have so many automated snapshots:
- * paged, filtered, each call as slow as asked, and throttled now and then.
- */
 export type FleetOptions = {
   clusters: number;
   snapshotsPerCluster: number;
@@ -18,7 +14,7 @@ export type FleetOptions = {
 export type FleetServer = {
   url: string;
   seen: Seen;
-  /** How many full listings' pages there are: of the clusters, and of all their snapshots. */
+  /** How many pages one full listing has: of the clusters, and of all their snapshots. */
   pages: number;
   close(): Promise<void>;
 };
@@ -92,6 +88,10 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 };
 
+/**
+ * Answers as RDS and CloudWatch do, on 127.0.0.1, for a fleet of clusters that each have so many automated snapshots:
+ * paged, filtered, each call as slow as asked, and throttled now and then.
+ */
 export const startFleetServer = async (options: FleetOptions): Promise<FleetServer> => {
   const { clusters, snapshotsPerCluster, latencyMs, throttleEvery } = options;
   const seen: Seen = { listings: 0, throttled: 0, mostInFlight: 0, batches: [], largestBodyBytes: 0 };
