@@ -5,10 +5,10 @@ import type { Aurora, Cluster, Unreadable } from '../shared/aurora.ts';
 import { patientRdsAurora } from '../shared/aurora-rds.ts';
 import { measureRatios } from '../shared/backtrack.ts';
 import { decideMessage } from '../shared/backtrack-decision.ts';
-import { type BacktrackHistory, readBacktrackHistory } from '../shared/backtrack-history.ts';
+import { readBacktrackHistory } from '../shared/backtrack-history.ts';
 import { describeRecovered, describeShrunk } from '../shared/backtrack-message.ts';
 import { systemClock } from '../shared/clock.ts';
-import { isDrillError } from '../shared/errors.ts';
+import { type DrillError, isDrillError } from '../shared/errors.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { logWarning, monitorHandler, type Warn } from '../shared/lambda.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -29,6 +29,9 @@ type Deps = {
   warn: Warn;
 };
 
+/** CloudWatch takes 256 KB for a line of a log; an event of RDS has about one. */
+const maxLogged = 20_000;
+
 /** What a run did: titles of messages, ratios by cluster, in words what it left aside, and what failed. */
 export type BacktrackRun = {
   told: string[];
@@ -43,7 +46,7 @@ export const backtrackWindow = async (event: unknown, deps: Deps): Promise<Backt
   const run: BacktrackRun = { told: [], ratios: {}, ignored, unparsable, failed: [] };
   if (isSchedule) await publishRatios(run, deps);
   await answerEvents(instances, run, deps);
-  if (unparsable.length > 0) await countUnparsable(unparsable, deps);
+  if (unparsable.length > 0) await countUnparsable(event, unparsable, deps);
   if (run.failed.length > 0) {
     throw incompleteError(run.failed, Object.keys(run.ratios).length + run.told.length);
   }
@@ -86,40 +89,34 @@ const tellTruth = async (cluster: Cluster, run: BacktrackRun, deps: Deps): Promi
     return;
   }
   const { action, window } = decision;
+  const warnOf = ({ summary: reason }: DrillError) =>
+    deps.warn('the alert goes out without part of its history', { cluster: window.cluster, reason });
   const message =
     action === 'tell-recovered'
       ? describeRecovered(window)
-      : describeShrunk(window, await readHistory(window, deps), cluster.latestRestorableTime);
+      : describeShrunk(
+          window,
+          await readBacktrackHistory(deps.metrics, window, warnOf),
+          cluster.latestRestorableTime,
+        );
   await deps.notify(message);
   run.told.push(message.title);
 };
 
-/** An alert without its history is better than none. */
-const readHistory = async (
-  { cluster, at }: { cluster: string; at: string },
-  { metrics, warn }: Deps,
-): Promise<BacktrackHistory> => {
-  try {
-    return await readBacktrackHistory(metrics, cluster, at);
-  } catch (error) {
-    if (!isDrillError(error)) throw error;
-    warn('the alert goes out without its history', { cluster, reason: error.summary });
-    return { since: null, rate: null };
-  }
-};
-
+/** Leaves the event in the log, since a format that nobody knows can only be learnt from it. */
 const countUnparsable = async (
+  event: unknown,
   unparsable: readonly string[],
   { metrics, now, warn }: Deps,
 ): Promise<void> => {
-  warn('events that cannot be read', { unparsable });
+  warn('events that cannot be read', { unparsable, event: JSON.stringify(event)?.slice(0, maxLogged) });
   const value = unparsable.length;
-  await metrics
-    .publish([{ name: 'UnparsableRdsEvents', cluster: null, value, at: toIso(now()) }])
-    .catch((error) => {
-      if (!isDrillError(error)) throw error;
-      warn('they could not be counted', { reason: error.summary });
-    });
+  try {
+    await metrics.publish([{ name: 'UnparsableRdsEvents', cluster: null, value, at: toIso(now()) }]);
+  } catch (error) {
+    if (!isDrillError(error)) throw error;
+    warn('they could not be counted', { reason: error.summary });
+  }
 };
 
 export const handler = monitorHandler(backtrackWindow, {

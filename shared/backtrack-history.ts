@@ -1,5 +1,6 @@
+import { type DrillError, isDrillError } from './errors.ts';
 import { addSeconds, secondsBetween } from './instants.ts';
-import { type Metrics, metricNamespace, type Point } from './metrics.ts';
+import { type Metrics, metricNamespace, type Point, type Series } from './metrics.ts';
 
 /** What CloudWatch remembers of one cluster. Each is null when CloudWatch does not know. */
 export type BacktrackHistory = {
@@ -17,12 +18,25 @@ const hourSeconds = 3600;
 /** How often the schedule publishes the ratio. */
 const ratioPeriodSeconds = 900;
 
-/** Reads what the monitor itself and Aurora have published about a cluster. @param at ISO 8601, the end of the history */
+/**
+ * Reads what the monitor itself and Aurora have published about a cluster, up to an instant (ISO 8601).
+ * @param onUnreadable told of what CloudWatch refused: an alert without its history is better than none
+ */
 export const readBacktrackHistory = async (
   metrics: Pick<Metrics, 'read'>,
-  cluster: string,
-  at: string,
+  { cluster, at }: { cluster: string; at: string },
+  onUnreadable: (error: DrillError) => void,
 ): Promise<BacktrackHistory> => {
+  const readPoints = async (series: Series, days: number): Promise<Point[]> => {
+    try {
+      const [points = []] = await metrics.read([series], addSeconds(at, -days * daySeconds), at);
+      return points;
+    } catch (error) {
+      if (!isDrillError(error)) throw error;
+      onUnreadable(error);
+      return [];
+    }
+  };
   const ratio = {
     namespace: metricNamespace,
     name: 'BacktrackWindowRatio',
@@ -38,10 +52,7 @@ export const readBacktrackHistory = async (
     statistic: 'Average',
     periodSeconds: hourSeconds,
   } as const;
-  const [[ratios = []], [rates = []]] = await Promise.all([
-    metrics.read([ratio], addSeconds(at, -daysOfRatio * daySeconds), at),
-    metrics.read([rate], addSeconds(at, -daysOfRate * daySeconds), at),
-  ]);
+  const [ratios, rates] = await Promise.all([readPoints(ratio, daysOfRatio), readPoints(rate, daysOfRate)]);
   return { since: findSince(ratios), rate: findRate(rates, at) };
 };
 

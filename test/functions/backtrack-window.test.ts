@@ -140,7 +140,7 @@ describe('an event', () => {
       metrics,
     });
     expect(kinds).toEqual(shrunk);
-    expect(warnings).toEqual(['the alert goes out without its history']);
+    expect(new Set(warnings)).toEqual(new Set(['the alert goes out without part of its history']));
     expect(outcome).not.toBeInstanceOf(Error);
   });
 });

@@ -61,6 +61,11 @@ test.each([
   expect(findRate([{ at: addSeconds(at, -secondsAgo), value: 40 }], at)?.now).toBe(now);
 });
 
+const window = { cluster: 'prod-mysql', at };
+const unexpected = (error: Error) => {
+  throw error;
+};
+
 /** CloudWatch that knows these series by name. `seen` is what was asked of it. */
 const makeMetrics = (known: Record<string, Point[]>) => {
   const seen: Parameters<Metrics['read']>[] = [];
@@ -76,7 +81,7 @@ test('history: our own ratio of two weeks, and the rate of Aurora of two days', 
     BacktrackWindowRatio: ratios(1, 0.9),
     BacktrackChangeRecordsCreationRate: rates(10, 40),
   });
-  expect(await readBacktrackHistory(metrics, 'prod-mysql', at)).toEqual({
+  expect(await readBacktrackHistory(metrics, window, unexpected)).toEqual({
     since: { at, isOrEarlier: false },
     rate: { now: 40, dayBefore: 10 },
   });
@@ -90,19 +95,28 @@ test('history: our own ratio of two weeks, and the rate of Aurora of two days', 
 });
 
 test('CloudWatch knows nothing of the cluster: both unknown', async () => {
-  expect(await readBacktrackHistory(makeMetrics({}).metrics, 'prod-mysql', at)).toEqual({
-    since: null,
-    rate: null,
-  });
+  const { metrics } = makeMetrics({});
+  expect(await readBacktrackHistory(metrics, window, unexpected)).toEqual({ since: null, rate: null });
 });
 
-test.each([0, 1])('reading %i of the two fails: the error passes through', async (failing) => {
-  let made = 0;
-  const read: Metrics['read'] = async () => {
-    if (made++ === failing) throw new DrillError('MetricsFailed', 'read metrics');
-    return [[]];
-  };
-  await expect(readBacktrackHistory({ read }, 'prod-mysql', at)).rejects.toMatchObject({
-    name: 'MetricsFailed',
+test.each([
+  ['BacktrackWindowRatio', { since: null, rate: { now: 40, dayBefore: 10 } }],
+  ['BacktrackChangeRecordsCreationRate', { since: { at, isOrEarlier: false }, rate: null }],
+])('%s cannot be read: unknown and told, and the other is there', async (broken, history) => {
+  const { metrics } = makeMetrics({
+    BacktrackWindowRatio: ratios(1, 0.9),
+    BacktrackChangeRecordsCreationRate: rates(10, 40),
   });
+  const read: Metrics['read'] = async (series, from, to) => {
+    if (series[0]?.name === broken) throw new DrillError('MetricsFailed', `no ${broken}`);
+    return metrics.read(series, from, to);
+  };
+  const told: string[] = [];
+  expect(await readBacktrackHistory({ read }, window, ({ summary }) => told.push(summary))).toEqual(history);
+  expect(told).toEqual([`no ${broken}`]);
+});
+
+test('reading fails by a defect of ours: thrown, not hidden in an alert', async () => {
+  const read = () => Promise.reject(new TypeError('undefined is not a function'));
+  await expect(readBacktrackHistory({ read }, window, unexpected)).rejects.toThrow(TypeError);
 });
