@@ -22,9 +22,10 @@ export type Scene = { hour: number; title: string; metrics: Metric[]; messages: 
 const sample = 'sample-plans.yml';
 
 const targetHours = 24;
+/** Change records per five minutes. */
 const calmRate = 200_000;
 const batchRate = 1_500_000;
-/** Holds the target window at the calm rate with a quarter to spare, and not at the rate of the batch job. */
+/** Change records that are kept: holds the target window at the calm rate with a quarter to spare, and not at the rate of the batch job. */
 const capacity = calmRate * 12 * targetHours * 1.25;
 
 const schedule = { source: 'aws.scheduler', 'detail-type': 'Scheduled Event', detail: {} };

@@ -91,6 +91,44 @@ export const testMonitors = (getStack: GetStack) =>
       expect(policy.match(/[\w.]+\.amazonaws\.com/g)).toEqual(['events.rds.amazonaws.com']);
     });
 
+    test.each([
+      [
+        'SnapshotAgeRole',
+        ['cloudwatch:PutMetricData', 'rds:DescribeDBClusterSnapshots', 'rds:DescribeDBClusters'],
+      ],
+      [
+        'BacktrackWindowRole',
+        [
+          'cloudwatch:GetMetricData',
+          'cloudwatch:PutMetricData',
+          'kms:Decrypt',
+          'kms:GenerateDataKey',
+          'rds:DescribeDBClusters',
+          'rds:DescribeDBInstances',
+          'sns:Publish',
+        ],
+      ],
+    ])('%s: what its function calls, and nothing that changes RDS', (role, actions) => {
+      const { Policies } = getStack().template.Resources[role]?.Properties ?? {};
+      const [, own] = Policies as {
+        PolicyDocument: { Statement: { Action: string[]; Condition?: object }[] };
+      }[];
+      const statements = own?.PolicyDocument.Statement ?? [];
+      expect(statements.flatMap(({ Action }) => Action).sort()).toEqual(actions);
+      const publishing = statements.find(({ Action }) => Action.includes('cloudwatch:PutMetricData'));
+      expect(publishing?.Condition).toEqual({ StringEquals: { 'cloudwatch:namespace': 'Custom/RDS' } });
+    });
+
+    test('the schedules may call both monitors and start drills, and nothing else', () => {
+      const policies = JSON.stringify(getStack().template.Resources.ScheduleRole?.Properties.Policies);
+      expect(policies.match(/"[a-z]+:[A-Z]\w+"/g)).toEqual([
+        '"states:StartExecution"',
+        '"lambda:InvokeFunction"',
+      ]);
+      for (const name of ['SnapshotAge', 'BacktrackWindow'])
+        expect(policies).toContain(`${name}LambdaFunction`);
+    });
+
     test('every topic is encrypted with the key that alarms and RDS may use', () => {
       for (const [, { Properties }] of ofType(getStack(), 'AWS::SNS::Topic')) {
         expect(Properties.KmsMasterKeyId).toEqual({ Ref: 'TopicKey' });
