@@ -128,6 +128,7 @@ describe('an event', () => {
       metrics: { read },
     });
     expect(Object.fromEntries(messages[0]?.facts ?? [])).toMatchObject({
+      'Restorable to': '2026-11-20T11:57:00Z',
       'Below target since': '2026-11-20T09:15:00Z',
       'Change records': '400,000 per 5 min in the last hour, rising: 4.0 times the day before',
     });
@@ -159,6 +160,34 @@ describe('what goes wrong', () => {
     expect(outcome).toMatchObject({
       name: 'MonitorIncomplete',
       message: expect.stringContaining('instance prod-mysql-1 (socket hang up)'),
+    });
+  });
+
+  test('a message about the writer cannot be sent: the event of the reader tells it', async () => {
+    const sent: string[] = [];
+    let calls = 0;
+    const notify = async ({ kind }: { kind: string }) => {
+      calls++;
+      if (calls === 1) throw new DrillError('Throttled', 'slow down');
+      sent.push(kind);
+    };
+    const event = snsEvent(subscriptionBody(), subscriptionBody(undefined, 'prod-mysql-2'));
+    const { outcome } = await runBacktrackWindow(event, { clusters, notify });
+    expect(sent).toEqual(shrunk);
+    expect(outcome).toMatchObject({ name: 'MonitorIncomplete', message: expect.stringContaining('1 of 2') });
+  });
+
+  test('the schedule: a cluster that cannot be described is named, after the ratios of the others', async () => {
+    const unreadable = [{ cluster: 'odd', reason: 'RDS answered without Status' }];
+    const listClusters = async () => ({ clusters, unreadable });
+    const { published, outcome } = await runBacktrackWindow(schedulerEvent(), {
+      clusters,
+      verbs: { listClusters },
+    });
+    expect(published).toHaveLength(2);
+    expect(outcome).toMatchObject({
+      name: 'MonitorIncomplete',
+      message: expect.stringContaining('1 of 3 clusters could not be dealt with: odd (RDS'),
     });
   });
 
@@ -195,6 +224,7 @@ test('the schedule: a ratio for every cluster with Backtrack, 1 for a young one,
     makeMysql(25, { identifier: 'whole' }),
     makeMysql(2, { identifier: 'young', createdAt: hoursBefore(now, 2) }),
     makeMysql(2, { identifier: 'off', backtrack: null }),
+    makeMysql(2, { identifier: 'copy', tags: { 'aurora-drills:drill': '1a2b3c4d' } }),
   ];
   const { outcome, messages, published } = await runBacktrackWindow(schedulerEvent(), { clusters });
   const ratios = { 'prod-mysql': 0.25, whole: 1, young: 1 };

@@ -39,10 +39,20 @@ type Fleet = {
   unreadable?: ClusterList['unreadable'];
   scope?: Scope;
   countedKinds?: SnapshotKind[];
+  /** What the clock says, call by call. */
+  clock?: () => string;
   verbs?: Partial<Aurora>;
 };
 
-const run = async ({ clusters, snapshots = [], unreadable = [], scope, countedKinds, verbs }: Fleet) => {
+const run = async ({
+  clusters,
+  snapshots = [],
+  unreadable = [],
+  scope,
+  countedKinds,
+  clock,
+  verbs,
+}: Fleet) => {
   const published: Metric[] = [];
   const deps = {
     aurora: {
@@ -59,7 +69,7 @@ const run = async ({ clusters, snapshots = [], unreadable = [], scope, countedKi
     metrics: { publish: async (metrics: readonly Metric[]) => void published.push(...metrics) },
     scope: () => scope ?? ({ kind: 'all' } as const),
     countedKinds: (): SnapshotKind[] => countedKinds ?? ['automated', 'aws-backup'],
-    now: () => new Date(now),
+    now: () => new Date(clock?.() ?? now),
   };
   const outcome = await snapshotAge({}, deps).catch((error: DrillError) => error);
   const findValue = (name: string, cluster: string | null) =>
@@ -111,6 +121,22 @@ describe('age of the newest snapshot', () => {
     expect(published.every(({ at }) => at === now)).toBe(true);
     expect(outcome).toEqual({ clusters: 2, oldest: { cluster: 'web', hours: 27.5 } });
   });
+});
+
+test('a run that takes its time: every value is of the instant before it read anything', async () => {
+  let isListed = false;
+  const listClusters = async () => {
+    isListed = true;
+    return { clusters: [makeApp()], unreadable: [] };
+  };
+  const { published, age } = await run({
+    clusters: [],
+    snapshots: [makeAged(3)],
+    clock: () => (isListed ? '2026-11-16T12:10:00Z' : now),
+    verbs: { listClusters },
+  });
+  expect(age).toBe(3);
+  expect(new Set(published.map(({ at }) => at))).toEqual(new Set([now]));
 });
 
 describe('restorable lag', () => {
@@ -197,7 +223,7 @@ describe('what cannot be read', () => {
     expect([seen.age, seen.fleet]).toEqual([3, 3]);
     expect(seen.outcome).toMatchObject({
       name: 'MonitorIncomplete',
-      message: expect.stringContaining('web ('),
+      message: expect.stringMatching(/^1 of 2 clusters .* web \(/),
     });
   });
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { readRdsEvents } from '../../shared/rds-events.ts';
 import { type GetStack, ofType } from './stack.ts';
 
 export const testMonitors = (getStack: GetStack) =>
@@ -23,15 +24,18 @@ export const testMonitors = (getStack: GetStack) =>
     });
 
     test.each([
-      ['rds-snapshot-age-over-26h-by-cluster', 'MAX(SnapshotAgeHours)', 'MAX() DESC', '> 26'],
-      ['rds-restorable-lag-over-30min', 'MAX(RestorableLagSeconds)', 'MAX() DESC', '> 1800'],
-      ['rds-backtrack-window-below-target', 'MIN(BacktrackWindowRatio)', 'MIN() ASC', '< 1'],
+      ['rds-snapshot-age-over-26h-by-cluster', 'MAX(SnapshotAgeHours)', 'MAX() DESC', '> 26 in 1 x 3600'],
+      ['rds-restorable-lag-over-30min', 'MAX(RestorableLagSeconds)', 'MAX() DESC', '> 1800 in 2 x 3600'],
+      ['rds-backtrack-window-below-target', 'MIN(BacktrackWindowRatio)', 'MIN() ASC', '< 1 in 2 x 900'],
     ])('%s: one series for each cluster, so that the alarm names it', (name, value, order, breach) => {
-      const { Metrics, EvaluationPeriods, ComparisonOperator, Threshold } = alarm(name) ?? {};
+      const { Metrics, ComparisonOperator, ...others } = alarm(name) ?? {};
       const [query] = Metrics as { Expression: string; Period: number }[];
       const from = 'FROM SCHEMA("Custom/RDS", DBClusterIdentifier) GROUP BY DBClusterIdentifier';
       expect(query?.Expression).toBe(`SELECT ${value} ${from} ORDER BY ${order}`);
-      expect(`${ComparisonOperator === 'GreaterThanThreshold' ? '>' : '<'} ${Threshold}`).toBe(breach);
+      const isAbove = ComparisonOperator === 'GreaterThanThreshold';
+      const { Threshold, EvaluationPeriods } = others;
+      expect(`${isAbove ? '>' : '<'} ${Threshold} in ${EvaluationPeriods} x ${query?.Period}`).toBe(breach);
+      expect(others.TreatMissingData).toBe('notBreaching');
       // CloudWatch evaluates such a query over the last three hours only.
       expect(Number(query?.Period) * Number(EvaluationPeriods)).toBeLessThanOrEqual(10_800);
     });
@@ -56,17 +60,39 @@ export const testMonitors = (getStack: GetStack) =>
         MetricName: metric,
         Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
         Statistic: 'Sum',
+        Period: 3600,
+        EvaluationPeriods: 1,
         ComparisonOperator: 'GreaterThanThreshold',
         Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    test('one event that cannot be read pages', () => {
+      expect(alarm('aurora-drills-prod-unparsable-events')).toMatchObject({
+        Namespace: 'Custom/RDS',
+        MetricName: 'UnparsableRdsEvents',
+        Dimensions: [],
+        Statistic: 'Sum',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
       });
     });
 
     test('an hour without a run of the Backtrack monitor counts as 0 runs, and pages', () => {
       const { Metrics, ...silence } = alarm('aurora-drills-prod-backtrack-window-silent') ?? {};
-      expect(silence).toMatchObject({ ComparisonOperator: 'LessThanThreshold', Threshold: 1 });
-      const [runs, invocations] = Metrics as Record<string, unknown>[];
-      expect(runs).toMatchObject({ Expression: 'FILL(invocations, 0)', ReturnData: true });
-      expect(JSON.stringify(invocations)).toContain('{"Ref":"BacktrackWindowLambdaFunction"}');
+      expect(silence).toMatchObject({
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+      });
+      const Dimensions = [{ Name: 'FunctionName', Value: { Ref: 'BacktrackWindowLambdaFunction' } }];
+      const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions };
+      expect(Metrics).toEqual([
+        { Id: 'runs', Expression: 'FILL(invocations, 0)', ReturnData: true },
+        { Id: 'invocations', MetricStat: { Metric, Stat: 'Sum', Period: 3600 }, ReturnData: false },
+      ]);
     });
 
     test('Backtrack events of instances reach the function through a topic that admits RDS alone', () => {
@@ -77,13 +103,14 @@ export const testMonitors = (getStack: GetStack) =>
         Enabled: true,
       });
       const endpoint = { 'Fn::GetAtt': ['BacktrackWindowLambdaFunction', 'Arn'] };
-      expect(getStack().template.Resources.BacktrackEventsToFunction?.Properties).toMatchObject({
+      expect(getStack().template.Resources.BacktrackEventsToFunction?.Properties).toEqual({
         TopicArn: { Ref: 'RdsEventTopic' },
         Protocol: 'lambda',
         Endpoint: endpoint,
       });
       expect(getStack().template.Resources.BacktrackEventsPermission?.Properties).toMatchObject({
         FunctionName: endpoint,
+        Action: 'lambda:InvokeFunction',
         Principal: 'sns.amazonaws.com',
         SourceArn: { Ref: 'RdsEventTopic' },
       });
@@ -116,6 +143,8 @@ export const testMonitors = (getStack: GetStack) =>
       const statements = own?.PolicyDocument.Statement ?? [];
       expect(statements.flatMap(({ Action }) => Action).sort()).toEqual(actions);
       const publishing = statements.find(({ Action }) => Action.includes('cloudwatch:PutMetricData'));
+      const telling = statements.find(({ Action }) => Action.includes('sns:Publish'));
+      if (telling !== undefined) expect(telling).toMatchObject({ Resource: { Ref: 'PagerTopic' } });
       expect(publishing?.Condition).toEqual({ StringEquals: { 'cloudwatch:namespace': 'Custom/RDS' } });
     });
 
@@ -129,22 +158,65 @@ export const testMonitors = (getStack: GetStack) =>
         expect(policies).toContain(`${name}LambdaFunction`);
     });
 
+    test.each([
+      ['PagerTopic', 'cloudwatch.amazonaws.com'],
+      ['RdsEventTopic', 'events.rds.amazonaws.com'],
+    ])('%s: only %s may publish, and only for this account', (topic, Service) => {
+      const { Topics, PolicyDocument } = getStack().template.Resources[`${topic}Policy`]?.Properties ?? {};
+      expect(Topics).toEqual([{ Ref: topic }]);
+      expect(PolicyDocument).toMatchObject({
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service },
+            Action: 'sns:Publish',
+            Resource: { Ref: topic },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      });
+    });
+
     test('every topic is encrypted with the key that alarms and RDS may use', () => {
       for (const [, { Properties }] of ofType(getStack(), 'AWS::SNS::Topic')) {
         expect(Properties.KmsMasterKeyId).toEqual({ Ref: 'TopicKey' });
       }
-      const key = JSON.stringify(getStack().template.Resources.TopicKey?.Properties);
-      for (const service of ['cloudwatch', 'events.rds']) expect(key).toContain(`"${service}.amazonaws.com"`);
+      expect(getStack().template.Resources.TopicKey?.Properties).toMatchObject({
+        EnableKeyRotation: true,
+        KeyPolicy: {
+          Statement: [
+            { Principal: { AWS: { 'Fn::Sub': expect.stringMatching(/:root$/) } }, Action: 'kms:*' },
+            {
+              Principal: { Service: ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com'] },
+              Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            },
+          ],
+        },
+      });
     });
 
-    test('runs both on a schedule, the ages every hour', () => {
-      const schedules = ofType(getStack(), 'AWS::Scheduler::Schedule').map(([id, { Properties }]) => [
-        id,
-        Properties.ScheduleExpression,
-      ]);
-      expect(Object.fromEntries(schedules)).toMatchObject({
-        SnapshotAgeSchedule: 'cron(5 * * * ? *)',
-        BacktrackWindowSchedule: 'cron(0/15 * * * ? *)',
+    test.each([
+      ['SnapshotAge', 'cron(5 * * * ? *)', 600],
+      ['BacktrackWindow', 'cron(0/15 * * * ? *)', 300],
+    ])('%s: runs at %s, called as its own code understands it, with %i seconds', (name, cron, seconds) => {
+      const { Resources } = getStack().template;
+      const { Target, State, ScheduleExpression } = Resources[`${name}Schedule`]?.Properties ?? {};
+      const { Input, ...target } = Target as { Input: string };
+      expect([ScheduleExpression, State]).toEqual([cron, undefined]);
+      expect(target).toEqual({
+        Arn: { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
+      });
+      expect(readRdsEvents(JSON.parse(Input)).isSchedule).toBe(true);
+      expect(Resources[`${name}LambdaFunction`]?.Properties.Timeout).toBe(seconds);
+    });
+
+    test('SnapshotAge is not repeated by Lambda: the next hour does', () => {
+      const [config] = ofType(getStack(), 'AWS::Lambda::EventInvokeConfig');
+      expect(config?.[1].Properties).toMatchObject({
+        FunctionName: { Ref: 'SnapshotAgeLambdaFunction' },
+        MaximumRetryAttempts: 0,
       });
     });
   });
