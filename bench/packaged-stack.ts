@@ -37,6 +37,8 @@ const readStack = async (folder: string): Promise<Omit<PackagedStack, 'remove'>>
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
+    // Serverless leaves a folder for each function behind.
+    TMPDIR: folder,
     HTTPS_PROXY: 'http://127.0.0.1:9',
     SLS_TELEMETRY_DISABLED: '1',
   };

@@ -218,6 +218,19 @@ describe('what goes wrong', () => {
   });
 });
 
+test('the schedule: ratios that cannot be published fail the run', async () => {
+  const metrics = { publish: failWith('MetricsFailed') };
+  const { outcome } = await runBacktrackWindow(schedulerEvent(), { clusters: [makeMysql(6)], metrics });
+  expect(outcome).toMatchObject({ name: 'MetricsFailed' });
+});
+
+test('the schedule: a cluster outside the scope has no ratio', async () => {
+  const clusters = [makeMysql(6, { tags: { watch: 'yes' } }), makeMysql(6, { identifier: 'other' })];
+  const scope = { kind: 'tag', key: 'watch', value: null } as const;
+  const { published } = await runBacktrackWindow(schedulerEvent(), { clusters, scope });
+  expect(published.map(({ cluster }) => cluster)).toEqual(['prod-mysql']);
+});
+
 test('the schedule: a ratio for every cluster with Backtrack, 1 for a young one, and no message', async () => {
   const clusters = [
     makeMysql(6),
