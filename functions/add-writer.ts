@@ -2,14 +2,14 @@
 // Creates the drill's one instance in RDS; billing for it begins while it is creating.
 // Running it twice finds the instance of the first run among the members of the drill's own cluster.
 import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { listInstances, addWriter as rdsAddWriter, rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import { isDrillError } from '../shared/errors.ts';
 import type { Clock } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: Pick<Aurora, 'addWriter' | 'listInstances'>; now: Clock };
 
 export const addWriter = defineStep(
   'AddWriter',
@@ -34,4 +34,7 @@ export const addWriter = defineStep(
   },
 );
 
-export const handler = lambdaHandler(addWriter, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(addWriter, {
+  aurora: rdsAurora({ addWriter: rdsAddWriter, listInstances }),
+  now: systemClock,
+});

@@ -2,7 +2,7 @@
 // Changes nothing in RDS: reads each cluster's window itself, tells the pager after an event, publishes ratios on schedule.
 // Running it twice tells the truth of each time, under the same deduplication key.
 import type { Aurora, Cluster, Unreadable } from '../shared/aurora.ts';
-import { patientRdsAurora } from '../shared/aurora-rds.ts';
+import { findCluster, findClusterOf, listClusters, patientRds, rdsAurora } from '../shared/aurora-rds.ts';
 import { measureRatios } from '../shared/backtrack.ts';
 import { decideMessage } from '../shared/backtrack-decision.ts';
 import { readBacktrackHistory } from '../shared/backtrack-history.ts';
@@ -12,7 +12,7 @@ import { type DrillError, isDrillError } from '../shared/errors.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { logWarning, monitorHandler, type Warn } from '../shared/lambda.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { cloudWatchMetrics } from '../shared/metrics-cloudwatch.ts';
+import { cloudWatchMetrics, publish, read } from '../shared/metrics-cloudwatch.ts';
 import { collectFailure, incompleteError } from '../shared/monitor-failures.ts';
 import { readScope } from '../shared/monitor-settings.ts';
 import { chooseMonitored, type Scope } from '../shared/monitored-clusters.ts';
@@ -48,7 +48,7 @@ export const backtrackWindow = async (event: unknown, deps: Deps): Promise<Backt
   await answerEvents(instances, run, deps);
   if (unparsable.length > 0) await countUnparsable(event, unparsable, deps);
   if (run.failed.length > 0) {
-    throw incompleteError(run.failed, Object.keys(run.ratios).length + run.told.length);
+    throw incompleteError('MonitorIncomplete', run.failed, Object.keys(run.ratios).length + run.told.length);
   }
   return run;
 };
@@ -120,8 +120,8 @@ const countUnparsable = async (
 };
 
 export const handler = monitorHandler(backtrackWindow, {
-  aurora: patientRdsAurora(),
-  metrics: cloudWatchMetrics(),
+  aurora: rdsAurora({ listClusters, findCluster, findClusterOf }, patientRds()),
+  metrics: cloudWatchMetrics({ publish, read }),
   notify: snsNotify(),
   scope: readScope,
   now: systemClock,

@@ -2,14 +2,14 @@
 // Changes nothing in AWS: describes the cluster.
 // Running it twice looks twice.
 import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { findCluster, rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
 import { decideCluster } from '../shared/waits.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: Pick<Aurora, 'findCluster'>; now: Clock };
 
 export const checkCluster = defineStep(
   'CheckCluster',
@@ -24,4 +24,4 @@ export const checkCluster = defineStep(
   },
 );
 
-export const handler = lambdaHandler(checkCluster, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(checkCluster, { aurora: rdsAurora({ findCluster }), now: systemClock });

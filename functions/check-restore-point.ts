@@ -2,14 +2,14 @@
 // Changes nothing in AWS: describes the source cluster.
 // Running it twice looks twice.
 import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { findCluster, rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
 import { decideRestorePoint } from '../shared/waits.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: Pick<Aurora, 'findCluster'>; now: Clock };
 
 export const checkRestorePoint = defineStep(
   'CheckRestorePoint',
@@ -23,4 +23,7 @@ export const checkRestorePoint = defineStep(
   },
 );
 
-export const handler = lambdaHandler(checkRestorePoint, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(checkRestorePoint, {
+  aurora: rdsAurora({ findCluster }),
+  now: systemClock,
+});

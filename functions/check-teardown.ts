@@ -1,16 +1,15 @@
 // Called by the state machine in a loop after TearDown, until nothing of the drill is left.
 // Deletes what is left in RDS and can be deleted by now, under the same guard as TearDown.
 // Running it twice is two passes of the same work.
-import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { rdsAurora, teardownVerbs } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Teardown } from '../shared/drill-state.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
-import { advanceTeardown } from '../shared/teardown.ts';
+import { advanceTeardown, removalOf, type TeardownVerbs } from '../shared/teardown.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: TeardownVerbs; now: Clock };
 
 export const checkTeardown = defineStep(
   'CheckTeardown',
@@ -19,8 +18,16 @@ export const checkTeardown = defineStep(
     const last = state.CheckTeardown ?? state.TearDown;
     if (state.PrepareDrill === undefined) return last;
     const { resources: earlier, deadline, settledAt } = last;
-    return advanceTeardown(aurora, state.PrepareDrill, { earlier, deadline, settledAt, now: toIso(now()) });
+    return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
+      earlier,
+      deadline,
+      settledAt,
+      now: toIso(now()),
+    });
   },
 );
 
-export const handler = lambdaHandler(checkTeardown, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(checkTeardown, {
+  aurora: rdsAurora(teardownVerbs),
+  now: systemClock,
+});

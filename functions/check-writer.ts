@@ -2,14 +2,14 @@
 // Changes nothing in AWS: describes the cluster's instances.
 // Running it twice looks twice.
 import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { listInstances, rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
 import { decideWriter } from '../shared/waits.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: Pick<Aurora, 'listInstances'>; now: Clock };
 
 export const checkWriter = defineStep(
   'CheckWriter',
@@ -21,4 +21,4 @@ export const checkWriter = defineStep(
   },
 );
 
-export const handler = lambdaHandler(checkWriter, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(checkWriter, { aurora: rdsAurora({ listInstances }), now: systemClock });

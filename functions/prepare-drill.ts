@@ -2,7 +2,7 @@
 // Changes nothing in AWS: reads the plan and describes the source cluster.
 // Running it twice gives the same names and settings: they derive from the execution and the source.
 import type { Aurora, Cluster } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { findCluster, listInstances, rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Preparation } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
@@ -10,7 +10,7 @@ import { parseExecutionInput } from '../shared/execution-input.ts';
 import { addSeconds, type Clock, secondsBetween, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { drillId, tagsOf, targetNames } from '../shared/names.ts';
-import { choosePlan, parsePlans } from '../shared/plan.ts';
+import { choosePlan, type Plan, parsePlans, sourcesOf } from '../shared/plan.ts';
 import { plansFileName, readPackagedPlans } from '../shared/plans-file.ts';
 import {
   assertDrillable,
@@ -22,18 +22,19 @@ import { defineStep } from '../shared/step.ts';
 import { teardownMinutes } from '../shared/teardown.ts';
 import { triggerOf } from '../shared/trigger.ts';
 
-type Deps = { aurora: Aurora; readPlans: () => Promise<string>; now: Clock };
+type Deps = {
+  aurora: Pick<Aurora, 'findCluster' | 'listInstances'>;
+  readPlans: () => Promise<string>;
+  now: Clock;
+};
 
 export const prepareDrill = defineStep(
   'PrepareDrill',
   [],
   async ({ execution }, { aurora, readPlans, now }: Deps): Promise<Preparation> => {
     const input = parseExecutionInput(execution.input);
-    const { name, plan } = choosePlan(
-      parsePlans(await readPlans(), plansFileName),
-      input.plan,
-      plansFileName,
-    );
+    const plans = parsePlans(await readPlans(), plansFileName);
+    const { name, plan } = choosePlan(plans, input.plan, plansFileName);
     const source = await findSource(aurora, plan.source);
     const instances = await aurora.listInstances(source.identifier);
     const { earliest, latest } = readRestorableWindow(source);
@@ -69,14 +70,19 @@ export const prepareDrill = defineStep(
       rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
       deadline,
       tags: tagsOf({ id, source: source.identifier, execution: execution.id, expires }),
+      kept: listKept(plans, source),
     };
   },
 );
 
+const listKept = (plans: Record<string, Plan>, { identifier, resourceId }: Cluster): string[] => [
+  ...new Set([identifier, ...(resourceId === null ? [] : [resourceId]), ...sourcesOf(plans)]),
+];
+
 const toSeconds = (minutes: number | undefined): number | null =>
   minutes === undefined ? null : minutes * 60;
 
-const findSource = async (aurora: Aurora, identifier: string): Promise<Cluster> => {
+const findSource = async (aurora: Deps['aurora'], identifier: string): Promise<Cluster> => {
   const source = await aurora.findCluster(identifier);
   if (source === undefined) {
     throw new DrillError('SourceNotFound', `there is no cluster ${identifier} in this account and Region`);
@@ -86,7 +92,7 @@ const findSource = async (aurora: Aurora, identifier: string): Promise<Cluster> 
 };
 
 export const handler = lambdaHandler(prepareDrill, {
-  aurora: rdsAurora(),
+  aurora: rdsAurora({ findCluster, listInstances }),
   readPlans: readPackagedPlans,
   now: systemClock,
 });

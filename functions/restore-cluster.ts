@@ -2,16 +2,17 @@
 // Creates the drill's cluster in RDS, without instances; billing begins with it, and so does the RTO.
 // Running it twice finds the cluster of the first run by its name and tags, and counts from its creation.
 import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { findCluster, rdsAurora, restoreCluster as rdsRestoreCluster } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
+import { findRefusal } from '../shared/deletion-guard.ts';
 import type { Preparation } from '../shared/drill-state.ts';
 import { DrillError, isDrillError } from '../shared/errors.ts';
 import { type Clock, isAfter, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
-import { findRefusal } from '../shared/teardown.ts';
+import { removalOf } from '../shared/teardown.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: Pick<Aurora, 'findCluster' | 'restoreCluster'>; now: Clock };
 
 export const restoreCluster = defineStep(
   'RestoreCluster',
@@ -43,7 +44,7 @@ export const restoreCluster = defineStep(
 );
 
 const findOwnCluster = async (
-  aurora: Aurora,
+  aurora: Deps['aurora'],
   drill: Preparation,
   taken: DrillError,
 ): Promise<string | null> => {
@@ -53,9 +54,13 @@ const findOwnCluster = async (
     const what = `cluster ${drill.target.cluster} exists and is not visible yet`;
     throw new DrillError('AwsUnavailable', what, { cause: taken });
   }
-  const refusal = findRefusal(existing, drill);
+  const { owner, kept } = removalOf(drill);
+  const refusal = findRefusal(existing, owner, kept);
   if (refusal !== null) throw new DrillError('TargetNameTaken', refusal, { cause: taken });
   return existing.createdAt;
 };
 
-export const handler = lambdaHandler(restoreCluster, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(restoreCluster, {
+  aurora: rdsAurora({ findCluster, restoreCluster: rdsRestoreCluster }),
+  now: systemClock,
+});

@@ -2,12 +2,12 @@
 // Changes nothing in RDS: lists clusters and snapshots, and publishes their ages to CloudWatch.
 // Running it twice publishes each value twice, at its own instant; an alarm on the maximum sees the same.
 import type { Aurora, Cluster, Unreadable } from '../shared/aurora.ts';
-import { patientRdsAurora } from '../shared/aurora-rds.ts';
+import { listClusters, listSnapshots, patientRds, rdsAurora } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { monitorHandler } from '../shared/lambda.ts';
 import type { Metric, Metrics } from '../shared/metrics.ts';
-import { cloudWatchMetrics } from '../shared/metrics-cloudwatch.ts';
+import { cloudWatchMetrics, publish } from '../shared/metrics-cloudwatch.ts';
 import { incompleteError } from '../shared/monitor-failures.ts';
 import { readCountedKinds, readScope } from '../shared/monitor-settings.ts';
 import { chooseMonitored, type Scope } from '../shared/monitored-clusters.ts';
@@ -36,7 +36,7 @@ export const snapshotAge = async (_event: unknown, deps: Deps): Promise<Snapshot
 
   const unreadable = [...list.unreadable, ...snapshots.unreadable, ...undated];
   await metrics.publish(toMetrics(ages, lags, at, unreadable.length === 0));
-  if (unreadable.length > 0) throw incompleteError(unreadable, ages.size);
+  if (unreadable.length > 0) throw incompleteError('MonitorIncomplete', unreadable, ages.size);
   return { clusters: ages.size, oldest: findOldest(ages) };
 };
 
@@ -85,8 +85,8 @@ const toMetrics = (
 };
 
 export const handler = monitorHandler(snapshotAge, {
-  aurora: patientRdsAurora(),
-  metrics: cloudWatchMetrics(),
+  aurora: rdsAurora({ listClusters, listSnapshots }, patientRds()),
+  metrics: cloudWatchMetrics({ publish }),
   scope: readScope,
   countedKinds: readCountedKinds,
   now: systemClock,

@@ -1,17 +1,22 @@
 // Called by the state machine on every path after NotifyResult, whatever happened before.
 // Deletes the drill's instances and its cluster in RDS: those that carry its prefix, its tags and its id, no others.
 // Running it twice finds less to delete; what is gone is a success.
-import type { Aurora } from '../shared/aurora.ts';
-import { rdsAurora } from '../shared/aurora-rds.ts';
+import { rdsAurora, teardownVerbs } from '../shared/aurora-rds.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Teardown } from '../shared/drill-state.ts';
 import { addSeconds, type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
-import { advanceTeardown, mayStillAppear, teardownMinutes } from '../shared/teardown.ts';
+import {
+  advanceTeardown,
+  mayStillAppear,
+  removalOf,
+  type TeardownVerbs,
+  teardownMinutes,
+} from '../shared/teardown.ts';
 import { settleMinutes } from '../shared/waits.ts';
 
-type Deps = { aurora: Aurora; now: Clock };
+type Deps = { aurora: TeardownVerbs; now: Clock };
 
 export const tearDown = defineStep(
   'TearDown',
@@ -24,8 +29,16 @@ export const tearDown = defineStep(
       return { status: 'ready', reason, deadline, settledAt: null, resources: [] };
     }
     const settledAt = mayStillAppear(state) ? addSeconds(began, settleMinutes * 60) : null;
-    return advanceTeardown(aurora, state.PrepareDrill, { earlier: [], deadline, settledAt, now: began });
+    return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
+      earlier: [],
+      deadline,
+      settledAt,
+      now: began,
+    });
   },
 );
 
-export const handler = lambdaHandler(tearDown, { aurora: rdsAurora(), now: systemClock });
+export const handler = lambdaHandler(tearDown, {
+  aurora: rdsAurora(teardownVerbs),
+  now: systemClock,
+});

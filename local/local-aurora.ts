@@ -105,6 +105,29 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       local.startInstance(instance);
     },
 
+    startCluster: async (identifier) => {
+      const what = `start cluster ${identifier}`;
+      const local = restored.get(identifier);
+      if (local === undefined)
+        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+      if (local.cluster.status !== 'stopped') {
+        throw refusal(
+          what,
+          'InvalidDBClusterStateFault',
+          `the cluster is ${local.cluster.status}, not stopped`,
+        );
+      }
+      local.cluster.status = 'available';
+    },
+
+    liftProtection: async (identifier) => {
+      const what = `modify cluster ${identifier}`;
+      const local = restored.get(identifier);
+      if (local === undefined)
+        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+      local.cluster.isProtected = false;
+    },
+
     deleteInstance: async (name) => {
       const what = `delete instance ${name}`;
       const local = [...restored.values()].find(({ instances }) => instances.has(name));
@@ -177,6 +200,7 @@ export const blankCluster = (identifier: string, port: number): Cluster => ({
   capacity: null,
   writer: null,
   backtrack: null,
+  isProtected: false,
   tags: {},
 });
 

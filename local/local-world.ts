@@ -71,6 +71,8 @@ const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
     listInstances: delayed(aurora.listInstances),
     restoreCluster: delayed(aurora.restoreCluster),
     addWriter: delayed(aurora.addWriter),
+    startCluster: delayed(aurora.startCluster),
+    liftProtection: delayed(aurora.liftProtection),
     deleteInstance: delayed(aurora.deleteInstance),
     deleteCluster: delayed(aurora.deleteCluster),
   };

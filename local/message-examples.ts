@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { BacktrackWindow } from '../shared/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../shared/backtrack-message.ts';
 import { describeOutcome, describeTeardownFailure } from '../shared/drill-message.ts';
+import { describeBadEnd } from '../shared/ended-message.ts';
 import { errorCatalog } from '../shared/errors.ts';
 import type { Failure } from '../shared/failure.ts';
 import { type Message, type Origin, toChat, toMachine, toSubject, toText } from '../shared/message.ts';
@@ -36,6 +37,19 @@ const fail = (phase: Failure['phase'], error: keyof typeof errorCatalog, cause: 
   hint: errorCatalog[error].hint,
 });
 
+const aborted = describeBadEnd(
+  {
+    arn: 'arn:aws:states:eu-west-1:123456789012:execution:aurora-drills-prod:schedule-6f1c2d3e',
+    name: 'schedule-6f1c2d3e',
+    status: 'ABORTED',
+    input: '{"plan":"prod-aurora-main"}',
+    error: null,
+    cause: null,
+  },
+  'prod-aurora-main',
+  '2026-11-16T08:20:11Z',
+);
+
 /** The drill of docs/result.md, as it was and as it might have gone. */
 const readDrills = async (): Promise<Message[]> => {
   const page = await readFile('docs/result.md', 'utf8');
@@ -69,6 +83,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
       at: '2026-11-21T12:00:00Z',
     }),
     ...(await readDrills()),
+    aborted,
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));

@@ -4,17 +4,20 @@ import {
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  ModifyDBClusterCommand,
   paginateDescribeDBClusterSnapshots,
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
+  StartDBClusterCommand,
   type Tag,
 } from '@aws-sdk/client-rds';
 import type { Aurora, ClusterList, Instance } from './aurora.ts';
 import { fromAwsError } from './aws-errors.ts';
 import { isDrillError } from './errors.ts';
 import { toCluster, toClusterList, toInstance, toSnapshots } from './rds-answers.ts';
+import { connectVerbs } from './verbs.ts';
 import { listSome } from './words.ts';
 
 /** RDS: the largest pages there are. */
@@ -28,12 +31,18 @@ const clusterFilter = (identifiers: readonly string[]) => ({
   Values: [...identifiers],
 });
 
-/** For callers that nobody retries: throttled calls are repeated by the SDK, with growing pauses and jitter. */
-export const patientRdsAurora = (): Aurora => rdsAurora(new RDSClient({ maxAttempts: 10 }));
+/** Amazon RDS behind the Aurora port, with the verbs that are given. The only file that imports the RDS client. */
+export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
+  verbs: Verbs,
+  client = new RDSClient({}),
+) => connectVerbs(verbs, client);
 
-/** Amazon RDS behind the Aurora port. The only file that imports the RDS client. */
-export const rdsAurora = (client = new RDSClient({})): Aurora => ({
-  findCluster: async (identifier) => {
+/** For callers that nobody retries: throttled calls are repeated by the SDK, with growing pauses and jitter. */
+export const patientRds = (): RDSClient => new RDSClient({ maxAttempts: 10 });
+
+export const findCluster =
+  (client: RDSClient): Aurora['findCluster'] =>
+  async (identifier) => {
     try {
       const answer = await asking(`describe cluster ${identifier}`, () =>
         client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier })),
@@ -44,9 +53,11 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
       if (isDrillError(error, 'ClusterNotFound')) return undefined;
       throw error;
     }
-  },
+  };
 
-  listClusters: (identifiers) =>
+export const listClusters =
+  (client: RDSClient): Aurora['listClusters'] =>
+  (identifiers) =>
     asking('list the clusters', async () => {
       const filters = [auroraEngines, ...(identifiers ? [clusterFilter(identifiers)] : [])];
       const list: ClusterList = { clusters: [], unreadable: [] };
@@ -56,9 +67,11 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
         list.unreadable.push(...unreadable);
       }
       return list;
-    }),
+    });
 
-  findClusterOf: async (instanceIdentifier) => {
+export const findClusterOf =
+  (client: RDSClient): Aurora['findClusterOf'] =>
+  async (instanceIdentifier) => {
     try {
       const answer = await asking(`describe instance ${instanceIdentifier}`, () =>
         client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: instanceIdentifier })),
@@ -68,11 +81,12 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
       if (isDrillError(error, 'ClusterNotFound')) return undefined;
       throw error;
     }
-  },
+  };
 
-  // Without a snapshot type the answer has automated and manual ones (API); those of AWS Backup are among the manual
-  // ones, as far as is known.
-  listSnapshots: async function* (clusterIdentifiers) {
+// Without a snapshot type the answer has automated and manual ones (API); those of AWS Backup are among the manual
+// ones, as far as is known.
+export const listSnapshots = (client: RDSClient): Aurora['listSnapshots'] =>
+  async function* (clusterIdentifiers) {
     try {
       const request = { Filters: [clusterFilter(clusterIdentifiers)] };
       for await (const page of paginateDescribeDBClusterSnapshots({ client, pageSize }, request)) {
@@ -81,9 +95,11 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
     } catch (error) {
       throw fromAwsError(`list the snapshots of ${listSome(clusterIdentifiers, 3)}`, error);
     }
-  },
+  };
 
-  listInstances: (clusterIdentifier) =>
+export const listInstances =
+  (client: RDSClient): Aurora['listInstances'] =>
+  (clusterIdentifier) =>
     asking(`list the instances of ${clusterIdentifier}`, async () => {
       const instances: Instance[] = [];
       const request = { Filters: [clusterFilter([clusterIdentifier])] };
@@ -91,9 +107,11 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
         instances.push(...(page.DBInstances ?? []).map(toInstance));
       }
       return instances;
-    }),
+    });
 
-  restoreCluster: async (request) => {
+export const restoreCluster =
+  (client: RDSClient): Aurora['restoreCluster'] =>
+  async (request) => {
     const { source, target, restoreTo, capacity } = request;
     await asking(`restore ${target} from ${source} to ${restoreTo}`, () =>
       client.send(
@@ -118,9 +136,11 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
         }),
       ),
     );
-  },
+  };
 
-  addWriter: async ({ cluster, identifier, engine, instanceClass, parameterGroup, tags }) => {
+export const addWriter =
+  (client: RDSClient): Aurora['addWriter'] =>
+  async ({ cluster, identifier, engine, instanceClass, parameterGroup, tags }) => {
     await asking(`add instance ${identifier} to ${cluster}`, () =>
       client.send(
         new CreateDBInstanceCommand({
@@ -134,16 +154,20 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
         }),
       ),
     );
-  },
+  };
 
-  // A member of a cluster has no final snapshot to skip (AWS CLI, examples of delete-db-instance).
-  deleteInstance: async (identifier) => {
+// A member of a cluster has no final snapshot to skip (AWS CLI, examples of delete-db-instance).
+export const deleteInstance =
+  (client: RDSClient): Aurora['deleteInstance'] =>
+  async (identifier) => {
     await asking(`delete instance ${identifier}`, () =>
       client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: identifier })),
     );
-  },
+  };
 
-  deleteCluster: async (identifier) => {
+export const deleteCluster =
+  (client: RDSClient): Aurora['deleteCluster'] =>
+  async (identifier) => {
     await asking(`delete cluster ${identifier}`, () =>
       client.send(
         new DeleteDBClusterCommand({
@@ -153,8 +177,34 @@ export const rdsAurora = (client = new RDSClient({})): Aurora => ({
         }),
       ),
     );
-  },
-});
+  };
+
+export const startCluster =
+  (client: RDSClient): Aurora['startCluster'] =>
+  async (identifier) => {
+    await asking(`start cluster ${identifier}`, () =>
+      client.send(new StartDBClusterCommand({ DBClusterIdentifier: identifier })),
+    );
+  };
+
+// The only modification there is, and it never names a new identifier.
+export const liftProtection =
+  (client: RDSClient): Aurora['liftProtection'] =>
+  async (identifier) => {
+    await asking(`switch off the deletion protection of ${identifier}`, () =>
+      client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: identifier, DeletionProtection: false })),
+    );
+  };
+
+/** Everything that a teardown asks for. */
+export const teardownVerbs = {
+  findCluster,
+  listInstances,
+  startCluster,
+  liftProtection,
+  deleteInstance,
+  deleteCluster,
+};
 
 const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> => {
   try {

@@ -18,9 +18,16 @@ export type Aurora = {
   restoreCluster(request: RestoreRequest): Promise<void>;
   /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
   addWriter(request: WriterRequest): Promise<void>;
+  /** Starts a stopped cluster. InvalidClusterState when it is not stopped. */
+  startCluster(identifier: string): Promise<void>;
+  /** Switches deletion protection off. InvalidClusterState when the cluster cannot be modified now. */
+  liftProtection(identifier: string): Promise<void>;
   /** Starts a deletion. ClusterNotFound when it is gone, InvalidClusterState when it cannot be deleted now. */
   deleteInstance(identifier: string): Promise<void>;
-  /** Starts a deletion without a final snapshot; refused with InvalidClusterState while instances are left. */
+  /**
+   * Starts a deletion without a final snapshot; refused with InvalidClusterState while it is stopped or instances are
+   * left, and with RequestRefused while it is protected.
+   */
   deleteCluster(identifier: string): Promise<void>;
 };
 
@@ -48,6 +55,8 @@ export type Cluster = {
   writer: string | null;
   /** Aurora MySQL only; null where Backtrack is off. */
   backtrack: Backtrack | null;
+  /** Deletion protection is on. */
+  isProtected: boolean;
   tags: Record<string, string>;
 };
 

@@ -75,6 +75,8 @@ export type Preparation = {
   /** Every wait before the teardown ends here. */
   deadline: string;
   tags: Record<string, string>;
+  /** What no teardown may touch, by identifier or resource id: the source, and every source in plans.yml. */
+  kept: string[];
 };
 
 export type Trigger = { kind: 'schedule' | 'manual' | 'local'; reason: string | null };

@@ -135,6 +135,12 @@ export const errorCatalog = {
     hint: 'check that the role of the function may call the action named, for the namespace Custom/RDS',
   },
 
+  // The sweeper.
+  SweepIncomplete: {
+    isTransient: false,
+    hint: 'everything else was swept, and the next sweep tries again; see the reason given for each cluster named',
+  },
+
   // The end of a drill.
   ChecksFailed: {
     isTransient: false,

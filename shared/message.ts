@@ -5,6 +5,7 @@ type Standing = { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'e
 export const messageKinds = {
   'drill-passed': { status: 'resolved', severity: 'info' },
   'drill-failed': { status: 'open', severity: 'error' },
+  'drill-aborted': { status: 'open', severity: 'error' },
   'teardown-failed': { status: 'open', severity: 'error' },
   'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },

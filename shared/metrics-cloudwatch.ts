@@ -14,6 +14,7 @@ import {
   type Point,
   type Series,
 } from './metrics.ts';
+import { connectVerbs } from './verbs.ts';
 
 /**
  * CloudWatch takes 1,000 metrics and 1 MB in one call (CloudWatch User Guide, cloudwatch_limits). One of ours is less
@@ -21,9 +22,16 @@ import {
  */
 const maxMetricsInCall = 1000;
 
-/** CloudWatch behind the Metrics port, with more patience than the SDK's own: nobody repeats a call of a monitor. */
-export const cloudWatchMetrics = (client = new CloudWatchClient({ maxAttempts: 10 })): Metrics => ({
-  publish: async (metrics) => {
+/** CloudWatch behind the Metrics port, with the verbs that are given. */
+export const cloudWatchMetrics = <Verbs extends Record<string, (client: CloudWatchClient) => unknown>>(
+  verbs: Verbs,
+  // More patience than the SDK's own: nobody repeats a call of a monitor.
+  client = new CloudWatchClient({ maxAttempts: 10 }),
+) => connectVerbs(verbs, client);
+
+export const publish =
+  (client: CloudWatchClient): Metrics['publish'] =>
+  async (metrics) => {
     const failures: unknown[] = [];
     for (let start = 0; start < metrics.length; start += maxMetricsInCall) {
       const batch = metrics.slice(start, start + maxMetricsInCall);
@@ -35,9 +43,11 @@ export const cloudWatchMetrics = (client = new CloudWatchClient({ maxAttempts: 1
       await client.send(request).catch((error) => failures.push(error));
     }
     if (failures.length > 0) throw fromAwsErrorAs('MetricsFailed', 'cloudwatch:PutMetricData', failures[0]);
-  },
+  };
 
-  read: async (series, from, to) => {
+export const read =
+  (client: CloudWatchClient): Metrics['read'] =>
+  async (series, from, to) => {
     try {
       const points = series.map((): Point[] => []);
       let token: string | undefined;
@@ -64,8 +74,7 @@ export const cloudWatchMetrics = (client = new CloudWatchClient({ maxAttempts: 1
     } catch (error) {
       throw fromAwsErrorAs('MetricsFailed', 'cloudwatch:GetMetricData', error);
     }
-  },
-});
+  };
 
 const toDatum = ({ name, cluster, value, at }: Metric): MetricDatum => ({
   MetricName: name,

@@ -1,12 +1,13 @@
 /** Public: where every metric of ours is. */
 export const metricNamespace = 'Custom/RDS';
 
-/** Public: every metric of the monitors, with its CloudWatch unit. CloudWatch has no unit for hours. */
+/** Public: every metric of the monitors and the sweeper, with its CloudWatch unit. CloudWatch has no unit for hours. */
 export const metricUnits = {
   SnapshotAgeHours: 'None',
   RestorableLagSeconds: 'Seconds',
   BacktrackWindowRatio: 'None',
   UnparsableRdsEvents: 'Count',
+  LeftoverDrillClusters: 'Count',
 } as const satisfies Record<string, 'None' | 'Seconds' | 'Count'>;
 
 export type MetricName = keyof typeof metricUnits;

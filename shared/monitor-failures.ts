@@ -6,11 +6,15 @@ import { countOf, listSome } from './words.ts';
 const maxNamed = 20;
 
 /** What makes a run fail after it has published whatever it could. @param done how many clusters were dealt with */
-export const incompleteError = (failed: readonly Unreadable[], done: number): DrillError => {
+export const incompleteError = (
+  name: 'MonitorIncomplete' | 'SweepIncomplete',
+  failed: readonly Unreadable[],
+  done: number,
+): DrillError => {
   const named = failed.map(({ cluster, reason }) => `${cluster} (${reason})`);
   const all = countOf(failed.length + done, 'cluster');
   return new DrillError(
-    'MonitorIncomplete',
+    name,
     `${failed.length} of ${all} could not be dealt with: ${listSome(named, maxNamed)}`,
   );
 };

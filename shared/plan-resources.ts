@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from './plan.ts';
+import { type Plan, sourcesOf } from './plan.ts';
 import { executionPrefixes } from './trigger.ts';
 
 /** CloudFormation resources: one AWS::Scheduler::Schedule for each plan with a schedule, by logical id. */
@@ -26,6 +26,8 @@ const scheduleOf = (plan: string, expression: string): object => ({
       Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
       RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
       RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
+      // A drill that could not be started tells nobody itself.
+      DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
       Input: {
         'Fn::Sub': JSON.stringify({
           StateMachineArn: '${DrillStateMachine}',
@@ -48,4 +50,10 @@ const logicalId = (name: string): string =>
 export const databaseUserArns = (plans: Record<string, Plan>): object[] =>
   [...new Set(Object.values(plans).map(({ database }) => database.user))].map((user) => ({
     'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:*/${user}`,
+  }));
+
+/** What RestoreCluster may restore from, as ARNs: the sources of the plans. RDS keeps identifiers in lower case. */
+export const sourceClusterArns = (plans: Record<string, Plan>): object[] =>
+  sourcesOf(plans).map((source) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:cluster:${source.toLowerCase()}`,
   }));

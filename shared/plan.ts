@@ -170,6 +170,11 @@ export const choosePlan = (
   return { name: chosen, plan };
 };
 
+/** The identifiers of every cluster that some plan drills. */
+export const sourcesOf = (plans: Record<string, Plan>): string[] => [
+  ...new Set(Object.values(plans).map(({ source }) => source)),
+];
+
 /** The schema takes these from the start, so that plans need not change; a check that is not done must not pass. */
 const refuseUnsupported = (plans: Record<string, Plan>, fileName: string): void => {
   const asked = Object.entries(plans).flatMap(([name, { checks }]) => {

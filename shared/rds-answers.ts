@@ -30,6 +30,7 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     backtrack: cluster.BacktrackWindow
       ? { targetSeconds: cluster.BacktrackWindow, earliestTime: toInstant(cluster.EarliestBacktrackTime) }
       : null,
+    isProtected: cluster.DeletionProtection ?? false,
     tags: Object.fromEntries((cluster.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
   };
 };

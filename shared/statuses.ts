@@ -5,7 +5,7 @@ export type Readiness = 'ready' | 'pending' | 'failed';
  * Statuses of an Aurora cluster and of its instances, from "Viewing DB cluster status" in the Aurora User Guide and
  * the waiters of the RDS service model. The SDK's own waiters miss several and give up after 30 minutes.
  */
-const cluster: Record<Readiness, readonly string[]> = {
+export const clusterStatuses: Record<Readiness, readonly string[]> = {
   ready: ['available'],
   pending: [
     'creating',
@@ -40,7 +40,7 @@ const cluster: Record<Readiness, readonly string[]> = {
   ],
 };
 
-const instance: Record<Readiness, readonly string[]> = {
+export const instanceStatuses: Record<Readiness, readonly string[]> = {
   ready: ['available'],
   pending: [
     'creating',
@@ -87,5 +87,5 @@ const classify = (lists: Record<Readiness, readonly string[]>, kind: string, sta
 const matches = (pattern: string, status: string): boolean =>
   pattern.endsWith('*') ? status.startsWith(pattern.slice(0, -1)) : status === pattern;
 
-export const classifyClusterStatus = (status: string) => classify(cluster, 'cluster', status);
-export const classifyInstanceStatus = (status: string) => classify(instance, 'instance', status);
+export const classifyClusterStatus = (status: string) => classify(clusterStatuses, 'cluster', status);
+export const classifyInstanceStatus = (status: string) => classify(instanceStatuses, 'instance', status);

@@ -1,74 +1,72 @@
 import type { Aurora, Cluster, Instance } from './aurora.ts';
-import type { DrillState, Preparation, Teardown } from './drill-state.ts';
+import { findRefusal, type Owner } from './deletion-guard.ts';
+import type { DrillState, Preparation, Teardown, Wait } from './drill-state.ts';
 import { DrillError, type ErrorName, errorCatalog, isDrillError } from './errors.ts';
 import { isAfter } from './instants.ts';
-import { drillPrefix, drillTags, targetNames } from './names.ts';
+import { drillTags, targetNames } from './names.ts';
 import { untilDeadline } from './waits.ts';
 
 /** How long a teardown may take before people are told to help. RDS needs minutes; refusals may hold it up. */
 export const teardownMinutes = 60;
 
-export type TeardownAction =
-  | { action: 'delete-instances'; instances: string[]; reason: string }
-  | { action: 'delete-cluster'; reason: string }
-  | { action: 'wait'; reason: string }
-  | { action: 'done'; reason: string };
+/** What a teardown asks of Aurora. */
+export type TeardownVerbs = Pick<
+  Aurora,
+  'findCluster' | 'listInstances' | 'startCluster' | 'liftProtection' | 'deleteInstance' | 'deleteCluster'
+>;
+
+/** One request about a cluster or an instance. */
+export type TeardownCall = {
+  verb: 'startCluster' | 'liftProtection' | 'deleteInstance' | 'deleteCluster';
+  identifier: string;
+};
+
+export type TeardownDecision = { action: 'ask' | 'wait' | 'done'; calls: TeardownCall[]; reason: string };
 
 /**
- * What to do next about what a drill made; `mayAppear` when nothing found proves nothing yet. Instances go first, then the cluster: RDS refuses a cluster while it has an
- * instance that is not being deleted (Aurora User Guide, "Deleting Aurora DB clusters and DB instances").
+ * What to ask for next about what a drill made; `mayAppear` when nothing found proves nothing yet. Instances go first,
+ * then the cluster: RDS refuses a cluster while it has an instance that is not being deleted (Aurora User Guide,
+ * "Deleting Aurora DB clusters and DB instances"). In any other status than those below RDS is simply asked: what it
+ * refuses now is asked for again in the next pass.
  */
 export const decideTeardown = (
   cluster: Cluster | undefined,
-  instances: Instance[],
+  instances: readonly Instance[],
   mayAppear = false,
-): TeardownAction => {
+): TeardownDecision => {
   if (cluster === undefined && instances.length === 0) {
     return mayAppear
-      ? { action: 'wait', reason: 'a cluster that was asked for may still appear' }
-      : { action: 'done', reason: 'nothing is left' };
+      ? { action: 'wait', calls: [], reason: 'a cluster that was asked for may still appear' }
+      : { action: 'done', calls: [], reason: 'nothing is left' };
   }
-  const standing = instances
-    .filter(({ status }) => status !== 'deleting')
-    .map(({ identifier }) => identifier);
-  if (standing.length > 0) {
-    return {
-      action: 'delete-instances',
-      instances: standing,
-      reason: `instances stand: ${standing.join(', ')}`,
-    };
+  const standing = instances.filter(({ status }) => status !== 'deleting');
+  const isClusterGoing = cluster === undefined || cluster.status === 'deleting';
+  if (standing.length === 0 && isClusterGoing) {
+    const left = [...instances, ...(cluster ? [cluster] : [])].map(({ identifier }) => identifier);
+    return { action: 'wait', calls: [], reason: `being deleted: ${left.join(', ')}` };
   }
-  if (cluster !== undefined && cluster.status !== 'deleting') {
-    return {
-      action: 'delete-cluster',
-      reason: `the cluster ${cluster.identifier} has no instance left to delete`,
-    };
+  // A stopped cluster can be deleted only once it runs, and so can its instances (User Guide, "Stopping an Aurora DB cluster").
+  if (cluster?.status === 'stopped') {
+    const call = { verb: 'startCluster', identifier: cluster.identifier } as const;
+    return { action: 'ask', calls: [call], reason: `the cluster ${cluster.identifier} is stopped` };
   }
-  const left = [...instances, ...(cluster ? [cluster] : [])].map(({ identifier }) => identifier);
-  return { action: 'wait', reason: `being deleted: ${left.join(', ')}` };
+  const calls: TeardownCall[] = standing.map(({ identifier }) => ({ verb: 'deleteInstance', identifier }));
+  if (cluster !== undefined && !isClusterGoing) {
+    const { identifier, isProtected } = cluster;
+    if (isProtected) calls.push({ verb: 'liftProtection', identifier });
+    // Once every instance is being deleted the cluster may go too, so ask at once.
+    calls.push({ verb: 'deleteCluster', identifier });
+  }
+  return { action: 'ask', calls, reason: describeStanding(cluster, standing) };
 };
 
-/**
- * The guard before every deletion: the source by identity first, then three matches: the name prefix, our tags, and
- * this drill's own id in both. Returns the reason why the cluster must not be touched, or null when it is ours.
- */
-export const findRefusal = (cluster: Cluster, drill: Preparation): string | null => {
-  const { identifier, tags } = cluster;
-  if (identifier === drill.source.identifier) return `${identifier} is the source of the drill`;
-  if (!identifier.startsWith(drillPrefix)) return `${identifier} does not begin with ${drillPrefix}`;
-  const name = targetNames(drill.source.identifier, drill.id).cluster;
-  if (identifier !== name) return `${identifier} is not the name that drill ${drill.id} gives, ${name}`;
-  const expected: [string, string | undefined][] = [
-    [drillTags.drill, drill.id],
-    [drillTags.source, drill.source.identifier],
-    [drillTags.execution, drill.tags[drillTags.execution]],
-  ];
-  for (const [key, value] of expected) {
-    if (value === undefined || tags[key] !== value) {
-      return `${identifier} carries ${key}=${tags[key] ?? '(no such tag)'}, expected ${value}`;
-    }
+const describeStanding = (cluster: Cluster | undefined, standing: readonly Instance[]): string => {
+  const parts = standing.map(({ identifier, status }) => `instance ${identifier} (${status})`);
+  if (cluster !== undefined) {
+    const protection = cluster.isProtected ? ', deletion protection on' : '';
+    parts.push(`cluster ${cluster.identifier} (${cluster.status}${protection})`);
   }
-  return null;
+  return `still standing: ${parts.join(', ')}`;
 };
 
 /**
@@ -87,70 +85,92 @@ export const mayStillAppear = (state: DrillState): boolean => {
   return !Object.hasOwn(errorCatalog, caught.Error) || lostAnswers.includes(caught.Error);
 };
 
+/** Whose things are removed, and what must stay whatever happens: identifiers and resource ids. */
+export type Removal = { owner: Owner; kept: readonly string[] };
+
+/** The removal that a drill's own teardown is. */
+export const removalOf = ({ id, source, tags, kept }: Preparation): Removal => ({
+  owner: { id, source: source.identifier, execution: tags[drillTags.execution] ?? '' },
+  kept,
+});
+
 /** What earlier passes know: `earlier` names what they saw, so that the report has it after it is gone. */
 export type TeardownProgress = { earlier: string[]; deadline: string; settledAt: string | null; now: string };
 
 /**
- * One pass of a teardown: looks, decides, acts, and says how far it is. Safe to run any number of times; what is
- * already gone, and what cannot be deleted just now, is left to the next pass.
- * @throws DrillError TeardownRefused when the cluster is not provably this drill's own, and the first error of AWS once
- *   everything has been tried
+ * One pass of a drill's own teardown, and how far it is.
+ * @throws DrillError as `removeOnce` does
  */
 export const advanceTeardown = async (
-  aurora: Aurora,
-  drill: Preparation,
+  aurora: TeardownVerbs,
+  removal: Removal,
   progress: TeardownProgress,
 ): Promise<Teardown> => {
   const { earlier, deadline, settledAt, now } = progress;
-  const target = drill.target.cluster;
+  const target = targetOf(removal);
+  const mayAppear = !earlier.includes(target) && settledAt !== null && isAfter(settledAt, now);
+  const { isGone, reason, found } = await removeOnce(aurora, removal, mayAppear);
+  const seen = new Set([...earlier, ...found]);
+  // The cluster goes last, and so it stands in the report.
+  const resources = [...seen].filter((name) => name !== target).concat(seen.has(target) ? [target] : []);
+  const wait: Wait = isGone ? { status: 'ready', reason } : untilDeadline(reason, deadline, now);
+  return { ...wait, deadline, settledAt, resources };
+};
+
+/** What a pass found standing, and what of it could not be asked for yet. */
+export type Pass = { isGone: boolean; reason: string; found: string[] };
+
+/**
+ * Looks, decides and asks, once. Safe to run any number of times; what is already gone, and what cannot be deleted just
+ * now, is left to the next pass.
+ * @param mayAppear nothing found proves nothing yet
+ * @throws DrillError TeardownRefused when the cluster is not provably the owner's, and the first error of AWS once
+ *   everything has been tried
+ */
+export const removeOnce = async (
+  aurora: TeardownVerbs,
+  removal: Removal,
+  mayAppear: boolean,
+): Promise<Pass> => {
+  const target = targetOf(removal);
   const cluster = await aurora.findCluster(target);
   if (cluster !== undefined) {
-    const refusal = findRefusal(cluster, drill);
+    const refusal = findRefusal(cluster, removal.owner, removal.kept);
     if (refusal !== null) throw new DrillError('TeardownRefused', `refused to delete: ${refusal}`);
   }
   // Listed, not remembered: somebody, or autoscaling, may have added an instance.
   const instances = cluster === undefined ? [] : await aurora.listInstances(target);
-  const names = new Set([...earlier, ...instances.map(({ identifier }) => identifier)]);
-  const isMade = cluster !== undefined || names.has(target);
-  names.delete(target);
-  const resources = isMade ? [...names, target] : [...names];
-
-  const mayAppear = !isMade && settledAt !== null && isAfter(settledAt, now);
-  const next = decideTeardown(cluster, instances, mayAppear);
-  switch (next.action) {
-    case 'done':
-      return { status: 'ready', reason: next.reason, deadline, settledAt, resources };
-    case 'delete-instances':
-      // Once every instance is being deleted the cluster may go too, so ask at once.
-      await tryAll([
-        ...next.instances.map((instance) => () => aurora.deleteInstance(instance)),
-        () => aurora.deleteCluster(target),
-      ]);
-      break;
-    case 'delete-cluster':
-      await tryAll([() => aurora.deleteCluster(target)]);
-      break;
-    case 'wait':
-      break;
-    default:
-      next satisfies never;
-  }
-  return { ...untilDeadline(next.reason, deadline, now), deadline, settledAt, resources };
+  const { action, calls, reason } = decideTeardown(cluster, instances, mayAppear);
+  const refusals = await askAll(aurora, calls);
+  return {
+    isGone: action === 'done',
+    reason: [reason, ...refusals].join('; '),
+    found: [...instances, ...(cluster ? [cluster] : [])].map(({ identifier }) => identifier),
+  };
 };
 
+const targetOf = ({ owner }: Removal): string => targetNames(owner.source, owner.id).cluster;
+
+/** A status forbids it, or deletion protection that is being switched off (API: InvalidParameterCombination). */
+const isForNow = (error: unknown): error is DrillError =>
+  isDrillError(error, 'InvalidClusterState') || isDrillError(error, 'RequestRefused');
+
 /**
- * Gone already is success, and not deletable yet is a matter of time: the deadline, not this call, gives up. Any other
+ * Gone already is success, and not possible yet is a matter of time: the deadline, not this call, gives up. Any other
  * error waits until the rest has been tried.
+ * @returns what was refused for now, in words
  */
-const tryAll = async (deletions: (() => Promise<void>)[]): Promise<void> => {
+const askAll = async (aurora: TeardownVerbs, calls: readonly TeardownCall[]): Promise<string[]> => {
+  const refusals: string[] = [];
   const errors: unknown[] = [];
-  for (const act of deletions) {
+  for (const { verb, identifier } of calls) {
     try {
-      await act();
+      await aurora[verb](identifier);
     } catch (error) {
-      if (!isDrillError(error, 'ClusterNotFound') && !isDrillError(error, 'InvalidClusterState'))
-        errors.push(error);
+      if (isForNow(error)) refusals.push(error.summary);
+      else if (!isDrillError(error, 'ClusterNotFound')) errors.push(error);
     }
   }
   if (errors.length > 0) throw errors[0];
+  return refusals;
 };

@@ -31,10 +31,14 @@ test('docs/monitors.md: every metric with its unit, and no other', () => {
 });
 
 test('docs/monitors.md: every alarm of the stack, and no other', async () => {
-  const config = await readFile('config/monitors.yml', 'utf8');
-  const deployed = [...config.matchAll(/AlarmName: (\S+)/g)].map(([, name = '']) =>
-    name.replace('${self:service}-${self:provider.stage}', 'aurora-drills-prod'),
-  );
+  const files = ['config/monitors.yml', 'config/sweeper.yml'].map((path) => readFile(path, 'utf8'));
+  const config = (await Promise.all(files)).join();
+  const written = [...config.matchAll(/AlarmName: (\S+)/g)].map(([, name = '']) => name);
+  // The last two are made for each function.
+  const deployed = [
+    ...written,
+    ...['errors', 'throttles'].map((of) => `aurora-drills-prod-FUNCTION-${of}`),
+  ].map((name) => name.replace('${self:service}-${self:provider.stage}', 'aurora-drills-prod'));
   const described = readTable('Alarms', 'alarm');
   expect(described.map(([name]) => name)).toEqual(deployed);
   const alarms = await readAlarms();

@@ -29,6 +29,8 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   listInstances: unexpected('listInstances'),
   restoreCluster: unexpected('restoreCluster'),
   addWriter: unexpected('addWriter'),
+  startCluster: unexpected('startCluster'),
+  liftProtection: unexpected('liftProtection'),
   deleteInstance: unexpected('deleteInstance'),
   deleteCluster: unexpected('deleteCluster'),
   ...verbs,

@@ -21,6 +21,7 @@ type World = {
   source?: Partial<Cluster>;
   instances?: Instance[];
   plan?: object;
+  others?: Record<string, object>;
   execution?: Partial<Execution>;
   time?: string;
 };
@@ -37,7 +38,7 @@ const prepare = (world: World = {}) => {
     listInstances: async (identifier) =>
       identifier === source.identifier ? (world.instances ?? [reader, writer]) : [],
   });
-  const readPlans = async () => JSON.stringify({ plans: { main: plan } });
+  const readPlans = async () => JSON.stringify({ plans: { main: plan, ...world.others } });
   const execution = { ...makePassedDrill().execution, input: {}, ...world.execution };
   return prepareDrill({ execution }, { aurora, readPlans, now: clockAt(world.time ?? '08:00:01') });
 };
@@ -181,4 +182,10 @@ test.each([
   [at('08:01'), 0],
 ])('LatestRestorableTime %s, looked at 08:00:01: the RPO is %i s', async (latestRestorableTime, seconds) => {
   expect((await prepare({ source: { latestRestorableTime } })).rpoSeconds).toBe(seconds);
+});
+
+test('what no teardown may touch: the source by name and by resource id, and the sources of all plans', async () => {
+  const other = { source: 'billing', database: { name: 'app', user: 'drill_reader' } };
+  const { kept } = await prepare({ others: { other }, execution: { input: { plan: 'main' } } });
+  expect(kept).toEqual(['prod-aurora-main', 'cluster-PRODMAIN', 'billing']);
 });

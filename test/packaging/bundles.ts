@@ -47,7 +47,8 @@ export const testBundles = (getStack: GetStack) =>
       for (const [name, files] of getStack().zips) {
         expect(Object.keys(files).filter((path) => path.endsWith('.mjs'))).toHaveLength(1);
         const others = Object.keys(files).filter((path) => !path.endsWith('.mjs'));
-        expect([name, others]).toEqual([name, name === 'PrepareDrill' ? ['plans.yml'] : []]);
+        const readsPlans = name === 'PrepareDrill' || name === 'SweepLeftovers';
+        expect([name, others]).toEqual([name, readsPlans ? ['plans.yml'] : []]);
       }
     });
 

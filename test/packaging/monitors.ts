@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readRdsEvents } from '../../shared/rds-events.ts';
-import { type GetStack, ofType } from './stack.ts';
+import { functions, type GetStack, monitors, ofType } from './stack.ts';
 
 export const testMonitors = (getStack: GetStack) =>
   describe('monitors in the template', () => {
@@ -42,7 +42,7 @@ export const testMonitors = (getStack: GetStack) =>
 
     test('each alarm pages, says when it is over, and links to a section of the runbook that exists', async () => {
       const runbook = await readFile('docs/runbook.md', 'utf8');
-      expect(alarms()).toHaveLength(8);
+      expect(alarms()).toHaveLength(8 + 2 * functions.length);
       for (const { AlarmActions, OKActions, AlarmDescription } of alarms()) {
         expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'PagerTopic' }], [{ Ref: 'PagerTopic' }]]);
         const { 'Fn::Sub': text } = AlarmDescription as { 'Fn::Sub': string };
@@ -51,20 +51,26 @@ export const testMonitors = (getStack: GetStack) =>
       }
     });
 
-    test.each([
-      ['snapshot-age-errors', 'Errors', 'SnapshotAgeLambdaFunction'],
-      ['backtrack-window-errors', 'Errors', 'BacktrackWindowLambdaFunction'],
-    ])('%s: one failed run pages', (name, metric, id) => {
-      expect(alarm(`aurora-drills-prod-${name}`)).toMatchObject({
+    test.each(functions)('%s: goes on failing, or is turned away: pages', (name) => {
+      const id = name.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
+      const common = {
         Namespace: 'AWS/Lambda',
-        MetricName: metric,
-        Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: `${name}LambdaFunction` } }],
         Statistic: 'Sum',
         Period: 3600,
         EvaluationPeriods: 1,
         ComparisonOperator: 'GreaterThanThreshold',
-        Threshold: 0,
         TreatMissingData: 'notBreaching',
+      };
+      expect(alarm(`aurora-drills-prod-${id}-errors`)).toMatchObject({
+        ...common,
+        MetricName: 'Errors',
+        Threshold: monitors.includes(name) ? 0 : 7,
+      });
+      expect(alarm(`aurora-drills-prod-${id}-throttles`)).toMatchObject({
+        ...common,
+        MetricName: 'Throttles',
+        Threshold: 10,
       });
     });
 
@@ -72,7 +78,6 @@ export const testMonitors = (getStack: GetStack) =>
       expect(alarm('aurora-drills-prod-unparsable-events')).toMatchObject({
         Namespace: 'Custom/RDS',
         MetricName: 'UnparsableRdsEvents',
-        Dimensions: [],
         Statistic: 'Sum',
         Threshold: 0,
         TreatMissingData: 'notBreaching',
@@ -107,6 +112,7 @@ export const testMonitors = (getStack: GetStack) =>
         TopicArn: { Ref: 'RdsEventTopic' },
         Protocol: 'lambda',
         Endpoint: endpoint,
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
       });
       expect(getStack().template.Resources.BacktrackEventsPermission?.Properties).toMatchObject({
         FunctionName: endpoint,
@@ -118,63 +124,32 @@ export const testMonitors = (getStack: GetStack) =>
       expect(policy.match(/[\w.]+\.amazonaws\.com/g)).toEqual(['events.rds.amazonaws.com']);
     });
 
-    test.each([
-      [
-        'SnapshotAgeRole',
-        ['cloudwatch:PutMetricData', 'rds:DescribeDBClusterSnapshots', 'rds:DescribeDBClusters'],
-      ],
-      [
-        'BacktrackWindowRole',
-        [
-          'cloudwatch:GetMetricData',
-          'cloudwatch:PutMetricData',
-          'kms:Decrypt',
-          'kms:GenerateDataKey',
-          'rds:DescribeDBClusters',
-          'rds:DescribeDBInstances',
-          'sns:Publish',
-        ],
-      ],
-    ])('%s: what its function calls, and nothing that changes RDS', (role, actions) => {
-      const { Policies } = getStack().template.Resources[role]?.Properties ?? {};
-      const [, own] = Policies as {
-        PolicyDocument: { Statement: { Action: string[]; Condition?: object }[] };
-      }[];
-      const statements = own?.PolicyDocument.Statement ?? [];
-      expect(statements.flatMap(({ Action }) => Action).sort()).toEqual(actions);
-      const publishing = statements.find(({ Action }) => Action.includes('cloudwatch:PutMetricData'));
-      const telling = statements.find(({ Action }) => Action.includes('sns:Publish'));
-      if (telling !== undefined) expect(telling).toMatchObject({ Resource: { Ref: 'PagerTopic' } });
-      expect(publishing?.Condition).toEqual({ StringEquals: { 'cloudwatch:namespace': 'Custom/RDS' } });
-    });
-
-    test('the schedules may call both monitors and start drills, and nothing else', () => {
+    test('the schedules may call the three that run beside drills, start drills, and keep what failed, and nothing else', () => {
       const policies = JSON.stringify(getStack().template.Resources.ScheduleRole?.Properties.Policies);
       expect(policies.match(/"[a-z]+:[A-Z]\w+"/g)).toEqual([
         '"states:StartExecution"',
         '"lambda:InvokeFunction"',
+        '"sqs:SendMessage"',
       ]);
-      for (const name of ['SnapshotAge', 'BacktrackWindow'])
-        expect(policies).toContain(`${name}LambdaFunction`);
+      for (const name of monitors) expect(policies).toContain(`${name}LambdaFunction`);
     });
 
     test.each([
       ['PagerTopic', 'cloudwatch.amazonaws.com'],
       ['RdsEventTopic', 'events.rds.amazonaws.com'],
-    ])('%s: only %s may publish, and only for this account', (topic, Service) => {
+    ])('%s: of the services only %s may publish, and only for this account', (topic, Service) => {
       const { Topics, PolicyDocument } = getStack().template.Resources[`${topic}Policy`]?.Properties ?? {};
       expect(Topics).toEqual([{ Ref: topic }]);
-      expect(PolicyDocument).toMatchObject({
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service },
-            Action: 'sns:Publish',
-            Resource: { Ref: topic },
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-          },
-        ],
-      });
+      const { Statement } = PolicyDocument as { Statement: { Effect: string; Principal: object }[] };
+      expect(Statement.filter(({ Principal }) => Object.hasOwn(Principal, 'Service'))).toMatchObject([
+        {
+          Effect: 'Allow',
+          Principal: { Service },
+          Action: 'sns:Publish',
+          Resource: { Ref: topic },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ]);
     });
 
     test('every topic is encrypted with the key that alarms and RDS may use', () => {
@@ -207,6 +182,7 @@ export const testMonitors = (getStack: GetStack) =>
         Arn: { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] },
         RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
         RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
       });
       expect(readRdsEvents(JSON.parse(Input)).isSchedule).toBe(true);
       expect(Resources[`${name}LambdaFunction`]?.Properties.Timeout).toBe(seconds);

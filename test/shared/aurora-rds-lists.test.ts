@@ -9,11 +9,12 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../shared/aurora.ts';
-import { rdsAurora } from '../../shared/aurora-rds.ts';
+import * as verbs from '../../shared/aurora-rds.ts';
 import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
-const aurora = rdsAurora(new RDSClient({ region: 'eu-west-1' }));
+const { rdsAurora, patientRds: _, teardownVerbs: __, ...all } = verbs;
+const aurora = rdsAurora(all, new RDSClient({ region: 'eu-west-1' }));
 
 beforeEach(() => rds.reset());
 

@@ -4,16 +4,19 @@ import {
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  ModifyDBClusterCommand,
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
+  StartDBClusterCommand,
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { rdsAurora } from '../../shared/aurora-rds.ts';
+import * as verbs from '../../shared/aurora-rds.ts';
 import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
-const aurora = rdsAurora(new RDSClient({ region: 'eu-west-1' }));
+const { rdsAurora, patientRds: _, teardownVerbs: __, ...all } = verbs;
+const aurora = rdsAurora(all, new RDSClient({ region: 'eu-west-1' }));
 
 beforeEach(() => rds.reset());
 
@@ -52,6 +55,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
           { DBInstanceIdentifier: 'prod-2', IsClusterWriter: false },
           { DBInstanceIdentifier: 'prod-1', IsClusterWriter: true },
         ],
+        DeletionProtection: true,
         TagList: [{ Key: 'env', Value: 'prod' }],
       },
     ],
@@ -74,6 +78,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     capacity: { min: 0.5, max: 16 },
     writer: 'prod-1',
     backtrack: null,
+    isProtected: true,
     tags: { env: 'prod' },
   });
 });
@@ -186,6 +191,19 @@ test('deletions: the cluster without a final snapshot and without its automated 
     DBClusterIdentifier: 'drill-prod-1',
     SkipFinalSnapshot: true,
     DeleteAutomatedBackups: true,
+  });
+});
+
+test('a stopped cluster is started, and deletion protection switched off: nothing else of a cluster is ever modified', async () => {
+  rds.on(StartDBClusterCommand).resolves({}).on(ModifyDBClusterCommand).resolves({});
+  await aurora.startCluster('drill-prod-1');
+  await aurora.liftProtection('drill-prod-1');
+  expect(rds.commandCalls(StartDBClusterCommand)[0]?.args[0].input).toEqual({
+    DBClusterIdentifier: 'drill-prod-1',
+  });
+  expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({
+    DBClusterIdentifier: 'drill-prod-1',
+    DeletionProtection: false,
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Cluster, Snapshot } from '../../shared/aurora.ts';
 
-/** A source cluster in good order. */
+/** A source cluster in good order; one of another identifier is another cluster. */
 export const makeCluster = (changes: Partial<Cluster> = {}): Cluster => ({
   identifier: 'prod-aurora-main',
-  resourceId: 'cluster-PRODMAIN',
+  resourceId: changes.identifier === undefined ? 'cluster-PRODMAIN' : `cluster-OF-${changes.identifier}`,
   engine: 'aurora-postgresql',
   engineVersion: '17.7',
   status: 'available',
@@ -19,6 +19,7 @@ export const makeCluster = (changes: Partial<Cluster> = {}): Cluster => ({
   capacity: { min: 0.5, max: 32 },
   writer: 'prod-aurora-main-1',
   backtrack: null,
+  isProtected: false,
   tags: { team: 'payments' },
   ...changes,
 });

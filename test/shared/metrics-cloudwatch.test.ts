@@ -7,11 +7,18 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Metric, Series } from '../../shared/metrics.ts';
-import { cloudWatchMetrics } from '../../shared/metrics-cloudwatch.ts';
+import {
+  cloudWatchMetrics,
+  publish as publishVerb,
+  read as readVerb,
+} from '../../shared/metrics-cloudwatch.ts';
 import { awsError } from './aws-error.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
-const { publish, read } = cloudWatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }));
+const { publish, read } = cloudWatchMetrics(
+  { publish: publishVerb, read: readVerb },
+  new CloudWatchClient({ region: 'eu-west-1' }),
+);
 
 beforeEach(() => cloudWatch.reset());
 

@@ -2,14 +2,21 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Aurora, Cluster, Instance } from '../../shared/aurora.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { drillTags, targetNames } from '../../shared/names.ts';
-import { advanceTeardown, decideTeardown, findRefusal, mayStillAppear } from '../../shared/teardown.ts';
+import { clusterStatuses, instanceStatuses } from '../../shared/statuses.ts';
+import {
+  advanceTeardown,
+  decideTeardown,
+  mayStillAppear,
+  removalOf,
+  type TeardownDecision,
+} from '../../shared/teardown.ts';
 import { makeAurora } from '../functions/fakes.ts';
 import { makeCluster } from './cluster-fixture.ts';
 import { at, makePassedDrill } from './drill-state-fixture.ts';
 
 const drill = makePassedDrill().PrepareDrill;
 const { cluster: target, writer } = drill.target;
+const removal = removalOf(drill);
 const progress = { earlier: [], deadline: at('09:25'), settledAt: null, now: at('08:25') };
 
 const makeTarget = (changes: Partial<Cluster> = {}): Cluster =>
@@ -56,98 +63,113 @@ const makeHeldAurora = (cluster: Cluster | undefined, ...instances: Instance[]) 
   return { aurora, held, calls, finishDeletions };
 };
 
-test.each([
-  ['nothing', undefined, [], 'done'],
-  ['cluster and writer', makeTarget(), [makeInstance(writer)], 'delete-instances'],
-  ['cluster and a writer being deleted', makeTarget(), [makeInstance(writer, 'deleting')], 'delete-cluster'],
-  ['a cluster alone', makeTarget(), [], 'delete-cluster'],
-  ['a cluster that failed, alone', makeTarget({ status: 'incompatible-restore' }), [], 'delete-cluster'],
-  ['a cluster being deleted', makeTarget({ status: 'deleting' }), [], 'wait'],
-  ['an instance that outlives its cluster', undefined, [makeInstance(writer, 'deleting')], 'wait'],
+const calls = ({ calls: asked }: TeardownDecision) =>
+  asked.map(({ verb, identifier }) => `${verb} ${identifier}`);
+
+test.each<[string, Cluster | undefined, Instance[], string[]]>([
+  [
+    'cluster and writer',
+    makeTarget(),
+    [makeInstance(writer)],
+    [`deleteInstance ${writer}`, `deleteCluster ${target}`],
+  ],
+  [
+    'cluster and a writer being deleted',
+    makeTarget(),
+    [makeInstance(writer, 'deleting')],
+    [`deleteCluster ${target}`],
+  ],
+  ['a cluster alone', makeTarget(), [], [`deleteCluster ${target}`]],
+  [
+    'a cluster that failed, alone',
+    makeTarget({ status: 'incompatible-restore' }),
+    [],
+    [`deleteCluster ${target}`],
+  ],
   [
     'an instance in a cluster being deleted',
     makeTarget({ status: 'deleting' }),
     [makeInstance(writer)],
-    'delete-instances',
+    [`deleteInstance ${writer}`],
   ],
-] as const)('%s left: %s', (_, cluster, instances, action) => {
-  expect(decideTeardown(cluster, [...instances]).action).toBe(action);
+  [
+    'a protected cluster',
+    makeTarget({ isProtected: true }),
+    [makeInstance(writer)],
+    [`deleteInstance ${writer}`, `liftProtection ${target}`, `deleteCluster ${target}`],
+  ],
+  [
+    'a stopped cluster',
+    makeTarget({ status: 'stopped' }),
+    [makeInstance(writer, 'stopped')],
+    [`startCluster ${target}`],
+  ],
+])('%s left: asked for, in this order', (_, cluster, instances, expected) => {
+  const decision = decideTeardown(cluster, instances);
+  expect(decision.action).toBe('ask');
+  expect(calls(decision)).toEqual(expected);
 });
 
-test('any cluster and instances: every standing instance goes before the cluster, and done means nothing', () => {
-  const status = fc.constantFrom('available', 'creating', 'deleting', 'failed', 'reticulating');
+test.each<[string, Cluster | undefined, Instance[], string]>([
+  ['nothing', undefined, [], 'done'],
+  ['a cluster being deleted', makeTarget({ status: 'deleting' }), [], 'wait'],
+  ['an instance that outlives its cluster', undefined, [makeInstance(writer, 'deleting')], 'wait'],
+])('%s left: %4$s, without a call', (_, cluster, instances, action) => {
+  expect(decideTeardown(cluster, instances)).toMatchObject({ action, calls: [] });
+});
+
+/** Every status of a cluster and of an instance that the User Guide names, and one that it does not. */
+const everyClusterStatus = [...Object.values(clusterStatuses).flat(), 'stopping', 'reticulating'];
+const everyInstanceStatus = [...Object.values(instanceStatuses).flat(), 'stopped', 'reticulating'];
+
+test.each(everyClusterStatus)(
+  'a cluster that is %s, with a writer: something is asked for, or it is going',
+  (status) => {
+    const decision = decideTeardown(makeTarget({ status }), []);
+    const expected = { deleting: [], stopped: [`startCluster ${target}`] }[status] ?? [
+      `deleteCluster ${target}`,
+    ];
+    expect(calls(decision)).toEqual(expected);
+  },
+);
+
+test('any cluster and instances: what stands is asked for, instances before the cluster, and done means nothing', () => {
   const cluster = fc.option(
-    status.map((word) => makeTarget({ status: word })),
+    fc
+      .record({ status: fc.constantFrom(...everyClusterStatus), isProtected: fc.boolean() })
+      .map((changes) => makeTarget(changes)),
     { nil: undefined },
   );
   const instances = fc
-    .array(status)
+    .array(fc.constantFrom(...everyInstanceStatus))
     .map((words) => words.map((word, index) => makeInstance(`i-${index}`, word)));
   fc.assert(
     fc.property(cluster, instances, (left, members) => {
       const next = decideTeardown(left, members);
       const standing = members
-        .filter((member) => member.status !== 'deleting')
-        .map((member) => member.identifier);
-      expect(next.action === 'delete-instances' ? next.instances : []).toEqual(standing);
+        .filter(({ status }) => status !== 'deleting')
+        .map(({ identifier }) => identifier);
+      const isGoing = left === undefined || left.status === 'deleting';
       expect(next.action === 'done').toBe(left === undefined && members.length === 0);
+      expect(next.action === 'ask').toBe(standing.length > 0 || !isGoing);
       expect(next.reason).not.toBe('');
-    }),
-  );
-});
-
-test("the drill's own cluster: no refusal", () => {
-  expect(findRefusal(makeTarget(), drill)).toBeNull();
-});
-
-const others = targetNames(drill.source.identifier, 'ffffffff').cluster;
-const tagged = (key: string, value: string) => makeTarget({ tags: { ...drill.tags, [key]: value } });
-
-test.each([
-  ['the source', makeCluster({ tags: drill.tags }), 'is the source of the drill'],
-  ['a cluster without the prefix', makeTarget({ identifier: 'app' }), 'does not begin with drill-'],
-  ["another drill's cluster", makeTarget({ identifier: others }), 'is not the name that drill'],
-  ['a cluster named like ours and longer', makeTarget({ identifier: `${target}-2` }), 'is not the name'],
-  ['a cluster without tags', makeTarget({ tags: {} }), '(no such tag)'],
-  ["a cluster with another drill's id", tagged(drillTags.drill, 'ffffffff'), `${drillTags.drill}=ffffffff`],
-  ['a copy of another source', tagged(drillTags.source, 'app'), `${drillTags.source}=app`],
-  ['a cluster of another execution', tagged(drillTags.execution, 'arn:x'), `${drillTags.execution}=arn:x`],
-])('%s: refused, with the reason', (_, cluster, reason) => {
-  expect(findRefusal(cluster, drill)).toContain(reason);
-});
-
-test('the source, even if it carried the name and tags of a target: refused by identity', () => {
-  const source = { ...drill.source, identifier: target };
-  expect(findRefusal(makeTarget(), { ...drill, source })).toContain('is the source');
-});
-
-test.each([drillTags.drill, drillTags.source, drillTags.execution])(
-  'the tag %s is missing: refused',
-  (key) => {
-    const { [key]: _, ...tags } = drill.tags;
-    expect(findRefusal(makeTarget({ tags }), drill)).toContain(key);
-  },
-);
-
-test('any other identifier with our tags: refused', () => {
-  fc.assert(
-    fc.property(fc.string(), fc.boolean(), (text, isPrefixed) => {
-      const identifier = isPrefixed ? `drill-${text}` : text;
-      fc.pre(identifier !== target);
-      expect(findRefusal(makeTarget({ identifier }), drill)).not.toBeNull();
+      if (next.action !== 'ask' || left?.status === 'stopped') return;
+      const deleted = next.calls.filter(({ verb }) => verb === 'deleteInstance');
+      expect(deleted.map(({ identifier }) => identifier)).toEqual(standing);
+      expect(next.calls.at(-1)?.verb).toBe(isGoing ? 'deleteInstance' : 'deleteCluster');
     }),
   );
 });
 
 test('a cluster that is not ours under our name: TeardownRefused, and nothing is deleted', async () => {
   const { aurora, calls } = makeHeldAurora(makeTarget({ tags: {} }), makeInstance(writer));
-  await expect(advanceTeardown(aurora, drill, progress)).rejects.toMatchObject({ name: 'TeardownRefused' });
+  await expect(advanceTeardown(aurora, removal, progress)).rejects.toMatchObject({ name: 'TeardownRefused' });
   expect(calls).toEqual([]);
 });
 
 test('cluster and writer: one pass asks for the instance, then the cluster; the next finds nothing left', async () => {
   const { aurora, calls, finishDeletions } = makeHeldAurora(makeTarget(), makeInstance(writer));
-  const first = await advanceTeardown(aurora, drill, progress);
+  const first = await advanceTeardown(aurora, removal, progress);
   expect(first).toMatchObject({
     status: 'pending',
     deadline: progress.deadline,
@@ -155,7 +177,7 @@ test('cluster and writer: one pass asks for the instance, then the cluster; the 
   });
   expect(calls).toEqual([writer, target]);
   finishDeletions();
-  const last = await advanceTeardown(aurora, drill, { ...progress, earlier: first.resources });
+  const last = await advanceTeardown(aurora, removal, { ...progress, earlier: first.resources });
   expect(last).toMatchObject({ status: 'ready', resources: [writer, target] });
 });
 
@@ -165,53 +187,69 @@ test('an instance that somebody else added: deleted too, and reported', async ()
     makeInstance(writer),
     makeInstance('autoscaled-reader'),
   );
-  const { resources } = await advanceTeardown(aurora, drill, progress);
+  const { resources } = await advanceTeardown(aurora, removal, progress);
   expect(calls).toEqual([writer, 'autoscaled-reader', target]);
   expect(resources).toEqual([writer, 'autoscaled-reader', target]);
 });
 
 test('nothing was made: ready at once, with nothing to report', async () => {
   const { aurora, calls } = makeHeldAurora(undefined);
-  expect(await advanceTeardown(aurora, drill, progress)).toMatchObject({ status: 'ready', resources: [] });
+  expect(await advanceTeardown(aurora, removal, progress)).toMatchObject({ status: 'ready', resources: [] });
   expect(calls).toEqual([]);
 });
 
 test('being deleted already: waits and asks for nothing twice', async () => {
   const deleting = makeTarget({ status: 'deleting' });
   const { aurora, calls } = makeHeldAurora(deleting, makeInstance(writer, 'deleting'));
-  expect((await advanceTeardown(aurora, drill, progress)).status).toBe('pending');
+  expect((await advanceTeardown(aurora, removal, progress)).status).toBe('pending');
   expect(calls).toEqual([]);
 });
 
 test('an instance that cannot be deleted yet: left to the next pass, until the deadline', async () => {
   const { aurora } = makeHeldAurora(makeTarget(), makeInstance(writer, 'creating'));
-  expect((await advanceTeardown(aurora, drill, progress)).status).toBe('pending');
-  const tooLate = await advanceTeardown(aurora, drill, { ...progress, now: at('09:25:01') });
+  expect((await advanceTeardown(aurora, removal, progress)).status).toBe('pending');
+  const tooLate = await advanceTeardown(aurora, removal, { ...progress, now: at('09:25:01') });
   expect(tooLate).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
   expect(tooLate.reason).toContain(writer);
+});
+
+test('deletion protection is still being switched off: what RDS refused stands in the reason, and the next pass goes on', async () => {
+  const { aurora, calls } = makeHeldAurora(makeTarget({ isProtected: true }));
+  const lifted: string[] = [];
+  const guarded: Aurora = {
+    ...aurora,
+    liftProtection: async (identifier) => void lifted.push(identifier),
+    deleteCluster: async () => {
+      throw new DrillError('RequestRefused', 'Cannot delete protected Cluster');
+    },
+  };
+  const { status, reason } = await advanceTeardown(guarded, removal, progress);
+  expect([status, lifted, calls]).toEqual(['pending', [target], []]);
+  expect(reason).toContain('deletion protection on');
+  expect(reason).toContain('Cannot delete protected Cluster');
 });
 
 test('an instance gone between the look and the deletion: a success', async () => {
   const { aurora, held, calls } = makeHeldAurora(makeTarget(), makeInstance(writer));
   const listInstances = async () => held.instances.splice(0);
-  const { status } = await advanceTeardown({ ...aurora, listInstances }, drill, progress);
+  const { status } = await advanceTeardown({ ...aurora, listInstances }, removal, progress);
   expect(status).toBe('pending');
   expect(calls).toEqual([writer, target]);
 });
 
 test('nothing left, but found so after the deadline: ready', async () => {
   const { aurora } = makeHeldAurora(undefined);
-  expect((await advanceTeardown(aurora, drill, { ...progress, now: at('23:00') })).status).toBe('ready');
+  expect((await advanceTeardown(aurora, removal, { ...progress, now: at('23:00') })).status).toBe('ready');
 });
 
-test.each(['AccessDenied', 'Throttled', 'RequestRefused'] as const)(
+test.each(['AccessDenied', 'Throttled', 'AwsFailure'] as const)(
   'a deletion answered with %s: the error passes through, for Retry and Catch',
   async (name) => {
     const { aurora } = makeHeldAurora(makeTarget(), makeInstance(writer));
     const deleteInstance = async () => {
       throw new DrillError(name, `delete ${writer}`);
     };
-    await expect(advanceTeardown({ ...aurora, deleteInstance }, drill, progress)).rejects.toMatchObject({
+    await expect(advanceTeardown({ ...aurora, deleteInstance }, removal, progress)).rejects.toMatchObject({
       name,
     });
   },
@@ -229,12 +267,12 @@ test.each([1, 2, 3, 4])(
         return verbs[verb](argument);
       },
     });
-    await expect(advanceTeardown(interrupted, drill, progress)).rejects.toMatchObject({
+    await expect(advanceTeardown(interrupted, removal, progress)).rejects.toMatchObject({
       name: 'AwsUnavailable',
     });
     for (let pass = 0; pass < 3; pass += 1) {
       finishDeletions();
-      await advanceTeardown(aurora, drill, progress);
+      await advanceTeardown(aurora, removal, progress);
     }
     expect(held).toEqual({ cluster: undefined, instances: [] });
   },
@@ -242,12 +280,8 @@ test.each([1, 2, 3, 4])(
 
 test('a second pass while everything still stands: each resource is listed once, the cluster last', async () => {
   const { aurora } = makeHeldAurora(makeTarget(), makeInstance(writer), makeInstance('added-late'));
-  const { resources } = await advanceTeardown(aurora, drill, { ...progress, earlier: [writer, target] });
+  const { resources } = await advanceTeardown(aurora, removal, { ...progress, earlier: [writer, target] });
   expect(resources).toEqual([writer, 'added-late', target]);
-});
-
-test('a drill whose own tags are lost: refused, since nothing tells the cluster to be its own', () => {
-  expect(findRefusal(makeTarget({ tags: {} }), { ...drill, tags: {} })).toContain('(no such tag)');
 });
 
 test('one instance may not be deleted: everything else is tried before the error is thrown', async () => {
@@ -262,7 +296,7 @@ test('one instance may not be deleted: everything else is tried before the error
       return aurora.deleteInstance(identifier);
     },
   };
-  await expect(advanceTeardown(guarded, drill, progress)).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(advanceTeardown(guarded, removal, progress)).rejects.toMatchObject({ name: 'AccessDenied' });
   expect(tried).toEqual(['by-hand', writer]);
 });
 
@@ -270,15 +304,15 @@ const settling = { ...progress, settledAt: at('08:30') };
 
 test('the answer to the restore was lost and nothing is found: waits, since the cluster may still appear', async () => {
   const { aurora } = makeHeldAurora(undefined);
-  expect(await advanceTeardown(aurora, drill, settling)).toMatchObject({ status: 'pending' });
-  expect(await advanceTeardown(aurora, drill, { ...settling, now: at('08:31') })).toMatchObject({
+  expect(await advanceTeardown(aurora, removal, settling)).toMatchObject({ status: 'pending' });
+  expect(await advanceTeardown(aurora, removal, { ...settling, now: at('08:31') })).toMatchObject({
     status: 'ready',
   });
 });
 
 test('the cluster was seen and is gone: ready at once, whatever may have been lost', async () => {
   const { aurora } = makeHeldAurora(undefined);
-  expect(await advanceTeardown(aurora, drill, { ...settling, earlier: [target] })).toMatchObject({
+  expect(await advanceTeardown(aurora, removal, { ...settling, earlier: [target] })).toMatchObject({
     status: 'ready',
   });
 });

@@ -1,0 +1,56 @@
+import type { Message } from './message.ts';
+import { drillId } from './names.ts';
+import type { ChangedExecution } from './sweep-trigger.ts';
+
+/** How an execution ends that does not end well. */
+export type BadEnd = 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export const isBadEnd = (status: string): status is BadEnd =>
+  status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+
+const words: Record<BadEnd, string> = { FAILED: 'failed', TIMED_OUT: 'timed out', ABORTED: 'was stopped' };
+
+/**
+ * What the pager is told when an execution ended badly. One that was stopped or timed out tells nobody itself: Catch
+ * never runs then (Step Functions guide, "Error handling").
+ * @param plan the plan it drilled; null when the event does not say
+ * @param at ISO 8601
+ */
+export const describeBadEnd = (
+  execution: ChangedExecution & { status: BadEnd },
+  plan: string | null,
+  at: string,
+): Message => {
+  const { arn, name, status, error, cause } = execution;
+  const isFailed = status === 'FAILED';
+  const id = drillId(arn);
+  return {
+    kind: isFailed ? 'drill-failed' : 'drill-aborted',
+    title: `Restore drill ${words[status]}: ${plan ?? `drill ${id}`}`,
+    happened: isFailed
+      ? [error === null ? 'The event does not say why.' : [error, cause].filter(Boolean).join(': ')]
+      : [
+          `The execution ${status === 'ABORTED' ? 'was stopped by somebody' : 'outlasted the limit of the state machine'}, so nothing is proven and no report was written.`,
+          'What it had restored is being removed.',
+        ],
+    toDo: isFailed
+      ? [
+          'read the message of the drill itself, or its execution in the Step Functions console: they have the phase, the checks and a hint',
+        ]
+      : [
+          status === 'ABORTED'
+            ? 'find out who stopped it and why: CloudTrail, StopExecution'
+            : 'look at the state in which it hung: the Step Functions console has its history',
+          'start the drill again: until one passes, nothing says that this cluster can be brought back',
+        ],
+    facts: [
+      ['Drill', id],
+      ['Execution', name],
+    ],
+    // As the drill itself names its trouble, so that one page shows for both.
+    dedupKey: `drill/${plan ?? id}`,
+    clusters: [],
+    at,
+    details: { drillId: id, plan, execution: arn, status, error, cause },
+  };
+};

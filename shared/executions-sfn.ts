@@ -1,0 +1,29 @@
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { fromAwsError } from './aws-errors.ts';
+import { DrillError } from './errors.ts';
+import type { Executions, Standing } from './executions.ts';
+
+/** Every status that Step Functions knows (API, DescribeExecution); a redrive that is pending will run again. */
+const standings: Record<string, Standing> = {
+  RUNNING: 'running',
+  PENDING_REDRIVE: 'running',
+  SUCCEEDED: 'ended',
+  FAILED: 'ended',
+  TIMED_OUT: 'ended',
+  ABORTED: 'ended',
+};
+
+/** Step Functions behind the Executions port, patient: nobody repeats a call of the sweeper. */
+export const sfnExecutions = (client = new SFNClient({ maxAttempts: 10 })): Executions => ({
+  findStanding: async (executionArn) => {
+    try {
+      const { status = 'none' } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      const standing = standings[status];
+      if (standing !== undefined) return standing;
+      throw new DrillError('UnreadableAnswer', `execution ${executionArn} has the status "${status}"`);
+    } catch (error) {
+      if ((error as Error).name === 'ExecutionDoesNotExist') return 'gone';
+      throw fromAwsError(`describe execution ${executionArn}`, error);
+    }
+  },
+});

@@ -1,0 +1,76 @@
+import type { Cluster } from './aurora.ts';
+import { findRefusal, type Owner } from './deletion-guard.ts';
+import { isExecutionOf, type Standing } from './executions.ts';
+import { isAfter } from './instants.ts';
+import { drillPrefix, drillTags } from './names.ts';
+
+/** What a sweep knows besides the cluster: whose leftovers it removes, and what must stay whatever happens. */
+export type SweepScope = { stateMachineArn: string; kept: readonly string[]; now: string };
+
+/** What a sweep does about one cluster. */
+export type FinalDecision =
+  | { action: 'ignore' | 'keep' | 'report'; reason: string }
+  | { action: 'remove'; owner: Owner; reason: string };
+
+/** `ask`: it depends on how the owner's execution stands. */
+export type SweepDecision = FinalDecision | { action: 'ask'; owner: Owner; reason: string };
+
+/**
+ * Is this cluster a leftover? Only what the deletion guard takes for a drill's own may ever be removed; what merely looks
+ * like it is for people to judge. A drill that its own execution cannot need any longer, past the expiry that it wrote
+ * itself, is removed without asking.
+ */
+export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision => {
+  const { identifier, tags } = cluster;
+  const isTagged = Object.values(drillTags).some((key) => Object.hasOwn(tags, key));
+  if (!isTagged && !identifier.startsWith(drillPrefix)) {
+    return { action: 'ignore', reason: `${identifier} has neither the prefix nor the tags of a drill` };
+  }
+  if (!isTagged && scope.kept.includes(identifier)) {
+    return { action: 'ignore', reason: `${identifier} is the source of a plan` };
+  }
+  if (!isTagged) {
+    return { action: 'report', reason: `${identifier} begins with ${drillPrefix} and has no tag of a drill` };
+  }
+  const owner = readOwner(tags);
+  const refusal = findRefusal(cluster, owner, scope.kept);
+  if (refusal !== null) return { action: 'report', reason: refusal };
+
+  const expires = readInstant(tags[drillTags.expires]);
+  const isExpired = expires !== null && !isAfter(expires, scope.now);
+  if (!isExecutionOf(scope.stateMachineArn, owner.execution)) {
+    const reason = `${identifier} belongs to another state machine: ${owner.execution}`;
+    return isExpired
+      ? { action: 'report', reason: `${reason}, and expired at ${expires}` }
+      : { action: 'keep', reason };
+  }
+  return isExpired
+    ? { action: 'remove', owner, reason: `${identifier} expired at ${expires}` }
+    : { action: 'ask', owner, reason: `${identifier} belongs to ${owner.execution}` };
+};
+
+/** @param standing how the execution stands that the cluster belongs to */
+export const decideByExecution = (owner: Owner, standing: Standing): FinalDecision => {
+  switch (standing) {
+    case 'running':
+      return { action: 'keep', reason: `its drill runs: ${owner.execution}` };
+    case 'ended':
+      return { action: 'remove', owner, reason: `its drill has ended: ${owner.execution}` };
+    case 'gone':
+      return {
+        action: 'remove',
+        owner,
+        reason: `its drill is unknown to Step Functions: ${owner.execution}`,
+      };
+    default:
+      return standing satisfies never;
+  }
+};
+
+const readOwner = (tags: Record<string, string>): Owner => {
+  const read = (key: string): string => (Object.hasOwn(tags, key) ? (tags[key] ?? '') : '');
+  return { id: read(drillTags.drill), source: read(drillTags.source), execution: read(drillTags.execution) };
+};
+
+const readInstant = (text: string | undefined): string | null =>
+  text !== undefined && !Number.isNaN(Date.parse(text)) ? text : null;
