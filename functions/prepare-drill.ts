@@ -19,19 +19,20 @@ import {
   readRestorableWindow,
 } from '../shared/preparation.ts';
 import { defineStep } from '../shared/step.ts';
-import { teardownMinutes } from '../shared/teardown.ts';
+import { maxTeardownMinutes } from '../shared/teardown.ts';
 import { triggerOf } from '../shared/trigger.ts';
 
 type Deps = {
   aurora: Pick<Aurora, 'findCluster' | 'listInstances'>;
   readPlans: () => Promise<string>;
+  teardownMinutes: number;
   now: Clock;
 };
 
 export const prepareDrill = defineStep(
   'PrepareDrill',
   [],
-  async ({ execution }, { aurora, readPlans, now }: Deps): Promise<Preparation> => {
+  async ({ execution }, { aurora, readPlans, teardownMinutes, now }: Deps): Promise<Preparation> => {
     const input = parseExecutionInput(execution.input);
     const plans = parsePlans(await readPlans(), plansFileName);
     const { name, plan } = choosePlan(plans, input.plan, plansFileName);
@@ -94,5 +95,6 @@ const findSource = async (aurora: Deps['aurora'], identifier: string): Promise<C
 export const handler = lambdaHandler(prepareDrill, {
   aurora: rdsAurora({ findCluster, listInstances }),
   readPlans: readPackagedPlans,
+  teardownMinutes: maxTeardownMinutes,
   now: systemClock,
 });

@@ -9,19 +9,19 @@ import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
 import {
   advanceTeardown,
+  maxTeardownMinutes,
   mayStillAppear,
   removalOf,
   type TeardownVerbs,
-  teardownMinutes,
 } from '../shared/teardown.ts';
 import { settleMinutes } from '../shared/waits.ts';
 
-type Deps = { aurora: TeardownVerbs; now: Clock };
+type Deps = { aurora: TeardownVerbs; teardownMinutes: number; now: Clock };
 
 export const tearDown = defineStep(
   'TearDown',
   [],
-  async (state, { aurora, now }: Deps): Promise<Teardown> => {
+  async (state, { aurora, teardownMinutes, now }: Deps): Promise<Teardown> => {
     const began = toIso(now());
     const deadline = addSeconds(began, teardownMinutes * 60);
     if (state.PrepareDrill === undefined) {
@@ -40,5 +40,6 @@ export const tearDown = defineStep(
 
 export const handler = lambdaHandler(tearDown, {
   aurora: rdsAurora(teardownVerbs),
+  teardownMinutes: maxTeardownMinutes,
   now: systemClock,
 });

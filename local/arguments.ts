@@ -80,7 +80,7 @@ const findFault = (name: string): Fault => {
 };
 
 const listFaults = (): string =>
-  faults.map(({ name, description }) => `${name.padEnd(16)}${description}`).join('\n');
+  faults.map(({ name, description }) => `${name.padEnd(18)}${description}`).join('\n');
 
 const readInput = (text: string): ExecutionInput => {
   let input: unknown;

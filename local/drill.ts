@@ -6,7 +6,7 @@ import { exitCodes, print, runCommand, withKeeper } from './command.ts';
 import type { Keeper } from './keeper.ts';
 import { showProgress } from './progress.ts';
 import { summarize } from './report.ts';
-import { runDrill, steps } from './run-drill.ts';
+import { type Outcome, runDrill, stepsOf } from './run-drill.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResult): string[] => {
@@ -15,21 +15,35 @@ const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResul
   return [`  written to production meanwhile: ${rows} rows, ${perSecond} a second`];
 };
 
+const describeSweep = (swept: readonly string[] | null): string[] => {
+  if (swept === null) return [];
+  return swept.length === 0
+    ? ['  swept: there was nothing to remove']
+    : ['  swept, and nothing is left:', ...swept.map((line) => `    ${line}`)];
+};
+
+const describeOutcome = ({ result, folder, rowsWritten, swept }: Outcome): string[] =>
+  result === null
+    ? ['The process of the drill was killed, so there is no result.', ...describeSweep(swept)]
+    : [
+        summarize(result),
+        ...describeWriting(rowsWritten, result),
+        ...describeSweep(swept),
+        `  report: ${relative('.', join(folder, 'report.html'))}`,
+      ];
+
 const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
   const { isJson } = settings.options;
   const stream = isJson ? process.stderr : process.stdout;
-  const progress = showProgress(stream, steps);
+  const progress = showProgress(stream, stepsOf(settings));
   try {
-    const { result, hasSucceeded, folder, rowsWritten } = await runDrill(settings, keeper, progress);
+    const outcome = await runDrill(settings, keeper, progress);
     await keeper.close();
     await progress.end();
-    const lines = [summarize(result), ...describeWriting(rowsWritten, result)];
-    await print(
-      stream,
-      `\n${[...lines, `  report: ${relative('.', join(folder, 'report.html'))}`].join('\n')}`,
-    );
-    if (isJson) await print(process.stdout, JSON.stringify(result));
-    return hasSucceeded && result.verdict === 'passed' ? exitCodes.passed : exitCodes.failed;
+    await print(stream, `\n${describeOutcome(outcome).join('\n')}`);
+    const { result, hasSucceeded } = outcome;
+    if (isJson && result !== null) await print(process.stdout, JSON.stringify(result));
+    return hasSucceeded && result?.verdict === 'passed' ? exitCodes.passed : exitCodes.failed;
   } catch (error) {
     progress.fail(error instanceof DrillError ? error.summary : String(error));
     await progress.end();

@@ -1,6 +1,15 @@
 import pg from 'pg';
+import {
+  addInstanceByHand,
+  blockTeardown,
+  exhaustQuota,
+  loseSource,
+  type Ports,
+  slowTeardown,
+  throttleTwice,
+} from './broken-ports.ts';
 
-/** One way in which a restore goes wrong. Local Aurora makes it happen for real; the state machine knows nothing of it. */
+/** One way in which a drill goes wrong. Local Aurora makes it happen; the state machine knows nothing of it. */
 export type Fault = {
   name: string;
   description: string;
@@ -8,10 +17,19 @@ export type Fault = {
   hasEmptyArchive?: true;
   /** The restore never comes to an end. */
   isStuck?: true;
+  /** What the restored writer ends as, instead of available. */
+  writerStatus?: string;
   /** Changes the restored copy before anybody can connect. */
   damage?: (client: pg.Client) => Promise<void>;
-  /** Shortens the plan's own time-out, so that nobody waits 90 minutes for the deadline. */
+  /** What AWS answers the drill. A sweep that follows gets true answers again. */
+  breakPorts?: (ports: Ports) => Ports;
+  /** The process of the drill is killed after some state. */
+  isCrash?: true;
+  /** Leaves something behind, for a sweep to remove. */
+  isSwept?: true;
+  /** Shorten the plan's own time-out and the teardown's, so that nobody waits an hour for a deadline. */
   timeoutMinutes?: number;
+  teardownMinutes?: number;
 };
 
 export const faults: readonly Fault[] = [
@@ -30,6 +48,52 @@ export const faults: readonly Fault[] = [
     description: 'the restore never ends; the deadline fires after 15 seconds',
     isStuck: true,
     timeoutMinutes: 0.25,
+  },
+  {
+    name: 'writer-failed',
+    description: 'the writer ends as insufficient-capacity; its cluster is removed',
+    writerStatus: 'insufficient-capacity',
+  },
+  {
+    name: 'throttled',
+    description: 'AWS throttles everything twice before it answers; the drill passes all the same',
+    breakPorts: throttleTwice,
+  },
+  {
+    name: 'source-gone',
+    description: 'somebody deletes the source while the drill waits for its restore point',
+    breakPorts: loseSource,
+  },
+  {
+    name: 'quota',
+    description: 'the account may have no more clusters: DBClusterQuotaExceededFault',
+    breakPorts: exhaustQuota,
+  },
+  {
+    name: 'teardown-slow',
+    description:
+      'RDS refuses to delete the cluster for a while; the teardown outlasts it, and the drill passes',
+    breakPorts: slowTeardown,
+  },
+  {
+    name: 'teardown-blocked',
+    description:
+      'RDS never lets the cluster go: the drill fails and says what is left; a sweep removes it later',
+    breakPorts: blockTeardown,
+    isSwept: true,
+    teardownMinutes: 0.05,
+  },
+  {
+    name: 'extra-instance',
+    description: "somebody adds an instance to the drill's cluster; it is removed with the others",
+    breakPorts: addInstanceByHand,
+  },
+  {
+    name: 'crash',
+    description:
+      'the process of the drill is killed after a state chosen at random; a sweep removes what it left',
+    isCrash: true,
+    isSwept: true,
   },
 ];
 

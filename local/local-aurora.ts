@@ -1,22 +1,29 @@
 import type { Aurora, Cluster, Instance, Snapshot } from '../shared/aurora.ts';
-import { fromAwsError } from '../shared/aws-errors.ts';
-import { isAfter } from '../shared/instants.ts';
+import { type Clock, isAfter, toIso } from '../shared/instants.ts';
+import { refusal } from './refusal.ts';
 import {
   createRestoredCluster,
   type RestoredCluster,
   type RestoredClusterOptions,
 } from './restored-cluster.ts';
+import type { Source } from './source.ts';
 
 /**
  * Aurora on this machine: the same verbs, statuses and refusals, over PostgreSQL servers that really recover.
  * What it leaves out is what a drill does not see: networks, parameter groups, encryption, capacity.
  */
-export type LocalAuroraOptions = RestoredClusterOptions & { sourceIdentifier: string };
+export type LocalAuroraOptions = RestoredClusterOptions & {
+  sourceIdentifier: string;
+  source: Pick<Source, 'port' | 'createdAt' | 'latestRestorableTime' | 'snapshotTimes'> & {
+    archive: { earliestRestorableTime: string };
+  };
+  now: Clock;
+};
 
 const engine = 'aurora-postgresql';
 
 export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
-  const { source, sourceIdentifier } = options;
+  const { source, sourceIdentifier, now } = options;
   const restored = new Map<string, RestoredCluster>();
 
   const sourceCluster = (): Cluster => ({
@@ -73,7 +80,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${target} already exists`);
       }
       assertRestorable(what, restoreTo, sourceCluster());
-      const cluster = { ...blankCluster(target, source.port), tags, createdAt: new Date().toISOString() };
+      const cluster = { ...blankCluster(target, source.port), tags, createdAt: toIso(now()) };
       const made = createRestoredCluster(cluster, options);
       restored.set(target, made);
       made.recover(restoreTo);
@@ -214,7 +221,3 @@ const assertRestorable = (what: string, restoreTo: string, source: Cluster): voi
     throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time later than ${latest}`);
   }
 };
-
-/** Refuses as RDS would, through the same translation as its real answers. */
-const refusal = (what: string, name: string, message: string): Error =>
-  fromAwsError(what, Object.assign(new Error(message), { name }));

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Aurora } from '../shared/aurora.ts';
+import { systemClock } from '../shared/clock.ts';
 import type { Database } from '../shared/database.ts';
 import { postgresDatabase } from '../shared/database-postgres.ts';
 import type { Origin } from '../shared/message.ts';
 import type { Plan } from '../shared/plan.ts';
+import { postgresServers } from './cluster-servers.ts';
 import type { Fault } from './faults.ts';
 import type { Keeper } from './keeper.ts';
 import { createLocalAurora } from './local-aurora.ts';
@@ -36,14 +38,13 @@ export const startLocalWorld = async (options: LocalWorldOptions): Promise<Local
   const postgres = await findPostgres(keeper);
   const source = await startSource(postgres, { database, readerUser, password, load });
   const aurora = createLocalAurora({
-    postgres,
     source,
     sourceIdentifier: plan.source,
-    database,
-    password,
+    makeServers: (identifier) => postgresServers(identifier, { postgres, source, database, password, fault }),
     fault,
     pendingMs,
     onEvent,
+    now: systemClock,
   });
   return {
     source,

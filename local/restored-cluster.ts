@@ -1,19 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Instance } from '../shared/aurora.ts';
+import type { ClusterServers } from './cluster-servers.ts';
 import type { Fault } from './faults.ts';
-import {
-  findFreePort,
-  makeServerFolder,
-  type Postgres,
-  type RunningServer,
-  startServer,
-} from './postgres-server.ts';
-import { connectAsOwner, type Source } from './source.ts';
-import { recoverTo } from './wal-archive.ts';
 
-/** The servers and folders behind a restored cluster. Its work goes on in the background, one piece after the other. */
+/** A restored cluster and what goes on behind its statuses, in the background, one piece after the other. */
 export type RestoredCluster = {
   cluster: Cluster;
   instances: Map<string, Instance>;
@@ -25,10 +15,7 @@ export type RestoredCluster = {
 };
 
 export type RestoredClusterOptions = {
-  postgres: Postgres;
-  source: Source;
-  database: string;
-  password: string;
+  makeServers: (identifier: string) => ClusterServers;
   fault: Fault | null;
   /** How long each creation and deletion takes at least, so that its pending status is seen. */
   pendingMs: number;
@@ -38,11 +25,9 @@ export type RestoredClusterOptions = {
 
 /** @param cluster its status and port change as the work goes on */
 export const createRestoredCluster = (cluster: Cluster, options: RestoredClusterOptions): RestoredCluster => {
-  const { postgres, source, database, password, fault, pendingMs, onEvent } = options;
-  const folder = join(postgres.keeper.folder, cluster.identifier);
-  const data = join(folder, 'data');
+  const { makeServers, fault, pendingMs, onEvent } = options;
+  const servers = makeServers(cluster.identifier);
   const instances = new Map<string, Instance>();
-  let server: RunningServer | null = null;
   let work: Promise<void> = Promise.resolve();
 
   const enqueue = (piece: () => Promise<void>, onEnd: (error: Error | null) => void = () => {}): void => {
@@ -65,47 +50,27 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
     if (what.status === 'creating') what.status = error === null ? done : failed;
   };
 
-  const stop = async (): Promise<void> => {
-    await server?.stop();
-    server = null;
-  };
-
-  const recover = async (restoreTo: string): Promise<void> => {
-    await makeServerFolder(postgres, cluster.identifier);
-    // Two clusters on one address cannot share the source's port, which is what Aurora would give.
-    cluster.port = await findFreePort();
-    const segments = fault?.hasEmptyArchive ? folder : source.archive.segments;
-    await recoverTo(postgres, { ...source.archive, segments }, restoreTo, data);
-  };
-
-  const start = async (): Promise<void> => {
-    if (server !== null) return;
-    server = await startServer(postgres, data, cluster.port);
-    if (fault?.damage === undefined) return;
-    const client = await connectAsOwner(cluster.port, database, password);
-    await fault.damage(client);
-    await client.end();
-  };
-
   return {
     cluster,
     instances,
     recover: (restoreTo) => {
+      if (fault?.isStuck) return;
+      const recover = async () => {
+        cluster.port = await servers.recover(restoreTo);
+      };
       // Recovery that does not reach its target is what Aurora calls an incompatible restore.
-      if (!fault?.isStuck) {
-        enqueue(() => recover(restoreTo), settle(cluster, 'available', 'incompatible-restore'));
-      }
+      enqueue(recover, settle(cluster, 'available', 'incompatible-restore'));
     },
-    startInstance: (instance) => enqueue(start, settle(instance, 'available', 'failed')),
+    startInstance: (instance) =>
+      enqueue(servers.start, settle(instance, fault?.writerStatus ?? 'available', 'failed')),
     stopInstance: (identifier) =>
       enqueue(async () => {
-        if (instances.size === 1) await stop();
+        if (instances.size === 1) await servers.stop();
         instances.delete(identifier);
       }),
     remove: (onGone) =>
       enqueue(async () => {
-        await stop();
-        await rm(folder, { recursive: true, force: true });
+        await servers.remove();
         onGone();
       }),
   };

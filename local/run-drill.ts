@@ -8,8 +8,11 @@ import { DrillError } from '../shared/errors.ts';
 import { findFailure } from '../shared/failure.ts';
 import { toSubject, toText } from '../shared/message.ts';
 import { drillId } from '../shared/names.ts';
+import type { Notify } from '../shared/notify.ts';
 import type { DrillResult } from '../shared/result.ts';
+import { maxTeardownMinutes } from '../shared/teardown.ts';
 import { executionPrefixes } from '../shared/trigger.ts';
+import { crashExecution } from './crash.ts';
 import type { Keeper } from './keeper.ts';
 import { localOrigin, startLocalWorld } from './local-world.ts';
 import type { Progress } from './progress.ts';
@@ -17,37 +20,50 @@ import { writeReport } from './report.ts';
 import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
 import type { Settings } from './settings.ts';
 import { loadSql } from './sql-file.ts';
-import { executionArn, startExecution } from './state-machine.ts';
+import { type ExecutionOptions, executionArn, startExecution } from './state-machine.ts';
+import { sweepUntilGone } from './sweep.ts';
 
 const startStep = 'StartLocalAurora';
+const sweepStep = 'SweepLeftovers';
 const stopStep = 'StopLocalAurora';
 
 /** What the progress shows, in order. */
-export const steps = [startStep, ...phases, stopStep];
+export const stepsOf = ({ options }: Settings): string[] => [
+  startStep,
+  ...phases,
+  ...(options.fault?.isSwept ? [sweepStep] : []),
+  stopStep,
+];
 
 /** Short, since a restore takes a second here; long enough for every status to be seen. */
 const waitMs = 200;
 const pendingMs = 300;
 const latencyMs = 20;
 
-/** `rowsWritten` is null where production was at rest. */
+/**
+ * `result` is null where the drill's process was killed, `rowsWritten` where production was at rest. `swept` is what a
+ * sweep removed, each with its reason; null where none ran.
+ */
 export type Outcome = {
-  result: DrillResult;
+  result: DrillResult | null;
   hasSucceeded: boolean;
   folder: string;
   rowsWritten: number | null;
+  swept: string[] | null;
 };
 
 /** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
 export const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress): Promise<Outcome> => {
   const { options, plan, plansText, sql } = settings;
+  const { fault } = options;
   progress.begin(startStep);
+  const password = randomBytes(18).toString('base64url');
   const { source, aurora, database } = await startLocalWorld({
     keeper,
     plan,
     load: (client) => (sql === null ? loadSampleDatabase(client) : loadSql(client, sql.path, sql.text)),
-    password: randomBytes(18).toString('base64url'),
-    fault: options.fault,
+    password,
+    fault,
     pendingMs,
     latencyMs,
     onEvent: progress.note,
@@ -57,31 +73,46 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
   const folder = options.reportFolder ?? join('drill-reports', drillId(executionArn(name)));
   await makeReportFolder(folder);
-  const execution = await startExecution({
+  const notify = writeMessages(folder);
+  const readPlans = async () => plansText;
+  const execution: ExecutionOptions = {
     name,
     input: options.input,
     waitMs,
     world: {
-      aurora,
+      ...(fault?.breakPorts?.({ aurora, notify }) ?? { aurora, notify }),
       database,
-      notify: async (message) => {
-        await sleep(latencyMs);
-        const text = `${toSubject(message)}\n\n${toText(message, localOrigin)}\n\n`;
-        await appendFile(join(folder, 'messages.txt'), text);
-      },
-      readPlans: async () => plansText,
+      readPlans,
       onCheck: progress.check,
+      teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,
       now: systemClock,
     },
     onState: followPhases(progress),
-  });
-  const { result, hasSucceeded } = await execution.finished;
+  };
+  const { result, hasSucceeded } = fault?.isCrash
+    ? await crashExecution(keeper, execution, password, progress)
+    : await (await startExecution(execution)).finished;
+  if (result !== null) await writeReport(folder, result);
+
+  const sweep = async (): Promise<string[]> => {
+    progress.begin(sweepStep);
+    return sweepUntilGone({ aurora, notify, readPlans, waitMs, onNote: progress.note });
+  };
+  const swept = fault?.isSwept ? await sweep() : null;
   progress.begin(stopStep);
   const rowsWritten = writeLoad?.rowsWritten() ?? null;
-  await writeReport(folder, result);
   await writeLoad?.stop();
-  return { result, hasSucceeded, folder, rowsWritten };
+  return { result, hasSucceeded, folder, rowsWritten, swept };
 };
+
+/** Messages go where people can read them: one file beside the report. */
+const writeMessages =
+  (folder: string): Notify =>
+  async (message) => {
+    await sleep(latencyMs);
+    const text = `${toSubject(message)}\n\n${toText(message, localOrigin)}\n\n`;
+    await appendFile(join(folder, 'messages.txt'), text);
+  };
 
 const makeReportFolder = async (folder: string): Promise<void> => {
   try {

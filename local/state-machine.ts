@@ -28,6 +28,7 @@ export type World = {
   notify: Notify;
   readPlans: () => Promise<string>;
   onCheck: (check: CheckResult) => void;
+  teardownMinutes: number;
   now: Clock;
 };
 
@@ -56,6 +57,8 @@ export type ExecutionOptions = {
   waitMs: number;
   /** Called as the execution enters each state, waits and choices included, with the state data so far. */
   onState?: (name: string, state: DrillState) => void;
+  /** Runs each task instead of what would just run it: to interrupt it, or to run it again. */
+  aroundTask?: (name: string, run: () => Promise<unknown>) => Promise<unknown>;
 };
 
 export type RunningExecution = {
@@ -63,7 +66,8 @@ export type RunningExecution = {
   finished: Promise<{ result: DrillResult; hasSucceeded: boolean }>;
 };
 
-/** The ARN that an execution of this machine has; a drill's id derives from it. */
+/** The ARNs that the state machine and an execution of it have on this machine; a drill's id derives from the latter. */
+export const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:drill';
 export const executionArn = (name: string): string =>
   `arn:aws:states:us-east-1:000000000000:execution:drill:${name}`;
 
@@ -75,13 +79,13 @@ export const readDefinition = async (): Promise<StateMachineDefinition> => {
 
 /** Runs the drill's state machine in this process. */
 export const startExecution = async (options: ExecutionOptions): Promise<RunningExecution> => {
-  const { world, input, name, waitMs, onState } = options;
+  const { world, input, name, waitMs, onState, aroundTask = (_, run) => run() } = options;
   const definition = await readDefinition();
   let result: DrillResult | undefined;
   const tasks = Object.entries(steps).map(([state, step]) => [
     state,
     async (data: never) => {
-      const piece = await step(data, world);
+      const piece = await aroundTask(state, () => step(data, world));
       if (state === 'ConcludeDrill') result = piece as DrillResult;
       // Through JSON, as between Lambda and Step Functions.
       return JSON.parse(JSON.stringify(piece));

@@ -157,7 +157,7 @@ export const errorCatalog = {
   },
   TeardownFailed: {
     isTransient: false,
-    hint: 'delete the cluster and instances named by hand: they cost money until they are gone',
+    hint: 'the sweeper tries again every 15 minutes; what it cannot delete costs money until you delete it by hand',
   },
 } as const satisfies Record<string, { isTransient: boolean; hint: string }>;
 

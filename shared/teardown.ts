@@ -7,7 +7,7 @@ import { drillTags, targetNames } from './names.ts';
 import { untilDeadline } from './waits.ts';
 
 /** How long a teardown may take before people are told to help. RDS needs minutes; refusals may hold it up. */
-export const teardownMinutes = 60;
+export const maxTeardownMinutes = 60;
 
 /** What a teardown asks of Aurora. */
 export type TeardownVerbs = Pick<

@@ -40,7 +40,10 @@ const prepare = (world: World = {}) => {
   });
   const readPlans = async () => JSON.stringify({ plans: { main: plan, ...world.others } });
   const execution = { ...makePassedDrill().execution, input: {}, ...world.execution };
-  return prepareDrill({ execution }, { aurora, readPlans, now: clockAt(world.time ?? '08:00:01') });
+  return prepareDrill(
+    { execution },
+    { aurora, readPlans, teardownMinutes: 60, now: clockAt(world.time ?? '08:00:01') },
+  );
 };
 
 test('plan without restore settings: every one is taken from the source and its writer', async () => {

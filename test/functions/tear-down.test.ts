@@ -14,7 +14,7 @@ const nothingFound = makeAurora({ findCluster: async () => undefined });
 
 test('drill that was never prepared: ready with nothing, without a call to AWS', async () => {
   const state = { execution, failures: { PrepareDrill: { Error: 'InvalidInput' } } };
-  expect(await tearDown(state, { aurora: makeAurora(), now })).toMatchObject({
+  expect(await tearDown(state, { aurora: makeAurora(), teardownMinutes: 60, now })).toMatchObject({
     status: 'ready',
     deadline,
     settledAt: null,
@@ -31,7 +31,7 @@ test('cluster and writer stand: both are deleted, within an hour from now', asyn
     deleteInstance: remove,
     deleteCluster: remove,
   });
-  expect(await tearDown(makeDrillUpTo('NotifyResult'), { aurora, now })).toMatchObject({
+  expect(await tearDown(makeDrillUpTo('NotifyResult'), { aurora, teardownMinutes: 60, now })).toMatchObject({
     status: 'pending',
     deadline,
     resources: [writer, target],
@@ -46,7 +46,7 @@ const withRestoreFailure = (name: string): DrillState => ({
 
 test('answer to the restore was lost, nothing found: looks on for five minutes', async () => {
   const state = withRestoreFailure('AwsUnavailable');
-  expect(await tearDown(state, { aurora: nothingFound, now })).toMatchObject({
+  expect(await tearDown(state, { aurora: nothingFound, teardownMinutes: 60, now })).toMatchObject({
     status: 'pending',
     settledAt: at('08:30:13'),
     resources: [],
@@ -57,7 +57,7 @@ test.each([
   ['restore was refused', withRestoreFailure('QuotaExceeded')],
   ['restore was never asked for', makeDrillUpTo('CheckRestorePoint')],
 ])('%s, nothing found: ready at once', async (_condition, state) => {
-  expect(await tearDown(state, { aurora: nothingFound, now })).toMatchObject({
+  expect(await tearDown(state, { aurora: nothingFound, teardownMinutes: 60, now })).toMatchObject({
     status: 'ready',
     settledAt: null,
     resources: [],

@@ -35,6 +35,7 @@ export const runDrill = async (world: TestWorld, options: DrillOptions = {}) => 
       notify: options.notify ?? (async (message) => void messages.push(message)),
       readPlans: async () => options.plans ?? plansText,
       onCheck: () => {},
+      teardownMinutes: 60,
       now: options.now ?? systemClock,
     },
   });

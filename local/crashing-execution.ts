@@ -1,0 +1,69 @@
+import { systemClock } from '../shared/clock.ts';
+import { postgresDatabase } from '../shared/database-postgres.ts';
+import type { Phase } from '../shared/drill-state.ts';
+import { DrillError, type ErrorName } from '../shared/errors.ts';
+import type { Report } from './crash.ts';
+import { startExecution, type World } from './state-machine.ts';
+
+/** What this process is told to do: run an execution, and die once this phase is over. */
+export type CrashOrder = {
+  name: string;
+  input: unknown;
+  waitMs: number;
+  password: string;
+  lastPhase: Phase;
+  plansText: string;
+  teardownMinutes: number;
+};
+
+type Answer = { id: number; value?: unknown; error?: { name: ErrorName; summary: string; hint: string } };
+
+const report = (message: Report): void => void process.send?.(message);
+
+/** Calls of AWS go to the process that keeps this machine's Aurora. */
+const connect = (): { aurora: World['aurora']; notify: World['notify'] } => {
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let calls = 0;
+  process.on('message', (answer: Answer) => waiting.get(answer.id)?.(answer));
+  const ask = (port: 'aurora' | 'notify', verb: string) => async (argument: unknown) => {
+    calls += 1;
+    const id = calls;
+    const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+    report({ kind: 'call', id, port, verb, argument });
+    const { value, error } = await answered;
+    if (error !== undefined) throw new DrillError(error.name, error.summary, { hint: error.hint });
+    return value;
+  };
+  const aurora = new Proxy({} as World['aurora'], { get: (_, verb) => ask('aurora', String(verb)) });
+  return { aurora, notify: ask('notify', 'notify') as World['notify'] };
+};
+
+const run = async (order: CrashOrder): Promise<void> => {
+  const { name, input, waitMs, password, lastPhase, plansText, teardownMinutes } = order;
+  let isOver = false;
+  const execution = await startExecution({
+    name,
+    input,
+    waitMs,
+    world: {
+      ...connect(),
+      database: postgresDatabase(async () => ({ password, ssl: false })),
+      readPlans: async () => plansText,
+      onCheck: (check) => report({ kind: 'check', check }),
+      teardownMinutes,
+      now: systemClock,
+    },
+    onState: (state, data) => {
+      if (isOver) process.kill(process.pid, 'SIGKILL');
+      report({ kind: 'state', name: state, state: data });
+      isOver = state === lastPhase;
+    },
+  });
+  await execution.finished;
+  // It never came to that phase; then after its end.
+  process.kill(process.pid, 'SIGKILL');
+};
+
+// Without the process that started it there is no Aurora left.
+process.on('disconnect', () => process.exit(1));
+process.once('message', (order: CrashOrder) => void run(order));

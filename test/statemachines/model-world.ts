@@ -1,0 +1,174 @@
+import { sweepLeftovers } from '../../functions/sweep-leftovers.ts';
+import { createLocalAurora } from '../../local/local-aurora.ts';
+import {
+  type ExecutionOptions,
+  executionArn,
+  startExecution,
+  stateMachineArn,
+  type World,
+} from '../../local/state-machine.ts';
+import type { Aurora } from '../../shared/aurora.ts';
+import type { Standing } from '../../shared/executions.ts';
+import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
+import type { Message } from '../../shared/message.ts';
+import { drillId, targetNames } from '../../shared/names.ts';
+import type { Sweep } from '../../shared/sweep.ts';
+import { makeDatabase } from '../functions/fakes.ts';
+
+const source = 'prod-shop';
+
+const plansText = `
+plans:
+  shop:
+    source: ${source}
+    database: { name: shop, user: drill_reader }
+    checks: { tables: all, tolerance: 0 }
+`;
+
+/** How much time passes whenever somebody looks at the clock, so that every wait and deadline comes in no time. */
+const tickSeconds = 20;
+/** How far the restorable time lies behind: some rounds of the wait for it. */
+const lagSeconds = 90;
+
+export type ModelWorld = {
+  world: World;
+  aurora: Aurora;
+  messages: Message[];
+  /** Everything that was asked to change, as "verb identifier". */
+  changes: string[];
+  now: Clock;
+};
+
+const changing = [
+  'restoreCluster',
+  'addWriter',
+  'startCluster',
+  'liftProtection',
+  'deleteInstance',
+  'deleteCluster',
+];
+
+/** Tells which cluster or instance a call would change. */
+const nameOf = (argument: unknown): string => {
+  if (typeof argument === 'string') return argument;
+  const { target, identifier } = argument as { target?: string; identifier?: string };
+  return target ?? identifier ?? '';
+};
+
+/** Every verb through this: asked for by name, with what it is about. */
+export const interceptVerbs = (
+  aurora: Aurora,
+  intercept: (verb: string, name: string, ask: () => Promise<unknown>) => Promise<unknown>,
+): Aurora =>
+  Object.fromEntries(
+    Object.entries(aurora).map(([verb, ask]) => [
+      verb,
+      (argument: never) => intercept(verb, nameOf(argument ?? ''), () => ask(argument) as Promise<unknown>),
+    ]),
+  ) as unknown as Aurora;
+
+/** The local Aurora's statuses and refusals without any server behind them, on a clock of its own. */
+export const makeModelWorld = (): ModelWorld => {
+  let time = Date.parse('2026-11-16T08:00:00Z');
+  const now = () => {
+    time += tickSeconds * 1000;
+    return new Date(time);
+  };
+  const nothing = async () => {};
+  const plain = createLocalAurora({
+    sourceIdentifier: source,
+    source: {
+      port: 5432,
+      createdAt: '2024-03-01T10:00:00Z',
+      archive: { earliestRestorableTime: '2026-11-09T08:00:00Z' },
+      latestRestorableTime: () => addSeconds(toIso(new Date(time)), -lagSeconds),
+      snapshotTimes: [],
+    },
+    makeServers: () => ({ recover: async () => 5433, start: nothing, stop: nothing, remove: nothing }),
+    fault: null,
+    pendingMs: 0,
+    onEvent: () => {},
+    now,
+  });
+  const changes: string[] = [];
+  const aurora = interceptVerbs(plain, (verb, name, ask) => {
+    if (changing.includes(verb)) changes.push(`${verb} ${name}`);
+    return ask();
+  });
+  const second = () => new Date(Math.floor(time / 1000) * 1000);
+  const { database } = makeDatabase(
+    { 'public.orders': 3, 'public.users': 5 },
+    { openSnapshot: async () => ({ second: toIso(second()), delayMs: 7 }) },
+  );
+  const messages: Message[] = [];
+  const world: World = {
+    aurora,
+    database,
+    notify: async (message) => void messages.push(message),
+    readPlans: async () => plansText,
+    onCheck: () => {},
+    teardownMinutes: 60,
+    now,
+  };
+  return { world, aurora, messages, changes, now };
+};
+
+/** Runs one drill to its end. */
+export const drillOnce = async (
+  { world }: Pick<ModelWorld, 'world'>,
+  name: string,
+  options: Partial<ExecutionOptions> = {},
+) => (await startExecution({ name, input: {}, waitMs: 0, world, ...options })).finished;
+
+/** The cluster and the writer that the execution of this name makes. */
+export const targetOf = (name: string) => targetNames(source, drillId(executionArn(name)));
+
+/** A cluster that looks like a drill's and is none: nobody may touch it. */
+export const addStranger = async ({ aurora, now, changes }: ModelWorld): Promise<string> => {
+  const target = 'drill-prod-shop-0badcafe';
+  await aurora.restoreCluster({
+    source,
+    target,
+    restoreTo: addSeconds(toIso(now()), -600),
+    port: 5432,
+    subnetGroup: null,
+    securityGroups: [],
+    parameterGroup: null,
+    capacity: null,
+    tags: { team: 'another' },
+  });
+  await settle();
+  changes.length = 0;
+  return target;
+};
+
+/** Lets what goes on in the background come to its end. */
+export const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
+/** One sweep of this world. */
+export const sweepWorld = (
+  { world, aurora }: Pick<ModelWorld, 'world' | 'aurora'>,
+  findStanding: (arn: string) => Standing = () => 'ended',
+  event: unknown = { source: 'aws.scheduler' },
+): Promise<Sweep> =>
+  sweepLeftovers(event, {
+    aurora,
+    executions: { findStanding: async (arn) => findStanding(arn) },
+    metrics: { publish: async () => {} },
+    notify: world.notify,
+    readPlans: world.readPlans,
+    stateMachineArn: () => stateMachineArn,
+    now: world.now,
+  });
+
+/** As the schedule does, until a sweep finds nothing to remove. @throws Error when that never comes */
+export const sweepUntilGone = async (model: Pick<ModelWorld, 'world' | 'aurora'>): Promise<void> => {
+  for (let sweeps = 0; sweeps < 20; sweeps += 1) {
+    const { removed } = await sweepWorld(model);
+    if (removed.length === 0) return;
+    await settle();
+  }
+  throw new Error('twenty sweeps, and something is still left');
+};
