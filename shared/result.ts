@@ -104,11 +104,23 @@ const listChecks = ({
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   const last = state.CheckTeardown ?? state.TearDown;
-  const deleted = last?.resources ?? [];
+  const deleted = listDeleted(state);
   const isDone = last?.status === 'ready' && state.failures?.CheckTeardown === undefined;
   if (isDone) return { status: deleted.length > 0 ? 'completed' : 'not-needed', deleted };
   // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
   const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
   return { status: 'failed', deleted: [] };
+};
+
+/** What was seen standing, and what was made for certain: a pass whose answer was lost may have seen it last. */
+const listDeleted = ({ RestoreCluster: restore, AddWriter: writer, ...state }: DrillState): string[] => {
+  const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
+  const names = new Set([...(writer ? [writer.instance] : []), ...resources]);
+  if (restore !== undefined) {
+    // Deleted last.
+    names.delete(restore.cluster);
+    names.add(restore.cluster);
+  }
+  return [...names];
 };

@@ -57,11 +57,12 @@ const sweepCluster = async (
       if (isOfDrill(cluster)) sweep.left += 1;
       return;
     case 'remove': {
-      sweep.removed.push(finding);
       sweep.left += 1;
-      if (sweep.isDryRun) return;
-      const { reason } = await removeOnce(aurora, { owner: decision.owner, kept: scope.kept }, false);
-      finding.reason += `; ${reason}`;
+      if (!sweep.isDryRun) {
+        const { reason } = await removeOnce(aurora, { owner: decision.owner, kept: scope.kept }, false);
+        finding.reason += `; ${reason}`;
+      }
+      sweep.removed.push(finding);
       return;
     }
     default:

@@ -69,7 +69,8 @@ export const interceptVerbs = (
 
 /** The local Aurora's statuses and refusals without any server behind them, on a clock of its own. */
 export const makeModelWorld = (): ModelWorld => {
-  let time = Date.parse('2026-11-16T08:00:00Z');
+  // The execution's own start is real.
+  let time = Date.now();
   const now = () => {
     time += tickSeconds * 1000;
     return new Date(time);
@@ -80,7 +81,7 @@ export const makeModelWorld = (): ModelWorld => {
     source: {
       port: 5432,
       createdAt: '2024-03-01T10:00:00Z',
-      archive: { earliestRestorableTime: '2026-11-09T08:00:00Z' },
+      archive: { earliestRestorableTime: '2024-03-01T10:00:00Z' },
       latestRestorableTime: () => addSeconds(toIso(new Date(time)), -lagSeconds),
       snapshotTimes: [],
     },
@@ -118,7 +119,7 @@ export const drillOnce = async (
   { world }: Pick<ModelWorld, 'world'>,
   name: string,
   options: Partial<ExecutionOptions> = {},
-) => (await startExecution({ name, input: {}, waitMs: 0, world, ...options })).finished;
+) => (await startExecution({ name, input: {}, waitMs: 1, world, ...options })).finished;
 
 /** The cluster and the writer that the execution of this name makes. */
 export const targetOf = (name: string) => targetNames(source, drillId(executionArn(name)));

@@ -1,0 +1,231 @@
+import { type ExecutionOptions, readDefinition } from '../../local/state-machine.ts';
+import { fromAwsError, fromAwsErrorAs } from '../../shared/aws-errors.ts';
+import { errorCatalog } from '../../shared/errors.ts';
+import type { DrillResult } from '../../shared/result.ts';
+import {
+  drillOnce,
+  interceptVerbs,
+  makeModelWorld,
+  settle,
+  sweepUntilGone,
+  targetOf,
+} from './model-world.ts';
+
+/** What AWS may answer to anything: throttles, a refusal, a fault of its own, a broken network, and what nobody knows. */
+const anyCall = [
+  'Throttling',
+  'ThrottlingException',
+  'AccessDenied',
+  'InternalFailure',
+  'ECONNRESET',
+  'TimeoutError',
+  'SomethingNew',
+];
+
+/** Every call of a drill, by the verb of the port: its name at AWS, and the errors that are its own. */
+export const awsCalls: Record<string, { operation: string; errors: string[] }> = {
+  findCluster: { operation: 'DescribeDBClusters', errors: ['DBClusterNotFoundFault'] },
+  listInstances: { operation: 'DescribeDBInstances', errors: [] },
+  restoreCluster: {
+    operation: 'RestoreDBClusterToPointInTime',
+    errors: [
+      'DBClusterAlreadyExistsFault',
+      'DBClusterNotFoundFault',
+      'DBClusterParameterGroupNotFoundFault',
+      'DBClusterQuotaExceededFault',
+      'DBSubnetGroupNotFoundFault',
+      'InsufficientDBClusterCapacityFault',
+      'InsufficientStorageClusterCapacityFault',
+      'InvalidDBClusterStateFault',
+      'InvalidParameterCombination',
+      'InvalidParameterValue',
+      'InvalidRestoreFault',
+      'InvalidSubnet',
+      'InvalidVPCNetworkStateFault',
+      'KMSKeyNotAccessibleFault',
+      'StorageQuotaExceededFault',
+    ],
+  },
+  addWriter: {
+    operation: 'CreateDBInstance',
+    errors: [
+      'DBClusterNotFoundFault',
+      'DBInstanceAlreadyExistsFault',
+      'DBParameterGroupNotFoundFault',
+      'DBSubnetGroupDoesNotCoverEnoughAZs',
+      'InstanceQuotaExceededFault',
+      'InsufficientDBInstanceCapacityFault',
+      'InvalidDBClusterStateFault',
+      'InvalidParameterCombination',
+      'InvalidParameterValue',
+    ],
+  },
+  startCluster: {
+    operation: 'StartDBCluster',
+    errors: ['DBClusterNotFoundFault', 'InvalidDBClusterStateFault'],
+  },
+  liftProtection: {
+    operation: 'ModifyDBCluster',
+    errors: ['DBClusterNotFoundFault', 'InvalidDBClusterStateFault', 'InvalidParameterCombination'],
+  },
+  deleteInstance: { operation: 'DeleteDBInstance', errors: ['DBInstanceNotFound', 'InvalidDBInstanceState'] },
+  deleteCluster: {
+    operation: 'DeleteDBCluster',
+    errors: ['DBClusterNotFoundFault', 'InvalidDBClusterStateFault', 'InvalidParameterCombination'],
+  },
+  publish: {
+    operation: 'Publish',
+    errors: ['AuthorizationErrorException', 'KMSAccessDenied', 'NotFoundException'],
+  },
+};
+
+/** Errors that Lambda and Step Functions make of a function that does not answer, or is not reached. */
+export const platformErrors = [
+  'States.Timeout',
+  'Sandbox.Timedout',
+  'Lambda.Unknown',
+  'Lambda.TooManyRequestsException',
+];
+
+export const errorsOf = (verb: string): string[] => [...anyCall, ...(awsCalls[verb]?.errors ?? [])];
+
+/** `lost`: AWS does what it was asked for, once, and its answer is lost on the way. */
+export type Mode = 'once' | 'always' | 'lost';
+
+/** One error at one call of one state; `verb` is null for the function as a whole. */
+export type Injection = { state: string; verb: string | null; error: string; mode: Mode };
+
+/** What somebody has done to the restored cluster by the time it is torn down. */
+export const situations = ['as made', 'protected', 'stopped', 'blocked'] as const;
+export type Situation = (typeof situations)[number];
+
+const awsError = (name: string): Error =>
+  Object.assign(new Error('said so'), name === 'ECONNRESET' ? { name: 'Error', code: name } : { name });
+
+/** In the words of the port, as its adapter translates it. */
+export const translate = (verb: string, error: string): Error =>
+  verb === 'publish'
+    ? fromAwsErrorAs('NotificationFailed', 'publish', awsError(error))
+    : fromAwsError(verb, awsError(error));
+
+/** Makes the restored cluster what the situation says, until the teardown has dealt with it. */
+const change = (situation: Situation) => {
+  let isDealtWith = false;
+  return (verb: string, ask: () => Promise<unknown>): Promise<unknown> => {
+    const cure = { protected: 'liftProtection', stopped: 'startCluster' }[situation as string];
+    if (verb === cure) {
+      isDealtWith = true;
+      return Promise.resolve();
+    }
+    if (situation === 'as made' || isDealtWith) return ask();
+    if (situation === 'blocked') {
+      return verb === 'deleteCluster' ? Promise.reject(translate(verb, 'InvalidDBClusterStateFault')) : ask();
+    }
+    if (verb === 'findCluster') {
+      const seen = situation === 'protected' ? { isProtected: true } : { status: 'stopped' };
+      return ask().then((cluster) => cluster && { ...cluster, ...seen });
+    }
+    if (verb !== 'deleteCluster' && (verb !== 'deleteInstance' || situation === 'protected')) return ask();
+    return Promise.reject(
+      translate(
+        verb,
+        situation === 'protected' ? 'InvalidParameterCombination' : 'InvalidDBClusterStateFault',
+      ),
+    );
+  };
+};
+
+export type Ended = {
+  /** Null where the execution ended without one. */
+  result: DrillResult | null;
+  /** What stood of the drill at its end, and after the sweeps that followed. */
+  left: string[];
+  leftAfterSweeps: string[];
+  /** What was changed and was not the drill's own. */
+  strange: string[];
+  /** Every call in order, as "state verb". */
+  calls: string[];
+};
+
+let drills = 0;
+
+/** Runs a drill with an error injected, then the sweeper. */
+export const drillWith = async (injection: Injection | null, situation: Situation): Promise<Ended> => {
+  drills += 1;
+  const name = `local-fault-${drills}`;
+  const model = makeModelWorld();
+  const calls: string[] = [];
+  let state = '';
+  let isInjected = false;
+  const isDue = (verb: string | null): boolean =>
+    injection?.state === state && injection.verb === verb && !(isInjected && injection.mode !== 'always');
+
+  const inject = async (verb: string | null, ask: () => Promise<unknown>): Promise<unknown> => {
+    if (injection === null || !isDue(verb)) return ask();
+    isInjected = true;
+    if (injection.mode === 'lost') await ask();
+    if (verb === null) throw Object.assign(new Error('no answer'), { name: injection.error });
+    throw translate(verb, injection.error);
+  };
+  const changed = change(situation);
+  const isTeardown = () => state === 'TearDown' || state === 'CheckTeardown';
+  const ask = (verb: string, act: () => Promise<unknown>): Promise<unknown> => {
+    calls.push(`${state} ${verb}`);
+    return inject(verb, () => (isTeardown() ? changed(verb, act) : act()));
+  };
+  const { notify } = model.world;
+  const world: ExecutionOptions['world'] = {
+    ...model.world,
+    aurora: interceptVerbs(model.aurora, (verb, _name, act) =>
+      // What RDS answers when a describe call finds nothing is no error to the port's callers.
+      ask(verb, act).catch((error) => {
+        if (verb === 'findCluster' && error.name === 'ClusterNotFound') return undefined;
+        throw error;
+      }),
+    ),
+    notify: async (message) => void (await ask('publish', () => notify(message))),
+  };
+  const ended = await drillOnce({ world }, name, {
+    aroundTask: (task, run) => {
+      state = task;
+      return inject(null, run);
+    },
+  }).catch(() => null);
+  await settle();
+  const left = await findOwn(model, name);
+  await sweepUntilGone(model);
+  await settle();
+  const own = Object.values(targetOf(name));
+  return {
+    result: ended?.result ?? null,
+    left,
+    leftAfterSweeps: await findOwn(model, name),
+    strange: model.changes.filter((one) => !own.includes(one.split(' ')[1] ?? '')),
+    calls,
+  };
+};
+
+const findOwn = async ({ aurora }: ReturnType<typeof makeModelWorld>, name: string): Promise<string[]> => {
+  const { cluster } = targetOf(name);
+  const found = [await aurora.findCluster(cluster), ...(await aurora.listInstances(cluster))];
+  return found.flatMap((one) => one?.identifier ?? []);
+};
+
+/** Every call that some state makes in this situation, without repetition. */
+export const listCalls = async (situation: Situation): Promise<[state: string, verb: string][]> => {
+  const { calls } = await drillWith(null, situation);
+  return [...new Set(calls)].map((call) => call.split(' ') as [string, string]);
+};
+
+export const taskStates = Object.entries((await readDefinition()).States)
+  .filter(([, { Type }]) => Type === 'Task')
+  .map(([name]) => name);
+
+/** "passes", or the error and the phase. */
+export const describeEnd = ({ result }: Ended): string => {
+  if (result === null) return 'no result';
+  return result.failure === null ? 'passes' : `${result.failure.error} in ${result.failure.phase}`;
+};
+
+export const isKnownError = (name: string): boolean =>
+  Object.hasOwn(errorCatalog, name) || platformErrors.includes(name);

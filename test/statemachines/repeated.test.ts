@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { executionArn, readDefinition } from '../../local/state-machine.ts';
+import type { Standing } from '../../shared/executions.ts';
+import type { DrillResult } from '../../shared/result.ts';
+import {
+  addStranger,
+  drillOnce,
+  type ModelWorld,
+  makeModelWorld,
+  settle,
+  sweepUntilGone,
+  sweepWorld,
+  targetOf,
+} from './model-world.ts';
+
+const { States } = await readDefinition();
+const taskStates = Object.keys(States).filter((name) => States[name]?.Type === 'Task');
+
+/** What a drill comes to, whenever it runs and whatever it is called. */
+const essence = ({ verdict, failure, checks, teardown, target }: DrillResult) => ({
+  verdict,
+  failure,
+  checks: checks.map(({ name, verdict: one, actual }) => [name, one, actual]),
+  teardown: { ...teardown, deleted: teardown.deleted.map((name) => name.replace(target ?? '', 'TARGET')) },
+});
+
+const alone = await (async () => {
+  const model = makeModelWorld();
+  const { result } = await drillOnce(model, 'local-alone');
+  return essence(result);
+})();
+
+const expectNothingLeft = async ({ aurora }: ModelWorld, ...others: string[]): Promise<void> => {
+  await settle();
+  const { clusters } = await aurora.listClusters();
+  expect(clusters.map(({ identifier }) => identifier).sort()).toEqual([...others, 'prod-shop'].sort());
+};
+
+test('a drill alone passes, and has removed its cluster and its writer', () => {
+  expect(alone).toMatchObject({
+    verdict: 'passed',
+    teardown: { status: 'completed', deleted: ['TARGET-writer', 'TARGET'] },
+  });
+});
+
+describe('run twice in a row, as after an answer that was lost', () => {
+  test.each([...taskStates, 'every function'])('%s: the same end', async (twice) => {
+    const model = makeModelWorld();
+    const { result, hasSucceeded } = await drillOnce(model, `local-twice-${twice.replace(' ', '-')}`, {
+      aroundTask: async (state, run) => {
+        if (state === twice || twice === 'every function') await run();
+        return run();
+      },
+    });
+    expect([essence(result), hasSucceeded]).toEqual([alone, true]);
+    await expectNothingLeft(model);
+  });
+
+  test('the sweeper, after a drill that was stopped: the second finds nothing to do', async () => {
+    const model = makeModelWorld();
+    const stopped = Promise.withResolvers<void>();
+    void drillOnce(model, 'local-stopped', {
+      aroundTask: async (state, run) => {
+        const piece = await run();
+        if (state !== 'AddWriter') return piece;
+        stopped.resolve();
+        return new Promise(() => {});
+      },
+    });
+    await stopped.promise;
+    await sweepUntilGone(model);
+    const changes = [...model.changes];
+    expect(await sweepWorld(model)).toMatchObject({ removed: [], left: 0 });
+    expect(model.changes).toEqual(changes);
+  });
+});
+
+describe('at the same time', () => {
+  test('two drills of one plan: both end as if alone, each with a cluster of its own', async () => {
+    const model = makeModelWorld();
+    const names = ['local-first', 'local-second'];
+    const ended = await Promise.all(names.map((name) => drillOnce(model, name)));
+    expect(ended.map(({ result }) => essence(result))).toEqual([alone, alone]);
+    expect(ended.map(({ result }) => result.target)).toEqual(names.map((name) => targetOf(name).cluster));
+    await expectNothingLeft(model);
+  });
+
+  test('a drill beside a sweep before and after every state: as if alone, and the stranger stays', async () => {
+    const model = makeModelWorld();
+    const stranger = await addStranger(model);
+    const name = 'local-beside-sweeps';
+    const kept: string[] = [];
+    const sweep = async () => {
+      const found = await sweepWorld(model, () => 'running');
+      expect(found.removed).toEqual([]);
+      kept.push(...found.kept.map(({ cluster }) => cluster));
+    };
+    const { result } = await drillOnce(model, name, {
+      aroundTask: async (_state, run) => {
+        await sweep();
+        const piece = await run();
+        await sweep();
+        return piece;
+      },
+    });
+    expect(essence(result)).toEqual(alone);
+    expect(new Set(kept)).toEqual(new Set([targetOf(name).cluster]));
+    await expectNothingLeft(model, stranger);
+  });
+
+  test('a sweep that removes a stopped drill while another one runs: the running one ends as if alone', async () => {
+    const model = makeModelWorld();
+    const standings = new Map<string, Standing>([
+      [executionArn('local-stopped'), 'ended'],
+      [executionArn('local-running'), 'running'],
+    ]);
+    const stopped = Promise.withResolvers<void>();
+    void drillOnce(model, 'local-stopped', {
+      aroundTask: async (state, run) => {
+        const piece = await run();
+        if (state !== 'RestoreCluster') return piece;
+        stopped.resolve();
+        return new Promise(() => {});
+      },
+    });
+    await stopped.promise;
+    const { result } = await drillOnce(model, 'local-running', {
+      aroundTask: async (_state, run) => {
+        await sweepWorld(model, (arn) => standings.get(arn) ?? 'gone');
+        return run();
+      },
+    });
+    expect(essence(result)).toEqual(alone);
+    await expectNothingLeft(model);
+  });
+
+  test('sweeps that believe the drill to have ended while it tears down: nothing left, and nobody fails', async () => {
+    const model = makeModelWorld();
+    let standing: Standing = 'running';
+    const { result } = await drillOnce(model, 'local-torn-by-both', {
+      aroundTask: async (state, run) => {
+        if (state === 'TearDown') standing = 'ended';
+        await sweepWorld(model, () => standing);
+        return run();
+      },
+    });
+    expect(result).toMatchObject({
+      verdict: 'passed',
+      teardown: { status: expect.stringMatching(/completed|not-needed/) },
+    });
+    await expectNothingLeft(model);
+  });
+});
