@@ -1,0 +1,105 @@
+import { Signer } from '@aws-sdk/rds-signer';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { localOrigin } from '../../local/local-world.ts';
+import { renderReport } from '../../local/report.ts';
+import { startExecution } from '../../local/state-machine.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { Database } from '../../shared/database.ts';
+import { postgresDatabase } from '../../shared/database-postgres.ts';
+import { lambdaHandler, logCheck } from '../../shared/lambda.ts';
+import { toChat, toMachine, toText } from '../../shared/message.ts';
+import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
+
+// The logger is made as its module is read.
+vi.hoisted(() => {
+  process.env.POWERTOOLS_LOG_LEVEL = 'DEBUG';
+  process.env.AWS_ACCESS_KEY_ID = 'AKIAEXAMPLEEXAMPLE00';
+  process.env.AWS_SECRET_ACCESS_KEY = 'secret-key-of-this-test';
+});
+
+let world: TestWorld;
+let printed: string[];
+
+beforeAll(async () => {
+  world = await startTestWorld();
+});
+afterAll(() => world?.keeper.close());
+beforeEach(() => {
+  printed = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      printed.push(String(chunk));
+      return true;
+    });
+  }
+});
+
+/** What an IAM token looks like: it is valid for 15 minutes for whoever reads it. */
+const signToken = (): Promise<string> =>
+  new Signer({
+    hostname: '127.0.0.1',
+    port: 5432,
+    username: 'drill_reader',
+    region: 'eu-west-1',
+  }).getAuthToken();
+
+/** Runs a drill in which everything that anybody could read afterwards is kept. */
+const runAndKeepAll = async (
+  database: Database,
+  name: string,
+): Promise<{ kept: string; verdict: string }> => {
+  const kept: string[] = [];
+  const keep = (what: unknown) => kept.push(JSON.stringify(what));
+  const execution = await startExecution({
+    name,
+    input: {},
+    waitMs: 5,
+    world: {
+      aurora: world.aurora,
+      database,
+      notify: async (message) => {
+        keep(toMachine(message, localOrigin));
+        keep(toChat(message, localOrigin));
+        kept.push(toText(message, localOrigin));
+      },
+      readPlans: async () => plansText,
+      onCheck: logCheck,
+      teardownMinutes: 60,
+      now: systemClock,
+    },
+    onState: (_name, state) => keep(state),
+    // Through the bundle around every function, which logs what it is given and what goes wrong.
+    aroundTask: (_state, run) => {
+      const id = `arn:aws:states:eu-west-1:111122223333:execution:drill:${name}`;
+      const state = { execution: { id, name, startedAt: '2026-11-16T08:00:00Z', input: {} } };
+      return lambdaHandler(run, null)(state, {});
+    },
+  });
+  const { result } = await execution.finished;
+  vi.restoreAllMocks();
+  keep(result);
+  kept.push(renderReport(result), ...printed);
+  return { kept: kept.join('\n'), verdict: result.verdict };
+};
+
+test('a drill that passes: its password stands in no state, log, message, result or report', async () => {
+  const { kept, verdict } = await runAndKeepAll(world.database, 'local-secret-passes');
+  expect(verdict).toBe('passed');
+  // The log has been seen, or it would prove nothing.
+  expect(kept).toContain('check done');
+  expect(kept).not.toContain(world.password);
+});
+
+test('a drill whose sign-in is refused: its token stands nowhere, nor does the key that signed it', async () => {
+  const token = await signToken();
+  const signature = /X-Amz-Signature=(\w+)/.exec(token)?.[1] ?? '';
+  expect(signature).toMatch(/^\w{64}$/);
+  const database = postgresDatabase(async () => ({ password: token, ssl: false }));
+  const { kept, verdict } = await runAndKeepAll(database, 'local-secret-fails');
+  expect(verdict).toBe('failed');
+  expect(kept).toContain('the function failed');
+  expect(kept).toContain('DatabaseDenied');
+  for (const secret of [token, signature, 'X-Amz-Signature', 'secret-key-of-this-test']) {
+    expect(kept).not.toContain(secret);
+  }
+});
