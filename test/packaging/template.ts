@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readDefinition } from '../../local/state-machine.ts';
 import { parsePlans } from '../../shared/plan.ts';
-import { functions, type GetStack, ofType, taskStates } from './stack.ts';
+import { functions, type GetStack, monitors, ofType, taskStates } from './stack.ts';
 
 export const testTemplate = (getStack: GetStack) =>
   describe('template', () => {
@@ -24,6 +24,65 @@ export const testTemplate = (getStack: GetStack) =>
           RetentionInDays: 90,
         });
       }
+    });
+
+    test('has no secret in any environment: the settings that functions read, and no others', () => {
+      const known = [
+        'COUNTED_SNAPSHOTS',
+        'MONITORED_CLUSTERS',
+        'NODE_OPTIONS',
+        'NOTIFICATION_TOPIC_ARN',
+        'POWERTOOLS_LOG_LEVEL',
+        'RUNBOOK_URL',
+        'STATE_MACHINE_ARN',
+      ];
+      const seen = ofType(getStack(), 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+        Object.keys((Properties.Environment as { Variables: object }).Variables),
+      );
+      expect([...new Set(seen)].sort()).toEqual(known);
+    });
+
+    test('keeps a storm of events from using up what drills need', () => {
+      const reserved = ofType(getStack(), 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
+        Properties.ReservedConcurrentExecutions === undefined
+          ? []
+          : [[id, Properties.ReservedConcurrentExecutions]],
+      );
+      expect(Object.fromEntries(reserved)).toEqual({
+        BacktrackWindowLambdaFunction: 2,
+        SweepLeftoversLambdaFunction: 1,
+      });
+    });
+
+    test.each(monitors)('%s: a call that fails for good goes to the queue of failed deliveries', (name) => {
+      const configs = ofType(getStack(), 'AWS::Lambda::EventInvokeConfig').map(
+        ([, { Properties }]) => Properties,
+      );
+      const own = configs.filter(
+        ({ FunctionName }) => (FunctionName as { Ref: string }).Ref === `${name}LambdaFunction`,
+      );
+      const Destination = { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] };
+      expect(own).toMatchObject([{ DestinationConfig: { OnFailure: { Destination } } }]);
+    });
+
+    test('every schedule and rule keeps what it could not deliver', () => {
+      const Arn = { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] };
+      for (const [, { Properties }] of ofType(getStack(), 'AWS::Scheduler::Schedule')) {
+        expect(Properties.Target).toMatchObject({ DeadLetterConfig: { Arn } });
+      }
+      const [[, rule] = []] = ofType(getStack(), 'AWS::Events::Rule');
+      expect(rule?.Properties).toMatchObject({
+        EventPattern: {
+          source: ['aws.states'],
+          detail: {
+            stateMachineArn: [{ Ref: 'DrillStateMachine' }],
+            status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          },
+        },
+        Targets: [
+          { Arn: { 'Fn::GetAtt': ['SweepLeftoversLambdaFunction', 'Arn'] }, DeadLetterConfig: { Arn } },
+        ],
+      });
     });
 
     test('puts the two functions that talk SQL into the VPC, and no others', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Plan, parsePlans } from '../../shared/plan.ts';
-import { databaseUserArns, scheduleResources } from '../../shared/plan-resources.ts';
+import { databaseUserArns, scheduleResources, sourceClusterArns } from '../../shared/plan-resources.ts';
 import { triggerOf } from '../../shared/trigger.ts';
 
 const makePlans = (schedules: Record<string, string | undefined>): Record<string, Plan> => {
@@ -66,4 +66,19 @@ test('a schedule: the execution is named so that the drill knows it was schedule
 test('database users: each user of the plans once, on any cluster', () => {
   const arns = JSON.stringify(databaseUserArns(makePlans({ orders: undefined, users: undefined })));
   expect(arns.match(/dbuser:\*\/drill_reader/g)).toHaveLength(1);
+});
+
+test('sources: the cluster of each plan once, in lower case as RDS keeps it', () => {
+  const [orders, users] = Object.values(makePlans({ orders: undefined, users: undefined })) as [Plan, Plan];
+  const arns = sourceClusterArns({ orders, users, billing: { ...orders, source: 'Prod-Billing' } });
+  expect(arns).toEqual(
+    ['app', 'prod-billing'].map((name) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:cluster:${name}`,
+    })),
+  );
+});
+
+test('a schedule that could start no drill leaves that in the queue of failed deliveries', () => {
+  const { Target } = scheduleOf('orders', 'rate(7 days)').Properties;
+  expect(Target).toMatchObject({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } } });
 });

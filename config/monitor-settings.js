@@ -1,0 +1,12 @@
+// The settings of the monitors in deployment.yml. Serverless loads this file when it packages, so a wrong one stops a
+// deployment, not the monitors after it.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { parseKinds } from '../shared/monitor-settings.ts';
+import { parseScope } from '../shared/monitored-clusters.ts';
+
+const text = readFileSync(new URL('deployment.yml', import.meta.url), 'utf8');
+export const { monitoredClusters, countedSnapshots } = parse(text);
+
+parseScope(monitoredClusters);
+parseKinds(countedSnapshots);
