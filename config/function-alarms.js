@@ -34,17 +34,26 @@ const alarm = (name, suffix, metric, threshold, description) => ({
 
 // A step is retried by the state machine, six times after the first, and its drill tells of a failure; more errors than
 // that in an hour are a trouble of their own. Nobody retries the others in time.
-const mostErrors = (name) => (name in states ? 7 : 0);
-// Lambda itself calls again what it turned away, for hours; now and then two calls meet.
-const mostThrottles = 10;
+const maxErrors = (name) => (name in states ? 7 : 0);
+// What is turned away is called again, by the state machine or by Lambda itself; now and then two calls meet.
+const maxThrottles = (name) => (name in states ? 10 : 50);
 
 export const functionAlarms = {
   Resources: Object.fromEntries(
     Object.keys(functions).flatMap((name) => [
-      [`${name}ErrorsAlarm`, alarm(name, 'errors', 'Errors', mostErrors(name), `${name} goes on failing.`)],
+      [
+        `${name}ErrorsAlarm`,
+        alarm(
+          name,
+          'errors',
+          'Errors',
+          maxErrors(name),
+          `${name} failed${name in states ? ' more often than its retries explain' : ''}.`,
+        ),
+      ],
       [
         `${name}ThrottlesAlarm`,
-        alarm(name, 'throttles', 'Throttles', mostThrottles, `Lambda turns calls of ${name} away.`),
+        alarm(name, 'throttles', 'Throttles', maxThrottles(name), `Lambda turns calls of ${name} away.`),
       ],
     ]),
   ),

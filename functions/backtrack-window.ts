@@ -18,6 +18,7 @@ import { readScope } from '../shared/monitor-settings.ts';
 import { chooseMonitored, type Scope } from '../shared/monitored-clusters.ts';
 import type { Notify } from '../shared/notify.ts';
 import { snsNotify } from '../shared/notify-sns.ts';
+import { show } from '../shared/problems.ts';
 import { readRdsEvents } from '../shared/rds-events.ts';
 
 type Deps = {
@@ -48,7 +49,7 @@ export const backtrackWindow = async (event: unknown, deps: Deps): Promise<Backt
   await answerEvents(instances, run, deps);
   if (unparsable.length > 0) await countUnparsable(event, unparsable, deps);
   if (run.failed.length > 0) {
-    throw incompleteError('MonitorIncomplete', run.failed, Object.keys(run.ratios).length + run.told.length);
+    throw incompleteError(run.failed, Object.keys(run.ratios).length + run.told.length);
   }
   return run;
 };
@@ -109,7 +110,7 @@ const countUnparsable = async (
   unparsable: readonly string[],
   { metrics, now, warn }: Deps,
 ): Promise<void> => {
-  warn('events that cannot be read', { unparsable, event: JSON.stringify(event)?.slice(0, maxLogged) });
+  warn('events that cannot be read', { unparsable, event: show(event, maxLogged) });
   const value = unparsable.length;
   try {
     await metrics.publish([{ name: 'UnparsableRdsEvents', cluster: null, value, at: toIso(now()) }]);

@@ -7,9 +7,10 @@ import type { Teardown } from '../shared/drill-state.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
-import { advanceTeardown, removalOf, type TeardownVerbs } from '../shared/teardown.ts';
+import { advanceTeardown, removalOf } from '../shared/teardown.ts';
+import type { RemovalVerbs } from '../shared/teardown-decision.ts';
 
-type Deps = { aurora: TeardownVerbs; now: Clock };
+type Deps = { aurora: RemovalVerbs; now: Clock };
 
 export const checkTeardown = defineStep(
   'CheckTeardown',

@@ -71,12 +71,12 @@ export const prepareDrill = defineStep(
       rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
       deadline,
       tags: tagsOf({ id, source: source.identifier, execution: execution.id, expires }),
-      kept: listKept(plans, source),
+      neverDeleted: listNeverDeleted(plans, source),
     };
   },
 );
 
-const listKept = (plans: Record<string, Plan>, { identifier, resourceId }: Cluster): string[] => [
+const listNeverDeleted = (plans: Record<string, Plan>, { identifier, resourceId }: Cluster): string[] => [
   ...new Set([identifier, ...(resourceId === null ? [] : [resourceId]), ...sourcesOf(plans)]),
 ];
 

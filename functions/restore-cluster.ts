@@ -20,6 +20,13 @@ export const restoreCluster = defineStep(
   async ({ PrepareDrill: drill, CaptureBaseline: baseline }, { aurora, now }: Deps) => {
     const { source, target, restore, tags } = drill;
     const requestedAt = toIso(now());
+    // A restore that can only fail must not be paid for: an execution may have been redriven days later.
+    if (!isAfter(drill.deadline, requestedAt)) {
+      throw new DrillError(
+        'DeadlineExceeded',
+        `the deadline ${drill.deadline} has passed, so nothing is restored`,
+      );
+    }
     try {
       await aurora.restoreCluster({
         source: source.identifier,
@@ -54,8 +61,8 @@ const findOwnCluster = async (
     const what = `cluster ${drill.target.cluster} exists and is not visible yet`;
     throw new DrillError('AwsUnavailable', what, { cause: taken });
   }
-  const { owner, kept } = removalOf(drill);
-  const refusal = findRefusal(existing, owner, kept);
+  const { owner, neverDeleted } = removalOf(drill);
+  const refusal = findRefusal(existing, owner, neverDeleted);
   if (refusal !== null) throw new DrillError('TargetNameTaken', refusal, { cause: taken });
   return existing.createdAt;
 };

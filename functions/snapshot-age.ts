@@ -36,7 +36,7 @@ export const snapshotAge = async (_event: unknown, deps: Deps): Promise<Snapshot
 
   const unreadable = [...list.unreadable, ...snapshots.unreadable, ...undated];
   await metrics.publish(toMetrics(ages, lags, at, unreadable.length === 0));
-  if (unreadable.length > 0) throw incompleteError('MonitorIncomplete', unreadable, ages.size);
+  if (unreadable.length > 0) throw incompleteError(unreadable, ages.size);
   return { clusters: ages.size, oldest: findOldest(ages) };
 };
 

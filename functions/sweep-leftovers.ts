@@ -1,19 +1,18 @@
 // Called by a schedule every 15 minutes, for executions that failed, timed out or were stopped, and by hand.
 // Deletes in RDS what drills of this stack left behind, under the same guard as TearDown; publishes how much is left.
 // Running it twice finds less to delete; what is gone is a success. A message about a bad end is repeated at worst.
-import type { Unreadable } from '../shared/aurora.ts';
-import { listClusters, patientRds, rdsAurora, teardownVerbs } from '../shared/aurora-rds.ts';
+import { listClusters, patientRds, rdsAurora, removalVerbs } from '../shared/aurora-rds.ts';
+import { decideTelling, describeBadEnd } from '../shared/bad-end.ts';
 import { systemClock } from '../shared/clock.ts';
-import { describeBadEnd, isBadEnd } from '../shared/ended-message.ts';
 import { readSetting } from '../shared/environment.ts';
+import { DrillError, isDrillError } from '../shared/errors.ts';
 import { parseExecutionInput } from '../shared/execution-input.ts';
-import { isExecutionOf } from '../shared/executions.ts';
 import { sfnExecutions } from '../shared/executions-sfn.ts';
 import { type Clock, toIso } from '../shared/instants.ts';
 import { monitorHandler } from '../shared/lambda.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { cloudWatchMetrics, publish } from '../shared/metrics-cloudwatch.ts';
-import { collectFailure, incompleteError } from '../shared/monitor-failures.ts';
+import { describeIncomplete } from '../shared/monitor-failures.ts';
 import type { Notify } from '../shared/notify.ts';
 import { snsNotify } from '../shared/notify-sns.ts';
 import { choosePlan, type Plan, parsePlans, sourcesOf } from '../shared/plan.ts';
@@ -33,31 +32,37 @@ export const sweepLeftovers = async (event: unknown, deps: SweepDeps): Promise<S
   const trigger = readSweepTrigger(event);
   const isDryRun = trigger.kind === 'by-hand' && trigger.isDryRun;
   const plans = parsePlans(await deps.readPlans(), plansFileName);
-  const untold: Unreadable[] = [];
-  if (trigger.kind === 'status') {
-    const { execution } = trigger;
-    await collectFailure(`execution ${execution.name}`, untold, () => tell(execution, plans, deps));
-  }
+  const untold = trigger.kind === 'status' ? await tell(trigger.execution, plans, deps) : null;
 
   const at = toIso(deps.now());
-  const scope = { stateMachineArn: deps.stateMachineArn(), kept: sourcesOf(plans), now: at };
+  const scope = { stateMachineArn: deps.stateMachineArn(), neverDeleted: sourcesOf(plans), now: at };
   const sweep = await sweepOnce(scope, isDryRun, deps);
-  sweep.failed.push(...untold);
   if (isDryRun) return sweep;
   await deps.metrics.publish([{ name: 'LeftoverDrillClusters', cluster: null, value: sweep.left, at }]);
-  if (sweep.failed.length > 0) throw incompleteError('SweepIncomplete', sweep.failed, sweep.removed.length);
+  const { failed, removing } = sweep;
+  const problems = [
+    ...(untold === null ? [] : [untold]),
+    ...(failed.length === 0 ? [] : [describeIncomplete(failed, removing.length)]),
+  ];
+  if (problems.length > 0) throw new DrillError('SweepIncomplete', problems.join('; '));
   return sweep;
 };
 
-/** An execution that ended badly; one of another state machine is none of ours. */
+/** Wakes somebody where that is due. @returns why nobody could be told, or null */
 const tell = async (
   execution: ChangedExecution,
   plans: Record<string, Plan>,
   { notify, stateMachineArn, now }: SweepDeps,
-): Promise<void> => {
-  const { arn, status, input } = execution;
-  if (!isBadEnd(status) || !isExecutionOf(stateMachineArn(), arn)) return;
-  await notify(describeBadEnd({ ...execution, status }, findPlan(plans, input), toIso(now())));
+): Promise<string | null> => {
+  const decision = decideTelling(execution, stateMachineArn());
+  if (decision.action === 'ignore') return null;
+  try {
+    await notify(describeBadEnd(decision.end, findPlan(plans, execution.input), toIso(now())));
+    return null;
+  } catch (error) {
+    if (!isDrillError(error)) throw error;
+    return `nobody was told of execution ${execution.name}: ${error.summary}`;
+  }
 };
 
 /** The plan that the execution drilled, or null where its input does not tell. */
@@ -71,7 +76,7 @@ const findPlan = (plans: Record<string, Plan>, input: string | null): string | n
 };
 
 export const handler = monitorHandler(sweepLeftovers, {
-  aurora: rdsAurora({ listClusters, ...teardownVerbs }, patientRds()),
+  aurora: rdsAurora({ listClusters, ...removalVerbs }, patientRds()),
   executions: sfnExecutions(),
   metrics: cloudWatchMetrics({ publish }),
   notify: snsNotify(),

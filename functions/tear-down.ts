@@ -7,16 +7,11 @@ import type { Teardown } from '../shared/drill-state.ts';
 import { addSeconds, type Clock, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
 import { defineStep } from '../shared/step.ts';
-import {
-  advanceTeardown,
-  maxTeardownMinutes,
-  mayStillAppear,
-  removalOf,
-  type TeardownVerbs,
-} from '../shared/teardown.ts';
+import { advanceTeardown, maxTeardownMinutes, removalOf } from '../shared/teardown.ts';
+import { mayStillAppear, type RemovalVerbs } from '../shared/teardown-decision.ts';
 import { settleMinutes } from '../shared/waits.ts';
 
-type Deps = { aurora: TeardownVerbs; teardownMinutes: number; now: Clock };
+type Deps = { aurora: RemovalVerbs; teardownMinutes: number; now: Clock };
 
 export const tearDown = defineStep(
   'TearDown',

@@ -22,8 +22,8 @@ usage: npm run drill [-- options]
   --sql FILE      drill your own database: a plain SQL file, pg_dump's COPY blocks included
   --plan FILE     your own plan, in the format of plans.yml
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
-  --fault NAME    break the restore, to see what a drill catches; --fault list lists the faults
-  --json          print only the result document on stdout; progress goes to stderr
+  --fault NAME    make something go wrong, to see what the drill does; --fault list lists the faults
+  --json          print only the result document on stdout, if there is one; progress goes to stderr
                   (with npm run -s, which keeps npm's own lines away)
   --report DIR    where result.json and report.html go (default drill-reports/<drill id>)
   --help          this text

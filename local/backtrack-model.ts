@@ -1,7 +1,7 @@
 import type { Cluster } from '../shared/aurora.ts';
 import { toIso } from '../shared/instants.ts';
 import type { Point } from '../shared/metrics.ts';
-import { blankCluster } from './local-aurora.ts';
+import { blankCluster } from './descriptions.ts';
 
 /**
  * An Aurora MySQL cluster with Backtrack, as far as it can be had on one machine: no server, but the bookkeeping that

@@ -1,19 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { CheckResult } from '../shared/checks.ts';
-import { type DrillState, phases } from '../shared/drill-state.ts';
-import { isDrillError } from '../shared/errors.ts';
-import type { CrashOrder } from './crashing-execution.ts';
+import { phases } from '../shared/drill-state.ts';
+import { DrillError, describeError, isDrillError } from '../shared/errors.ts';
+import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
 import type { Keeper } from './keeper.ts';
 import type { Progress } from './progress.ts';
-import type { ExecutionOptions } from './state-machine.ts';
-
-/** What the doomed process tells this one, which keeps the world that it leaves behind. */
-export type Report =
-  | { kind: 'call'; id: number; port: 'aurora' | 'notify'; verb: string; argument: unknown }
-  | { kind: 'state'; name: string; state: DrillState }
-  | { kind: 'check'; check: CheckResult };
+import type { ExecutionOptions, World } from './state-machine.ts';
 
 /**
  * Runs the execution in a process of its own, which kills itself after a phase chosen at random: no handler and no
@@ -25,57 +18,63 @@ export const crashExecution = async (
   password: string,
   progress: Progress,
 ): Promise<{ result: null; hasSucceeded: false }> => {
-  const lastPhase = phases[randomInt(phases.length)] ?? 'RestoreCluster';
+  const lastPhase = phases[randomInt(phases.length)] ?? phases[0];
   const child = fork(fileURLToPath(new URL('crashing-execution.ts', import.meta.url)), {
-    // A handler of signals here stops the command; the child must not print on its own.
+    // What it has to say comes by messages.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  if (child.pid !== undefined) keeper.watch(child.pid);
+  const { pid } = child;
+  if (pid !== undefined) keeper.watch(pid);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.on('message', (report: Report) => {
-    switch (report.kind) {
+  child.on('message', (message: ChildMessage) => {
+    switch (message.kind) {
       case 'call':
-        void answer(child, report, world);
+        void answer(child, message, world);
         return;
       case 'state':
-        onState?.(report.name, report.state);
+        onState?.(message.name, message.state);
         return;
       case 'check':
-        world.onCheck(report.check);
+        world.onCheck(message.check);
         return;
       default:
-        report satisfies never;
+        message satisfies never;
     }
   });
-  const order: CrashOrder = {
+  const plansText = await world.readPlans();
+  const { teardownMinutes } = world;
+  child.send({
     name,
     input,
     waitMs,
     password,
     lastPhase,
-    plansText: await world.readPlans(),
-    teardownMinutes: world.teardownMinutes,
-  };
-  child.send(order);
+    plansText,
+    teardownMinutes,
+  } satisfies CrashOrder);
   await ended;
-  if (child.pid !== undefined) keeper.forget(child.pid);
+  if (pid !== undefined) keeper.forget(pid);
   progress.fail(`the process of the drill was killed after ${lastPhase} (${child.signalCode})`);
   return { result: null, hasSucceeded: false };
 };
 
-/** Errors cross as what DrillError is made of. */
-const answer = async (
-  child: ChildProcess,
-  { id, port, verb, argument }: Extract<Report, { kind: 'call' }>,
-  { aurora, notify }: ExecutionOptions['world'],
-): Promise<void> => {
-  const ask = port === 'notify' ? notify : (aurora as unknown as Record<string, typeof notify>)[verb];
+type Call = Extract<ChildMessage, { kind: 'call' }>;
+
+const answer = async (child: ChildProcess, call: Call, world: World): Promise<void> => {
+  const { id } = call;
+  const send = (message: CallAnswer) => child.connected && child.send(message);
   try {
-    const value = await ask?.(argument as never);
-    if (child.connected) child.send({ id, value });
-  } catch (error) {
-    if (!isDrillError(error)) throw error;
-    const { name, summary, hint } = error;
-    if (child.connected) child.send({ id, error: { name, summary, hint } });
+    send({ id, value: await ask(call, world) });
+  } catch (thrown) {
+    const { name, summary, hint } = isDrillError(thrown)
+      ? thrown
+      : new DrillError('AwsFailure', describeError(thrown));
+    send({ id, error: { name, summary, hint } });
   }
+};
+
+/** The verbs of a port have one argument at most, and the child's own types have seen to it that it is right. */
+const ask = async ({ port, verb, argument }: Call, { aurora, notify }: World): Promise<unknown> => {
+  const verbs = port === 'notify' ? { notify } : aurora;
+  return (verbs as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[verb]?.(argument);
 };

@@ -1,34 +1,20 @@
 import { systemClock } from '../shared/clock.ts';
 import { postgresDatabase } from '../shared/database-postgres.ts';
-import type { Phase } from '../shared/drill-state.ts';
-import { DrillError, type ErrorName } from '../shared/errors.ts';
-import type { Report } from './crash.ts';
+import { DrillError } from '../shared/errors.ts';
+import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
 import { startExecution, type World } from './state-machine.ts';
 
-/** What this process is told to do: run an execution, and die once this phase is over. */
-export type CrashOrder = {
-  name: string;
-  input: unknown;
-  waitMs: number;
-  password: string;
-  lastPhase: Phase;
-  plansText: string;
-  teardownMinutes: number;
-};
-
-type Answer = { id: number; value?: unknown; error?: { name: ErrorName; summary: string; hint: string } };
-
-const report = (message: Report): void => void process.send?.(message);
+const report = (message: ChildMessage): void => void process.send?.(message);
 
 /** Calls of AWS go to the process that keeps this machine's Aurora. */
 const connect = (): { aurora: World['aurora']; notify: World['notify'] } => {
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, (answer: CallAnswer) => void>();
   let calls = 0;
-  process.on('message', (answer: Answer) => waiting.get(answer.id)?.(answer));
+  process.on('message', (answer: CallAnswer) => waiting.get(answer.id)?.(answer));
   const ask = (port: 'aurora' | 'notify', verb: string) => async (argument: unknown) => {
     calls += 1;
     const id = calls;
-    const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+    const answered = new Promise<CallAnswer>((resolve) => waiting.set(id, resolve));
     report({ kind: 'call', id, port, verb, argument });
     const { value, error } = await answered;
     if (error !== undefined) throw new DrillError(error.name, error.summary, { hint: error.hint });

@@ -17,9 +17,8 @@ const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResul
 
 const describeSweep = (swept: readonly string[] | null): string[] => {
   if (swept === null) return [];
-  return swept.length === 0
-    ? ['  swept: there was nothing to remove']
-    : ['  swept, and nothing is left:', ...swept.map((line) => `    ${line}`)];
+  const removed = swept.length === 0 ? 'there was nothing to remove' : `removed ${swept.join(', ')}`;
+  return [`  swept: ${removed}; nothing is left`];
 };
 
 const describeOutcome = ({ result, folder, rowsWritten, swept }: Outcome): string[] =>

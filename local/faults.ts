@@ -9,7 +9,7 @@ import {
   throttleTwice,
 } from './broken-ports.ts';
 
-/** One way in which a drill goes wrong. Local Aurora makes it happen; the state machine knows nothing of it. */
+/** One way in which a drill goes wrong, made to happen around it: the state machine and its functions know nothing of it. */
 export type Fault = {
   name: string;
   description: string;
@@ -56,7 +56,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'throttled',
-    description: 'AWS throttles everything twice before it answers; the drill passes all the same',
+    description: 'AWS throttles every call twice before it answers; the drill passes all the same',
     breakPorts: throttleTwice,
   },
   {

@@ -1,5 +1,6 @@
-import type { Aurora, Cluster, Instance, Snapshot } from '../shared/aurora.ts';
+import type { Aurora, Cluster, Instance } from '../shared/aurora.ts';
 import { type Clock, isAfter, toIso } from '../shared/instants.ts';
+import { automatedSnapshot, blankCluster } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 import {
   createRestoredCluster,
@@ -20,8 +21,6 @@ export type LocalAuroraOptions = RestoredClusterOptions & {
   now: Clock;
 };
 
-const engine = 'aurora-postgresql';
-
 export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
   const { source, sourceIdentifier, now } = options;
   const restored = new Map<string, RestoredCluster>();
@@ -40,8 +39,15 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     ...structuredClone([...restored.values()].map(({ cluster }) => cluster)),
   ];
 
+  const getRestored = (what: string, identifier: string): RestoredCluster => {
+    const found = restored.get(identifier);
+    if (found !== undefined) return found;
+    throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+  };
+
   const sourceInstance = (): Instance => ({
     identifier: `${sourceIdentifier}-1`,
+    cluster: sourceIdentifier,
     status: 'available',
     instanceClass: 'db.serverless',
     parameterGroup: null,
@@ -88,9 +94,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
     addWriter: async ({ cluster: identifier, identifier: name, instanceClass }) => {
       const what = `add instance ${name} to ${identifier}`;
-      const local = restored.get(identifier);
-      if (local === undefined)
-        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+      const local = getRestored(what, identifier);
       if ([...restored.values()].some(({ instances }) => instances.has(name))) {
         throw refusal(what, 'DBInstanceAlreadyExistsFault', `DB instance ${name} already exists`);
       }
@@ -103,6 +107,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       }
       const instance: Instance = {
         identifier: name,
+        cluster: identifier,
         status: 'creating',
         instanceClass,
         parameterGroup: null,
@@ -114,9 +119,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
     startCluster: async (identifier) => {
       const what = `start cluster ${identifier}`;
-      const local = restored.get(identifier);
-      if (local === undefined)
-        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+      const local = getRestored(what, identifier);
       if (local.cluster.status !== 'stopped') {
         throw refusal(
           what,
@@ -128,11 +131,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     },
 
     liftProtection: async (identifier) => {
-      const what = `modify cluster ${identifier}`;
-      const local = restored.get(identifier);
-      if (local === undefined)
-        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
-      local.cluster.isProtected = false;
+      getRestored(`modify cluster ${identifier}`, identifier).cluster.isProtected = false;
     },
 
     deleteInstance: async (name) => {
@@ -158,9 +157,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
           'Cannot delete protected Cluster, disable protection first',
         );
       }
-      const local = restored.get(identifier);
-      if (local === undefined)
-        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+      const local = getRestored(what, identifier);
       if (local.cluster.status === 'deleting') {
         throw refusal(what, 'InvalidDBClusterStateFault', 'the cluster is already being deleted');
       }
@@ -176,40 +173,6 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     },
   };
 };
-
-/** Named as RDS names its automated snapshots. */
-export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot => ({
-  identifier: `rds:${cluster}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
-  cluster,
-  clusterResourceId: null,
-  type: 'automated',
-  status: 'available',
-  createdAt,
-  isCopy: false,
-});
-
-export const blankCluster = (identifier: string, port: number): Cluster => ({
-  identifier,
-  resourceId: null,
-  engine,
-  engineVersion: '18',
-  status: 'creating',
-  createdAt: null,
-  endpoint: '127.0.0.1',
-  readerEndpoint: '127.0.0.1',
-  port,
-  // Null until a cluster's own restore completes; what is restored here is never backed up itself.
-  earliestRestorableTime: null,
-  latestRestorableTime: null,
-  subnetGroup: null,
-  securityGroups: [],
-  parameterGroup: null,
-  capacity: null,
-  writer: null,
-  backtrack: null,
-  isProtected: false,
-  tags: {},
-});
 
 /** The bounds of RestoreToTime, and the two answers beyond them, as RDS gives them. */
 const assertRestorable = (what: string, restoreTo: string, source: Cluster): void => {

@@ -2,7 +2,7 @@ import type { Aurora, Cluster } from '../shared/aurora.ts';
 import { addSeconds, toIso } from '../shared/instants.ts';
 import { type Metric, type Metrics, metricNamespace } from '../shared/metrics.ts';
 import type { BacktrackModel } from './backtrack-model.ts';
-import { automatedSnapshot } from './local-aurora.ts';
+import { automatedSnapshot } from './descriptions.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The clusters of this machine on one timeline: the local Aurora, and a cluster with Backtrack beside it. */

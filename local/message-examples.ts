@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { BacktrackWindow } from '../shared/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../shared/backtrack-message.ts';
+import { describeBadEnd } from '../shared/bad-end.ts';
 import { describeOutcome, describeTeardownFailure } from '../shared/drill-message.ts';
-import { describeBadEnd } from '../shared/ended-message.ts';
 import { errorCatalog } from '../shared/errors.ts';
 import type { Failure } from '../shared/failure.ts';
 import { type Message, type Origin, toChat, toMachine, toSubject, toText } from '../shared/message.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../shared/clock.ts';
@@ -41,8 +41,8 @@ const pendingMs = 300;
 const latencyMs = 20;
 
 /**
- * `result` is null where the drill's process was killed, `rowsWritten` where production was at rest. `swept` is what a
- * sweep removed, each with its reason; null where none ran.
+ * `result` is null where the drill's process was killed, `rowsWritten` where production was at rest. `swept` has the
+ * clusters that a sweep removed; null where none ran.
  */
 export type Outcome = {
   result: DrillResult | null;
@@ -93,6 +93,8 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
     ? await crashExecution(keeper, execution, password, progress)
     : await (await startExecution(execution)).finished;
   if (result !== null) await writeReport(folder, result);
+  // Without a result and without a message there is nothing to keep.
+  else await rmdir(folder).catch(() => {});
 
   const sweep = async (): Promise<string[]> => {
     progress.begin(sweepStep);

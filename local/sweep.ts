@@ -16,17 +16,17 @@ export type SweepOptions = {
 
 /**
  * Sweeps again and again, as the schedule does, until nothing is left of drills on this machine, none of which runs.
- * @returns what was removed, each with the reason
+ * @returns the clusters that were removed
  */
 export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> => {
   const { aurora, notify, readPlans, waitMs, onNote } = options;
-  const removed = new Map<string, string>();
+  const removed = new Set<string>();
   for (;;) {
-    const { left, removed: removing } = await sweepLeftovers(
+    const { left, removing } = await sweepLeftovers(
       { source: 'aws.scheduler', 'detail-type': 'Scheduled Event' },
       {
         aurora,
-        executions: { findStanding: async () => 'ended' },
+        executions: { findStatus: async () => 'ended' },
         metrics: { publish: async () => {} },
         notify,
         readPlans,
@@ -34,10 +34,10 @@ export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> =
         now: systemClock,
       },
     );
-    if (left === 0) return [...removed].map(([cluster, reason]) => `${cluster}: ${reason}`);
+    if (left === 0) return [...removed];
     for (const { cluster, reason } of removing) {
       if (!removed.has(cluster)) onNote(`${cluster}: ${reason}`);
-      removed.set(cluster, removed.get(cluster) ?? reason);
+      removed.add(cluster);
     }
     await sleep(waitMs);
   }

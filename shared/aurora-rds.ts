@@ -11,12 +11,12 @@ import {
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
   StartDBClusterCommand,
-  type Tag,
 } from '@aws-sdk/client-rds';
 import type { Aurora, ClusterList, Instance } from './aurora.ts';
 import { fromAwsError } from './aws-errors.ts';
 import { isDrillError } from './errors.ts';
 import { toCluster, toClusterList, toInstance, toSnapshots } from './rds-answers.ts';
+import { toInstanceInput, toRestoreInput } from './rds-requests.ts';
 import { connectVerbs } from './verbs.ts';
 import { listSome } from './words.ts';
 
@@ -42,18 +42,12 @@ export const patientRds = (): RDSClient => new RDSClient({ maxAttempts: 10 });
 
 export const findCluster =
   (client: RDSClient): Aurora['findCluster'] =>
-  async (identifier) => {
-    try {
-      const answer = await asking(`describe cluster ${identifier}`, () =>
-        client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier })),
-      );
-      const [cluster] = answer.DBClusters ?? [];
-      return cluster && toCluster(cluster);
-    } catch (error) {
-      if (isDrillError(error, 'ClusterNotFound')) return undefined;
-      throw error;
-    }
-  };
+  (identifier) =>
+    askingForOne(`describe cluster ${identifier}`, async () => {
+      const request = { DBClusterIdentifier: identifier };
+      const { DBClusters = [] } = await client.send(new DescribeDBClustersCommand(request));
+      return DBClusters[0] && toCluster(DBClusters[0]);
+    });
 
 export const listClusters =
   (client: RDSClient): Aurora['listClusters'] =>
@@ -71,17 +65,12 @@ export const listClusters =
 
 export const findClusterOf =
   (client: RDSClient): Aurora['findClusterOf'] =>
-  async (instanceIdentifier) => {
-    try {
-      const answer = await asking(`describe instance ${instanceIdentifier}`, () =>
-        client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: instanceIdentifier })),
-      );
-      return answer.DBInstances?.[0]?.DBClusterIdentifier;
-    } catch (error) {
-      if (isDrillError(error, 'ClusterNotFound')) return undefined;
-      throw error;
-    }
-  };
+  (instanceIdentifier) =>
+    askingForOne(`describe instance ${instanceIdentifier}`, async () => {
+      const request = { DBInstanceIdentifier: instanceIdentifier };
+      const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand(request));
+      return DBInstances[0]?.DBClusterIdentifier;
+    });
 
 // Without a snapshot type the answer has automated and manual ones (API); those of AWS Backup are among the manual
 // ones, as far as is known.
@@ -112,47 +101,17 @@ export const listInstances =
 export const restoreCluster =
   (client: RDSClient): Aurora['restoreCluster'] =>
   async (request) => {
-    const { source, target, restoreTo, capacity } = request;
+    const { source, target, restoreTo } = request;
     await asking(`restore ${target} from ${source} to ${restoreTo}`, () =>
-      client.send(
-        new RestoreDBClusterToPointInTimeCommand({
-          SourceDBClusterIdentifier: source,
-          DBClusterIdentifier: target,
-          RestoreToTime: new Date(restoreTo),
-          Port: request.port,
-          DBSubnetGroupName: request.subnetGroup ?? undefined,
-          VpcSecurityGroupIds: request.securityGroups,
-          DBClusterParameterGroupName: request.parameterGroup ?? undefined,
-          // Two pages of AWS disagree on the default, and without it the reader cannot sign in.
-          EnableIAMDatabaseAuthentication: true,
-          DeletionProtection: false,
-          // Inherited from the source otherwise; a copy that lives an hour needs the least there is.
-          BackupRetentionPeriod: 1,
-          ...(capacity && {
-            ServerlessV2ScalingConfiguration: { MinCapacity: capacity.min, MaxCapacity: capacity.max },
-          }),
-          // Left out, Aurora would copy the source's tags, and the copy would look like production (aurora-pitr).
-          Tags: toTags(request.tags),
-        }),
-      ),
+      client.send(new RestoreDBClusterToPointInTimeCommand(toRestoreInput(request))),
     );
   };
 
 export const addWriter =
   (client: RDSClient): Aurora['addWriter'] =>
-  async ({ cluster, identifier, engine, instanceClass, parameterGroup, tags }) => {
-    await asking(`add instance ${identifier} to ${cluster}`, () =>
-      client.send(
-        new CreateDBInstanceCommand({
-          DBClusterIdentifier: cluster,
-          DBInstanceIdentifier: identifier,
-          Engine: engine,
-          DBInstanceClass: instanceClass,
-          DBParameterGroupName: parameterGroup ?? undefined,
-          PubliclyAccessible: false,
-          Tags: toTags(tags),
-        }),
-      ),
+  async (request) => {
+    await asking(`add instance ${request.identifier} to ${request.cluster}`, () =>
+      client.send(new CreateDBInstanceCommand(toInstanceInput(request))),
     );
   };
 
@@ -196,7 +155,10 @@ export const liftProtection =
     );
   };
 
-/** Everything that a teardown asks for. */
+/** What the sweeper removes with; it leaves a protected cluster alone. */
+export const removalVerbs = { findCluster, listInstances, startCluster, deleteInstance, deleteCluster };
+
+/** What a drill tears its own cluster down with. Written out: a bundle keeps whatever is spread. */
 export const teardownVerbs = {
   findCluster,
   listInstances,
@@ -214,5 +176,15 @@ const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Pr
   }
 };
 
-const toTags = (tags: Record<string, string>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+/** What does not exist is no error to those who ask whether it does. */
+const askingForOne = async <Answer>(
+  operation: string,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> => {
+  try {
+    return await asking(operation, ask);
+  } catch (error) {
+    if (isDrillError(error, 'ClusterNotFound')) return undefined;
+    throw error;
+  }
+};

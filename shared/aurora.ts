@@ -82,6 +82,8 @@ export type Snapshot = {
 
 export type Instance = {
   identifier: string;
+  /** Null when RDS does not say. */
+  cluster: string | null;
   status: string;
   instanceClass: string;
   parameterGroup: string | null;

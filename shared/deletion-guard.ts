@@ -1,4 +1,4 @@
-import type { Cluster } from './aurora.ts';
+import type { Cluster, Instance } from './aurora.ts';
 import { drillId, drillPrefix, drillTags, targetNames } from './names.ts';
 
 /** The drill that a deletion is done for: its id, its source, and the ARN of its execution. */
@@ -7,15 +7,19 @@ export type Owner = { id: string; source: string; execution: string };
 /**
  * The guard before every deletion. What must never be deleted is refused by its identity first, whatever its name and
  * tags say; then three things have to match: the name prefix, our tags, and this drill's own id in both.
- * @param kept identifiers and resource ids: the source of the drill, and every source in plans.yml
+ * @param neverDeleted identifiers and resource ids: the source of the drill, and every source in plans.yml
  * @returns the reason why the cluster must not be touched, or null when it is this drill's own
  */
-export const findRefusal = (cluster: Cluster, owner: Owner, kept: readonly string[]): string | null => {
+export const findRefusal = (
+  cluster: Cluster,
+  owner: Owner,
+  neverDeleted: readonly string[],
+): string | null => {
   const { identifier, resourceId, tags } = cluster;
-  if (isKept(identifier, kept) || identifier === owner.source) {
+  if (isNeverDeleted(identifier, [...neverDeleted, owner.source])) {
     return `${identifier} is the source of a drill`;
   }
-  if (resourceId !== null && isKept(resourceId, kept)) {
+  if (resourceId !== null && isNeverDeleted(resourceId, neverDeleted)) {
     return `${identifier} is the source of a drill under another name: its resource id is ${resourceId}`;
   }
   if (!identifier.startsWith(drillPrefix)) return `${identifier} does not begin with ${drillPrefix}`;
@@ -35,6 +39,16 @@ export const findRefusal = (cluster: Cluster, owner: Owner, kept: readonly strin
   return null;
 };
 
+/**
+ * Instances go with their cluster, whoever made them and whatever they are called; one of another cluster must not be
+ * among them, however it came into the list. @returns why, or null
+ */
+export const findStranger = (instances: readonly Instance[], cluster: string): string | null => {
+  const stranger = instances.find((instance) => instance.cluster !== cluster);
+  if (stranger === undefined) return null;
+  return `${stranger.identifier} was listed as an instance of ${cluster}, and is of ${stranger.cluster ?? 'no cluster'}`;
+};
+
 /** RDS keeps identifiers in lower case, however somebody wrote them in a plan. */
-const isKept = (identity: string, kept: readonly string[]): boolean =>
-  kept.some((one) => one.toLowerCase() === identity.toLowerCase());
+const isNeverDeleted = (identity: string, neverDeleted: readonly string[]): boolean =>
+  neverDeleted.some((one) => one.toLowerCase() === identity.toLowerCase());

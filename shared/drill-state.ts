@@ -76,7 +76,7 @@ export type Preparation = {
   deadline: string;
   tags: Record<string, string>;
   /** What no teardown may touch, by identifier or resource id: the source, and every source in plans.yml. */
-  kept: string[];
+  neverDeleted: string[];
 };
 
 export type Trigger = { kind: 'schedule' | 'manual' | 'local'; reason: string | null };

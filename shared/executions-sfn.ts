@@ -1,10 +1,10 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { fromAwsError } from './aws-errors.ts';
 import { DrillError } from './errors.ts';
-import type { Executions, Standing } from './executions.ts';
+import type { ExecutionStatus, Executions } from './executions.ts';
 
 /** Every status that Step Functions knows (API, DescribeExecution); a redrive that is pending will run again. */
-const standings: Record<string, Standing> = {
+const statuses: Record<string, ExecutionStatus> = {
   RUNNING: 'running',
   PENDING_REDRIVE: 'running',
   SUCCEEDED: 'ended',
@@ -15,12 +15,12 @@ const standings: Record<string, Standing> = {
 
 /** Step Functions behind the Executions port, patient: nobody repeats a call of the sweeper. */
 export const sfnExecutions = (client = new SFNClient({ maxAttempts: 10 })): Executions => ({
-  findStanding: async (executionArn) => {
+  findStatus: async (executionArn) => {
     try {
-      const { status = 'none' } = await client.send(new DescribeExecutionCommand({ executionArn }));
-      const standing = standings[status];
-      if (standing !== undefined) return standing;
-      throw new DrillError('UnreadableAnswer', `execution ${executionArn} has the status "${status}"`);
+      const { status: word = 'none' } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      const status = Object.hasOwn(statuses, word) ? statuses[word] : undefined;
+      if (status !== undefined) return status;
+      throw new DrillError('UnreadableAnswer', `execution ${executionArn} has the status "${word}"`);
     } catch (error) {
       if ((error as Error).name === 'ExecutionDoesNotExist') return 'gone';
       throw fromAwsError(`describe execution ${executionArn}`, error);

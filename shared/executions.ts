@@ -1,10 +1,10 @@
 /** `gone`: there is none of that ARN any more, since AWS forgets an execution 90 days after its end. */
-export type Standing = 'running' | 'ended' | 'gone';
+export type ExecutionStatus = 'running' | 'ended' | 'gone';
 
 /** The port to Step Functions. Fails with a DrillError: Throttled, AwsUnavailable, AccessDenied, AwsFailure or UnreadableAnswer. */
 export type Executions = {
   /** How the execution of this ARN stands. */
-  findStanding(executionArn: string): Promise<Standing>;
+  findStatus(executionArn: string): Promise<ExecutionStatus>;
 };
 
 /** Did this state machine run the execution? Told by the ARNs, which share account, Region and name. */

@@ -5,19 +5,16 @@ import { countOf, listSome } from './words.ts';
 /** How many clusters a message names; beyond that only their number. */
 const maxNamed = 20;
 
-/** What makes a run fail after it has published whatever it could. @param done how many clusters were dealt with */
-export const incompleteError = (
-  name: 'MonitorIncomplete' | 'SweepIncomplete',
-  failed: readonly Unreadable[],
-  done: number,
-): DrillError => {
+/** "2 of 300 clusters could not be dealt with", which, and why. @param done how many were dealt with */
+export const describeIncomplete = (failed: readonly Unreadable[], done: number): string => {
   const named = failed.map(({ cluster, reason }) => `${cluster} (${reason})`);
   const all = countOf(failed.length + done, 'cluster');
-  return new DrillError(
-    name,
-    `${failed.length} of ${all} could not be dealt with: ${listSome(named, maxNamed)}`,
-  );
+  return `${failed.length} of ${all} could not be dealt with: ${listSome(named, maxNamed)}`;
 };
+
+/** What makes a monitor fail after it has published whatever it could. */
+export const incompleteError = (failed: readonly Unreadable[], done: number): DrillError =>
+  new DrillError('MonitorIncomplete', describeIncomplete(failed, done));
 
 /** What goes wrong with one cluster is noted for the end of the run, and does not keep it from the others. */
 export const collectFailure = async (

@@ -33,7 +33,16 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 
 const maxShown = 80;
 
-const show = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > maxShown ? `${text.slice(0, maxShown)}...` : text;
+/** A value as JSON, cut after so many characters. YAML may hold itself, and what is nested deeply has no JSON either. */
+export const show = (value: unknown, maxLength = maxShown): string => {
+  const text = toJson(value);
+  return text.length > maxLength ? `${text.slice(0, maxLength)}...` : text;
+};
+
+const toJson = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'something that holds itself or is nested too deeply';
+  }
 };

@@ -67,6 +67,7 @@ export const toSnapshots = (snapshot: DBClusterSnapshot): Snapshot[] =>
 
 export const toInstance = (instance: DBInstance): Instance => ({
   identifier: present(instance.DBInstanceIdentifier, 'DBInstanceIdentifier'),
+  cluster: instance.DBClusterIdentifier ?? null,
   status: present(instance.DBInstanceStatus, 'DBInstanceStatus'),
   instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
   parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,

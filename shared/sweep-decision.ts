@@ -1,19 +1,19 @@
 import type { Cluster } from './aurora.ts';
 import { findRefusal, type Owner } from './deletion-guard.ts';
-import { isExecutionOf, type Standing } from './executions.ts';
+import { type ExecutionStatus, isExecutionOf } from './executions.ts';
 import { isAfter } from './instants.ts';
 import { drillPrefix, drillTags } from './names.ts';
 
 /** What a sweep knows besides the cluster: whose leftovers it removes, and what must stay whatever happens. */
-export type SweepScope = { stateMachineArn: string; kept: readonly string[]; now: string };
+export type SweepScope = { stateMachineArn: string; neverDeleted: readonly string[]; now: string };
 
 /** What a sweep does about one cluster. */
 export type FinalDecision =
   | { action: 'ignore' | 'keep' | 'report'; reason: string }
   | { action: 'remove'; owner: Owner; reason: string };
 
-/** `ask`: it depends on how the owner's execution stands. */
-export type SweepDecision = FinalDecision | { action: 'ask'; owner: Owner; reason: string };
+/** `look-up`: it depends on how the owner's execution stands. */
+export type SweepDecision = FinalDecision | { action: 'look-up'; owner: Owner; reason: string };
 
 /**
  * Is this cluster a leftover? Only what the deletion guard takes for a drill's own may ever be removed; what merely looks
@@ -26,15 +26,17 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
   if (!isTagged && !identifier.startsWith(drillPrefix)) {
     return { action: 'ignore', reason: `${identifier} has neither the prefix nor the tags of a drill` };
   }
-  if (!isTagged && scope.kept.includes(identifier)) {
-    return { action: 'ignore', reason: `${identifier} is the source of a plan` };
-  }
   if (!isTagged) {
     return { action: 'report', reason: `${identifier} begins with ${drillPrefix} and has no tag of a drill` };
   }
   const owner = readOwner(tags);
-  const refusal = findRefusal(cluster, owner, scope.kept);
+  const refusal = findRefusal(cluster, owner, scope.neverDeleted);
   if (refusal !== null) return { action: 'report', reason: refusal };
+
+  // Drills switch it off, and the teardown does so again; whoever has switched it on and stopped the drill wants the copy.
+  if (cluster.isProtected) {
+    return { action: 'report', reason: `${identifier} is protected against deletion: somebody keeps it` };
+  }
 
   const expires = readInstant(tags[drillTags.expires]);
   const isExpired = expires !== null && !isAfter(expires, scope.now);
@@ -46,11 +48,11 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
   }
   return isExpired
     ? { action: 'remove', owner, reason: `${identifier} expired at ${expires}` }
-    : { action: 'ask', owner, reason: `${identifier} belongs to ${owner.execution}` };
+    : { action: 'look-up', owner, reason: `${identifier} belongs to ${owner.execution}` };
 };
 
 /** @param standing how the execution stands that the cluster belongs to */
-export const decideByExecution = (owner: Owner, standing: Standing): FinalDecision => {
+export const decideByExecution = (owner: Owner, standing: ExecutionStatus): FinalDecision => {
   switch (standing) {
     case 'running':
       return { action: 'keep', reason: `its drill runs: ${owner.execution}` };
@@ -72,5 +74,6 @@ const readOwner = (tags: Record<string, string>): Owner => {
   return { id: read(drillTags.drill), source: read(drillTags.source), execution: read(drillTags.execution) };
 };
 
-const readInstant = (text: string | undefined): string | null =>
-  text !== undefined && !Number.isNaN(Date.parse(text)) ? text : null;
+/** Strictly as a drill writes it: Date.parse takes a date from nearly any words that hold a number. */
+const readInstant = (text = ''): string | null =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;

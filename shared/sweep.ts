@@ -3,14 +3,15 @@ import type { Executions } from './executions.ts';
 import { collectFailure } from './monitor-failures.ts';
 import { drillPrefix, isOfDrill } from './names.ts';
 import { decideByExecution, decideSweep, type FinalDecision, type SweepScope } from './sweep-decision.ts';
-import { removeOnce, type TeardownVerbs } from './teardown.ts';
+import { removeOnce } from './teardown.ts';
+import type { RemovalVerbs } from './teardown-decision.ts';
 
-export type SweepPorts = { aurora: Pick<Aurora, 'listClusters'> & TeardownVerbs; executions: Executions };
+export type SweepPorts = { aurora: Pick<Aurora, 'listClusters'> & RemovalVerbs; executions: Executions };
 
 type Finding = { cluster: string; reason: string };
 
 /**
- * What a sweep found, each cluster with its reason: `kept` belongs to a drill that runs, `removed` is being deleted (in
+ * What a sweep found, each cluster with its reason: `kept` belongs to a drill that runs, `removing` is being deleted (in
  * a dry run: would be), `reported` looks like a drill's and is for people to judge, `failed` could not be dealt with.
  * `left` counts what stands of drills although nobody needs it; what is being deleted stands, and costs, until it is gone.
  */
@@ -18,7 +19,7 @@ export type Sweep = {
   isDryRun: boolean;
   left: number;
   kept: Finding[];
-  removed: Finding[];
+  removing: Finding[];
   reported: Finding[];
   failed: Unreadable[];
 };
@@ -31,7 +32,7 @@ export type Sweep = {
 export const sweepOnce = async (scope: SweepScope, isDryRun: boolean, ports: SweepPorts): Promise<Sweep> => {
   const { clusters, unreadable } = await ports.aurora.listClusters();
   const failed = unreadable.filter(({ cluster }) => cluster.startsWith(drillPrefix));
-  const sweep: Sweep = { isDryRun, left: 0, kept: [], removed: [], reported: [], failed };
+  const sweep: Sweep = { isDryRun, left: 0, kept: [], removing: [], reported: [], failed };
   for (const cluster of clusters) {
     await collectFailure(cluster.identifier, failed, () => sweepCluster(cluster, scope, sweep, ports));
   }
@@ -59,10 +60,14 @@ const sweepCluster = async (
     case 'remove': {
       sweep.left += 1;
       if (!sweep.isDryRun) {
-        const { reason } = await removeOnce(aurora, { owner: decision.owner, kept: scope.kept }, false);
+        const { reason } = await removeOnce(
+          aurora,
+          { owner: decision.owner, neverDeleted: scope.neverDeleted },
+          false,
+        );
         finding.reason += `; ${reason}`;
       }
-      sweep.removed.push(finding);
+      sweep.removing.push(finding);
       return;
     }
     default:
@@ -76,6 +81,6 @@ const decide = async (
   executions: Executions,
 ): Promise<FinalDecision> => {
   const decision = decideSweep(cluster, scope);
-  if (decision.action !== 'ask') return decision;
-  return decideByExecution(decision.owner, await executions.findStanding(decision.owner.execution));
+  if (decision.action !== 'look-up') return decision;
+  return decideByExecution(decision.owner, await executions.findStatus(decision.owner.execution));
 };

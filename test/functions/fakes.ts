@@ -3,7 +3,7 @@ import type { Database, DatabaseAddress, Session } from '../../shared/database.t
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/instants.ts';
 import { formatTableName, parseTableName, type Table } from '../../shared/tables.ts';
-import { at } from '../shared/drill-state-fixture.ts';
+import { at, makePassedDrill } from '../shared/drill-state-fixture.ts';
 
 /** A clock that stands still, at "08:25" or "08:25:13" of the fixture's morning. */
 export const clockAt =
@@ -36,8 +36,10 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   ...verbs,
 });
 
+/** Of the cluster that the drill of the fixture has restored, unless another is named. */
 export const makeInstance = (identifier: string, changes: Partial<Instance> = {}): Instance => ({
   identifier,
+  cluster: makePassedDrill().PrepareDrill.target.cluster,
   status: 'available',
   instanceClass: 'db.serverless',
   parameterGroup: null,

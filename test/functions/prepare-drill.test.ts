@@ -189,6 +189,6 @@ test.each([
 
 test('what no teardown may touch: the source by name and by resource id, and the sources of all plans', async () => {
   const other = { source: 'billing', database: { name: 'app', user: 'drill_reader' } };
-  const { kept } = await prepare({ others: { other }, execution: { input: { plan: 'main' } } });
-  expect(kept).toEqual(['prod-aurora-main', 'cluster-PRODMAIN', 'billing']);
+  const { neverDeleted } = await prepare({ others: { other }, execution: { input: { plan: 'main' } } });
+  expect(neverDeleted).toEqual(['prod-aurora-main', 'cluster-PRODMAIN', 'billing']);
 });

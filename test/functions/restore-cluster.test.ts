@@ -25,6 +25,11 @@ const restoreOnto = (changes: Partial<Cluster>) => {
   });
 };
 
+test('the deadline has passed: DeadlineExceeded, and nothing is asked for', async () => {
+  const late = restoreCluster(state, { aurora: makeAurora(), now: clockAt('09:30:01') });
+  await expect(late).rejects.toMatchObject({ name: 'DeadlineExceeded' });
+});
+
 test('nothing of that name: one request with all settings, and the RTO counts from it', async () => {
   const requests: RestoreRequest[] = [];
   const piece = await restore({ restoreCluster: async (request) => void requests.push(request) });

@@ -3,6 +3,12 @@ import { type PackagedStack, packageStack } from '../../bench/packaged-stack.ts'
 import { testBenches } from './benches.ts';
 import { testBundles } from './bundles.ts';
 import { testMonitors } from './monitors.ts';
+import { testPermissions } from './permissions.ts';
+import { testPolicies } from './policies.ts';
+import { testReferences } from './references.ts';
+import { testRefusals } from './refusals.ts';
+import { testRequests } from './requests.ts';
+import { testResourcePolicies } from './resource-policies.ts';
 import { testTemplate } from './template.ts';
 
 let stack: PackagedStack | undefined;
@@ -20,5 +26,11 @@ const getStack = (): PackagedStack => {
 
 testTemplate(getStack);
 testMonitors(getStack);
+testPolicies(getStack);
+testRequests(getStack);
+testRefusals(getStack);
+testResourcePolicies(getStack);
+testReferences(getStack);
+testPermissions(getStack);
 testBundles(getStack);
 testBenches(getStack);

@@ -50,7 +50,7 @@ export const testTemplate = (getStack: GetStack) =>
       );
       expect(Object.fromEntries(reserved)).toEqual({
         BacktrackWindowLambdaFunction: 2,
-        SweepLeftoversLambdaFunction: 1,
+        SweepLeftoversLambdaFunction: 2,
       });
     });
 

@@ -15,7 +15,7 @@ import * as verbs from '../../shared/aurora-rds.ts';
 import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
-const { rdsAurora, patientRds: _, teardownVerbs: __, ...all } = verbs;
+const { rdsAurora, patientRds: _, removalVerbs: __, teardownVerbs: ___, ...all } = verbs;
 const aurora = rdsAurora(all, new RDSClient({ region: 'eu-west-1' }));
 
 beforeEach(() => rds.reset());

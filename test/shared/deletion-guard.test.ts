@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../shared/aurora.ts';
-import { findRefusal } from '../../shared/deletion-guard.ts';
+import { findRefusal, findStranger } from '../../shared/deletion-guard.ts';
 import { drillTags, targetNames } from '../../shared/names.ts';
 import { removalOf } from '../../shared/teardown.ts';
+import { makeInstance } from '../functions/fakes.ts';
 import { makeCluster } from './cluster-fixture.ts';
 import { makePassedDrill } from './drill-state-fixture.ts';
 
 const drill = makePassedDrill().PrepareDrill;
 const target = drill.target.cluster;
 
-const { owner, kept } = removalOf(drill);
+const { owner, neverDeleted } = removalOf(drill);
 
 const makeTarget = (changes: Partial<Cluster> = {}): Cluster =>
   makeCluster({ identifier: target, resourceId: 'cluster-COPY', tags: drill.tags, ...changes });
 
 test("the drill's own cluster: no refusal", () => {
-  expect(findRefusal(makeTarget(), owner, kept)).toBeNull();
+  expect(findRefusal(makeTarget(), owner, neverDeleted)).toBeNull();
 });
 
 const others = targetNames(drill.source.identifier, 'ffffffff').cluster;
@@ -32,7 +33,7 @@ test.each([
   ['a copy of another source', tagged(drillTags.source, 'app'), `${drillTags.source}=app`],
   ['a cluster of another execution', tagged(drillTags.execution, 'arn:x'), `${drillTags.execution}=arn:x`],
 ])('%s: refused, with the reason', (_, cluster, reason) => {
-  expect(findRefusal(cluster, owner, kept)).toContain(reason);
+  expect(findRefusal(cluster, owner, neverDeleted)).toContain(reason);
 });
 
 test.each([
@@ -45,7 +46,7 @@ test.each([
 
 test('the source, renamed to the name of the target: refused by its resource id', () => {
   const renamed = makeTarget({ resourceId: 'cluster-PRODMAIN' });
-  expect(findRefusal(renamed, owner, kept)).toContain(
+  expect(findRefusal(renamed, owner, neverDeleted)).toContain(
     'under another name: its resource id is cluster-PRODMAIN',
   );
 });
@@ -56,14 +57,14 @@ test('an id that is not the one of the execution: refused', () => {
     identifier: targetNames(owner.source, other.id).cluster,
     tags: { ...drill.tags, [drillTags.drill]: other.id },
   });
-  expect(findRefusal(cluster, other, kept)).toContain('is not the id of execution');
+  expect(findRefusal(cluster, other, neverDeleted)).toContain('is not the id of execution');
 });
 
 test.each([drillTags.drill, drillTags.source, drillTags.execution])(
   'the tag %s is missing: refused',
   (key) => {
     const { [key]: _, ...tags } = drill.tags;
-    expect(findRefusal(makeTarget({ tags }), owner, kept)).toContain(key);
+    expect(findRefusal(makeTarget({ tags }), owner, neverDeleted)).toContain(key);
   },
 );
 
@@ -72,12 +73,23 @@ test('any other identifier with our tags: refused', () => {
     fc.property(fc.string(), fc.boolean(), (text, isPrefixed) => {
       const identifier = isPrefixed ? `drill-${text}` : text;
       fc.pre(identifier !== target);
-      expect(findRefusal(makeTarget({ identifier }), owner, kept)).not.toBeNull();
+      expect(findRefusal(makeTarget({ identifier }), owner, neverDeleted)).not.toBeNull();
     }),
   );
 });
 
 test('a drill whose own tags are lost: refused, since nothing tells the cluster to be its own', () => {
   const lost = removalOf({ ...drill, tags: {} });
-  expect(findRefusal(makeTarget(), lost.owner, lost.kept)).toContain('is not the id of execution');
+  expect(findRefusal(makeTarget(), lost.owner, lost.neverDeleted)).toContain('is not the id of execution');
+});
+
+test.each([
+  ['of the cluster, whatever it is called', [target, target], null],
+  ['of another cluster', [target, 'prod-aurora-main'], 'i-1 was listed as an instance of'],
+  ['of nobody knows which', [null], 'and is of no cluster'],
+  ['none at all', [], null],
+])('instances %s: %s', (_, clusters, reason) => {
+  const instances = clusters.map((cluster, index) => makeInstance(`i-${index}`, { cluster }));
+  const expected = reason === null ? null : expect.stringContaining(reason);
+  expect(findStranger(instances, target)).toEqual(expected);
 });

@@ -73,7 +73,7 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     rpoSeconds: 180,
     deadline,
     tags: tagsOf({ id, source, execution: execution.id, expires: addSeconds(deadline, 3600) }),
-    kept: [source, 'cluster-PRODMAIN'],
+    neverDeleted: [source, 'cluster-PRODMAIN'],
     ...span('08:00:01', '08:00:02'),
   },
   CaptureBaseline: {

@@ -11,7 +11,7 @@ test.each([
   [2, 298, '2 of 300 clusters could not be dealt with: c1 (no Port), c2 (no Port)'],
   [1, 0, '1 of 1 cluster could not be dealt with: c1 (no Port)'],
 ])('%i failed, %i done: %s', (count, done, summary) => {
-  expect(incompleteError('MonitorIncomplete', failed(count), done)).toMatchObject({
+  expect(incompleteError(failed(count), done)).toMatchObject({
     name: 'MonitorIncomplete',
     summary,
   });
@@ -22,7 +22,7 @@ test.each([
   [21, 'c20 (no Port) and 1 more'],
   [10_000, 'c20 (no Port) and 9980 more'],
 ])('%i unreadable: the first 20 are named, the rest is a number', (count, end) => {
-  const { summary } = incompleteError('MonitorIncomplete', failed(count), 0);
+  const { summary } = incompleteError(failed(count), 0);
   expect(summary.endsWith(`, ${end}`)).toBe(true);
 });
 

@@ -1,15 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Aurora, Cluster, Instance } from '../../shared/aurora.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { clusterStatuses, instanceStatuses } from '../../shared/statuses.ts';
-import {
-  advanceTeardown,
-  decideTeardown,
-  mayStillAppear,
-  removalOf,
-  type TeardownDecision,
-} from '../../shared/teardown.ts';
+import { advanceTeardown, removalOf } from '../../shared/teardown.ts';
 import { makeAurora } from '../functions/fakes.ts';
 import { makeCluster } from './cluster-fixture.ts';
 import { at, makePassedDrill } from './drill-state-fixture.ts';
@@ -23,6 +15,7 @@ const makeTarget = (changes: Partial<Cluster> = {}): Cluster =>
   makeCluster({ identifier: target, writer, tags: drill.tags, ...changes });
 const makeInstance = (identifier: string, status = 'available'): Instance => ({
   identifier,
+  cluster: target,
   status,
   instanceClass: 'db.serverless',
   parameterGroup: null,
@@ -62,104 +55,6 @@ const makeHeldAurora = (cluster: Cluster | undefined, ...instances: Instance[]) 
   };
   return { aurora, held, calls, finishDeletions };
 };
-
-const calls = ({ calls: asked }: TeardownDecision) =>
-  asked.map(({ verb, identifier }) => `${verb} ${identifier}`);
-
-test.each<[string, Cluster | undefined, Instance[], string[]]>([
-  [
-    'cluster and writer',
-    makeTarget(),
-    [makeInstance(writer)],
-    [`deleteInstance ${writer}`, `deleteCluster ${target}`],
-  ],
-  [
-    'cluster and a writer being deleted',
-    makeTarget(),
-    [makeInstance(writer, 'deleting')],
-    [`deleteCluster ${target}`],
-  ],
-  ['a cluster alone', makeTarget(), [], [`deleteCluster ${target}`]],
-  [
-    'a cluster that failed, alone',
-    makeTarget({ status: 'incompatible-restore' }),
-    [],
-    [`deleteCluster ${target}`],
-  ],
-  [
-    'an instance in a cluster being deleted',
-    makeTarget({ status: 'deleting' }),
-    [makeInstance(writer)],
-    [`deleteInstance ${writer}`],
-  ],
-  [
-    'a protected cluster',
-    makeTarget({ isProtected: true }),
-    [makeInstance(writer)],
-    [`deleteInstance ${writer}`, `liftProtection ${target}`, `deleteCluster ${target}`],
-  ],
-  [
-    'a stopped cluster',
-    makeTarget({ status: 'stopped' }),
-    [makeInstance(writer, 'stopped')],
-    [`startCluster ${target}`],
-  ],
-])('%s left: asked for, in this order', (_, cluster, instances, expected) => {
-  const decision = decideTeardown(cluster, instances);
-  expect(decision.action).toBe('ask');
-  expect(calls(decision)).toEqual(expected);
-});
-
-test.each<[string, Cluster | undefined, Instance[], string]>([
-  ['nothing', undefined, [], 'done'],
-  ['a cluster being deleted', makeTarget({ status: 'deleting' }), [], 'wait'],
-  ['an instance that outlives its cluster', undefined, [makeInstance(writer, 'deleting')], 'wait'],
-])('%s left: %4$s, without a call', (_, cluster, instances, action) => {
-  expect(decideTeardown(cluster, instances)).toMatchObject({ action, calls: [] });
-});
-
-/** Every status of a cluster and of an instance that the User Guide names, and one that it does not. */
-const everyClusterStatus = [...Object.values(clusterStatuses).flat(), 'stopping', 'reticulating'];
-const everyInstanceStatus = [...Object.values(instanceStatuses).flat(), 'stopped', 'reticulating'];
-
-test.each(everyClusterStatus)(
-  'a cluster that is %s, with a writer: something is asked for, or it is going',
-  (status) => {
-    const decision = decideTeardown(makeTarget({ status }), []);
-    const expected = { deleting: [], stopped: [`startCluster ${target}`] }[status] ?? [
-      `deleteCluster ${target}`,
-    ];
-    expect(calls(decision)).toEqual(expected);
-  },
-);
-
-test('any cluster and instances: what stands is asked for, instances before the cluster, and done means nothing', () => {
-  const cluster = fc.option(
-    fc
-      .record({ status: fc.constantFrom(...everyClusterStatus), isProtected: fc.boolean() })
-      .map((changes) => makeTarget(changes)),
-    { nil: undefined },
-  );
-  const instances = fc
-    .array(fc.constantFrom(...everyInstanceStatus))
-    .map((words) => words.map((word, index) => makeInstance(`i-${index}`, word)));
-  fc.assert(
-    fc.property(cluster, instances, (left, members) => {
-      const next = decideTeardown(left, members);
-      const standing = members
-        .filter(({ status }) => status !== 'deleting')
-        .map(({ identifier }) => identifier);
-      const isGoing = left === undefined || left.status === 'deleting';
-      expect(next.action === 'done').toBe(left === undefined && members.length === 0);
-      expect(next.action === 'ask').toBe(standing.length > 0 || !isGoing);
-      expect(next.reason).not.toBe('');
-      if (next.action !== 'ask' || left?.status === 'stopped') return;
-      const deleted = next.calls.filter(({ verb }) => verb === 'deleteInstance');
-      expect(deleted.map(({ identifier }) => identifier)).toEqual(standing);
-      expect(next.calls.at(-1)?.verb).toBe(isGoing ? 'deleteInstance' : 'deleteCluster');
-    }),
-  );
-});
 
 test('a cluster that is not ours under our name: TeardownRefused, and nothing is deleted', async () => {
   const { aurora, calls } = makeHeldAurora(makeTarget({ tags: {} }), makeInstance(writer));
@@ -227,6 +122,16 @@ test('deletion protection is still being switched off: what RDS refused stands i
   expect([status, lifted, calls]).toEqual(['pending', [target], []]);
   expect(reason).toContain('deletion protection on');
   expect(reason).toContain('Cannot delete protected Cluster');
+});
+
+test('RDS lists an instance of another cluster among ours: TeardownRefused, and nothing is deleted', async () => {
+  const stranger = { ...makeInstance('prod-1'), cluster: 'prod' };
+  const { aurora, calls } = makeHeldAurora(makeTarget(), makeInstance(writer), stranger);
+  await expect(advanceTeardown(aurora, removal, progress)).rejects.toMatchObject({
+    name: 'TeardownRefused',
+    summary: expect.stringContaining('prod-1'),
+  });
+  expect(calls).toEqual([]);
 });
 
 test('an instance gone between the look and the deletion: a success', async () => {
@@ -315,14 +220,4 @@ test('the cluster was seen and is gone: ready at once, whatever may have been lo
   expect(await advanceTeardown(aurora, removal, { ...settling, earlier: [target] })).toMatchObject({
     status: 'ready',
   });
-});
-
-test.each([
-  ['never asked for', {}, false],
-  ['refused by name', { failures: { RestoreCluster: { Error: 'QuotaExceeded' } } }, false],
-  ['not answered', { failures: { RestoreCluster: { Error: 'AwsUnavailable' } } }, true],
-  ['cut off by a time-out', { failures: { RestoreCluster: { Error: 'States.Timeout' } } }, true],
-  ['accepted', { RestoreCluster: makePassedDrill().RestoreCluster }, true],
-])('a restore that was %s: may a cluster still appear?', (_, pieces, expected) => {
-  expect(mayStillAppear({ execution: makePassedDrill().execution, ...pieces })).toBe(expected);
 });

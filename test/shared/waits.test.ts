@@ -13,6 +13,7 @@ const restorable = (latestRestorableTime: string | null): Cluster => makeCluster
 const withStatus = (status: string): Cluster => makeCluster({ status });
 const writer = (status: string): Instance => ({
   identifier: 'drill-app-1f2e3d4c-writer',
+  cluster: 'drill-app-1f2e3d4c',
   status,
   instanceClass: 'db.serverless',
   parameterGroup: null,

@@ -16,19 +16,10 @@ import {
   taskStates,
   translate,
 } from './injected-faults.ts';
+import { changing } from './model-world.ts';
 
 type Case = Injection & { situation: Situation };
 type Outcome = Case & { ended: Ended };
-
-/** Calls whose effect may have come about although the answer was lost. */
-const changing = [
-  'restoreCluster',
-  'addWriter',
-  'startCluster',
-  'liftProtection',
-  'deleteInstance',
-  'deleteCluster',
-];
 
 /** Every call of every state with every error that it may answer; a situation adds the calls that only it leads to. */
 const listCases = async (): Promise<Case[]> => {
@@ -44,6 +35,7 @@ const listCases = async (): Promise<Case[]> => {
           { situation, state, verb, error, mode: 'always' },
         );
       }
+      // The effect may have come about although the answer was lost.
       if (changing.includes(verb)) cases.push({ situation, state, verb, error: 'ECONNRESET', mode: 'lost' });
     }
   }
@@ -190,10 +182,10 @@ const renderTable = (): string => {
 
 const intro = `# What a drill does when AWS fails
 
-Every call of a drill with every error that AWS documents for it, and a few that it does not: what one such answer does, what the same
-answer each time does, and what of the drill stands at its end. Each row has been run through the state machine, on a model of Aurora
-with its statuses and refusals; the test that does so writes this page. ECONNRESET and TimeoutError stand for a broken network,
-SomethingNew for an error that nobody knows. Retries take minutes in AWS: six of them, or as many as fit into two hours in a teardown.
+Every call of a drill with the errors that its requests can meet, and one that nobody knows (SomethingNew), which stands for the rest:
+what one such answer does, what the same answer each time does, and what of the drill stands at its end. Each row has been run through the state machine, on a model of Aurora
+with its statuses and refusals; the test that does so writes this page. ECONNRESET and TimeoutError stand for a broken network.
+Retries take minutes in AWS: six of them, or as many as fit into two hours in a teardown.
 
 "What a sweep removes" means that the drill has failed, has said what is left, and that the next sweep removed it.
 
@@ -201,6 +193,5 @@ SomethingNew for an error that nobody knows. Retries take minutes in AWS: six of
 
 test('docs/faults.md is what was seen here', async () => {
   const page = `${intro}${renderTable()}\n`;
-  console.info(renderTable());
   await expect(page).toMatchFileSnapshot('../../docs/faults.md');
 });

@@ -1,9 +1,11 @@
 import { type ExecutionOptions, readDefinition } from '../../local/state-machine.ts';
+import type { Cluster } from '../../shared/aurora.ts';
 import { fromAwsError, fromAwsErrorAs } from '../../shared/aws-errors.ts';
 import { errorCatalog } from '../../shared/errors.ts';
 import type { DrillResult } from '../../shared/result.ts';
 import {
   drillOnce,
+  findLeft,
   interceptVerbs,
   makeModelWorld,
   settle,
@@ -108,30 +110,41 @@ export const translate = (verb: string, error: string): Error =>
     ? fromAwsErrorAs('NotificationFailed', 'publish', awsError(error))
     : fromAwsError(verb, awsError(error));
 
-/** Makes the restored cluster what the situation says, until the teardown has dealt with it. */
-const change = (situation: Situation) => {
-  let isDealtWith = false;
-  return (verb: string, ask: () => Promise<unknown>): Promise<unknown> => {
-    const cure = { protected: 'liftProtection', stopped: 'startCluster' }[situation as string];
+/** How the cluster looks, which calls it refuses, and what puts an end to both. */
+type Intervention = { seen: Partial<Cluster>; refused: Record<string, string>; cure: string | null };
+
+const interventions: Record<Situation, Intervention> = {
+  'as made': { seen: {}, refused: {}, cure: null },
+  protected: {
+    seen: { isProtected: true },
+    refused: { deleteCluster: 'InvalidParameterCombination' },
+    cure: 'liftProtection',
+  },
+  stopped: {
+    seen: { status: 'stopped' },
+    refused: {
+      deleteInstance: 'InvalidDBInstanceState',
+      deleteCluster: 'InvalidDBClusterStateFault',
+    },
+    cure: 'startCluster',
+  },
+  blocked: { seen: {}, refused: { deleteCluster: 'InvalidDBClusterStateFault' }, cure: null },
+};
+
+/** Makes the restored cluster what the situation says, until the teardown has cured it. */
+const intervene = (situation: Situation) => {
+  const { seen, refused, cure } = interventions[situation];
+  let isCured = false;
+  return async (verb: string, ask: () => Promise<unknown>): Promise<unknown> => {
+    if (isCured) return ask();
     if (verb === cure) {
-      isDealtWith = true;
-      return Promise.resolve();
+      isCured = true;
+      return undefined;
     }
-    if (situation === 'as made' || isDealtWith) return ask();
-    if (situation === 'blocked') {
-      return verb === 'deleteCluster' ? Promise.reject(translate(verb, 'InvalidDBClusterStateFault')) : ask();
-    }
-    if (verb === 'findCluster') {
-      const seen = situation === 'protected' ? { isProtected: true } : { status: 'stopped' };
-      return ask().then((cluster) => cluster && { ...cluster, ...seen });
-    }
-    if (verb !== 'deleteCluster' && (verb !== 'deleteInstance' || situation === 'protected')) return ask();
-    return Promise.reject(
-      translate(
-        verb,
-        situation === 'protected' ? 'InvalidParameterCombination' : 'InvalidDBClusterStateFault',
-      ),
-    );
+    const refusal = refused[verb];
+    if (refusal !== undefined) throw translate(verb, refusal);
+    const answer = await ask();
+    return verb === 'findCluster' && answer ? { ...answer, ...seen } : answer;
   };
 };
 
@@ -147,12 +160,9 @@ export type Ended = {
   calls: string[];
 };
 
-let drills = 0;
-
 /** Runs a drill with an error injected, then the sweeper. */
 export const drillWith = async (injection: Injection | null, situation: Situation): Promise<Ended> => {
-  drills += 1;
-  const name = `local-fault-${drills}`;
+  const name = `local-${Object.values(injection ?? {}).join('-')}`;
   const model = makeModelWorld();
   const calls: string[] = [];
   let state = '';
@@ -167,11 +177,11 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
     if (verb === null) throw Object.assign(new Error('no answer'), { name: injection.error });
     throw translate(verb, injection.error);
   };
-  const changed = change(situation);
+  const intervened = intervene(situation);
   const isTeardown = () => state === 'TearDown' || state === 'CheckTeardown';
   const ask = (verb: string, act: () => Promise<unknown>): Promise<unknown> => {
     calls.push(`${state} ${verb}`);
-    return inject(verb, () => (isTeardown() ? changed(verb, act) : act()));
+    return inject(verb, () => (isTeardown() ? intervened(verb, act) : act()));
   };
   const { notify } = model.world;
   const world: ExecutionOptions['world'] = {
@@ -192,23 +202,17 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
     },
   }).catch(() => null);
   await settle();
-  const left = await findOwn(model, name);
+  const left = await findLeft(model, name);
   await sweepUntilGone(model);
   await settle();
   const own = Object.values(targetOf(name));
   return {
     result: ended?.result ?? null,
     left,
-    leftAfterSweeps: await findOwn(model, name),
+    leftAfterSweeps: await findLeft(model, name),
     strange: model.changes.filter((one) => !own.includes(one.split(' ')[1] ?? '')),
     calls,
   };
-};
-
-const findOwn = async ({ aurora }: ReturnType<typeof makeModelWorld>, name: string): Promise<string[]> => {
-  const { cluster } = targetOf(name);
-  const found = [await aurora.findCluster(cluster), ...(await aurora.listInstances(cluster))];
-  return found.flatMap((one) => one?.identifier ?? []);
 };
 
 /** Every call that some state makes in this situation, without repetition. */

@@ -3,6 +3,7 @@ import { readDefinition, startExecution } from '../../local/state-machine.ts';
 import { phases } from '../../shared/drill-state.ts';
 import {
   addStranger,
+  findLeft,
   type ModelWorld,
   makeModelWorld,
   settle,
@@ -55,13 +56,6 @@ const runUntil = async (model: ModelWorld, name: string, stop: string, when: Whe
   });
   const ended = execution.finished.then(() => isInside && isEnd(stop));
   return Promise.race([stopped.promise, ended]);
-};
-
-const findLeft = async ({ aurora }: ModelWorld, name: string) => {
-  const { cluster } = targetOf(name);
-  return [await aurora.findCluster(cluster), ...(await aurora.listInstances(cluster))].flatMap(
-    (one) => one?.identifier ?? [],
-  );
 };
 
 /** The last phase that is over by then made this. */

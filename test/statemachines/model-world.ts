@@ -8,7 +8,7 @@ import {
   type World,
 } from '../../local/state-machine.ts';
 import type { Aurora } from '../../shared/aurora.ts';
-import type { Standing } from '../../shared/executions.ts';
+import type { ExecutionStatus } from '../../shared/executions.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
 import type { Message } from '../../shared/message.ts';
 import { drillId, targetNames } from '../../shared/names.ts';
@@ -39,7 +39,8 @@ export type ModelWorld = {
   now: Clock;
 };
 
-const changing = [
+/** The verbs that change something. */
+export const changing = [
   'restoreCluster',
   'addWriter',
   'startCluster',
@@ -143,6 +144,31 @@ export const addStranger = async ({ aurora, now, changes }: ModelWorld): Promise
   return target;
 };
 
+/** What stands of the drill of this name: its cluster, then its instances. */
+export const findLeft = async ({ aurora }: Pick<ModelWorld, 'aurora'>, name: string): Promise<string[]> => {
+  const { cluster } = targetOf(name);
+  const found = [await aurora.findCluster(cluster), ...(await aurora.listInstances(cluster))];
+  return found.flatMap((one) => one?.identifier ?? []);
+};
+
+/** Runs one drill as far as the end of this task, and no further. */
+export const drillUntil = async (
+  model: Pick<ModelWorld, 'world'>,
+  name: string,
+  last: string,
+): Promise<void> => {
+  const stopped = Promise.withResolvers<void>();
+  void drillOnce(model, name, {
+    aroundTask: async (state, run) => {
+      const piece = await run();
+      if (state !== last) return piece;
+      stopped.resolve();
+      return new Promise(() => {});
+    },
+  });
+  await stopped.promise;
+};
+
 /** Lets what goes on in the background come to its end. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -151,12 +177,12 @@ export const settle = async (): Promise<void> => {
 /** One sweep of this world. */
 export const sweepWorld = (
   { world, aurora }: Pick<ModelWorld, 'world' | 'aurora'>,
-  findStanding: (arn: string) => Standing = () => 'ended',
+  findStatus: (arn: string) => ExecutionStatus = () => 'ended',
   event: unknown = { source: 'aws.scheduler' },
 ): Promise<Sweep> =>
   sweepLeftovers(event, {
     aurora,
-    executions: { findStanding: async (arn) => findStanding(arn) },
+    executions: { findStatus: async (arn) => findStatus(arn) },
     metrics: { publish: async () => {} },
     notify: world.notify,
     readPlans: world.readPlans,
@@ -167,8 +193,8 @@ export const sweepWorld = (
 /** As the schedule does, until a sweep finds nothing to remove. @throws Error when that never comes */
 export const sweepUntilGone = async (model: Pick<ModelWorld, 'world' | 'aurora'>): Promise<void> => {
   for (let sweeps = 0; sweeps < 20; sweeps += 1) {
-    const { removed } = await sweepWorld(model);
-    if (removed.length === 0) return;
+    const { removing } = await sweepWorld(model);
+    if (removing.length === 0) return;
     await settle();
   }
   throw new Error('twenty sweeps, and something is still left');

@@ -1,5 +1,5 @@
 import { Signer } from '@aws-sdk/rds-signer';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { localOrigin } from '../../local/local-world.ts';
 import { renderReport } from '../../local/report.ts';
 import { startExecution } from '../../local/state-machine.ts';
@@ -24,6 +24,9 @@ beforeAll(async () => {
   world = await startTestWorld();
 });
 afterAll(() => world?.keeper.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 beforeEach(() => {
   printed = [];
   for (const stream of [process.stdout, process.stderr]) {
@@ -76,7 +79,6 @@ const runAndKeepAll = async (
     },
   });
   const { result } = await execution.finished;
-  vi.restoreAllMocks();
   keep(result);
   kept.push(renderReport(result), ...printed);
   return { kept: kept.join('\n'), verdict: result.verdict };

@@ -1,12 +1,43 @@
+import type { ErrorName } from './errors.ts';
+import { isExecutionOf } from './executions.ts';
 import type { Message } from './message.ts';
 import { drillId } from './names.ts';
 import type { ChangedExecution } from './sweep-trigger.ts';
+import { triggerOf } from './trigger.ts';
 
 /** How an execution ends that does not end well. */
 export type BadEnd = 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-export const isBadEnd = (status: string): status is BadEnd =>
-  status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+/** What whoever typed it sees at once. */
+const typingErrors: readonly string[] = ['InvalidInput', 'UnknownPlan'] satisfies ErrorName[];
+
+export type Telling =
+  | { action: 'tell'; end: ChangedExecution & { status: BadEnd }; reason: string }
+  | { action: 'ignore'; reason: string };
+
+/** Is the end of this execution worth waking somebody? */
+export const decideTelling = (execution: ChangedExecution, stateMachineArn: string): Telling => {
+  const { arn, name, status, input, error } = execution;
+  if (!isExecutionOf(stateMachineArn, arn))
+    return { action: 'ignore', reason: 'it is of another state machine' };
+  if (status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED') {
+    return { action: 'ignore', reason: `${status} is no bad end` };
+  }
+  if (isDryRun(input))
+    return { action: 'ignore', reason: 'it was a dry run, which proves and makes nothing' };
+  if (triggerOf(name, null).kind === 'manual' && typingErrors.includes(error ?? '')) {
+    return { action: 'ignore', reason: `somebody typed it and sees ${error}` };
+  }
+  return { action: 'tell', end: { ...execution, status }, reason: `the execution ended as ${status}` };
+};
+
+const isDryRun = (input: string | null): boolean => {
+  try {
+    return JSON.parse(input ?? 'null')?.dryRun === true;
+  } catch {
+    return false;
+  }
+};
 
 const words: Record<BadEnd, string> = { FAILED: 'failed', TIMED_OUT: 'timed out', ABORTED: 'was stopped' };
 
@@ -31,7 +62,7 @@ export const describeBadEnd = (
       ? [error === null ? 'The event does not say why.' : [error, cause].filter(Boolean).join(': ')]
       : [
           `The execution ${status === 'ABORTED' ? 'was stopped by somebody' : 'outlasted the limit of the state machine'}, so nothing is proven and no report was written.`,
-          'What it had restored is being removed.',
+          'The sweeper removes whatever it had restored.',
         ],
     toDo: isFailed
       ? [

@@ -1,0 +1,37 @@
+import type { Cluster, Snapshot } from '../shared/aurora.ts';
+
+/** How RDS describes what exists on this machine. */
+
+/** Named as RDS names its automated snapshots. */
+export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot => ({
+  identifier: `rds:${cluster}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
+  cluster,
+  clusterResourceId: null,
+  type: 'automated',
+  status: 'available',
+  createdAt,
+  isCopy: false,
+});
+
+export const blankCluster = (identifier: string, port: number): Cluster => ({
+  identifier,
+  resourceId: null,
+  engine: 'aurora-postgresql',
+  engineVersion: '18',
+  status: 'creating',
+  createdAt: null,
+  endpoint: '127.0.0.1',
+  readerEndpoint: '127.0.0.1',
+  port,
+  // Null until a cluster's own restore completes; what is restored here is never backed up itself.
+  earliestRestorableTime: null,
+  latestRestorableTime: null,
+  subnetGroup: null,
+  securityGroups: [],
+  parameterGroup: null,
+  capacity: null,
+  writer: null,
+  backtrack: null,
+  isProtected: false,
+  tags: {},
+});

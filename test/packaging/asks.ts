@@ -1,0 +1,59 @@
+import { asRequestTags, ourTags, target, writer } from './drill-fixture.ts';
+import type { Request } from './iam.ts';
+import { arnOf, region } from './roles.ts';
+
+/** A request about resources without tags. */
+export const ask = (
+  action: string,
+  arns: string | string[],
+  context: Record<string, string> = {},
+): Request => ({
+  action,
+  on: [arns].flat().map((arn) => ({ arn })),
+  context,
+});
+export const db = (name: string) => arnOf('rds', name);
+export const topic = (name: string) => arnOf('sns', name);
+export const functionArn = (name: string) => arnOf('lambda', `function:aurora-drills-prod-${name}`);
+export const key = arnOf('kms', 'key/TopicKey');
+export const queue = arnOf('sqs', 'aurora-drills-prod-failed-deliveries');
+export const notifications = topic('aurora-drills-prod');
+export const pager = topic('aurora-drills-prod-pager');
+
+/** The tags that a drill gives to what it makes. */
+export const withTags = asRequestTags(ourTags);
+export const viaRds = { 'kms:ViaService': `rds.${region}.amazonaws.com` };
+export const ourNamespace = { 'cloudwatch:namespace': 'Custom/RDS' };
+/** DeleteDBCluster is authorized on a final snapshot too, though none is made. */
+export const finalSnapshot = db(`cluster-snapshot:${target}-final`);
+export const onOwn = (action: string, kind: 'cluster' | 'db', ...others: string[]): Request => ({
+  action,
+  on: [
+    { arn: db(`${kind}:${kind === 'cluster' ? target : writer}`), tags: ourTags },
+    ...others.map((arn) => ({ arn })),
+  ],
+});
+
+export const restore = (from: string, to: string, context = withTags): Request =>
+  ask(
+    'rds:RestoreDBClusterToPointInTime',
+    ['cluster-pg:default.aurora-postgresql16', 'og:default', 'subgrp:drill-private']
+      .map(db)
+      .concat([from, to].map((name) => db(`cluster:${name}`))),
+    context,
+  );
+export const create = (cluster: string, instance: string, context = withTags): Request =>
+  ask(
+    'rds:CreateDBInstance',
+    [
+      `db:${instance}`,
+      `cluster:${cluster}`,
+      'pg:default.aurora-postgresql16',
+      'og:default',
+      'subgrp:drill-private',
+    ].map(db),
+    context,
+  );
+// A restored cluster has a resource id that nobody knows before.
+export const connect = (name: string) =>
+  ask('rds-db:connect', arnOf('rds-db', `dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/${name}`));

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { tagsOf } from '../../shared/names.ts';
+import { parsePlans, sourcesOf } from '../../shared/plan.ts';
+import { arnOf } from './roles.ts';
+
+const plans = parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml');
+
+/** What the policies know of plans.yml: RDS keeps identifiers in lower case. */
+export const sources = sourcesOf(plans).map((source) => source.toLowerCase());
+export const users = [...new Set(Object.values(plans).map(({ database }) => database.user))];
+
+export const executionOf = (stateMachine: string): string =>
+  arnOf('states', `execution:${stateMachine}:schedule-6f1c2d3e`);
+
+/** The tags of a drill that an execution of this state machine does. */
+export const tagsBy = (stateMachine: string): Record<string, string> =>
+  tagsOf({
+    id: '0a1b2c3d',
+    source: sources[0] ?? '',
+    execution: executionOf(stateMachine),
+    expires: '2026-11-20T14:00:00Z',
+  });
+
+export const ourTags = tagsBy('aurora-drills-prod');
+
+/** The keys that a request has which gives these tags. */
+export const asRequestTags = (tags: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]));
+
+/** A drill's own cluster and writer. */
+export const target = `drill-${sources[0]}-0a1b2c3d`;
+export const writer = `${target}-writer`;

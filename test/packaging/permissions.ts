@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as rds from '@aws-sdk/client-rds';
+import * as sfn from '@aws-sdk/client-sfn';
+import * as sns from '@aws-sdk/client-sns';
+import { describe, expect, test } from 'vitest';
+import { sources, users } from './drill-fixture.ts';
+import type { Statement } from './iam.ts';
+import { readPermissions, type Table } from './permissions-page.ts';
+import { readRoles, region } from './roles.ts';
+import { functions, type GetStack } from './stack.ts';
+
+const page = 'docs/permissions.md';
+const sections = readPermissions(await readFile(page, 'utf8'));
+
+/** What every function's role has; the section of a function does not repeat it. */
+const commonPolicies = ['WriteLogs', 'OnlyDrills'];
+
+const headings: Record<string, string> = {
+  ...Object.fromEntries(functions.map((name) => [`${name}Role`, name])),
+  DrillStateMachineRole: 'State machine',
+  ScheduleRole: 'Schedules',
+};
+
+/** IAM calls a service by another name than the SDK does. */
+const clients: Record<string, { prefix: string; exported: object }> = {
+  CloudWatchClient: { prefix: 'cloudwatch', exported: cloudwatch },
+  RDSClient: { prefix: 'rds', exported: rds },
+  SFNClient: { prefix: 'states', exported: sfn },
+  SNSClient: { prefix: 'sns', exported: sns },
+};
+/** The SDK brings them to find credentials on machines that are not a function. */
+const credentialClients = ['SSOClient', 'SSOOIDCClient', 'STSClient', 'SigninClient'];
+
+/** What stands in plans.yml is no matter of the page. */
+const placeholders: Record<string, string> = {
+  ...Object.fromEntries(sources.map((source) => [`cluster:${source}`, 'cluster:SOURCE'])),
+  ...Object.fromEntries(users.map((user) => [`dbuser:*/${user}`, 'dbuser:*/USER'])),
+};
+
+/** As the page writes it: of an ARN, what follows the account. */
+const shorten = (text: string): string => {
+  const short = text.startsWith('arn:') ? text.split(':').slice(5).join(':') : text;
+  return placeholders[short] ?? short.replaceAll(region, 'REGION');
+};
+
+const code = (text: string): string => `\`${text}\``;
+
+const describeCondition = ({ operator, key, values }: Statement['conditions'][number]): string => {
+  if (operator === 'Null' && values.join() === 'false') return `${code(key)} is there`;
+  const word = { StringEquals: 'is', StringLike: 'like', StringNotLike: 'not like' }[operator];
+  if (word === undefined) throw new Error(`${page} has no words for ${operator} of ${key}`);
+  return `${code(key)} ${word} ${values.map((value) => code(shorten(value))).join(' or ')}`;
+};
+
+const describeOn = ({ resources, conditions }: Statement): string[] => {
+  const condition = conditions.length > 0 ? ` if ${conditions.map(describeCondition).join(' and ')}` : '';
+  return resources.patterns.map((pattern) => `${code(shorten(pattern))}${condition}`).sort();
+};
+
+/** The rows of action and on that the statements make which allow something, sorted by action. */
+const describeAllowed = (statements: readonly Statement[]): string[][] => {
+  const on = new Map<string, Set<string>>();
+  for (const statement of statements.filter(({ effect }) => effect === 'Allow')) {
+    if (statement.actions.isExcept || statement.resources.isExcept) {
+      throw new Error(`${page} has no form for what allows all but something`);
+    }
+    for (const action of statement.actions.patterns) {
+      on.set(action, new Set([...(on.get(action) ?? []), ...describeOn(statement)]));
+    }
+  }
+  return [...on].map(([action, places]) => [code(action), [...places].sort().join(', ')]).sort();
+};
+
+/** The rows of denied and on, one for each statement. */
+const describeDenied = (statements: readonly Statement[]): string[][] =>
+  statements
+    .filter(({ effect }) => effect === 'Deny')
+    .map((statement) => {
+      if (statement.actions.isExcept)
+        throw new Error(`${page} has no form for what denies all but something`);
+      const places = describeOn(statement).join(', ');
+      return [
+        statement.actions.patterns.map(code).sort().join(', '),
+        statement.resources.isExcept ? `all but ${places}` : places,
+      ];
+    });
+
+/** A command as esbuild leaves it: class X extends F(..., "DeleteDBCluster", ...){}, where F = make(..., "RDSClient", ...). */
+const readOperations = (bundle: string): Record<string, string[]> => {
+  const factories = [...bundle.matchAll(/([\w$]+)=[\w$]+\([\w$]+,"\w+","(\w+Client)",[\w$]+\)/g)];
+  const byFactory = new Map(factories.map(([, factory = '', client = '']) => [factory, client]));
+  const operations: Record<string, string[]> = Object.fromEntries(
+    factories.map(([, , client = '']) => [client, []]),
+  );
+  for (const [, factory = '', operation = ''] of bundle.matchAll(
+    / extends ([\w$]+)\([\w$]+,[\w$]+,"(\w+)",[\w$]+\)\{/g,
+  )) {
+    const client = byFactory.get(factory);
+    if (client !== undefined) operations[client]?.push(operation);
+  }
+  return operations;
+};
+
+const columnsOf = ({ rows }: Table, ...columns: string[]): string[][] =>
+  rows.map((row) => columns.map((column) => row[column] ?? ''));
+
+export const testPermissions = (getStack: GetStack) =>
+  describe(page, () => {
+    const sectionOf = (heading: string): Table[] => sections.get(heading) ?? [];
+    const tableOf = (heading: string, first = 'action'): Table =>
+      sectionOf(heading).find(({ columns }) => columns[0] === first) ?? { columns: [], rows: [] };
+    const roles = () => readRoles(getStack());
+    const roleOf = (heading: string) => roles().find(({ id }) => headings[id] === heading);
+    const bundleOf = (name: string): string => {
+      const files = Object.entries(getStack().zips.get(name) ?? {});
+      const [, bytes] = files.find(([path]) => path.endsWith('.mjs')) ?? [];
+      return new TextDecoder().decode(bytes);
+    };
+
+    test('a section for every role, in the order of the drill, and one for what every function has', () => {
+      expect([...sections.keys()]).toEqual(['Every function', ...roles().map(({ id }) => headings[id])]);
+    });
+
+    /** What the page says of these statements, and that it says why. */
+    const expectDescribed = (heading: string, statements: readonly Statement[]): void => {
+      const [allowed, denied] = [tableOf(heading), tableOf(heading, 'denied')];
+      expect([heading, columnsOf(allowed, 'action', 'on')]).toEqual([heading, describeAllowed(statements)]);
+      expect([heading, columnsOf(denied, 'denied', 'on')]).toEqual([heading, describeDenied(statements)]);
+      for (const row of [...allowed.rows, ...denied.rows]) expect(row.why).toMatch(/\w{3}/);
+    };
+
+    test.each(Object.values(headings))(
+      '%s: the actions of its role, sorted, each with its resources and a reason',
+      (heading) => {
+        const own = roleOf(heading)?.policies.filter(({ name }) => !commonPolicies.includes(name)) ?? [];
+        expect(own).not.toEqual([]);
+        expectDescribed(
+          heading,
+          own.flatMap(({ statements }) => statements),
+        );
+      },
+    );
+
+    test('every function: the same logs, traces and deny in every role, as the page says', () => {
+      for (const name of functions) {
+        const common = roleOf(name)?.policies.filter((policy) => commonPolicies.includes(policy.name)) ?? [];
+        expect([name, common.map((policy) => policy.name)]).toEqual([name, commonPolicies]);
+        expectDescribed(
+          'Every function',
+          common.flatMap(({ statements }) => statements),
+        );
+      }
+    });
+
+    test.each(functions)('%s: what the page says that it calls is what its bundle can call', (name) => {
+      const operations = readOperations(bundleOf(name));
+      // Each bundle brings these, so a pattern that finds nothing any more is seen.
+      expect(operations).toMatchObject({ STSClient: ['AssumeRole', 'AssumeRoleWithWebIdentity'] });
+      const seen = Object.keys(operations).filter((client) => !credentialClients.includes(client));
+      const services = bundleOf(name).match(/serviceId\?\?"(CloudWatch|RDS|SFN|SNS)"/g) ?? [];
+      expect(seen).toHaveLength(services.length);
+      const called = seen.flatMap((client) => {
+        const { prefix, exported } = clients[client] ?? {
+          prefix: `${client} is not known here`,
+          exported: {},
+        };
+        expect([client, operations[client]]).not.toEqual([client, []]);
+        for (const operation of operations[client] ?? [])
+          expect(exported).toHaveProperty(`${operation}Command`);
+        return (operations[client] ?? []).map((operation) => [`\`${prefix}:${operation}\``, 'yes']);
+      });
+      const rows = columnsOf(tableOf(name), 'action', 'called');
+      expect(rows.filter(([, isCalled]) => isCalled !== 'implied')).toEqual(called.sort());
+      const speaksSql = name === 'CaptureBaseline' || name === 'VerifyRestore';
+      expect([name, called.length === 0]).toEqual([name, speaksSql]);
+    });
+  });

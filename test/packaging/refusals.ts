@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ask,
+  connect,
+  create,
+  db,
+  finalSnapshot,
+  functionArn,
+  notifications,
+  onOwn,
+  pager,
+  queue,
+  restore,
+  topic,
+  withTags,
+} from './asks.ts';
+import {
+  asRequestTags,
+  executionOf,
+  ourTags,
+  sources,
+  tagsBy,
+  target,
+  users,
+  writer,
+} from './drill-fixture.ts';
+import { decide, type Request } from './iam.ts';
+import { account, arnOf, readRoles, region } from './roles.ts';
+import type { GetStack } from './stack.ts';
+
+const [source = '', user = ''] = [sources[0], users[0]];
+
+/** Each a step beyond what the role is allowed. */
+const refused: [role: string, what: string, Request][] = [
+  ['RestoreCluster', 'restore from a cluster that is the source of no plan', restore('prod-other', target)],
+  ['RestoreCluster', 'restore into a name that does not begin with drill-', restore(source, 'prod-copy')],
+  ['RestoreCluster', 'restore without our tag', restore(source, target, {})],
+  [
+    'RestoreCluster',
+    'restore with an empty tag',
+    restore(source, target, asRequestTags({ ...ourTags, 'aurora-drills:drill': '' })),
+  ],
+  [
+    'RestoreCluster',
+    'tag without our tag',
+    ask('rds:AddTagsToResource', db(`cluster:${target}`), asRequestTags({ team: 'a' })),
+  ],
+  ['RestoreCluster', 'tag an instance', ask('rds:AddTagsToResource', db(`db:${writer}`), withTags)],
+  ['RestoreCluster', 'tag a source', ask('rds:AddTagsToResource', db(`cluster:${source}`), withTags)],
+  [
+    'RestoreCluster',
+    'grant on a key by itself, not through RDS',
+    ask('kms:CreateGrant', arnOf('kms', 'key/of-production')),
+  ],
+  [
+    'RestoreCluster',
+    'grant on a key through EC2',
+    ask('kms:CreateGrant', arnOf('kms', 'key/of-production'), {
+      'kms:ViaService': `ec2.${region}.amazonaws.com`,
+    }),
+  ],
+  ['AddWriter', 'create an instance in a source', create(source, writer)],
+  ['AddWriter', 'create an instance that does not begin with drill-', create(target, 'reader-2')],
+  ['AddWriter', 'create an instance without our tag', create(target, writer, {})],
+  ['AddWriter', 'tag a cluster', ask('rds:AddTagsToResource', db(`cluster:${target}`), withTags)],
+  [
+    'AddWriter',
+    'grant on a key by itself, not through RDS',
+    ask('kms:CreateGrant', arnOf('kms', 'key/of-production')),
+  ],
+  ['CaptureBaseline', 'sign in as the master user', connect('postgres')],
+  ['VerifyRestore', 'sign in as a user whose name goes on', connect(`${user}_admin`)],
+  ['NotifyResult', 'publish to the pager', ask('sns:Publish', pager)],
+  ['ConcludeDrill', 'publish to the pager', ask('sns:Publish', pager)],
+  ['BacktrackWindow', 'publish to the topic of results', ask('sns:Publish', notifications)],
+  ['SweepLeftovers', 'publish to the topic of results', ask('sns:Publish', notifications)],
+  [
+    'SweepLeftovers',
+    'publish what RDS has to say',
+    ask('sns:Publish', topic('aurora-drills-prod-rds-events')),
+  ],
+  ['NotifyResult', 'use another key', ask('kms:Decrypt', arnOf('kms', 'key/of-production'))],
+  [
+    'SnapshotAge',
+    'publish in another namespace',
+    ask('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'AWS/RDS' }),
+  ],
+  ['BacktrackWindow', 'publish in no namespace', ask('cloudwatch:PutMetricData', '*')],
+  [
+    'SweepLeftovers',
+    'publish in a namespace that goes on',
+    ask('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Custom/RDS2' }),
+  ],
+  [
+    'SweepLeftovers',
+    'ask about an execution of another state machine',
+    ask('states:DescribeExecution', executionOf('aurora-drills-test')),
+  ],
+  [
+    'SweepLeftovers',
+    'ask about an execution of a state machine whose name goes on',
+    ask('states:DescribeExecution', executionOf('aurora-drills-prod-2')),
+  ],
+  ['SweepLeftovers', 'stop an execution', ask('states:StopExecution', executionOf('aurora-drills-prod'))],
+  ['SnapshotAge', 'read what others could not deliver', ask('sqs:ReceiveMessage', queue)],
+  [
+    'TearDown',
+    'delete a cluster by a snapshot that is its own, and a source',
+    ask('rds:DeleteDBCluster', [db(`cluster:${source}`), finalSnapshot]),
+  ],
+  [
+    'TearDown',
+    'delete an instance of another stack',
+    {
+      action: 'rds:DeleteDBInstance',
+      on: [{ arn: db(`db:${writer}`), tags: tagsBy('aurora-drills-test') }],
+    },
+  ],
+  ['SweepLeftovers', 'lift the protection of a cluster', onOwn('rds:ModifyDBCluster', 'cluster')],
+  [
+    'TearDown',
+    'write the log of others',
+    ask('logs:PutLogEvents', arnOf('logs', 'log-group:/aws/lambda/billing:log-stream:1')),
+  ],
+  ['DrillStateMachine', 'call a monitor', ask('lambda:InvokeFunction', functionArn('SweepLeftovers'))],
+  [
+    'DrillStateMachine',
+    'call a function of others',
+    ask('lambda:InvokeFunction', arnOf('lambda', 'function:billing')),
+  ],
+  ['Schedule', 'call a step of the drill', ask('lambda:InvokeFunction', functionArn('TearDown'))],
+  [
+    'Schedule',
+    'start another state machine',
+    ask('states:StartExecution', arnOf('states', 'stateMachine:billing')),
+  ],
+  ['Schedule', 'stop an execution', ask('states:StopExecution', executionOf('aurora-drills-prod'))],
+  ['TearDown', 'assume a role', ask('sts:AssumeRole', `arn:aws:iam::${account}:role/RestoreClusterRole`)],
+];
+
+export const testRefusals = (getStack: GetStack) =>
+  describe('what each role may not do', () => {
+    test.each(refused)('%s: may not %s', (name, _, request) => {
+      const role = readRoles(getStack()).find(({ id }) => id === `${name}Role`);
+      expect(decide(role?.statements ?? [], request)).not.toBe('allowed');
+      expect(role).toBeDefined();
+    });
+  });

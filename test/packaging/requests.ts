@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ask,
+  connect,
+  create,
+  db,
+  finalSnapshot,
+  functionArn,
+  key,
+  notifications,
+  onOwn,
+  ourNamespace,
+  pager,
+  queue,
+  restore,
+  viaRds,
+  withTags,
+} from './asks.ts';
+import { executionOf, sources, target, users, writer } from './drill-fixture.ts';
+import { decide, type Request } from './iam.ts';
+import { account, arnOf, readRoles } from './roles.ts';
+import { functions, type GetStack, monitors, taskStates } from './stack.ts';
+
+const [source = '', user = ''] = [sources[0], users[0]];
+
+const describeClusters = [
+  ask('rds:DescribeDBClusters', db(`cluster:${source}`)),
+  ask('rds:DescribeDBClusters', db('cluster:*')),
+];
+const describeInstances = [ask('rds:DescribeDBInstances', db('db:*'))];
+const grants = ['kms:CreateGrant', 'kms:DescribeKey'].map((action) =>
+  ask(action, arnOf('kms', 'key/of-production'), viaRds),
+);
+const inVpc = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DeleteNetworkInterface',
+  'DescribeSubnets',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+].map((action) => ask(`ec2:${action}`, '*'));
+const publishTo = (arn: string) => [
+  ask('sns:Publish', arn),
+  ask('kms:GenerateDataKey', key),
+  ask('kms:Decrypt', key),
+];
+const putMetrics = ask('cloudwatch:PutMetricData', '*', ourNamespace);
+const keepFailed = ask('sqs:SendMessage', queue);
+const remove = [
+  ...describeClusters,
+  ...describeInstances,
+  onOwn('rds:DeleteDBCluster', 'cluster', finalSnapshot),
+  onOwn('rds:DeleteDBCluster', 'cluster'),
+  onOwn('rds:StartDBCluster', 'cluster'),
+  onOwn('rds:DeleteDBInstance', 'db'),
+  // Somebody added it to the drill's cluster.
+  ask('rds:DeleteDBInstance', db('db:drill-reader-by-hand')),
+];
+const liftProtection = onOwn('rds:ModifyDBCluster', 'cluster');
+
+/** What AWS is asked by or for each function, with what AWS then knows. */
+const needs: Record<string, Request[]> = {
+  PrepareDrill: [...describeClusters, ...describeInstances],
+  CaptureBaseline: [...inVpc, connect(user)],
+  CheckRestorePoint: describeClusters,
+  RestoreCluster: [
+    ...describeClusters,
+    ...sources.map((one) => restore(one, target)),
+    ask('rds:AddTagsToResource', db(`cluster:${target}`), withTags),
+    ...grants,
+  ],
+  CheckCluster: describeClusters,
+  AddWriter: [
+    ...describeInstances,
+    create(target, writer),
+    ask('rds:AddTagsToResource', db(`db:${writer}`), withTags),
+    ...grants,
+  ],
+  CheckWriter: describeInstances,
+  VerifyRestore: [...inVpc, connect(user)],
+  NotifyResult: publishTo(notifications),
+  TearDown: [...remove, liftProtection],
+  CheckTeardown: [...remove, liftProtection],
+  ConcludeDrill: publishTo(notifications),
+  SnapshotAge: [
+    ...describeClusters,
+    ask('rds:DescribeDBClusterSnapshots', [db('cluster:*'), db('cluster-snapshot:*')]),
+    putMetrics,
+    keepFailed,
+  ],
+  BacktrackWindow: [
+    ...describeClusters,
+    ...describeInstances,
+    ask('cloudwatch:GetMetricData', '*'),
+    putMetrics,
+    ...publishTo(pager),
+    keepFailed,
+  ],
+  SweepLeftovers: [
+    ...remove,
+    ask('states:DescribeExecution', executionOf('aurora-drills-prod')),
+    putMetrics,
+    ...publishTo(pager),
+    keepFailed,
+  ],
+};
+
+/** What every function needs of its logs and traces. */
+const common = (name: string): Request[] => [
+  ask('logs:CreateLogStream', arnOf('logs', `log-group:/aws/lambda/aurora-drills-prod-${name}:*`)),
+  ask(
+    'logs:PutLogEvents',
+    arnOf('logs', `log-group:/aws/lambda/aurora-drills-prod-${name}:log-stream:2026/11/20/1`),
+  ),
+  ask('xray:PutTraceSegments', '*'),
+  ask('xray:PutTelemetryRecords', '*'),
+];
+
+const logDelivery = ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery'];
+const logsOfMachine = [
+  ...logDelivery,
+  'ListLogDeliveries',
+  'PutResourcePolicy',
+  'DescribeResourcePolicies',
+  'DescribeLogGroups',
+];
+const tracesOfMachine = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
+
+const needed: [role: string, Request[]][] = [
+  ...functions.map(
+    (name) => [`${name}Role`, [...common(name), ...(needs[name] ?? [])]] as [string, Request[]],
+  ),
+  [
+    'DrillStateMachineRole',
+    [
+      ...taskStates.map((name) => ask('lambda:InvokeFunction', functionArn(name))),
+      ...logsOfMachine.map((action) => ask(`logs:${action}`, '*')),
+      ...tracesOfMachine.map((action) => ask(`xray:${action}`, '*')),
+    ],
+  ],
+  [
+    'ScheduleRole',
+    [
+      ask('states:StartExecution', arnOf('states', 'stateMachine:aurora-drills-prod')),
+      ...monitors.map((name) => ask('lambda:InvokeFunction', functionArn(name))),
+      keepFailed,
+    ],
+  ],
+];
+
+export const testRequests = (getStack: GetStack) =>
+  describe('what each role may do', () => {
+    const roleOf = (id: string) => {
+      const role = readRoles(getStack()).find((one) => one.id === id);
+      if (role === undefined) throw new Error(`the template has no ${id}`);
+      return role;
+    };
+
+    test('every role is asked for what it needs', () => {
+      expect(needed.map(([role]) => role).sort()).toEqual(
+        readRoles(getStack())
+          .map(({ id }) => id)
+          .sort(),
+      );
+    });
+
+    test.each(needed)(
+      '%s: is allowed all that is asked in its name, and has no action beside',
+      (id, requests) => {
+        const { statements } = roleOf(id);
+        for (const request of requests) {
+          expect([request, decide(statements, request)]).toEqual([request, 'allowed']);
+        }
+        const written = statements
+          .filter(({ effect }) => effect === 'Allow')
+          .flatMap(({ actions }) => actions.patterns);
+        expect([...new Set(written)].sort()).toEqual(
+          [...new Set(requests.map(({ action }) => action))].sort(),
+        );
+      },
+    );
+
+    test('each role is assumed by the one service that acts in it, and the schedules only for this account', () => {
+      for (const { id, trust } of readRoles(getStack())) {
+        const service = { DrillStateMachineRole: 'states', ScheduleRole: 'scheduler' }[id] ?? 'lambda';
+        const Service = `${service}.amazonaws.com`;
+        expect([id, trust.map(({ principals }) => principals)]).toEqual([id, [{ Service: [Service] }]]);
+        const assume = (from: string): Request => ({
+          action: 'sts:AssumeRole',
+          on: [{ arn: id }],
+          context: { 'aws:SourceAccount': from },
+          by: { Service },
+        });
+        expect([id, decide(trust, assume(account))]).toEqual([id, 'allowed']);
+        const isBound = decide(trust, assume('999999999999')) !== 'allowed';
+        expect([id, isBound]).toEqual([id, id === 'ScheduleRole']);
+      }
+    });
+  });
