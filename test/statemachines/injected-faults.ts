@@ -201,10 +201,10 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
       return inject(null, run);
     },
   }).catch(() => null);
-  await settle();
+  await settle(model);
   const left = await findLeft(model, name);
   await sweepUntilGone(model);
-  await settle();
+  await settle(model);
   const own = Object.values(targetOf(name));
   return {
     result: ended?.result ?? null,

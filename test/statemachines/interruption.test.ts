@@ -85,7 +85,7 @@ test.each(states.flatMap((state) => [[state, 'before'] as const, [state, 'after'
     const expected = expectedLeft(state, when);
     if (expected !== undefined) expect(await findLeft(model, name)).toHaveLength(expected);
     await sweepUntilGone(model);
-    await settle();
+    await settle(model);
 
     expect(await findLeft(model, name)).toEqual([]);
     expect(await others()).toEqual(before);

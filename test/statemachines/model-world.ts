@@ -27,6 +27,8 @@ plans:
 
 /** How much time passes whenever somebody looks at the clock, so that every wait and deadline comes in no time. */
 const tickSeconds = 20;
+/** How long a creation or a deletion takes: longer than it takes to come round to the first look at it. */
+const workSeconds = 100;
 /** How far the restorable time lies behind: some rounds of the wait for it. */
 const lagSeconds = 90;
 
@@ -72,11 +74,16 @@ export const interceptVerbs = (
 export const makeModelWorld = (): ModelWorld => {
   // The execution's own start is real.
   let time = Date.now();
+  const waiting = new Map<() => void, number>();
   const now = () => {
     time += tickSeconds * 1000;
+    for (const [resolve, due] of waiting) if (due <= time) resolve();
     return new Date(time);
   };
-  const nothing = async () => {};
+  const work = () =>
+    new Promise<void>((resolve) => {
+      waiting.set(resolve, time + workSeconds * 1000);
+    });
   const plain = createLocalAurora({
     sourceIdentifier: source,
     source: {
@@ -86,7 +93,7 @@ export const makeModelWorld = (): ModelWorld => {
       latestRestorableTime: () => addSeconds(toIso(new Date(time)), -lagSeconds),
       snapshotTimes: [],
     },
-    makeServers: () => ({ recover: async () => 5433, start: nothing, stop: nothing, remove: nothing }),
+    makeServers: () => ({ recover: () => work().then(() => 5433), start: work, stop: work, remove: work }),
     fault: null,
     pendingMs: 0,
     onEvent: () => {},
@@ -139,7 +146,7 @@ export const addStranger = async ({ aurora, now, changes }: ModelWorld): Promise
     capacity: null,
     tags: { team: 'another' },
   });
-  await settle();
+  await settle({ now });
   changes.length = 0;
   return target;
 };
@@ -169,9 +176,12 @@ export const drillUntil = async (
   await stopped.promise;
 };
 
-/** Lets what goes on in the background come to its end. */
-export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+/** Lets what goes on in the background come to its end: some minutes pass. */
+export const settle = async ({ now }: Pick<ModelWorld, 'now'>): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) {
+    now();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 };
 
 /** One sweep of this world. */
@@ -191,11 +201,11 @@ export const sweepWorld = (
   });
 
 /** As the schedule does, until a sweep finds nothing to remove. @throws Error when that never comes */
-export const sweepUntilGone = async (model: Pick<ModelWorld, 'world' | 'aurora'>): Promise<void> => {
+export const sweepUntilGone = async (model: ModelWorld): Promise<void> => {
   for (let sweeps = 0; sweeps < 20; sweeps += 1) {
     const { removing } = await sweepWorld(model);
     if (removing.length === 0) return;
-    await settle();
+    await settle(model);
   }
   throw new Error('twenty sweeps, and something is still left');
 };

@@ -31,9 +31,9 @@ const alone = await (async () => {
   return essence(result);
 })();
 
-const expectNothingLeft = async ({ aurora }: ModelWorld, ...others: string[]): Promise<void> => {
-  await settle();
-  const { clusters } = await aurora.listClusters();
+const expectNothingLeft = async (model: ModelWorld, ...others: string[]): Promise<void> => {
+  await settle(model);
+  const { clusters } = await model.aurora.listClusters();
   expect(clusters.map(({ identifier }) => identifier).sort()).toEqual([...others, 'prod-shop'].sort());
 };
 
