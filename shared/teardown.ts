@@ -2,7 +2,7 @@ import { findRefusal, findStranger, type Owner } from './deletion-guard.ts';
 import type { Preparation, Teardown, Wait } from './drill-state.ts';
 import { DrillError, isDrillError } from './errors.ts';
 import { isAfter } from './instants.ts';
-import { drillTags, targetNames } from './names.ts';
+import { drillPrefix, drillTags, targetNames } from './names.ts';
 import { decideTeardown, type RemovalVerbs, type TeardownRequest } from './teardown-decision.ts';
 import { untilDeadline } from './waits.ts';
 
@@ -85,6 +85,15 @@ const targetOf = ({ owner }: Removal): string => targetNames(owner.source, owner
 const isForNow = (error: unknown): error is DrillError =>
   isDrillError(error, 'InvalidClusterState') || isDrillError(error, 'RequestRefused');
 
+/** IAM cannot tell whose an instance is, so the roles go by its name (docs/permissions.md). */
+const explain = (error: unknown, identifier: string): unknown =>
+  isDrillError(error, 'AccessDenied') && !identifier.startsWith(drillPrefix)
+    ? new DrillError('AccessDenied', error.summary, {
+        hint: `delete ${identifier} by hand: somebody added it, and no role of this stack reaches a name that does not begin with ${drillPrefix}`,
+        cause: error,
+      })
+    : error;
+
 /**
  * Gone already is success, and not possible yet is a matter of time: the deadline, not this call, gives up. Any other
  * error waits until the rest has been tried.
@@ -98,7 +107,7 @@ const requestAll = async (aurora: RemovalVerbs, requests: readonly TeardownReque
       await aurora[verb]?.(identifier);
     } catch (error) {
       if (isForNow(error)) refusals.push(error.summary);
-      else if (!isDrillError(error, 'ClusterNotFound')) errors.push(error);
+      else if (!isDrillError(error, 'ClusterNotFound')) errors.push(explain(error, identifier));
     }
   }
   if (errors.length > 0) throw errors[0];

@@ -119,6 +119,11 @@ const refused: [role: string, what: string, Request][] = [
   ['SweepLeftovers', 'lift the protection of a cluster', onOwn('rds:ModifyDBCluster', 'cluster')],
   [
     'TearDown',
+    'change a parameter group',
+    ask('rds:ModifyDBClusterParameterGroup', db('cluster-pg:default.aurora-postgresql16')),
+  ],
+  [
+    'TearDown',
     'write the log of others',
     ask('logs:PutLogEvents', arnOf('logs', 'log-group:/aws/lambda/billing:log-stream:1')),
   ],

@@ -56,7 +56,12 @@ const remove = [
   // Somebody added it to the drill's cluster.
   ask('rds:DeleteDBInstance', db('db:drill-reader-by-hand')),
 ];
-const liftProtection = onOwn('rds:ModifyDBCluster', 'cluster');
+/** With the groups of the cluster and without: two editions of the Service Authorization Reference disagree. */
+const groups = ['cluster-pg:default.aurora-postgresql16', 'og:default'].map(db);
+const liftProtection = [
+  onOwn('rds:ModifyDBCluster', 'cluster'),
+  onOwn('rds:ModifyDBCluster', 'cluster', ...groups),
+];
 
 /** What AWS is asked by or for each function, with what AWS then knows. */
 const needs: Record<string, Request[]> = {
@@ -79,8 +84,8 @@ const needs: Record<string, Request[]> = {
   CheckWriter: describeInstances,
   VerifyRestore: [...inVpc, connect(user)],
   NotifyResult: publishTo(notifications),
-  TearDown: [...remove, liftProtection],
-  CheckTeardown: [...remove, liftProtection],
+  TearDown: [...remove, ...liftProtection],
+  CheckTeardown: [...remove, ...liftProtection],
   ConcludeDrill: publishTo(notifications),
   SnapshotAge: [
     ...describeClusters,

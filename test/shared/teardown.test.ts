@@ -201,7 +201,10 @@ test('one instance may not be deleted: everything else is tried before the error
       return aurora.deleteInstance(identifier);
     },
   };
-  await expect(advanceTeardown(guarded, removal, progress)).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(advanceTeardown(guarded, removal, progress)).rejects.toMatchObject({
+    name: 'AccessDenied',
+    hint: expect.stringContaining('delete by-hand by hand'),
+  });
   expect(tried).toEqual(['by-hand', writer]);
 });
 
