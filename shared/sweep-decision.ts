@@ -33,11 +33,6 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
   const refusal = findRefusal(cluster, owner, scope.neverDeleted);
   if (refusal !== null) return { action: 'report', reason: refusal };
 
-  // Drills switch it off, and the teardown does so again; whoever has switched it on and stopped the drill wants the copy.
-  if (cluster.isProtected) {
-    return { action: 'report', reason: `${identifier} is protected against deletion: somebody keeps it` };
-  }
-
   const expires = readInstant(tags[drillTags.expires]);
   const isExpired = expires !== null && !isAfter(expires, scope.now);
   if (!isExecutionOf(scope.stateMachineArn, owner.execution)) {
@@ -47,27 +42,30 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
       : { action: 'keep', reason };
   }
   return isExpired
-    ? { action: 'remove', owner, reason: `${identifier} expired at ${expires}` }
+    ? removeUnlessProtected(cluster, owner, `${identifier} expired at ${expires}`)
     : { action: 'look-up', owner, reason: `${identifier} belongs to ${owner.execution}` };
 };
 
-/** @param standing how the execution stands that the cluster belongs to */
-export const decideByExecution = (owner: Owner, standing: ExecutionStatus): FinalDecision => {
-  switch (standing) {
+/** @param status how the execution stands that the cluster belongs to */
+export const decideByExecution = (cluster: Cluster, owner: Owner, status: ExecutionStatus): FinalDecision => {
+  const { execution } = owner;
+  switch (status) {
     case 'running':
-      return { action: 'keep', reason: `its drill runs: ${owner.execution}` };
+      return { action: 'keep', reason: `its drill runs: ${execution}` };
     case 'ended':
-      return { action: 'remove', owner, reason: `its drill has ended: ${owner.execution}` };
+      return removeUnlessProtected(cluster, owner, `its drill has ended: ${execution}`);
     case 'gone':
-      return {
-        action: 'remove',
-        owner,
-        reason: `its drill is unknown to Step Functions: ${owner.execution}`,
-      };
+      return removeUnlessProtected(cluster, owner, `its drill is unknown to Step Functions: ${execution}`);
     default:
-      return standing satisfies never;
+      return status satisfies never;
   }
 };
+
+/** A drill makes its cluster without protection and takes off what is put on: what is left with it, somebody keeps. */
+const removeUnlessProtected = (cluster: Cluster, owner: Owner, reason: string): FinalDecision =>
+  cluster.isProtected
+    ? { action: 'report', reason: `${reason}, and somebody has protected it against deletion` }
+    : { action: 'remove', owner, reason };
 
 const readOwner = (tags: Record<string, string>): Owner => {
   const read = (key: string): string => (Object.hasOwn(tags, key) ? (tags[key] ?? '') : '');

@@ -8,7 +8,8 @@ import type { RemovalVerbs } from './teardown-decision.ts';
 
 export type SweepPorts = { aurora: Pick<Aurora, 'listClusters'> & RemovalVerbs; executions: Executions };
 
-type Finding = { cluster: string; reason: string };
+/** `found` says what stood before anything was asked for, and what RDS refused. */
+type Finding = { cluster: string; reason: string; found?: string };
 
 /**
  * What a sweep found, each cluster with its reason: `kept` belongs to a drill that runs, `removing` is being deleted (in
@@ -59,15 +60,9 @@ const sweepCluster = async (
       return;
     case 'remove': {
       sweep.left += 1;
-      if (!sweep.isDryRun) {
-        const { reason } = await removeOnce(
-          aurora,
-          { owner: decision.owner, neverDeleted: scope.neverDeleted },
-          false,
-        );
-        finding.reason += `; ${reason}`;
-      }
-      sweep.removing.push(finding);
+      const removal = { owner: decision.owner, neverDeleted: scope.neverDeleted };
+      const pass = sweep.isDryRun ? null : await removeOnce(aurora, removal, false);
+      sweep.removing.push({ ...finding, ...(pass && { found: pass.reason }) });
       return;
     }
     default:
@@ -82,5 +77,5 @@ const decide = async (
 ): Promise<FinalDecision> => {
   const decision = decideSweep(cluster, scope);
   if (decision.action !== 'look-up') return decision;
-  return decideByExecution(decision.owner, await executions.findStatus(decision.owner.execution));
+  return decideByExecution(cluster, decision.owner, await executions.findStatus(decision.owner.execution));
 };

@@ -125,7 +125,9 @@ test.each([schedule, {}, { dryRun: false }])('%j: an orphan goes, its instances 
   const orphan = makeDrill('one');
   orphan.instances.push(makeInstance('autoscaled-reader', { cluster: nameOf(orphan) }));
   const fleet = [orphan, { cluster: makeCluster(), instances: [makeInstance(`${source}-1`)] }];
-  const removing = [finding(orphan, `has ended: ${arnOf('one')}; `)];
+  const removing = [
+    { ...finding(orphan, `has ended: ${arnOf('one')}`), found: saying('standing: instance') },
+  ];
   const left = { isDryRun: false, left: 1, removing, kept: [], reported: [], failed: [] };
   const log = removalOf(orphan).toSpliced(1, 0, 'deleteInstance autoscaled-reader');
   expect(await sweep(event, fleet)).toEqual({ outcome: left, log, published: leaves(1) });
@@ -148,8 +150,8 @@ test.each<[string, ExecutionStatus, Held]>([
   expect(fleet).toEqual([]);
 });
 
-test('the cluster of a drill that runs: kept, while the orphan beside it goes', async () => {
-  const fleet = [makeDrill('runs'), makeDrill('one')];
+test('the cluster of a drill that runs, protected or not: kept, while the orphan beside it goes', async () => {
+  const fleet = [makeDrill('runs', { isProtected: true }), makeDrill('one')];
   const outcome = { kept: [finding(makeDrill('runs'), 'its drill runs')], removing: [finding(one, 'ended')] };
   expect(await sweep(schedule, fleet)).toMatchObject({ outcome, log: removalOf(one), published: leaves(1) });
 });
@@ -160,9 +162,14 @@ test.each<[string, 'reported' | 'kept', number, Held, string]>([
   ['the tags without prefix', 'reported', 1, makeDrill('one', { identifier: 'renamed' }), 'does not begin'],
   ['the tags, but a source', 'reported', 1, makeDrill('one', { identifier: source }), 'is the source'],
   ['the tags, but of billing', 'reported', 1, makeDrill('one', { identifier: 'billing' }), 'is the source'],
-  ['protection', 'reported', 1, makeDrill('one', { isProtected: true }), 'is protected'],
   ['another name', 'reported', 1, makeDrill('one', { tags: two.cluster.tags }), 'is not the name'],
-  ['protection by somebody', 'reported', 1, makeDrill('one', { isProtected: true }), 'somebody keeps it'],
+  [
+    'protection by somebody',
+    'reported',
+    1,
+    makeDrill('one', { isProtected: true }),
+    'somebody has protected it',
+  ],
   ['another state machine', 'kept', 0, makeDrill(staging), 'another state machine'],
   ['another one, and expired', 'reported', 1, makeDrill(staging, {}, now), 'another state machine'],
 ])('a stranger with %s: %s, %i left, and nothing is asked of RDS', async (_, list, left, held, reason) => {

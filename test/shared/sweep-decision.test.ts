@@ -173,18 +173,15 @@ test.each(['available', 'creating', 'stopped', 'deleting', 'incompatible-restore
   },
 );
 
-test.each([
-  ['in an hour', makeTarget({}, { isProtected: true })],
-  ['now', { ...expiring(now), isProtected: true }],
-])('a cluster of a drill that expires %s, protected: reported, since somebody keeps it', (_, cluster) => {
-  expect(decideSweep(cluster, scope)).toEqual({
+test('a cluster of a drill that has expired, protected: reported, since somebody keeps it', () => {
+  expect(decideSweep({ ...expiring(now), isProtected: true }, scope)).toEqual({
     action: 'report',
-    reason: `${target} is protected against deletion: somebody keeps it`,
+    reason: `${target} expired at ${now}, and somebody has protected it against deletion`,
   });
 });
 
-test('an execution that runs: its cluster is kept', () => {
-  expect(decideByExecution(owner, 'running')).toEqual({
+test('an execution that runs: its cluster is kept, protected or not', () => {
+  expect(decideByExecution(makeTarget({}, { isProtected: true }), owner, 'running')).toEqual({
     action: 'keep',
     reason: `its drill runs: ${execution}`,
   });
@@ -193,10 +190,20 @@ test('an execution that runs: its cluster is kept', () => {
 test.each([
   ['ended', 'has ended'],
   ['gone', 'is unknown to Step Functions'],
-] as const)('an execution that is %s: its cluster is removed, for the owner', (standing, words) => {
-  expect(decideByExecution(owner, standing)).toEqual({
+] as const)('an execution that is %s: its cluster is removed, for the owner', (status, words) => {
+  expect(decideByExecution(makeTarget(), owner, status)).toEqual({
     action: 'remove',
     owner,
     reason: `its drill ${words}: ${execution}`,
   });
 });
+
+test.each(['ended', 'gone'] as const)(
+  'an execution that is %s: a protected cluster is reported',
+  (status) => {
+    expect(decideByExecution(makeTarget({}, { isProtected: true }), owner, status)).toEqual({
+      action: 'report',
+      reason: expect.stringContaining('somebody has protected it against deletion'),
+    });
+  },
+);
