@@ -41,6 +41,7 @@ test.each<[string, Partial<ChangedExecution>]>([
   ['was stopped', { status: 'ABORTED' }],
   ['was stopped, its input dropped', { status: 'ABORTED', input: null }],
   ['was stopped, its input no JSON', { status: 'ABORTED', input: '{' }],
+  ['was stopped, and no dry run', { status: 'ABORTED', input: '{"dryRun":false}' }],
   ['was scheduled and is of no plan', { status: 'FAILED', error: 'UnknownPlan' }],
   ['was typed and lacks a permission', { ...typed, status: 'FAILED', error: 'AccessDenied' }],
 ])('an execution that %s: somebody is told', (_, changes) => {
