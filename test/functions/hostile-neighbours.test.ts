@@ -4,14 +4,15 @@ import { expect, test } from 'vitest';
 import { checkTeardown } from '../../functions/check-teardown.ts';
 import { sweepLeftovers } from '../../functions/sweep-leftovers.ts';
 import { tearDown } from '../../functions/tear-down.ts';
-import type { Aurora, Cluster, Instance } from '../../shared/aurora.ts';
+import type { Aurora, Cluster } from '../../shared/aurora.ts';
 import type { DrillState, Teardown } from '../../shared/drill-state.ts';
-import { DrillError, type ErrorName } from '../../shared/errors.ts';
+import type { DrillError } from '../../shared/errors.ts';
 import { drillId, drillTags, tagsOf, targetNames } from '../../shared/names.ts';
 import { type SweepPorts, sweepOnce } from '../../shared/sweep.ts';
 import { makeCluster } from '../shared/cluster-fixture.ts';
 import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
-import { failWith, makeAurora, makeInstance } from './fakes.ts';
+import { failWith, makeInstance } from './fakes.ts';
+import { type Held, makeHeldAurora, passTime } from './held-aurora.ts';
 
 const numRuns = 2000;
 const now = at('11:00');
@@ -23,7 +24,6 @@ const stateMachine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:aurora-
 const ours = 'arn:aws:states:eu-west-1:111122223333:execution:aurora-drills:';
 const executions = [execution.id, `${ours}by-hand`, `${ours.slice(0, -1)}-staging:by-hand`];
 
-type Held = { cluster: Cluster; instances: Instance[] };
 type Fleet = { held: Held[]; kept: string[] };
 
 /** How a name may look like the exact one, which comes often enough to meet other things that are right or wrong. */
@@ -92,56 +92,15 @@ const fleets: fc.Arbitrary<Fleet> = fc
     };
   });
 
-/** Aurora in memory, refusing what RDS refuses; `touched` names the cluster of every change asked for. */
-const makeHeldAurora = (held: Held[], isListVague = false) => {
+/** Aurora with this fleet; `touched` names the cluster of every change asked for. */
+const makeWatchedAurora = (held: Held[], isListVague = false) => {
   const touched: string[] = [];
-  const isNamed = (name: string) => (one: { identifier: string }) => one.identifier === name;
-  const find = (name: string) => held.find(({ cluster }) => cluster.identifier === name);
-  const asks = (change: (held: Held, name: string) => ErrorName | undefined) => async (name: string) => {
-    const holder = held.find((each) => [each.cluster, ...each.instances].some(isNamed(name)));
-    touched.push(holder?.cluster.identifier ?? `nobody's ${name}`);
-    const refusal = holder === undefined ? 'ClusterNotFound' : change(holder, name);
-    if (refusal !== undefined) throw new DrillError(refusal, `refused for ${name}`);
-  };
-  const set = (to: Cluster | Instance | undefined, changes: object) => void Object.assign(to ?? {}, changes);
-  const wrong = 'InvalidClusterState';
-  const aurora: Aurora = makeAurora({
-    listClusters: async () => ({
-      clusters: held.map(({ cluster }) => ({ ...cluster, ...(isListVague && { resourceId: null }) })),
-      unreadable: [],
-    }),
-    findCluster: async (name) => structuredClone(find(name)?.cluster),
-    listInstances: async (name) => structuredClone(find(name)?.instances ?? []),
-    startCluster: asks(({ cluster }) =>
-      cluster.status === 'stopped' ? set(cluster, { status: 'starting' }) : wrong,
-    ),
-    liftProtection: asks(({ cluster }) => set(cluster, { isProtected: false, status: 'modifying' })),
-    deleteInstance: asks(({ cluster, instances }, name) => {
-      const instance = instances.find(isNamed(name));
-      const isHeld = cluster.status === 'stopped' || instance?.status === 'creating';
-      return isHeld ? wrong : set(instance, { status: 'deleting' });
-    }),
-    deleteCluster: asks(({ cluster, instances }) => {
-      if (cluster.isProtected || cluster.status === 'modifying') return 'RequestRefused';
-      const isHeld = cluster.status === 'stopped' || instances.some(({ status }) => status !== 'deleting');
-      return isHeld ? wrong : set(cluster, { status: 'deleting' });
-    }),
+  const aurora = makeHeldAurora(held, (_verb, name, cluster) => touched.push(cluster ?? `nobody's ${name}`));
+  const listClusters = async () => ({
+    clusters: held.map(({ cluster }) => ({ ...cluster, ...(isListVague && { resourceId: null }) })),
+    unreadable: [],
   });
-  return { aurora, touched };
-};
-
-/** Some minutes later, for those alone that may change: everybody else is compared to the letter. */
-const passTime = (held: Held[], mayChange: (cluster: Cluster) => boolean): void => {
-  for (const each of held.splice(0)) {
-    const { cluster } = each;
-    if (mayChange(cluster)) {
-      each.instances = each.instances.filter(({ status }) => status !== 'deleting');
-      for (const one of each.instances) if (one.status === 'creating') one.status = 'available';
-      if (['starting', 'modifying'].includes(cluster.status)) cluster.status = 'available';
-      if (cluster.status === 'deleting' && each.instances.length === 0) continue;
-    }
-    held.push(each);
-  }
+  return { aurora: { ...aurora, listClusters }, touched };
 };
 
 /** The execution of the drill that a cluster's name and tags agree on, worked out without the guard; or null. */
@@ -216,7 +175,7 @@ test('any neighbours: a teardown touches its own cluster alone, which is gone at
         'copied tags': strangers.some(({ cluster }) => cluster.tags[drillTags.drill] === drill.id),
       });
 
-      const { aurora, touched } = makeHeldAurora(held);
+      const { aurora, touched } = makeWatchedAurora(held);
       const outcome = await tearDownFully(held, aurora, kept, isOwn).catch((error: DrillError) => error);
 
       expect(touched.filter((name) => name !== target || isRefused)).toEqual([]);
@@ -279,7 +238,7 @@ test('any neighbours, however executions stand: sweeps touch what ended or expir
       'one that only its name in a plan saves': agreed.some((one) => kept.includes(one.identifier)),
     });
 
-    const { aurora, touched } = makeHeldAurora(held, isListVague);
+    const { aurora, touched } = makeWatchedAurora(held, isListVague);
     const asked: string[] = [];
     const findStatus = async (one: string) => {
       asked.push(one);

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type SweepDeps, sweepLeftovers } from '../../functions/sweep-leftovers.ts';
-import type { Aurora, Cluster, Instance, Unreadable } from '../../shared/aurora.ts';
+import type { Aurora, Cluster, Unreadable } from '../../shared/aurora.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import type { ExecutionStatus } from '../../shared/executions.ts';
 import type { Metric } from '../../shared/metrics.ts';
 import { drillId, tagsOf, targetNames } from '../../shared/names.ts';
 import { makeCluster } from '../shared/cluster-fixture.ts';
-import { failWith, makeAurora, makeInstance } from './fakes.ts';
+import { failWith, makeInstance } from './fakes.ts';
+import { type Held, makeHeldAurora, passTime } from './held-aurora.ts';
 
 const source = 'prod-aurora-main';
 const now = '2026-11-16T12:00:00Z';
@@ -16,8 +17,6 @@ const stateMachineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:auro
 const arnOf = (name: string, stateMachine = 'aurora-drills') =>
   `arn:aws:states:eu-west-1:111122223333:execution:${stateMachine}:${name}`;
 const staging = arnOf('one', 'staging');
-
-type Held = { cluster: Cluster; instances: Instance[] };
 
 /** What the drill of this execution made: a cluster and its writer. It expires in an hour. */
 const makeDrill = (name: string, changes: Partial<Cluster> = {}, expires = later): Held => {
@@ -30,56 +29,12 @@ const makeDrill = (name: string, changes: Partial<Cluster> = {}, expires = later
 };
 const clusterOf = ({ cluster }: Held) => cluster;
 const nameOf = ({ cluster }: Held) => cluster.identifier;
-const isNamed =
-  (name: string) =>
-  ({ identifier }: Instance) =>
-    identifier === name;
 const removalOf = (held: Held) => [`deleteInstance ${nameOf(held)}-writer`, `deleteCluster ${nameOf(held)}`];
 
 const listOf = (fleet: Held[], ...unreadable: Unreadable[]) => ({
   clusters: fleet.map(clusterOf),
   unreadable,
 });
-
-type Change = (held: Held, name: string) => ErrorName | undefined;
-
-/** Aurora in memory, refusing what RDS refuses. Every change asked for is in the log, whatever came of it. */
-const makeHeldAurora = (fleet: Held[], log: string[]) => {
-  const holds = (held: Held, name: string) => nameOf(held) === name || held.instances.some(isNamed(name));
-  const find = (name: string) => fleet.find((held) => holds(held, name));
-  const asks = (verb: string, change: Change) => async (name: string) => {
-    log.push(`${verb} ${name}`);
-    const held = find(name);
-    const refusal = held === undefined ? 'ClusterNotFound' : change(held, name);
-    if (refusal !== undefined) throw new DrillError(refusal, `refused to ${verb} ${name}`);
-  };
-  const set = (to: Cluster | Instance | undefined, changes: object) => void Object.assign(to ?? {}, changes);
-  const wrong = 'InvalidClusterState';
-  // The role of the sweeper may not switch deletion protection off.
-  const { liftProtection: _, ...aurora } = makeAurora({
-    listClusters: async () => structuredClone(listOf(fleet)),
-    findCluster: async (name) => structuredClone(find(name)?.cluster),
-    listInstances: async (name) => structuredClone(find(name)?.instances ?? []),
-    startCluster: asks('startCluster', ({ cluster }) => set(cluster, { status: 'starting' })),
-    deleteInstance: asks('deleteInstance', ({ cluster, instances }, name) =>
-      cluster.status === 'stopped' ? wrong : set(instances.find(isNamed(name)), { status: 'deleting' }),
-    ),
-    deleteCluster: asks('deleteCluster', ({ cluster, instances }) => {
-      const isHeld = cluster.status === 'stopped' || instances.some(({ status }) => status !== 'deleting');
-      return isHeld ? wrong : set(cluster, { status: 'deleting' });
-    }),
-  });
-  return aurora;
-};
-
-/** Some minutes later: what was being deleted is gone, and what was starting runs. */
-const passTime = (fleet: Held[]): void => {
-  for (const held of fleet.splice(0)) {
-    held.instances = held.instances.filter(({ status }) => status !== 'deleting');
-    if (held.cluster.status === 'starting') held.cluster.status = 'available';
-    if (held.cluster.status !== 'deleting' || held.instances.length > 0) fleet.push(held);
-  }
-};
 
 const planOf = (identifier: string) => ({ source: identifier, database: { name: 'app', user: 'reader' } });
 const onePlan = JSON.stringify({ plans: { main: planOf(source) } });
@@ -94,9 +49,11 @@ type World = Partial<SweepDeps> & { plans?: string; verbs?: Partial<Aurora> };
 
 const sweep = async (event: unknown, fleet: Held[], { plans = onePlan, verbs, ...deps }: World = {}) => {
   const log: string[] = [];
+  // The role of the sweeper may not switch deletion protection off.
+  const { liftProtection: _, ...aurora } = makeHeldAurora(fleet, (verb, name) => log.push(`${verb} ${name}`));
   const published: Metric[][] = [];
   const outcome = await sweepLeftovers(event, {
-    aurora: { ...makeHeldAurora(fleet, log), ...verbs },
+    aurora: { ...aurora, ...verbs },
     ...standing('runs', 'running'),
     metrics: { publish: async (metrics) => void published.push([...metrics]) },
     notify: async ({ kind, title, dedupKey, at }) => void log.push(`tell ${kind} ${title} ${dedupKey} ${at}`),
