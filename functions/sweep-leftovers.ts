@@ -38,14 +38,28 @@ export const sweepLeftovers = async (event: unknown, deps: SweepDeps): Promise<S
   const scope = { stateMachineArn: deps.stateMachineArn(), neverDeleted: sourcesOf(plans), now: at };
   const sweep = await sweepOnce(scope, isDryRun, deps);
   if (isDryRun) return sweep;
-  await deps.metrics.publish([{ name: 'LeftoverDrillClusters', cluster: null, value: sweep.left, at }]);
-  const { failed, removing } = sweep;
+  const { left, failed, kept, removing, reported } = sweep;
+  const done = kept.length + removing.length + reported.length;
   const problems = [
-    ...(untold === null ? [] : [untold]),
-    ...(failed.length === 0 ? [] : [describeIncomplete(failed, removing.length)]),
-  ];
+    untold,
+    failed.length === 0 ? null : describeIncomplete(failed, done),
+    await findProblem('the value is missing', () =>
+      deps.metrics.publish([{ name: 'LeftoverDrillClusters', cluster: null, value: left, at }]),
+    ),
+  ].filter((problem) => problem !== null);
   if (problems.length > 0) throw new DrillError('SweepIncomplete', problems.join('; '));
   return sweep;
+};
+
+/** What goes wrong with one thing must not hide the others. @returns what went wrong, or null */
+const findProblem = async (what: string, work: () => Promise<void>): Promise<string | null> => {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (!isDrillError(error)) throw error;
+    return `${what}: ${error.summary}`;
+  }
 };
 
 /** Wakes somebody where that is due. @returns why nobody could be told, or null */
@@ -56,13 +70,8 @@ const tell = async (
 ): Promise<string | null> => {
   const decision = decideTelling(execution, stateMachineArn());
   if (decision.action === 'ignore') return null;
-  try {
-    await notify(describeBadEnd(decision.end, findPlan(plans, execution.input), toIso(now())));
-    return null;
-  } catch (error) {
-    if (!isDrillError(error)) throw error;
-    return `nobody was told of execution ${execution.name}: ${error.summary}`;
-  }
+  const message = describeBadEnd(decision.end, findPlan(plans, execution.input), toIso(now()));
+  return findProblem(`nobody was told of execution ${execution.name}`, () => notify(message));
 };
 
 /** The plan that the execution drilled, or null where its input does not tell. */

@@ -62,7 +62,7 @@ export const describeBadEnd = (
       ? [error === null ? 'The event does not say why.' : [error, cause].filter(Boolean).join(': ')]
       : [
           `The execution ${status === 'ABORTED' ? 'was stopped by somebody' : 'outlasted the limit of the state machine'}, so nothing is proven and no report was written.`,
-          'The sweeper removes whatever it had restored.',
+          'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
         ],
     toDo: isFailed
       ? [

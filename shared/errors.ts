@@ -153,11 +153,11 @@ export const errorCatalog = {
   NotificationFailed: { isTransient: false, hint: 'check the notification topic and its policy' },
   TeardownRefused: {
     isTransient: false,
-    hint: 'look at the cluster named: it is not provably the one of this drill; delete it by hand if it is yours',
+    hint: 'look at what is named: it is not provably of this drill, or somebody keeps it; delete it by hand if it is yours',
   },
   TeardownFailed: {
     isTransient: false,
-    hint: 'the sweeper tries again every 15 minutes; what it cannot delete costs money until you delete it by hand',
+    hint: 'the sweeper tries again every 15 minutes, unless somebody has protected the cluster; what it cannot delete costs money until you delete it by hand',
   },
 } as const satisfies Record<string, { isTransient: boolean; hint: string }>;
 

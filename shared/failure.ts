@@ -60,10 +60,21 @@ const fromWait = (phase: Phase, wait: Wait | undefined): Failure | null => {
 };
 
 /** A teardown that began has failed unless its last pass says that nothing is left. */
-const fromTeardown = ({ TearDown: began, CheckTeardown: last }: DrillState): Failure | null =>
-  began === undefined || last?.status === 'ready'
-    ? null
-    : named('CheckTeardown', 'TeardownFailed', (last ?? began).reason);
+const fromTeardown = (state: DrillState): Failure | null => {
+  const { TearDown: began, CheckTeardown: last, RestoreCluster: restore } = state;
+  if (began === undefined) return null;
+  if (last?.status !== 'ready') return named('CheckTeardown', 'TeardownFailed', (last ?? began).reason);
+  if (!hasVanished(state)) return null;
+  const cause = `${restore?.cluster} was available and no teardown found it: somebody has renamed or deleted it`;
+  return named('CheckTeardown', 'TeardownFailed', cause);
+};
+
+/** The drill has seen its cluster available, and then nobody saw it go: it may stand under another name. */
+export const hasVanished = ({ CheckCluster, RestoreCluster, ...state }: DrillState): boolean => {
+  const { resources } = state.CheckTeardown ?? state.TearDown ?? {};
+  const isMissed = resources !== undefined && !resources.includes(RestoreCluster?.cluster ?? '');
+  return CheckCluster?.status === 'ready' && isMissed;
+};
 
 const fromVerification = (state: DrillState): Failure | null => {
   const { PrepareDrill: drill, RestoreCluster: restore, VerifyRestore: verification } = state;

@@ -1,6 +1,6 @@
 import type { CheckResult } from './checks.ts';
 import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
-import { type Failure, findFailure } from './failure.ts';
+import { type Failure, findFailure, hasVanished } from './failure.ts';
 import { secondsBetween } from './instants.ts';
 import { drillId } from './names.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
@@ -104,23 +104,12 @@ const listChecks = ({
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   const last = state.CheckTeardown ?? state.TearDown;
-  const deleted = listDeleted(state);
-  const isDone = last?.status === 'ready' && state.failures?.CheckTeardown === undefined;
+  const deleted = last?.resources ?? [];
+  const isDone =
+    last?.status === 'ready' && state.failures?.CheckTeardown === undefined && !hasVanished(state);
   if (isDone) return { status: deleted.length > 0 ? 'completed' : 'not-needed', deleted };
   // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
   const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
   return { status: 'failed', deleted: [] };
-};
-
-/** What was seen standing, and what was made for certain: a pass whose answer was lost may have seen it last. */
-const listDeleted = ({ RestoreCluster: restore, AddWriter: writer, ...state }: DrillState): string[] => {
-  const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
-  const names = new Set([...(writer ? [writer.instance] : []), ...resources]);
-  if (restore !== undefined) {
-    // Deleted last.
-    names.delete(restore.cluster);
-    names.add(restore.cluster);
-  }
-  return [...names];
 };

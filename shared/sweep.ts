@@ -61,7 +61,9 @@ const sweepCluster = async (
     case 'remove': {
       sweep.left += 1;
       const removal = { owner: decision.owner, neverDeleted: scope.neverDeleted };
-      const pass = sweep.isDryRun ? null : await removeOnce(aurora, removal, false);
+      // Whatever it is given: a sweep takes no protection off.
+      const { liftProtection: _, ...verbs } = aurora;
+      const pass = sweep.isDryRun ? null : await removeOnce(verbs, removal, false);
       sweep.removing.push({ ...finding, ...(pass && { found: pass.reason }) });
       return;
     }

@@ -30,51 +30,46 @@ export const decideTeardown = (
   instances: readonly Instance[],
   mayAppear = false,
 ): TeardownDecision => {
-  if (cluster === undefined && instances.length === 0) {
+  if (cluster === undefined) {
     return mayAppear
       ? { action: 'wait', reason: 'a cluster that was asked for may still appear' }
       : { action: 'done', reason: 'nothing is left' };
   }
-  const standing = instances.filter(({ status }) => status !== 'deleting');
-  const isClusterGoing = cluster === undefined || cluster.status === 'deleting';
-  if (standing.length === 0 && isClusterGoing) {
-    const left = [...instances, ...(cluster ? [cluster] : [])].map(({ identifier }) => identifier);
+  const { identifier, status, isProtected } = cluster;
+  const standing = instances.filter((instance) => instance.status !== 'deleting');
+  const isGoing = status === 'deleting';
+  if (standing.length === 0 && isGoing) {
+    const left = [...instances, cluster].map((one) => one.identifier);
     return { action: 'wait', reason: `being deleted: ${left.join(', ')}` };
   }
   // A stopped cluster can be deleted only once it runs, and so can its instances (User Guide, "Stopping an Aurora DB cluster").
-  if (cluster?.status === 'stopped') {
-    const { identifier } = cluster;
-    return {
-      action: 'request',
-      requests: [{ verb: 'startCluster', identifier }],
-      reason: `the cluster ${identifier} is stopped`,
-    };
+  if (status === 'stopped') {
+    const requests: TeardownRequest[] = [{ verb: 'startCluster', identifier }];
+    return { action: 'request', requests, reason: `the cluster ${identifier} is stopped` };
   }
-  const requests: TeardownRequest[] = standing.map(({ identifier }) => ({
+  const requests: TeardownRequest[] = standing.map((instance) => ({
     verb: 'deleteInstance',
-    identifier,
+    identifier: instance.identifier,
   }));
-  if (cluster !== undefined && !isClusterGoing) {
-    const { identifier, isProtected } = cluster;
+  if (!isGoing) {
     if (isProtected) requests.push({ verb: 'liftProtection', identifier });
     // Once every instance is being deleted the cluster may go too, so ask at once.
     requests.push({ verb: 'deleteCluster', identifier });
   }
-  return { action: 'request', requests, reason: describeStanding(cluster, standing) };
+  return { action: 'request', requests, reason: `standing: ${describeStanding(cluster, standing)}` };
 };
 
-const describeStanding = (cluster: Cluster | undefined, standing: readonly Instance[]): string => {
-  const parts = standing.map(({ identifier, status }) => `instance ${identifier} (${status})`);
-  if (cluster !== undefined) {
-    const protection = cluster.isProtected ? ', deletion protection on' : '';
-    parts.push(`cluster ${cluster.identifier} (${cluster.status}${protection})`);
-  }
-  return `standing: ${parts.join(', ')}`;
+const describeStanding = (cluster: Cluster, standing: readonly Instance[]): string => {
+  const protection = cluster.isProtected ? ', deletion protection on' : '';
+  return [
+    ...standing.map(({ identifier, status }) => `instance ${identifier} (${status})`),
+    `cluster ${cluster.identifier} (${cluster.status}${protection})`,
+  ].join(', ');
 };
 
 /**
  * May a cluster still appear that nobody has seen? So it is when the restore was asked for and the answer was lost; a
- * refusal by name is an answer. A throttle is none: only the last attempt is known, and an earlier one may have got through.
+ * refusal by name is an answer. A throttle is none, nor is a deadline: only the last attempt is known, and an earlier one may have got through.
  */
 export const mayStillAppear = (state: DrillState): boolean => {
   const caught = state.failures?.RestoreCluster;
@@ -84,6 +79,7 @@ export const mayStillAppear = (state: DrillState): boolean => {
     'AwsFailure',
     'OutOfTime',
     'Throttled',
+    'DeadlineExceeded',
   ] satisfies ErrorName[];
   return !Object.hasOwn(errorCatalog, caught.Error) || lostAnswers.includes(caught.Error);
 };

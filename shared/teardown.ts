@@ -48,7 +48,8 @@ export type Pass = { isGone: boolean; reason: string; found: string[] };
  * Looks, decides and asks, once. Safe to run any number of times; what is already gone, and what cannot be deleted just
  * now, is left to the next pass.
  * @param mayAppear nothing found proves nothing yet
- * @throws DrillError TeardownRefused when the cluster is not provably the owner's, and the first error of AWS once
+ * @throws DrillError TeardownRefused when the cluster or an instance is not provably the owner's, or is protected and the
+ *   verbs cannot change that; and the first error of AWS once
  *   everything has been tried
  */
 export const removeOnce = async (

@@ -238,10 +238,25 @@ test.each<[string, string, unknown, World, string[]]>([
   ['a wrong plans.yml', 'InvalidPlan', schedule, { plans: 'plans: { main: {} }' }, []],
   ['a wrong plans.yml, after a bad end', 'InvalidPlan', statusEvent('one'), { plans: '[' }, []],
   ['no clusters', 'AccessDenied', schedule, { verbs: { listClusters: failWith('AccessDenied') } }, []],
-  ['no metrics', 'MetricsFailed', schedule, noMetric, removalOf(one)],
+  ['no metrics', 'SweepIncomplete', schedule, noMetric, removalOf(one)],
 ])('%s: %s, nothing is published, and deleted only what could be', async (_, name, event, world, log) => {
   const seen = await sweep(event, [makeDrill('one')], world);
   expect(seen).toMatchObject({ outcome: { name }, log, published: [] });
+});
+
+test('nobody can be told, a cluster be read or a value be published: SweepIncomplete names all three', async () => {
+  const listClusters = async () => listOf([one], { cluster: 'drill-odd', reason: 'no Port' });
+  const { outcome } = await sweep(statusEvent('one'), [makeDrill('one')], {
+    verbs: { listClusters },
+    notify: failWith('NotificationFailed'),
+    metrics: { publish: failWith('MetricsFailed') },
+  });
+  const parts = [
+    'nobody was told of execution one: injected NotificationFailed',
+    '1 of 2 clusters could not be dealt with: drill-odd (no Port)',
+    'the value is missing: injected MetricsFailed',
+  ];
+  expect(outcome).toMatchObject({ name: 'SweepIncomplete', summary: parts.join('; ') });
 });
 
 test('sweeps twice in a row, status events doubled and in any order: one end, without any orphan', async () => {

@@ -187,12 +187,4 @@ export const testMonitors = (getStack: GetStack) =>
       expect(readRdsEvents(JSON.parse(Input)).isSchedule).toBe(true);
       expect(Resources[`${name}LambdaFunction`]?.Properties.Timeout).toBe(seconds);
     });
-
-    test('SnapshotAge is not repeated by Lambda: the next hour does', () => {
-      const [config] = ofType(getStack(), 'AWS::Lambda::EventInvokeConfig');
-      expect(config?.[1].Properties).toMatchObject({
-        FunctionName: { Ref: 'SnapshotAgeLambdaFunction' },
-        MaximumRetryAttempts: 0,
-      });
-    });
   });

@@ -9,6 +9,7 @@ import { testReferences } from './references.ts';
 import { testRefusals } from './refusals.ts';
 import { testRequests } from './requests.ts';
 import { testResourcePolicies } from './resource-policies.ts';
+import { testSweeper } from './sweeper.ts';
 import { testTemplate } from './template.ts';
 
 let stack: PackagedStack | undefined;
@@ -26,6 +27,7 @@ const getStack = (): PackagedStack => {
 
 testTemplate(getStack);
 testMonitors(getStack);
+testSweeper(getStack);
 testPolicies(getStack);
 testRequests(getStack);
 testRefusals(getStack);

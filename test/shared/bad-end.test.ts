@@ -69,7 +69,7 @@ test.each<[string, Partial<ChangedExecution>, string]>([
 test('a drill that was stopped: who and why to find out, that nothing is proven, and what is removed', () => {
   expect(toText(describeEnd('ABORTED'), origin).split('\n')).toEqual([
     'The execution was stopped by somebody, so nothing is proven and no report was written.',
-    'The sweeper removes whatever it had restored.',
+    'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
     'What to do: find out who stopped it and why: CloudTrail, StopExecution.',
     'What to do: start the drill again: until one passes, nothing says that this cluster can be brought back.',
     '',

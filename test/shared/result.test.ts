@@ -166,6 +166,25 @@ test.each([
   expect(build(state).teardown).toEqual({ status, deleted });
 });
 
+test('the cluster was available, and no teardown found it: the drill fails, and claims no deletion', () => {
+  const state = makePassedDrill();
+  const found = { resources: [] };
+  const vanished = {
+    ...state,
+    TearDown: { ...state.TearDown, ...found },
+    CheckTeardown: { ...state.CheckTeardown, ...found },
+  };
+  expect(build(vanished)).toMatchObject({
+    verdict: 'failed',
+    failure: {
+      phase: 'CheckTeardown',
+      error: 'TeardownFailed',
+      cause: `${drill.target.cluster} was available and no teardown found it: somebody has renamed or deleted it`,
+    },
+    teardown: { status: 'failed', deleted: [] },
+  });
+});
+
 test('the teardown failed after a restore that passed every check: the drill has failed', () => {
   expect(build(withLastPass('pending'))).toMatchObject({
     verdict: 'failed',

@@ -66,7 +66,6 @@ test.each<[string, Cluster | undefined, Instance[], string[]]>([
 test.each<[string, Cluster | undefined, Instance[], string]>([
   ['nothing', undefined, [], 'done'],
   ['a cluster being deleted', makeTarget({ status: 'deleting' }), [], 'wait'],
-  ['an instance that outlives its cluster', undefined, [makeInstance(writer, 'deleting')], 'wait'],
 ])('%s left: %4$s, nothing is asked for', (_, cluster, instances, action) => {
   expect(decideTeardown(cluster, instances)).toMatchObject({ action });
   expect(listRequests(decideTeardown(cluster, instances))).toEqual([]);
@@ -104,8 +103,8 @@ test('any cluster and instances: what stands is asked for, instances before the 
         .filter(({ status }) => status !== 'deleting')
         .map(({ identifier }) => identifier);
       const isGoing = left === undefined || left.status === 'deleting';
-      expect(next.action === 'done').toBe(left === undefined && members.length === 0);
-      expect(next.action === 'request').toBe(standing.length > 0 || !isGoing);
+      expect(next.action === 'done').toBe(left === undefined);
+      expect(next.action === 'request').toBe(left !== undefined && (standing.length > 0 || !isGoing));
       expect(next.reason).not.toBe('');
       if (next.action !== 'request' || left?.status === 'stopped') return;
       const deleted = next.requests.filter(({ verb }) => verb === 'deleteInstance');
@@ -118,6 +117,10 @@ test('any cluster and instances: what stands is asked for, instances before the 
 test.each([
   ['never asked for', {}, false],
   ['refused by name', { failures: { RestoreCluster: { Error: 'QuotaExceeded' } } }, false],
+  ['throttled', { failures: { RestoreCluster: { Error: 'Throttled' } } }, true],
+  ['answered by what nobody knows', { failures: { RestoreCluster: { Error: 'AwsFailure' } } }, true],
+  ['cut off by its function', { failures: { RestoreCluster: { Error: 'OutOfTime' } } }, true],
+  ['too late at its last attempt', { failures: { RestoreCluster: { Error: 'DeadlineExceeded' } } }, true],
   ['not answered', { failures: { RestoreCluster: { Error: 'AwsUnavailable' } } }, true],
   ['cut off by a time-out', { failures: { RestoreCluster: { Error: 'States.Timeout' } } }, true],
   ['accepted', { RestoreCluster: makePassedDrill().RestoreCluster }, true],

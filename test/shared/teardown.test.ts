@@ -189,7 +189,7 @@ test('a second pass while everything still stands: each resource is listed once,
   expect(resources).toEqual([writer, 'added-late', target]);
 });
 
-test('one instance may not be deleted: everything else is tried before the error is thrown', async () => {
+test('one instance may not be deleted: everything else is tried before the first error is thrown', async () => {
   const { aurora } = makeHeldAurora(makeTarget(), makeInstance('by-hand'), makeInstance(writer));
   const tried: string[] = [];
   const guarded: Aurora = {
@@ -199,6 +199,9 @@ test('one instance may not be deleted: everything else is tried before the error
       if (identifier === 'by-hand')
         throw new DrillError('AccessDenied', 'delete instance by-hand: not allowed');
       return aurora.deleteInstance(identifier);
+    },
+    deleteCluster: async () => {
+      throw new DrillError('Throttled', 'rate exceeded');
     },
   };
   await expect(advanceTeardown(guarded, removal, progress)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { type ExecutionOptions, readDefinition } from '../../local/state-machine.ts';
-import type { Cluster } from '../../shared/aurora.ts';
+import type { Cluster, ClusterList } from '../../shared/aurora.ts';
 import { fromAwsError, fromAwsErrorAs } from '../../shared/aws-errors.ts';
 import { errorCatalog } from '../../shared/errors.ts';
 import type { DrillResult } from '../../shared/result.ts';
@@ -132,7 +132,7 @@ const interventions: Record<Situation, Intervention> = {
 };
 
 /** Makes the restored cluster what the situation says, until the teardown has cured it. */
-const intervene = (situation: Situation) => {
+const intervene = (situation: Situation, target: string) => {
   const { seen, refused, cure } = interventions[situation];
   let isCured = false;
   return async (verb: string, ask: () => Promise<unknown>): Promise<unknown> => {
@@ -144,7 +144,11 @@ const intervene = (situation: Situation) => {
     const refusal = refused[verb];
     if (refusal !== undefined) throw translate(verb, refusal);
     const answer = await ask();
-    return verb === 'findCluster' && answer ? { ...answer, ...seen } : answer;
+    const look = (cluster: Cluster) => (cluster.identifier === target ? { ...cluster, ...seen } : cluster);
+    if (verb === 'findCluster') return answer && look(answer as Cluster);
+    if (verb !== 'listClusters') return answer;
+    const list = answer as ClusterList;
+    return { ...list, clusters: list.clusters.map(look) };
   };
 };
 
@@ -177,7 +181,7 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
     if (verb === null) throw Object.assign(new Error('no answer'), { name: injection.error });
     throw translate(verb, injection.error);
   };
-  const intervened = intervene(situation);
+  const intervened = intervene(situation, targetOf(name).cluster);
   const isTeardown = () => state === 'TearDown' || state === 'CheckTeardown';
   const ask = (verb: string, act: () => Promise<unknown>): Promise<unknown> => {
     calls.push(`${state} ${verb}`);
@@ -203,7 +207,12 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
   }).catch(() => null);
   await settle(model);
   const left = await findLeft(model, name);
-  await sweepUntilGone(model);
+  // By then somebody has unblocked it; who protects or stops a cluster does not undo that by himself.
+  const isUndone = situation === 'blocked';
+  const aurora = interceptVerbs(model.aurora, (verb, _name, act) =>
+    isUndone ? act() : intervened(verb, act),
+  );
+  await sweepUntilGone({ ...model, aurora });
   await settle(model);
   const own = Object.values(targetOf(name));
   return {

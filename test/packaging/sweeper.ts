@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { readSweepTrigger } from '../../shared/sweep-trigger.ts';
+import { type GetStack, ofType } from './stack.ts';
+
+export const testSweeper = (getStack: GetStack) =>
+  describe('the sweeper in the template', () => {
+    const alarm = (name: string) =>
+      ofType(getStack(), 'AWS::CloudWatch::Alarm').find(
+        ([, { Properties }]) => Properties.AlarmName === `aurora-drills-prod-${name}`,
+      )?.[1].Properties;
+
+    test('what is left for 45 minutes pages; a reading of 0 among others is no leftover', () => {
+      expect(alarm('leftover-clusters')).toMatchObject({
+        Namespace: 'Custom/RDS',
+        MetricName: 'LeftoverDrillClusters',
+        Statistic: 'Minimum',
+        Period: 900,
+        EvaluationPeriods: 3,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      });
+      expect(alarm('leftover-clusters')).not.toHaveProperty('Dimensions');
+    });
+
+    test('an hour without a sweep counts as 0 runs, and pages', () => {
+      const { Metrics, ...silence } = alarm('sweep-leftovers-silent') ?? {};
+      expect(silence).toMatchObject({
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+      });
+      const Dimensions = [{ Name: 'FunctionName', Value: { Ref: 'SweepLeftoversLambdaFunction' } }];
+      const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions };
+      expect(Metrics).toEqual([
+        { Id: 'runs', Expression: 'FILL(invocations, 0)', ReturnData: true },
+        { Id: 'invocations', MetricStat: { Metric, Stat: 'Sum', Period: 3600 }, ReturnData: false },
+      ]);
+    });
+
+    test('an execution that was stopped or timed out pages, whether its event came or not', () => {
+      const { Metrics, ...ends } = alarm('drill-aborted') ?? {};
+      expect(ends).toMatchObject({
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      });
+      const Dimensions = [{ Name: 'StateMachineArn', Value: { Ref: 'DrillStateMachine' } }];
+      const count = (MetricName: string) => ({
+        Metric: { Namespace: 'AWS/States', MetricName, Dimensions },
+        Stat: 'Sum',
+        Period: 300,
+      });
+      expect(Metrics).toEqual([
+        { Id: 'ends', Expression: 'SUM(METRICS())', ReturnData: true },
+        { Id: 'aborted', MetricStat: count('ExecutionsAborted'), ReturnData: false },
+        { Id: 'timedOut', MetricStat: count('ExecutionsTimedOut'), ReturnData: false },
+      ]);
+    });
+
+    test('whatever comes into the queue of failed deliveries pages, though others lie there unread', () => {
+      expect(alarm('failed-deliveries')).toMatchObject({
+        Namespace: 'AWS/SQS',
+        MetricName: 'NumberOfMessagesSent',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['FailedDeliveries', 'QueueName'] } }],
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    test('it runs every 15 minutes, called as its own code understands it', () => {
+      const { Resources } = getStack().template;
+      const { Target, State, ScheduleExpression } = Resources.SweepSchedule?.Properties ?? {};
+      const { Input, ...target } = Target as { Input: string };
+      expect([ScheduleExpression, State]).toEqual(['cron(0/15 * * * ? *)', undefined]);
+      expect(target).toEqual({
+        Arn: { 'Fn::GetAtt': ['SweepLeftoversLambdaFunction', 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
+      });
+      expect(readSweepTrigger(JSON.parse(Input))).toEqual({ kind: 'schedule' });
+      expect(Resources.SweepLeftoversLambdaFunction?.Properties.Timeout).toBe(300);
+    });
+
+    test('the rule may call the function, and nobody else through events', () => {
+      expect(getStack().template.Resources.BadEndsPermission?.Properties).toEqual({
+        FunctionName: { 'Fn::GetAtt': ['SweepLeftoversLambdaFunction', 'Arn'] },
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': ['BadEnds', 'Arn'] },
+      });
+    });
+
+    test.each([
+      ['SnapshotAge', 0],
+      ['SweepLeftovers', 0],
+      ['BacktrackWindow', undefined],
+    ])('%s: a failed call is repeated %s times, or as often as Lambda does', (name, times) => {
+      const configs = ofType(getStack(), 'AWS::Lambda::EventInvokeConfig').map(
+        ([, { Properties }]) => Properties,
+      );
+      const own = configs.find(
+        ({ FunctionName }) => (FunctionName as { Ref: string }).Ref === `${name}LambdaFunction`,
+      );
+      expect(own?.MaximumRetryAttempts).toBe(times);
+    });
+  });
