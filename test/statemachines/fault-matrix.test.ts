@@ -196,5 +196,6 @@ somebody has to delete": the cluster is protected against deletion, so a sweep r
 
 test('docs/faults.md is what was seen here', async () => {
   const page = `${intro}${renderTable()}\n`;
+  console.info(page);
   await expect(page).toMatchFileSnapshot('../../docs/faults.md');
 });
