@@ -93,8 +93,8 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
     ? await crashExecution(keeper, execution, password, progress)
     : await (await startExecution(execution)).finished;
   if (result !== null) await writeReport(folder, result);
-  // Without a result and without a message there is nothing to keep.
-  else await rmdir(folder).catch(() => {});
+  // Without a result and without a message there is nothing to keep in a folder of our own.
+  else if (options.reportFolder === null) await rmdir(folder).catch(() => {});
 
   const sweep = async (): Promise<string[]> => {
     progress.begin(sweepStep);
