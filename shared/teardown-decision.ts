@@ -69,7 +69,8 @@ const describeStanding = (cluster: Cluster, standing: readonly Instance[]): stri
 
 /**
  * May a cluster still appear that nobody has seen? So it is when the restore was asked for and the answer was lost; a
- * refusal by name is an answer. A throttle is none, nor is a deadline: only the last attempt is known, and an earlier one may have got through.
+ * refusal by name is an answer. A throttle is none, nor is a deadline: only the last attempt is known, and an earlier one
+ * may have got through.
  */
 export const mayStillAppear = (state: DrillState): boolean => {
   const caught = state.failures?.RestoreCluster;

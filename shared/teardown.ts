@@ -49,8 +49,7 @@ export type Pass = { isGone: boolean; reason: string; found: string[] };
  * now, is left to the next pass.
  * @param mayAppear nothing found proves nothing yet
  * @throws DrillError TeardownRefused when the cluster or an instance is not provably the owner's, or is protected and the
- *   verbs cannot change that; and the first error of AWS once
- *   everything has been tried
+ *   verbs cannot change that; and the first error of AWS once everything has been tried
  */
 export const removeOnce = async (
   aurora: RemovalVerbs,

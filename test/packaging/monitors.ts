@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readRdsEvents } from '../../shared/rds-events.ts';
+import { readSweepTrigger } from '../../shared/sweep-trigger.ts';
 import { functions, type GetStack, monitors, ofType } from './stack.ts';
 
 export const testMonitors = (getStack: GetStack) =>
@@ -84,15 +85,18 @@ export const testMonitors = (getStack: GetStack) =>
       });
     });
 
-    test('an hour without a run of the Backtrack monitor counts as 0 runs, and pages', () => {
-      const { Metrics, ...silence } = alarm('aurora-drills-prod-backtrack-window-silent') ?? {};
+    test.each([
+      ['backtrack-window', 'BacktrackWindow'],
+      ['sweep-leftovers', 'SweepLeftovers'],
+    ])('%s-silent: an hour without a run of %s counts as 0 runs, and pages', (id, name) => {
+      const { Metrics, ...silence } = alarm(`aurora-drills-prod-${id}-silent`) ?? {};
       expect(silence).toMatchObject({
         EvaluationPeriods: 1,
         ComparisonOperator: 'LessThanThreshold',
         Threshold: 1,
         TreatMissingData: 'breaching',
       });
-      const Dimensions = [{ Name: 'FunctionName', Value: { Ref: 'BacktrackWindowLambdaFunction' } }];
+      const Dimensions = [{ Name: 'FunctionName', Value: { Ref: `${name}LambdaFunction` } }];
       const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions };
       expect(Metrics).toEqual([
         { Id: 'runs', Expression: 'FILL(invocations, 0)', ReturnData: true },
@@ -171,20 +175,25 @@ export const testMonitors = (getStack: GetStack) =>
     });
 
     test.each([
-      ['SnapshotAge', 'cron(5 * * * ? *)', 600],
-      ['BacktrackWindow', 'cron(0/15 * * * ? *)', 300],
-    ])('%s: runs at %s, called as its own code understands it, with %i seconds', (name, cron, seconds) => {
-      const { Resources } = getStack().template;
-      const { Target, State, ScheduleExpression } = Resources[`${name}Schedule`]?.Properties ?? {};
-      const { Input, ...target } = Target as { Input: string };
-      expect([ScheduleExpression, State]).toEqual([cron, undefined]);
-      expect(target).toEqual({
-        Arn: { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] },
-        RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
-        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
-        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
-      });
-      expect(readRdsEvents(JSON.parse(Input)).isSchedule).toBe(true);
-      expect(Resources[`${name}LambdaFunction`]?.Properties.Timeout).toBe(seconds);
-    });
+      ['SnapshotAge', 'SnapshotAge', 'cron(5 * * * ? *)', 600],
+      ['BacktrackWindow', 'BacktrackWindow', 'cron(0/15 * * * ? *)', 300],
+      ['Sweep', 'SweepLeftovers', 'cron(0/15 * * * ? *)', 300],
+    ])(
+      '%sSchedule: calls %s at %s as its code understands it, with %i seconds',
+      (id, name, cron, seconds) => {
+        const { Resources } = getStack().template;
+        const { Target, State, ScheduleExpression } = Resources[`${id}Schedule`]?.Properties ?? {};
+        const { Input, ...target } = Target as { Input: string };
+        expect([ScheduleExpression, State]).toEqual([cron, undefined]);
+        expect(target).toEqual({
+          Arn: { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] },
+          RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+          RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
+        });
+        expect(readRdsEvents(JSON.parse(Input)).isSchedule).toBe(true);
+        expect(readSweepTrigger(JSON.parse(Input))).toEqual({ kind: 'schedule' });
+        expect(Resources[`${name}LambdaFunction`]?.Properties.Timeout).toBe(seconds);
+      },
+    );
   });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { readSweepTrigger } from '../../shared/sweep-trigger.ts';
 import { type GetStack, ofType } from './stack.ts';
 
 export const testSweeper = (getStack: GetStack) =>
@@ -21,22 +20,6 @@ export const testSweeper = (getStack: GetStack) =>
         TreatMissingData: 'notBreaching',
       });
       expect(alarm('leftover-clusters')).not.toHaveProperty('Dimensions');
-    });
-
-    test('an hour without a sweep counts as 0 runs, and pages', () => {
-      const { Metrics, ...silence } = alarm('sweep-leftovers-silent') ?? {};
-      expect(silence).toMatchObject({
-        EvaluationPeriods: 1,
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        TreatMissingData: 'breaching',
-      });
-      const Dimensions = [{ Name: 'FunctionName', Value: { Ref: 'SweepLeftoversLambdaFunction' } }];
-      const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions };
-      expect(Metrics).toEqual([
-        { Id: 'runs', Expression: 'FILL(invocations, 0)', ReturnData: true },
-        { Id: 'invocations', MetricStat: { Metric, Stat: 'Sum', Period: 3600 }, ReturnData: false },
-      ]);
     });
 
     test('an execution that was stopped or timed out pages, whether its event came or not', () => {
@@ -72,21 +55,6 @@ export const testSweeper = (getStack: GetStack) =>
         Threshold: 0,
         TreatMissingData: 'notBreaching',
       });
-    });
-
-    test('it runs every 15 minutes, called as its own code understands it', () => {
-      const { Resources } = getStack().template;
-      const { Target, State, ScheduleExpression } = Resources.SweepSchedule?.Properties ?? {};
-      const { Input, ...target } = Target as { Input: string };
-      expect([ScheduleExpression, State]).toEqual(['cron(0/15 * * * ? *)', undefined]);
-      expect(target).toEqual({
-        Arn: { 'Fn::GetAtt': ['SweepLeftoversLambdaFunction', 'Arn'] },
-        RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
-        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
-        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
-      });
-      expect(readSweepTrigger(JSON.parse(Input))).toEqual({ kind: 'schedule' });
-      expect(Resources.SweepLeftoversLambdaFunction?.Properties.Timeout).toBe(300);
     });
 
     test('the rule may call the function, and nobody else through events', () => {

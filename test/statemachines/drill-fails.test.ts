@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { startTestWorld, type TestWorld } from '../local/world.ts';
+import { requestOfStranger } from './model-world.ts';
 import { databaseWith, failWith, jumpingClock, runDrill } from './run-drill.ts';
 
 let world: TestWorld;
@@ -279,17 +280,8 @@ describe.concurrent('a drill that fails', () => {
   test('a stranger has the name of the drill: nothing of the stranger is touched', async () => {
     const { result: first } = await runDrill(world, { input: { dryRun: true }, name: 'local-stranger' });
     const stranger = first.target ?? '';
-    await world.aurora.restoreCluster({
-      source: 'prod-shop',
-      target: stranger,
-      restoreTo: addSeconds(world.source.latestRestorableTime(), -1),
-      port: 5432,
-      subnetGroup: null,
-      securityGroups: [],
-      parameterGroup: null,
-      capacity: null,
-      tags: { team: 'another' },
-    });
+    const restoreTo = addSeconds(world.source.latestRestorableTime(), -1);
+    await world.aurora.restoreCluster(requestOfStranger(stranger, restoreTo));
     const { result } = await runDrill(world, { name: 'local-stranger' });
     expect(result.failure).toMatchObject({ phase: 'RestoreCluster', error: 'TargetNameTaken' });
     expect(result.teardown.status).toBe('failed');

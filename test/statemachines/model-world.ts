@@ -7,7 +7,7 @@ import {
   stateMachineArn,
   type World,
 } from '../../local/state-machine.ts';
-import type { Aurora } from '../../shared/aurora.ts';
+import type { Aurora, RestoreRequest } from '../../shared/aurora.ts';
 import type { ExecutionStatus } from '../../shared/executions.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
 import type { Message } from '../../shared/message.ts';
@@ -132,20 +132,23 @@ export const drillOnce = async (
 /** The cluster and the writer that the execution of this name makes. */
 export const targetOf = (name: string) => targetNames(source, drillId(executionArn(name)));
 
+/** What somebody asks for who is no drill. */
+export const requestOfStranger = (target: string, restoreTo: string): RestoreRequest => ({
+  source,
+  target,
+  restoreTo,
+  port: 5432,
+  subnetGroup: null,
+  securityGroups: [],
+  parameterGroup: null,
+  capacity: null,
+  tags: { team: 'another' },
+});
+
 /** A cluster that looks like a drill's and is none: nobody may touch it. */
 export const addStranger = async ({ aurora, now, changes }: ModelWorld): Promise<string> => {
   const target = 'drill-prod-shop-0badcafe';
-  await aurora.restoreCluster({
-    source,
-    target,
-    restoreTo: addSeconds(toIso(now()), -600),
-    port: 5432,
-    subnetGroup: null,
-    securityGroups: [],
-    parameterGroup: null,
-    capacity: null,
-    tags: { team: 'another' },
-  });
+  await aurora.restoreCluster(requestOfStranger(target, addSeconds(toIso(now()), -600)));
   await settle({ now });
   changes.length = 0;
   return target;
