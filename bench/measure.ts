@@ -42,11 +42,27 @@ export const measureInTurn = async (
   rounds: number,
   ours: () => Promise<number>,
   other: () => Promise<number>,
-): Promise<{ ours: number; other: number }> => {
-  const seen = { ours: [] as number[], other: [] as number[] };
+): Promise<{ ours: number; other: number }> => measureAll(rounds, { ours, other });
+
+/** Takes all in turn, round by round. @returns the median of each */
+export const measureAll = async <Name extends string>(
+  rounds: number,
+  measures: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>> => {
+  const names = Object.keys(measures) as Name[];
+  const seen = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < rounds; round++) {
-    seen.ours.push(await ours());
-    seen.other.push(await other());
+    for (const name of names) seen[name].push(await measures[name]());
   }
-  return { ours: median(seen.ours), other: median(seen.other) };
+  return Object.fromEntries(names.map((name) => [name, median(seen[name])])) as Record<Name, number>;
 };
+
+/** @returns how long it took, in seconds */
+export const timeSeconds = async (act: () => Promise<unknown>): Promise<number> => {
+  const began = performance.now();
+  await act();
+  return (performance.now() - began) / 1000;
+};
+
+export const showSeconds = (seconds: number): string =>
+  seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;

@@ -1,12 +1,23 @@
 import { writeFile } from 'node:fs/promises';
+import { benchChecksum, benchSampled } from './checksum.ts';
 import { benchColdStart } from './cold-start.ts';
 import type { Row } from './measure.ts';
+import { benchMemory } from './memory.ts';
+import { benchMysqlChecksum } from './mysql-checksum.ts';
 import { type PackagedStack, packageStack } from './packaged-stack.ts';
 import { benchSnapshotAge } from './snapshot-age.ts';
+import { benchTables } from './tables.ts';
 
-const benches: Record<string, (stack: PackagedStack) => Promise<Row[]>> = {
-  'snapshot-age': benchSnapshotAge,
-  'cold-start': benchColdStart,
+type Bench = (getStack: () => Promise<PackagedStack>) => Promise<Row[]>;
+
+const benches: Record<string, Bench> = {
+  checksum: () => benchChecksum(),
+  sampled: () => benchSampled(),
+  tables: () => benchTables(),
+  'mysql-checksum': () => benchMysqlChecksum(),
+  memory: () => benchMemory(),
+  'snapshot-age': async (getStack) => benchSnapshotAge(await getStack()),
+  'cold-start': async (getStack) => benchColdStart(await getStack()),
 };
 
 /** Runs the benches named, or all, one after the other. @returns the rows of one table */
@@ -15,15 +26,19 @@ const runBenches = async (names: string[]): Promise<Row[]> => {
   if (unknown.length > 0) {
     throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
   }
-  const stack = await packageStack();
+  let stack: Promise<PackagedStack> | null = null;
+  const getStack = (): Promise<PackagedStack> => {
+    stack ??= packageStack();
+    return stack;
+  };
   try {
     const rows: Row[] = [];
     for (const [name, bench] of Object.entries(benches)) {
-      if (names.length === 0 || names.includes(name)) rows.push(...(await bench(stack)));
+      if (names.length === 0 || names.includes(name)) rows.push(...(await bench(getStack)));
     }
     return rows;
   } finally {
-    await stack.remove();
+    await ((await stack) as PackagedStack | null)?.remove();
   }
 };
 

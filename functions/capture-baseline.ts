@@ -1,16 +1,19 @@
 // Called by the state machine after PrepareDrill, inside the VPC.
-// Changes nothing: one read-only snapshot of production gives the instant to restore to and every check's figures.
-// Running it twice takes a later snapshot, which is as good: only the last one counts.
-import { compareRows, compareSchema, toleranceOf } from '../shared/checks.ts';
+// Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
+// Running it twice takes a later second, which is as good: only the last one counts.
+import { openBracket, withReaders } from '../shared/bracket.ts';
+import { defaultSchemaOf } from '../shared/checks.ts';
 import { systemClock } from '../shared/clock.ts';
-import type { Database } from '../shared/database.ts';
-import { iamPostgres } from '../shared/database-iam.ts';
-import { type Baseline, maxVerificationBytes, type TableFigures } from '../shared/drill-state.ts';
+import { type Database, maxReadingMs } from '../shared/database.ts';
+import { iamDatabase } from '../shared/database-iam.ts';
+import type { BracketReaders } from '../shared/digest-reading.ts';
+import { type Baseline, maxChecksBytes, maxFiguresBytes, type Preparation } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
-import { readFigures } from '../shared/figures.ts';
-import type { Clock } from '../shared/instants.ts';
+import { type BaselineFigures, describeFigures, readFigures } from '../shared/figures.ts';
+import { type Clock, countDown, toIso } from '../shared/instants.ts';
 import { lambdaHandler } from '../shared/lambda.ts';
-import type { Checks } from '../shared/plan.ts';
+import { pack } from '../shared/packing.ts';
+import { listPlannedChecks } from '../shared/planned-checks.ts';
 import { defineStep } from '../shared/step.ts';
 import { countOf } from '../shared/words.ts';
 
@@ -19,47 +22,69 @@ type Deps = { database: Database; now: Clock };
 export const captureBaseline = defineStep(
   'CaptureBaseline',
   ['PrepareDrill'],
-  async ({ PrepareDrill: drill }, { database }: Deps): Promise<Baseline> => {
+  async ({ PrepareDrill: drill }, { database, now }: Deps): Promise<Baseline> => {
     const { restoreTo, baselineAddress, checks } = drill;
-    const session = await database.open(baselineAddress);
-    try {
-      const isSameInstant = restoreTo === null;
-      const { second, delayMs } = await session.openSnapshot({ atWholeSecond: isSameInstant });
-      const tables = await readFigures(session, checks, { countRows: isSameInstant });
-      const total = tables.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
-      if (isSameInstant && total === 0) {
-        throw new DrillError(
-          'EmptyDatabase',
-          `database ${baselineAddress.database} on ${baselineAddress.host} has ${tables.length} tables and no row in any`,
-        );
-      }
-      assertFits(tables, checks);
+    const options = {
+      sessions: Math.floor(checks.sessions / 2),
+      remainingMs: countDown(now, maxReadingMs),
+    };
+    return withReaders(database, baselineAddress, options, async (readers) => {
+      const bracket = restoreTo === null ? await openBracket(readers) : await openAtOnce(readers);
+      const figures = await readFigures(readers, {
+        checks,
+        bracket,
+        defaultSchema: defaultSchemaOf(baselineAddress),
+        // As good as drawn by lot, and the same when the step runs twice.
+        seed: Number.parseInt(drill.id, 16) % 1_000_000,
+      });
+      if (bracket !== null) assertNotEmpty(figures, drill);
+      assertFits(figures, drill);
       return {
-        kind: isSameInstant ? 'same-instant' : 'none',
-        restoreTo: restoreTo ?? second,
-        capturedAt: second,
-        delayMs,
-        tables,
+        kind: bracket === null ? 'none' : 'same-instant',
+        restoreTo: bracket?.instant ?? restoreTo ?? toIso(now()),
+        bracket: bracket && { beforeMs: bracket.beforeMs, afterMs: bracket.afterMs },
+        summary: describeFigures(figures),
+        figures: pack(figures),
       };
-    } finally {
-      await session.close();
-    }
+    });
   },
 );
 
-/** Fails before anything is restored when the figures and their comparison would not fit the state data. */
-const assertFits = (tables: TableFigures[], checks: Checks): void => {
-  const comparison = tables.flatMap((table) => [
-    compareSchema(table, table, 'same-instant'),
-    compareRows(table, table, toleranceOf(checks, table.table), 0),
-  ]);
-  const bytes = Buffer.byteLength(JSON.stringify([tables, comparison]));
-  if (bytes > maxVerificationBytes) {
+/** The schema of now is all there is to be had, so any instant will do. */
+const openAtOnce = async ({ before, after }: BracketReaders): Promise<null> => {
+  await Promise.all([before.openSnapshot(0), after.openSnapshot(0)]);
+  return null;
+};
+
+const assertNotEmpty = ({ tables }: BaselineFigures, { baselineAddress }: Preparation): void => {
+  const hasRows = tables.some(({ rows, unread }) => unread !== null || (rows !== null && rows.before > 0));
+  if (hasRows) return;
+  const { database, host } = baselineAddress;
+  throw new DrillError(
+    'EmptyDatabase',
+    `database ${database} on ${host} has ${tables.length} tables and no row in any`,
+  );
+};
+
+/** Fails before anything is restored when the figures or the checks would not fit the state data. */
+const assertFits = (figures: BaselineFigures, { checks, baselineAddress }: Preparation): void => {
+  // As long as the reasons of checks that pass are.
+  const reason = 'x'.repeat(70);
+  const planned = listPlannedChecks(figures, checks, defaultSchemaOf(baselineAddress), reason);
+  const sizes: [string, number, number][] = [
+    ['figures', Buffer.byteLength(pack(figures)), maxFiguresBytes],
+    ['checks', Buffer.byteLength(JSON.stringify(planned)), maxChecksBytes],
+  ];
+  for (const [what, bytes, fitting] of sizes) {
+    if (bytes <= fitting) continue;
     throw new DrillError(
       'BaselineTooLarge',
-      `the figures of ${countOf(tables.length, 'table')} take ${bytes} bytes, and ${maxVerificationBytes} fit`,
+      `the ${what} of ${countOf(figures.tables.length, 'table')} take ${bytes} bytes, and ${fitting} fit`,
     );
   }
 };
 
-export const handler = lambdaHandler(captureBaseline, { database: iamPostgres(), now: systemClock });
+export const handler = lambdaHandler(captureBaseline, {
+  database: iamDatabase(),
+  now: systemClock,
+});

@@ -59,6 +59,7 @@ export const prepareDrill = defineStep(
       },
       target: targetNames(source.identifier, id),
       baselineAddress: {
+        engine: source.engine,
         host: source.readerEndpoint ?? source.endpoint ?? source.identifier,
         port: source.port,
         database: plan.database.name,

@@ -1,16 +1,18 @@
 // Called by the state machine once the restored writer is available, inside the VPC.
-// Changes nothing: one read-only snapshot of the restored copy is compared with the baseline's figures.
+// Changes nothing: one read-only snapshot of the restored copy is read as production was, and compared with the baseline.
 // Running it twice compares twice; the copy does not change between.
-import type { CheckResult } from '../shared/checks.ts';
+import { type CheckResult, defaultSchemaOf } from '../shared/checks.ts';
 import { systemClock } from '../shared/clock.ts';
-import { assertConclusive, compareRestored } from '../shared/comparison.ts';
-import type { Database } from '../shared/database.ts';
-import { iamPostgres } from '../shared/database-iam.ts';
-import type { Verification } from '../shared/drill-state.ts';
+import { assertConclusive, compareRestored, type Expectation } from '../shared/comparison.ts';
+import { type Database, maxReadingMs } from '../shared/database.ts';
+import { iamDatabase } from '../shared/database-iam.ts';
+import type { Baseline, Preparation } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
-import { type Clock, toIso } from '../shared/instants.ts';
+import { type Clock, countDown, toIso } from '../shared/instants.ts';
 import { lambdaHandler, logCheck } from '../shared/lambda.ts';
+import { unpack } from '../shared/packing.ts';
 import { defineStep } from '../shared/step.ts';
+import { describeVerification } from '../shared/verification.ts';
 
 type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Clock };
 
@@ -33,25 +35,35 @@ export const verifyRestore = defineStep(
         `restored cluster ${drill.target.cluster} has production's endpoint`,
       );
     }
-    const session = await deps.database.open({ ...drill.baselineAddress, host, port });
+    const options = { sessions: drill.checks.sessions, remainingMs: countDown(deps.now, maxReadingMs) };
+    const reader = await deps.database.open({ ...drill.baselineAddress, host, port }, options);
     try {
-      await session.openSnapshot({ atWholeSecond: false });
+      await reader.openSnapshot(0);
       const firstAnswerAt = toIso(deps.now());
       const checks: CheckResult[] = [];
-      for await (const check of compareRestored(session, baseline, drill.checks)) {
+      for await (const check of compareRestored(reader, expectationOf(drill, baseline))) {
         deps.onCheck(check);
         checks.push(check);
       }
-      assertConclusive(baseline, checks);
-      return { firstAnswerAt, checks } satisfies Verification;
+      assertConclusive(baseline.kind, checks);
+      return describeVerification(firstAnswerAt, checks);
     } finally {
-      await session.close();
+      await reader.close();
     }
   },
 );
 
+const expectationOf = (drill: Preparation, baseline: Baseline): Expectation => ({
+  kind: baseline.kind,
+  restoreTo: baseline.restoreTo,
+  bracket: baseline.bracket && { instant: baseline.restoreTo, ...baseline.bracket },
+  figures: unpack(baseline.figures),
+  checks: drill.checks,
+  defaultSchema: defaultSchemaOf(drill.baselineAddress),
+});
+
 export const handler = lambdaHandler(verifyRestore, {
-  database: iamPostgres(),
+  database: iamDatabase(),
   onCheck: logCheck,
   now: systemClock,
 });

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DrillError } from '../shared/errors.ts';
 import { type ExecutionInput, parseExecutionInput } from '../shared/execution-input.ts';
-import { type Fault, faults } from './faults.ts';
+import { type EngineName, engineNames } from './engine-name.ts';
+import { appliesTo, type Fault, faults } from './faults.ts';
 
 export type DrillArguments = {
+  engine: EngineName;
   sqlFile: string | null;
   planFile: string | null;
   fault: Fault | null;
@@ -15,11 +17,12 @@ export type DrillArguments = {
 
 export type Command = { kind: 'drill'; arguments: DrillArguments } | { kind: 'print'; text: string };
 
-export const helpText = `Runs one full restore drill on this machine: a real PostgreSQL under write load, the real state machine.
+export const helpText = `Runs one full restore drill on this machine: a real database under write load, the real state machine.
 
 usage: npm run drill [-- options]
 
-  --sql FILE      drill your own database: a plain SQL file, pg_dump's COPY blocks included
+  --engine NAME   postgres (the default), or mysql, which takes MariaDB's programs from PATH
+  --sql FILE      drill your own database: a plain SQL file, as pg_dump or mysqldump writes it
   --plan FILE     your own plan, in the format of plans.yml
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
   --fault NAME    make something go wrong, to see what the drill does; --fault list lists the faults
@@ -41,22 +44,19 @@ const options = {
   help: { type: 'boolean' },
 } as const;
 
-/** Reads the command line. @throws DrillError InvalidArguments, InvalidInput or NotSupported */
+/** Reads the command line. @throws DrillError InvalidArguments, or InvalidInput */
 export const readArguments = (words: string[]): Command => {
   const values = parse(words);
   if (values.help) return { kind: 'print', text: helpText };
   if (values.fault === 'list') return { kind: 'print', text: listFaults() };
-  if (values.engine !== undefined && values.engine !== 'postgres') {
-    throw new DrillError('NotSupported', `--engine ${values.engine}: this version drills postgres only`, {
-      hint: 'leave --engine out',
-    });
-  }
+  const engine = findEngine(values.engine ?? 'postgres');
   return {
     kind: 'drill',
     arguments: {
+      engine,
       sqlFile: values.sql ?? null,
       planFile: values.plan ?? null,
-      fault: values.fault === undefined ? null : findFault(values.fault),
+      fault: values.fault === undefined ? null : findFault(values.fault, engine),
       input: values.input === undefined ? {} : readInput(values.input),
       isJson: values.json ?? false,
       reportFolder: values.report ?? null,
@@ -72,11 +72,26 @@ const parse = (words: string[]) => {
   }
 };
 
-const findFault = (name: string): Fault => {
+const findEngine = (name: string): EngineName => {
+  const engine = engineNames.find((known) => known === name);
+  if (engine !== undefined) return engine;
+  throw new DrillError(
+    'InvalidArguments',
+    `there is no engine "${name}"; there are ${engineNames.join(', ')}`,
+  );
+};
+
+const findFault = (name: string, engine: EngineName): Fault => {
   const fault = faults.find((known) => known.name === name);
-  if (fault !== undefined) return fault;
-  const names = faults.map((known) => known.name).join(', ');
-  throw new DrillError('InvalidArguments', `there is no fault "${name}"; there are ${names}`);
+  if (fault === undefined) {
+    const names = faults.map((known) => known.name).join(', ');
+    throw new DrillError('InvalidArguments', `there is no fault "${name}"; there are ${names}`);
+  }
+  if (appliesTo(fault, engine)) return fault;
+  const engines = engineNames.filter((other) => appliesTo(fault, other)).join(', ');
+  throw new DrillError('InvalidArguments', `fault ${name} is for ${engines} only`, {
+    hint: `add --engine ${engines}, or choose another fault: --fault list lists them`,
+  });
 };
 
 const listFaults = (): string =>

@@ -55,9 +55,7 @@ export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackM
     identifier,
     instance: `${identifier}-1`,
     describe: (now) => ({
-      ...blankCluster(identifier, 3306),
-      engine: 'aurora-mysql',
-      engineVersion: '8.0.mysql_aurora.3.10.0',
+      ...blankCluster('mysql', identifier, 3306),
       status: 'available',
       createdAt: toIso(createdAt),
       // Its backups are in order.

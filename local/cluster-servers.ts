@@ -1,15 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addSeconds, isAfter } from '../shared/instants.ts';
+import type { EngineName } from './engine-name.ts';
 import type { Fault } from './faults.ts';
-import {
-  findFreePort,
-  makeServerFolder,
-  type Postgres,
-  type RunningServer,
-  startServer,
-} from './postgres-server.ts';
-import { connectAsOwner, type Source } from './source.ts';
-import { recoverTo } from './wal-archive.ts';
+import type { RunningServer } from './server-process.ts';
+import { findFreePort, makeServerFolder, type ServerUser } from './server-user.ts';
 
 /** What runs behind one restored cluster. */
 export type ClusterServers = {
@@ -21,18 +16,26 @@ export type ClusterServers = {
   remove(): Promise<void>;
 };
 
-export type PostgresServersOptions = {
-  postgres: Postgres;
-  source: Source;
-  database: string;
-  password: string;
-  fault: Fault | null;
+/** How an engine brings a source back. */
+export type Recovery = {
+  engine: EngineName;
+  owner: ServerUser;
+  earliestRestorableTime: string;
+  /** Makes the data folder. @param log the folder to read the log from instead of the archive, or null */
+  recover(restoreTo: string, data: string, log: string | null): Promise<void>;
+  startServer(data: string, port: number): Promise<RunningServer>;
+  /** Does to the running copy what the fault wants done. */
+  damage(fault: Fault, port: number): Promise<void>;
 };
 
-/** A PostgreSQL of its own, in a folder of its own. @param identifier names the folder */
-export const postgresServers = (identifier: string, options: PostgresServersOptions): ClusterServers => {
-  const { postgres, source, database, password, fault } = options;
-  const folder = join(postgres.keeper.folder, identifier);
+/** A server of its own, in a folder of its own. @param identifier names the folder */
+export const clusterServers = (
+  identifier: string,
+  recovery: Recovery,
+  fault: Fault | null,
+): ClusterServers => {
+  const { engine, owner, earliestRestorableTime } = recovery;
+  const folder = join(owner.keeper.folder, identifier);
   const data = join(folder, 'data');
   let port = 0;
   let server: RunningServer | null = null;
@@ -44,20 +47,19 @@ export const postgresServers = (identifier: string, options: PostgresServersOpti
 
   return {
     recover: async (restoreTo) => {
-      await makeServerFolder(postgres, identifier);
+      await makeServerFolder(owner, identifier);
       // Two clusters on one address cannot share the source's port, which is what Aurora would give.
       port = await findFreePort();
-      const segments = fault?.hasEmptyArchive ? folder : source.archive.segments;
-      await recoverTo(postgres, { ...source.archive, segments }, restoreTo, data);
+      const earlier = addSeconds(restoreTo, -(fault?.restoreEarlierSeconds ?? 0));
+      const target = isAfter(earliestRestorableTime, earlier) ? earliestRestorableTime : earlier;
+      await recovery.recover(target, data, fault?.hasEmptyArchive ? folder : null);
+      await fault?.damageFiles?.[engine]?.(data);
       return port;
     },
     start: async () => {
       if (server !== null) return;
-      server = await startServer(postgres, data, port);
-      if (fault?.damage === undefined) return;
-      const client = await connectAsOwner(port, database, password);
-      await fault.damage(client);
-      await client.end();
+      server = await recovery.startServer(data, port);
+      if (fault !== null) await recovery.damage(fault, port);
     },
     stop,
     remove: async () => {

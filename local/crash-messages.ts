@@ -1,12 +1,14 @@
 import type { CheckResult } from '../shared/checks.ts';
 import type { DrillState, Phase } from '../shared/drill-state.ts';
 import type { ErrorName } from '../shared/errors.ts';
+import type { EngineName } from './engine-name.ts';
 
 /** What the doomed process is told: run an execution, and die once this phase has run. */
 export type CrashOrder = {
   name: string;
   input: unknown;
   waitMs: number;
+  engine: EngineName;
   password: string;
   lastPhase: Phase;
   plansText: string;

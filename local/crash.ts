@@ -15,7 +15,7 @@ import type { ExecutionOptions, World } from './state-machine.ts';
 export const crashExecution = async (
   keeper: Keeper,
   { world, name, input, waitMs, onState }: ExecutionOptions,
-  password: string,
+  signIn: Pick<CrashOrder, 'engine' | 'password'>,
   progress: Progress,
 ): Promise<{ result: null; hasSucceeded: false }> => {
   const lastPhase = phases[randomInt(phases.length)] ?? phases[0];
@@ -47,7 +47,7 @@ export const crashExecution = async (
     name,
     input,
     waitMs,
-    password,
+    ...signIn,
     lastPhase,
     plansText,
     teardownMinutes,

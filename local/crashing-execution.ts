@@ -1,7 +1,7 @@
 import { systemClock } from '../shared/clock.ts';
-import { postgresDatabase } from '../shared/database-postgres.ts';
 import { DrillError } from '../shared/errors.ts';
 import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
+import { localDatabase } from './local-database.ts';
 import { startExecution, type World } from './state-machine.ts';
 
 const report = (message: ChildMessage): void => void process.send?.(message);
@@ -25,7 +25,7 @@ const connect = (): { aurora: World['aurora']; notify: World['notify'] } => {
 };
 
 const run = async (order: CrashOrder): Promise<void> => {
-  const { name, input, waitMs, password, lastPhase, plansText, teardownMinutes } = order;
+  const { name, input, waitMs, engine, password, lastPhase, plansText, teardownMinutes } = order;
   let isOver = false;
   const execution = await startExecution({
     name,
@@ -33,7 +33,7 @@ const run = async (order: CrashOrder): Promise<void> => {
     waitMs,
     world: {
       ...connect(),
-      database: postgresDatabase(async () => ({ password, ssl: false })),
+      database: localDatabase(engine, password),
       readPlans: async () => plansText,
       onCheck: (check) => report({ kind: 'check', check }),
       teardownMinutes,

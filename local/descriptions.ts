@@ -1,4 +1,5 @@
 import type { Cluster, Snapshot } from '../shared/aurora.ts';
+import type { EngineName } from './engine-name.ts';
 
 /** How RDS describes what exists on this machine. */
 
@@ -13,11 +14,16 @@ export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot 
   isCopy: false,
 });
 
-export const blankCluster = (identifier: string, port: number): Cluster => ({
+/** What each engine stands in for. */
+const auroraEngines = {
+  postgres: { engine: 'aurora-postgresql', engineVersion: '18' },
+  mysql: { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0' },
+} as const satisfies Record<EngineName, Partial<Cluster>>;
+
+export const blankCluster = (engine: EngineName, identifier: string, port: number): Cluster => ({
   identifier,
   resourceId: null,
-  engine: 'aurora-postgresql',
-  engineVersion: '18',
+  ...auroraEngines[engine],
   status: 'creating',
   createdAt: null,
   endpoint: '127.0.0.1',

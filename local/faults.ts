@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type mysql from 'mysql2/promise';
+import type pg from 'pg';
 import {
   addInstanceByHand,
   blockTeardown,
@@ -8,6 +9,14 @@ import {
   slowTeardown,
   throttleTwice,
 } from './broken-ports.ts';
+import * as mysqlDamage from './damage-mysql.ts';
+import { corruptInnodbPage, corruptPostgresPage } from './damage-pages.ts';
+import * as postgres from './damage-postgres.ts';
+import type { EngineName } from './engine-name.ts';
+import { loseMysqlRows, losePostgresRows } from './lost-rows.ts';
+
+/** What is done differently by engine; one that is left out cannot have this fault. */
+type ByEngine<Act> = Partial<Record<EngineName, Act>>;
 
 /** One way in which a drill goes wrong, made to happen around it: the state machine and its functions know nothing of it. */
 export type Fault = {
@@ -19,8 +28,15 @@ export type Fault = {
   isStuck?: true;
   /** What the restored writer ends as, instead of available. */
   writerStatus?: string;
-  /** Changes the restored copy before anybody can connect. */
-  damage?: (client: pg.Client) => Promise<void>;
+  /** Recovery really ends so many seconds before the time asked for; at the earliest second there is, if need be. */
+  restoreEarlierSeconds?: number;
+  /** Changes the files of the restored copy after its recovery, while no server runs on them. */
+  damageFiles?: ByEngine<(dataFolder: string) => Promise<void>>;
+  /** Changes the restored copy as its owner, as soon as its writer runs. */
+  damage?: {
+    postgres?: (client: pg.Client) => Promise<void>;
+    mysql?: (connection: mysql.Connection) => Promise<void>;
+  };
   /** What AWS answers the drill. A sweep that follows gets true answers again. */
   breakPorts?: (ports: Ports) => Ports;
   /** The process of the drill is killed after some state. */
@@ -36,7 +52,42 @@ export const faults: readonly Fault[] = [
   {
     name: 'lost-rows',
     description: 'the restored copy lacks rows of its largest table; the row count catches it',
-    damage: (client) => loseRows(client),
+    damage: { postgres: losePostgresRows, mysql: loseMysqlRows },
+  },
+  {
+    name: 'changed-values',
+    description: 'one column of 10 rows holds another value; the checksum catches it',
+    damage: { postgres: postgres.changeValues, mysql: mysqlDamage.changeValues },
+  },
+  {
+    name: 'swapped-rows',
+    description: "two rows have each other's value in one column; the checksum catches it",
+    damage: { postgres: postgres.swapRows, mysql: mysqlDamage.swapRows },
+  },
+  {
+    name: 'lost-table',
+    description: 'the largest table is not there; the schema check catches it',
+    damage: { postgres: postgres.loseTable, mysql: mysqlDamage.loseTable },
+  },
+  {
+    name: 'lost-index',
+    description: 'an index is not there; the schema check catches it',
+    damage: { postgres: postgres.loseIndex, mysql: mysqlDamage.loseIndex },
+  },
+  {
+    name: 'stale-restore',
+    description: 'the copy was restored 10 minutes too early, or as early as the backups reach',
+    restoreEarlierSeconds: 600,
+  },
+  {
+    name: 'sequence-behind',
+    description: 'a sequence would give values that its column has already (postgres only)',
+    damage: { postgres: postgres.setSequenceBack },
+  },
+  {
+    name: 'corrupt-page',
+    description: 'bytes are flipped in the data file of the largest table; whatever reads it catches it',
+    damageFiles: { postgres: corruptPostgresPage, mysql: corruptInnodbPage },
   },
   {
     name: 'restore-failed',
@@ -97,26 +148,6 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** One row in twenty, and at least one. */
-const lostShare = 20;
-
-const loseRows = async (client: pg.Client): Promise<void> => {
-  await client.query('analyze');
-  const { rows } = await client.query<{ schema: string; table: string }>(
-    `select n.nspname as schema, c.relname as table
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and c.relpersistence = 'p'
-        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      order by c.reltuples desc, n.nspname, c.relname limit 1`,
-  );
-  const [largest] = rows;
-  if (largest === undefined) throw new Error('there is no table to lose rows of');
-  const table = `${pg.escapeIdentifier(largest.schema)}.${pg.escapeIdentifier(largest.table)}`;
-  // Rows that a bad backup loses take no foreign keys or triggers along.
-  await client.query('set session_replication_role = replica');
-  const { rowCount } = await client.query(
-    `delete from ${table} where ctid in (
-       select ctid from ${table} limit greatest(1, (select count(*) from ${table}) / ${lostShare}))`,
-  );
-  if (rowCount === 0) throw new Error(`there was no row to lose in ${table}`);
-};
+/** Can this go wrong with that engine? */
+export const appliesTo = ({ damage, damageFiles }: Fault, engine: EngineName): boolean =>
+  [damage, damageFiles].every((act) => act === undefined || act[engine] !== undefined);

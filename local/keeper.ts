@@ -13,8 +13,11 @@ import { fileURLToPath } from 'node:url';
  */
 export type Keeper = {
   folder: string;
-  /** Hands a server to the keeper, by its process id. */
-  watch(pid: number): void;
+  /**
+   * Hands a process to the keeper, by its id, and what ends it at once; its data is thrown away with the folder.
+   * The negative id of a process is its whole group.
+   */
+  watch(pid: number, quitSignal?: NodeJS.Signals): void;
   /** Takes it back once it has ended: its id may soon belong to somebody else. */
   forget(pid: number): void;
   /** Stops what still runs, removes the folder, and waits until that is done. */
@@ -23,7 +26,7 @@ export type Keeper = {
 
 export const startKeeper = async (): Promise<Keeper> => {
   const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-'));
-  // PostgreSQL runs as another user when this process runs as root, and has to reach its own folder below.
+  // Servers run as another user when this process runs as root, and have to reach their own folders below.
   await chmod(folder, 0o711);
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), folder], {
     // A process group of its own: Ctrl-C in a terminal goes to the whole group of the command.
@@ -32,47 +35,52 @@ export const startKeeper = async (): Promise<Keeper> => {
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.stdin.on('error', () => {});
+  let isClosing = false;
   return {
     folder,
-    watch: (pid) => void child.stdin.write(`+${pid}\n`),
-    forget: (pid) => void child.stdin.write(`-${pid}\n`),
+    watch: (pid, quitSignal = 'SIGKILL') => {
+      // What is still started while everything ends has nobody else to stop it.
+      if (isClosing) send(pid, 'SIGKILL');
+      else child.stdin.write(`watch ${pid} ${quitSignal}\n`);
+    },
+    forget: (pid) => void child.stdin.write(`forget ${pid}\n`),
     close: async () => {
+      isClosing = true;
       child.stdin.end();
       await ended;
     },
   };
 };
 
-/** How long a server may take to stop at once before it is killed. */
+/** How long a process may take to stop at once before it is killed. */
 const patienceMs = 5000;
 
-const isRunning = (pid: number): boolean => {
+/** @returns whether there was still something to send it to; signal 0 only asks */
+const send = (pid: number, signal: NodeJS.Signals | 0): boolean => {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, signal);
   } catch {
     return false;
   }
 };
 
-const stopServer = async (pid: number): Promise<void> => {
-  // SIGQUIT is PostgreSQL's immediate shutdown: the data is thrown away with the folder.
-  if (isRunning(pid)) process.kill(pid, 'SIGQUIT');
+const quit = async (pid: number, signal: NodeJS.Signals): Promise<void> => {
+  send(pid, signal);
   const deadline = Date.now() + patienceMs;
-  while (isRunning(pid) && Date.now() < deadline) await sleep(20);
-  if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  while (send(pid, 0) && Date.now() < deadline) await sleep(20);
+  send(pid, 'SIGKILL');
 };
 
 /** The keeper's own life: collects ids until the pipe closes, then cleans up. */
 const keep = async (folder: string): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-  const pids = new Set<number>();
+  const watched = new Map<number, NodeJS.Signals>();
   for await (const line of createInterface({ input: process.stdin })) {
-    const pid = Number(line.slice(1));
-    if (line.startsWith('+')) pids.add(pid);
-    else pids.delete(pid);
+    const [verb, pid, signal] = line.split(' ');
+    if (verb === 'watch') watched.set(Number(pid), signal as NodeJS.Signals);
+    else watched.delete(Number(pid));
   }
-  await Promise.all([...pids].map(stopServer));
+  await Promise.all([...watched].map(([pid, signal]) => quit(pid, signal)));
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 };
 

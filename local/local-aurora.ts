@@ -1,6 +1,7 @@
 import type { Aurora, Cluster, Instance } from '../shared/aurora.ts';
 import { type Clock, isAfter, toIso } from '../shared/instants.ts';
 import { automatedSnapshot, blankCluster } from './descriptions.ts';
+import type { EngineName } from './engine-name.ts';
 import { refusal } from './refusal.ts';
 import {
   createRestoredCluster,
@@ -10,23 +11,23 @@ import {
 import type { Source } from './source.ts';
 
 /**
- * Aurora on this machine: the same verbs, statuses and refusals, over PostgreSQL servers that really recover.
+ * Aurora on this machine: the same verbs, statuses and refusals, over servers that really recover.
  * What it leaves out is what a drill does not see: networks, parameter groups, encryption, capacity.
  */
 export type LocalAuroraOptions = RestoredClusterOptions & {
+  /** PostgreSQL unless said otherwise. */
+  engine?: EngineName;
   sourceIdentifier: string;
-  source: Pick<Source, 'port' | 'createdAt' | 'latestRestorableTime' | 'snapshotTimes'> & {
-    archive: { earliestRestorableTime: string };
-  };
+  source: Pick<Source, 'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes'>;
   now: Clock;
 };
 
 export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
-  const { source, sourceIdentifier, now } = options;
+  const { engine = 'postgres', source, sourceIdentifier, now } = options;
   const restored = new Map<string, RestoredCluster>();
 
   const sourceCluster = (): Cluster => ({
-    ...blankCluster(sourceIdentifier, source.port),
+    ...blankCluster(engine, sourceIdentifier, source.port),
     status: 'available',
     createdAt: source.createdAt,
     earliestRestorableTime: source.archive.earliestRestorableTime,
@@ -86,7 +87,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${target} already exists`);
       }
       assertRestorable(what, restoreTo, sourceCluster());
-      const cluster = { ...blankCluster(target, source.port), tags, createdAt: toIso(now()) };
+      const cluster = { ...blankCluster(engine, target, source.port), tags, createdAt: toIso(now()) };
       const made = createRestoredCluster(cluster, options);
       restored.set(target, made);
       made.recover(restoreTo);

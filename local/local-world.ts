@@ -1,28 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import type { Aurora } from '../shared/aurora.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Database } from '../shared/database.ts';
-import { postgresDatabase } from '../shared/database-postgres.ts';
 import type { Origin } from '../shared/message.ts';
 import type { Plan } from '../shared/plan.ts';
-import { postgresServers } from './cluster-servers.ts';
 import type { Fault } from './faults.ts';
 import type { Keeper } from './keeper.ts';
 import { createLocalAurora } from './local-aurora.ts';
-import { findPostgres } from './postgres-server.ts';
-import { type Source, startSource } from './source.ts';
+import { localDatabase } from './local-database.ts';
+import type { Engine, Source } from './source.ts';
 
 /** What messages of this machine name instead of an account. */
 export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
 
 /** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
-export type LocalWorld = { source: Source; aurora: Aurora; database: Database };
+export type LocalWorld<Here extends Source = Source> = { source: Here; aurora: Aurora; database: Database };
 
-export type LocalWorldOptions = {
+export type LocalWorldOptions<Here extends Source = Source> = {
   keeper: Keeper;
   plan: Plan;
-  load: (client: pg.Client) => Promise<void>;
+  engine: Engine<Here>;
   /** The only password there is; it signs in the owner and the reader alike. */
   password: string;
   fault: Fault | null;
@@ -32,15 +29,17 @@ export type LocalWorldOptions = {
   onEvent: (text: string) => void;
 };
 
-export const startLocalWorld = async (options: LocalWorldOptions): Promise<LocalWorld> => {
-  const { keeper, plan, load, password, fault, pendingMs, latencyMs, onEvent } = options;
+export const startLocalWorld = async <Here extends Source>(
+  options: LocalWorldOptions<Here>,
+): Promise<LocalWorld<Here>> => {
+  const { keeper, plan, engine, password, fault, pendingMs, latencyMs, onEvent } = options;
   const { name: database, user: readerUser } = plan.database;
-  const postgres = await findPostgres(keeper);
-  const source = await startSource(postgres, { database, readerUser, password, load });
+  const source = await engine.startSource({ keeper, database, readerUser, password });
   const aurora = createLocalAurora({
+    engine: engine.name,
     source,
     sourceIdentifier: plan.source,
-    makeServers: (identifier) => postgresServers(identifier, { postgres, source, database, password, fault }),
+    makeServers: (identifier) => source.makeServers(identifier, fault),
     fault,
     pendingMs,
     onEvent,
@@ -49,7 +48,7 @@ export const startLocalWorld = async (options: LocalWorldOptions): Promise<Local
   return {
     source,
     aurora: withLatency(aurora, latencyMs),
-    database: postgresDatabase(async () => ({ password, ssl: false })),
+    database: localDatabase(engine.name, password),
   };
 };
 

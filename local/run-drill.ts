@@ -13,13 +13,12 @@ import type { DrillResult } from '../shared/result.ts';
 import { maxTeardownMinutes } from '../shared/teardown.ts';
 import { executionPrefixes } from '../shared/trigger.ts';
 import { crashExecution } from './crash.ts';
+import { chooseEngine } from './engines.ts';
 import type { Keeper } from './keeper.ts';
 import { localOrigin, startLocalWorld } from './local-world.ts';
 import type { Progress } from './progress.ts';
 import { writeReport } from './report.ts';
-import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
 import type { Settings } from './settings.ts';
-import { loadSql } from './sql-file.ts';
 import { type ExecutionOptions, executionArn, startExecution } from './state-machine.ts';
 import { sweepUntilGone } from './sweep.ts';
 
@@ -61,14 +60,14 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const { source, aurora, database } = await startLocalWorld({
     keeper,
     plan,
-    load: (client) => (sql === null ? loadSampleDatabase(client) : loadSql(client, sql.path, sql.text)),
+    engine: chooseEngine(options.engine, sql),
     password,
     fault,
     pendingMs,
     latencyMs,
     onEvent: progress.note,
   });
-  const writeLoad = sql === null ? startWriteLoad(await source.connect()) : null;
+  const writeLoad = sql === null ? await source.startWriteLoad() : null;
 
   const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
   const folder = options.reportFolder ?? join('drill-reports', drillId(executionArn(name)));
@@ -90,7 +89,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
     onState: followPhases(progress),
   };
   const { result, hasSucceeded } = fault?.isCrash
-    ? await crashExecution(keeper, execution, password, progress)
+    ? await crashExecution(keeper, execution, { engine: options.engine, password }, progress)
     : await (await startExecution(execution)).finished;
   if (result !== null) await writeReport(folder, result);
   // Without a result and without a message there is nothing to keep in a folder of our own.

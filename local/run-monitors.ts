@@ -8,10 +8,10 @@ import type { Metric } from '../shared/metrics.ts';
 import { choosePlan, parsePlans } from '../shared/plan.ts';
 import type { SnapshotKind } from '../shared/snapshots.ts';
 import { createBacktrackModel } from './backtrack-model.ts';
+import { chooseEngine } from './engines.ts';
 import type { Keeper } from './keeper.ts';
 import { createLocalFleet, createLocalMetrics } from './local-fleet.ts';
 import { startLocalWorld } from './local-world.ts';
-import { loadSampleDatabase, startWriteLoad } from './sample-database.ts';
 import { readPlans } from './settings.ts';
 import type { Source } from './source.ts';
 import { createTimeline } from './timeline.ts';
@@ -59,14 +59,14 @@ export const runMonitors = async (
   const { source, aurora } = await startLocalWorld({
     keeper,
     plan,
-    load: loadSampleDatabase,
+    engine: chooseEngine('postgres', null),
     password: randomBytes(18).toString('base64url'),
     fault: null,
     pendingMs: 0,
     latencyMs: 0,
     onEvent: () => {},
   });
-  const writeLoad = startWriteLoad(await source.connect());
+  const writeLoad = await source.startWriteLoad();
   const start = timeline.now();
   const backtracked = createBacktrackModel({
     identifier: `${plan.source}-mysql`,

@@ -3,14 +3,14 @@ import { stringify } from 'yaml';
 import { DrillError } from '../shared/errors.ts';
 import { choosePlan, type Plan, parsePlans } from '../shared/plan.ts';
 import type { DrillArguments } from './arguments.ts';
-import { readSqlFile } from './sql-file.ts';
+import { readSqlFile, type SqlFile } from './sql-file.ts';
 
 /** What a drill on this machine is made of, once all of it has been read and found right. */
 export type Settings = {
   options: DrillArguments;
   plan: Plan;
   plansText: string;
-  sql: { path: string; text: string } | null;
+  sql: SqlFile | null;
 };
 
 /** Reads every file that the command line names. @throws DrillError of wrong usage */
@@ -19,8 +19,7 @@ export const readSettings = async (options: DrillArguments): Promise<Settings> =
   const plans = parsePlans(await readPlans(options.planFile), fileName);
   const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
   const plan = { ...chosen, timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes };
-  const { sqlFile: path } = options;
-  const sql = path === null ? null : { path, text: await readSqlFile(path) };
+  const sql = options.sqlFile === null ? null : await readSqlFile(options.sqlFile);
   return { options, plan, plansText: stringify({ plans: { [name]: plan } }), sql };
 };
 

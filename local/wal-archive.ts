@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { toIso } from '../shared/instants.ts';
-import { type Postgres, runAsServer, startServer } from './postgres-server.ts';
+import { type Postgres, startServer } from './postgres-server.ts';
+import { runAsServer } from './server-user.ts';
 
 /** The backups of one source: a base backup and the archived log after it. */
 export type WalArchive = { base: string; segments: string; earliestRestorableTime: string };

@@ -1,10 +1,15 @@
-import type { Baseline, TableFigures } from './drill-state.ts';
+import type { DatabaseAddress, LateCounter } from './database.ts';
+import type { Baseline } from './drill-state.ts';
+import type { TableSchema } from './figures.ts';
 import type { Checks } from './plan.ts';
 import { formatTableName, parseTableName } from './tables.ts';
-import { allowedRows, formatTolerance, type Tolerance } from './tolerance.ts';
+import type { Tolerance } from './tolerance.ts';
 import { countOf, listSome } from './words.ts';
 
-/** One finding of a drill, as the result holds it. `expected` and `actual` are row counts, or texts for schemas. */
+/**
+ * One finding of a drill, as the result holds it. `expected` and `actual` are row counts; texts for schemas, times and
+ * answers; for checksums one hexadecimal number over all that was compared.
+ */
 export type CheckResult = {
   name: string;
   kind: 'schema' | 'rows' | 'checksum' | 'freshness' | 'query';
@@ -16,45 +21,70 @@ export type CheckResult = {
   reason: string;
 };
 
-/** The tolerance for a table: its own where the plan overrides it. Names are compared as names, not as typed. */
-export const toleranceOf = (checks: Checks, table: string): Tolerance => {
-  const own = Object.entries(checks.overrides).find(([name]) => canonicalName(name) === table)?.[1];
-  return own?.tolerance ?? checks.tolerance;
+/** Finds what a plan says of one table alone. Names are compared as names, not as typed. */
+const overrideOf = ({ overrides }: Checks, table: string, defaultSchema: string): Overrides | undefined =>
+  Object.entries(overrides).find(([name]) => canonicalName(name, defaultSchema) === table)?.[1];
+
+type Overrides = Checks['overrides'][string];
+
+/** What a plan wants to know of one table: its own words where the plan overrides the general ones. */
+export type Wanted = {
+  tolerance: Tolerance;
+  checksum: Checks['checksum'];
+  freshness: NonNullable<Overrides['freshness']> | null;
+};
+
+export const wantedOf = (checks: Checks, table: string, defaultSchema: string): Wanted => {
+  const own = overrideOf(checks, table, defaultSchema);
+  return {
+    tolerance: own?.tolerance ?? checks.tolerance,
+    checksum: own?.checksum ?? checks.checksum,
+    freshness: own?.freshness ?? null,
+  };
 };
 
 /** A table's name from a plan in the one form that figures carry. */
-export const canonicalName = (text: string): string => {
-  const name = parseTableName(text);
+export const canonicalName = (text: string, defaultSchema: string): string => {
+  const name = parseTableName(text, defaultSchema);
   return name === undefined ? text : formatTableName(name);
 };
 
+/** The schema that a name without one means: `public`, or in MySQL the database that the plan names. */
+export const defaultSchemaOf = ({ engine, database }: DatabaseAddress): string =>
+  engine === 'aurora-mysql' ? database : 'public';
+
 /**
- * Does the restored copy hold the table with the same columns and types, in the same order?
+ * Does the restored copy hold the table with the same columns and types, in the same order, and with the same keys,
+ * valid indexes and constraints?
  * Without a same-instant baseline a difference proves nothing: the schema may have changed since the time restored to.
  */
 export const compareSchema = (
-  expected: TableFigures,
-  actual: TableFigures | undefined,
+  expected: TableSchema,
+  actual: TableSchema | undefined,
   baseline: Baseline['kind'],
 ): CheckResult => {
   const check = {
     name: `schema ${expected.table}`,
     kind: 'schema',
     table: expected.table,
-    expected: countColumns(expected),
+    expected: countParts(expected),
+    actual: actual === undefined ? 'no table' : countParts(actual),
     tolerance: null,
   } as const;
   const difference =
     actual === undefined
       ? 'the table is missing from the restored copy'
-      : describeDifference(expected.columns, actual.columns);
-  const seen = { ...check, actual: actual === undefined ? 'no table' : countColumns(actual) };
-  if (difference !== null) return { ...seen, ...judgeSchema(difference, baseline) };
+      : describeDifference(expected, actual);
+  if (difference !== null) return { ...check, ...judgeSchema(difference, baseline) };
   const against = baseline === 'none' ? ' as in production now' : '';
-  return { ...seen, verdict: 'passed', reason: `the columns and types are the same${against}` };
+  return {
+    ...check,
+    verdict: 'passed',
+    reason: `columns and objects are the same${against}`,
+  };
 };
 
-const judgeSchema = (
+export const judgeSchema = (
   difference: string,
   baseline: Baseline['kind'],
 ): Pick<CheckResult, 'verdict' | 'reason'> =>
@@ -66,71 +96,88 @@ const judgeSchema = (
     : { verdict: 'failed', reason: difference };
 
 /** A table that production did not have at that instant, or does not have now. */
-export const unexpectedTable = (actual: TableFigures, baseline: Baseline['kind']): CheckResult => ({
+export const unexpectedTable = (actual: TableSchema, baseline: Baseline['kind']): CheckResult => ({
   name: `schema ${actual.table}`,
   kind: 'schema',
   table: actual.table,
   expected: 'no table',
-  actual: countColumns(actual),
+  actual: countParts(actual),
   tolerance: null,
   ...judgeSchema('production does not have this table', baseline),
 });
 
-/**
- * Does the restored copy hold as many rows as production did at the instant it was restored to?
- * @param delayMs how long after that instant production was counted: what was written in between explains a difference
- */
-export const compareRows = (
-  expected: TableFigures,
-  actual: TableFigures | undefined,
-  tolerance: Tolerance,
-  delayMs: number,
-): CheckResult => {
-  const check = {
-    name: `rows ${expected.table}`,
-    kind: 'rows',
-    table: expected.table,
-    expected: expected.rows,
-    actual: actual?.rows ?? null,
-    tolerance: formatTolerance(tolerance),
-  } as const;
-  if (check.actual === null) {
-    return { ...check, verdict: 'skipped', reason: 'the table is not there to be counted' };
-  }
-  if (expected.rows === null) {
-    return {
-      ...check,
-      verdict: 'skipped',
-      reason: 'production can no longer be counted at the time restored to',
-    };
-  }
-  const difference = check.actual - expected.rows;
-  const allowed = allowedRows(tolerance, expected.rows);
-  if (difference === 0) return { ...check, verdict: 'passed', reason: 'the counts are equal' };
-  const seen = `${countOf(Math.abs(difference), 'row')} ${difference < 0 ? 'missing' : 'too many'}, ${allowed} allowed`;
-  return Math.abs(difference) <= allowed
-    ? { ...check, verdict: 'passed', reason: seen }
-    : {
-        ...check,
-        verdict: 'failed',
-        reason: `${seen}; production was counted ${delayMs} ms after the instant`,
-      };
-};
-
-const countColumns = ({ columns }: TableFigures): string => countOf(columns.length, 'column');
+const countParts = ({ columns, objects }: TableSchema): string =>
+  objects.length === 0
+    ? countOf(columns.length, 'column')
+    : `${countOf(columns.length, 'column')}, ${countOf(objects.length, 'object')}`;
 
 /** State data is small: a wide table that changed altogether is no reason to fill it. */
-const maxColumnsListed = 5;
+const maxListed = 5;
 
 /** In words, or null when there is none. */
-const describeDifference = (expected: string[], actual: string[]): string | null => {
-  const lacks = expected.filter((column) => !actual.includes(column));
-  const adds = actual.filter((column) => !expected.includes(column));
+const describeDifference = (expected: TableSchema, actual: TableSchema): string | null => {
+  const lacks = listMissing(expected, actual);
+  const adds = listMissing(actual, expected);
   const parts = [
-    ...(lacks.length > 0 ? [`lacks ${listSome(lacks, maxColumnsListed)}`] : []),
-    ...(adds.length > 0 ? [`has ${listSome(adds, maxColumnsListed)} instead or besides`] : []),
+    ...(lacks.length > 0 ? [`lacks ${listSome(lacks, maxListed)}`] : []),
+    ...(adds.length > 0 ? [`has ${listSome(adds, maxListed)} instead or besides`] : []),
   ];
   if (parts.length > 0) return `the restored table ${parts.join(' and ')}`;
-  const isSameOrder = expected.every((column, index) => column === actual[index]);
+  const isSameOrder = expected.columns.every((column, index) => column === actual.columns[index]);
   return isSameOrder ? null : 'the restored table has the same columns in another order';
+};
+
+const listMissing = (from: TableSchema, to: TableSchema): string[] => [
+  ...from.columns.filter((column) => !to.columns.includes(column)),
+  ...from.objects.filter((object) => !to.objects.includes(object)),
+];
+
+/** What belongs to the database as a whole: extensions, or in MySQL the databases and their collations. */
+export const compareObjects = (
+  expected: readonly string[],
+  actual: readonly string[],
+  baseline: Baseline['kind'],
+): CheckResult => {
+  const lacks = expected.filter((object) => !actual.includes(object));
+  const adds = actual.filter((object) => !expected.includes(object));
+  const check = {
+    name: 'database',
+    kind: 'schema',
+    table: null,
+    expected: countOf(expected.length, 'object'),
+    actual: countOf(actual.length, 'object'),
+    tolerance: null,
+  } as const;
+  if (lacks.length + adds.length === 0) return { ...check, verdict: 'passed', reason: 'they are the same' };
+  const parts = [
+    ...(lacks.length > 0 ? [`lacks ${listSome(lacks, maxListed)}`] : []),
+    ...(adds.length > 0 ? [`has ${listSome(adds, maxListed)} instead or besides`] : []),
+  ];
+  return { ...check, ...judgeSchema(`the restored copy ${parts.join(' and ')}`, baseline) };
+};
+
+/**
+ * Would a sequence or AUTO_INCREMENT of the copy hand out a value that its column has already, or has passed?
+ * @param known the counters that are behind in production too, which is not the restore's doing
+ */
+export const compareCounters = (known: readonly string[], late: readonly LateCounter[]): CheckResult[] => {
+  const check = { kind: 'schema', tolerance: null } as const;
+  const found = late.map(({ name, table, next, highest }): CheckResult => {
+    const seen = `it would next give ${next}, and ${highest} is in the column`;
+    const one = { ...check, name: `sequence ${name}`, table, expected: `after ${highest}`, actual: next };
+    return known.includes(name)
+      ? { ...one, verdict: 'passed', reason: `${seen}, as in production` }
+      : { ...one, verdict: 'failed', reason: `the sequence is behind its column: ${seen}` };
+  });
+  if (found.some(({ verdict }) => verdict === 'failed')) return found;
+  const all: CheckResult = {
+    ...check,
+    name: 'sequences',
+    table: null,
+    expected: 'none behind its column',
+    actual: late.length === 0 ? 'none' : countOf(late.length, 'sequence'),
+    verdict: 'passed',
+    reason: late.length === 0 ? 'none is behind its column' : 'those behind are behind in production too',
+  };
+  return [...found, all];
 };

@@ -1,62 +1,143 @@
-import { type CheckResult, compareRows, compareSchema, toleranceOf, unexpectedTable } from './checks.ts';
-import type { Session } from './database.ts';
-import { type Baseline, maxVerificationBytes, type TableFigures } from './drill-state.ts';
+import type { Bracket } from './bracket.ts';
+import {
+  type CheckResult,
+  compareCounters,
+  compareObjects,
+  compareSchema,
+  unexpectedTable,
+  wantedOf,
+} from './checks.ts';
+import type { Reader } from './database.ts';
+import { type Baseline, maxChecksBytes } from './drill-state.ts';
 import { DrillError } from './errors.ts';
+import type { BaselineFigures, TableFigures, TableSchema } from './figures.ts';
 import type { Checks } from './plan.ts';
+import { compareQuery } from './query-checks.ts';
+import { trimStatement } from './read-statement.ts';
+import { compareTable } from './table-comparison.ts';
 import { formatTableName, type Table } from './tables.ts';
+import { judge } from './unreadable.ts';
 import { countOf } from './words.ts';
 
-/** Room for the reasons of checks that fail, beyond what the baseline has made sure of. */
-const reasonBytes = 40 * 1024;
+/** What the restored copy is compared with, and how. */
+export type Expectation = {
+  kind: Baseline['kind'];
+  restoreTo: string;
+  bracket: Bracket | null;
+  figures: BaselineFigures;
+  checks: Checks;
+  defaultSchema: string;
+};
 
-/** Every check, one after the other as it is done: schema and rows of each table, then what should not be there. */
+/** Every check, in order, as it is done: each table, then what should not be there, then the database as a whole. */
 export async function* compareRestored(
-  session: Session,
-  baseline: Baseline,
-  checks: Checks,
+  reader: Reader,
+  expectation: Expectation,
 ): AsyncGenerator<CheckResult> {
-  const restored = new Map((await session.listTables()).map((table) => [formatTableName(table), table]));
-  for (const expected of baseline.tables) {
-    const table = restored.get(expected.table);
-    const actual = table && { ...figuresOf(table), rows: await session.countRows(table) };
-    yield compareSchema(expected, actual, baseline.kind);
-    yield compareRows(expected, actual, toleranceOf(checks, expected.table), baseline.delayMs);
-  }
+  const restored = new Map((await reader.listTables()).map((table) => [formatTableName(table), table]));
+  // All at once: the sessions of the reader bound how many questions are under way.
+  const pieces = [
+    ...expectation.figures.tables.map((figures) => compareOne(reader, expectation, figures, restored)),
+    compareWhole(reader, expectation),
+    ...expectation.checks.queries.map((query) => askQuery(reader, expectation, query)),
+  ];
+  for (const piece of pieces) piece.catch(() => {});
+  for (const piece of pieces.slice(0, expectation.figures.tables.length)) yield* await piece;
+  yield* listUnexpected(expectation, restored);
+  for (const piece of pieces.slice(expectation.figures.tables.length)) yield* await piece;
+}
+
+const compareOne = async (
+  reader: Reader,
+  expectation: Expectation,
+  figures: TableFigures,
+  restored: Map<string, Table>,
+): Promise<CheckResult[]> => {
+  const table = restored.get(figures.table);
+  const schema = compareSchema(figures, table && schemaOf(table), expectation.kind);
+  const wanted = wantedOf(expectation.checks, figures.table, expectation.defaultSchema);
+  const { restoreTo, bracket, kind, checks } = expectation;
+  const { integrity } = checks;
+  return [
+    schema,
+    ...(await compareTable(reader, figures, table, { wanted, restoreTo, bracket, kind, integrity })),
+  ];
+};
+
+const schemaOf = (table: Table): TableSchema => ({
+  table: formatTableName(table),
+  columns: table.columns,
+  objects: table.objects,
+});
+
+function* listUnexpected({ checks, figures, kind }: Expectation, restored: Map<string, Table>) {
   if (checks.tables !== 'all') return;
-  const known = new Set(baseline.tables.map(({ table }) => table));
+  const known = new Set(figures.tables.map(({ table }) => table));
   for (const [name, table] of restored) {
-    if (!known.has(name)) yield unexpectedTable(figuresOf(table), baseline.kind);
+    if (!known.has(name)) yield unexpectedTable(schemaOf(table), kind);
   }
 }
 
-/** @throws DrillError ChecksFailed when the checks prove nothing, or are too many to be told */
-export const assertConclusive = (baseline: Baseline, checks: CheckResult[]): void => {
-  assertProves(baseline, checks);
-  assertFits(baseline, checks);
+const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Promise<CheckResult[]> => {
+  const blank = { kind: 'schema', table: null, expected: null, actual: null, tolerance: null } as const;
+  const objects = await judge({ ...blank, name: 'database' }, async () => [
+    compareObjects(figures.objects, await reader.listObjects(), kind),
+  ]);
+  const counters = await judge({ ...blank, name: 'sequences' }, async () =>
+    compareCounters(figures.lateCounters, await reader.listLateCounters()),
+  );
+  return [...objects, ...counters];
 };
 
-/** Without counts of production to compare with, equal schemas alone would let an empty copy pass. */
-const assertProves = (baseline: Baseline, checks: CheckResult[]): void => {
-  const hasRows = checks.some(({ kind, actual }) => kind === 'rows' && Number(actual) > 0);
-  if (baseline.kind === 'none' && !hasRows) {
+const askQuery = (
+  reader: Reader,
+  { figures, kind }: Expectation,
+  query: Checks['queries'][number],
+): Promise<CheckResult[]> => {
+  const production = figures.queries.find(({ name }) => name === query.name) ?? null;
+  const check = {
+    name: `query ${query.name}`,
+    kind: 'query',
+    table: null,
+    expected: query.expect === 'same' ? null : String(query.expect),
+    actual: null,
+    tolerance: null,
+  } as const;
+  return judge(check, async () => {
+    const answer = await reader.runQuery(trimStatement(query.sql));
+    return [compareQuery(query, kind === 'none' ? null : production, answer)];
+  });
+};
+
+/** @throws DrillError ChecksFailed when the checks prove nothing, or are too many to be told */
+export const assertConclusive = (kind: Baseline['kind'], checks: CheckResult[]): void => {
+  assertProves(kind, checks);
+  assertFits(checks);
+};
+
+/**
+ * Equal schemas alone would let an empty copy pass. With a baseline something has to have been compared; without one,
+ * some row has to be there.
+ */
+const assertProves = (kind: Baseline['kind'], checks: CheckResult[]): void => {
+  const rows = checks.filter((check) => check.kind === 'rows' || check.kind === 'checksum');
+  if (kind === 'none') {
+    if (rows.some(({ actual }) => Number(actual) > 0)) return;
     throw new DrillError('ChecksFailed', 'the restored copy has no row in any table that is checked', {
       hint: 'treat production as not restorable to that time until you know why the copy is empty',
     });
   }
+  if (rows.some(({ verdict }) => verdict !== 'skipped')) return;
+  throw new DrillError('ChecksFailed', `no rows of any table could be compared; ${rows[0]?.reason}`, {
+    hint: 'a drill that compared nothing proves nothing: see the reasons of the checks in the log of VerifyRestore',
+  });
 };
 
 /** So many findings that the state data cannot hold them are told by their number and the first. */
-const assertFits = (baseline: Baseline, checks: CheckResult[]): void => {
-  const bytes = Buffer.byteLength(JSON.stringify([baseline.tables, checks]));
-  if (bytes <= maxVerificationBytes + reasonBytes) return;
+const assertFits = (checks: CheckResult[]): void => {
+  if (Buffer.byteLength(JSON.stringify(checks)) <= maxChecksBytes) return;
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   const first = failed[0] ?? checks.find(({ verdict }) => verdict === 'skipped');
   const findings = `${countOf(failed.length, 'check')} failed, and there are ${checks.length}, too many to list`;
   throw new DrillError('ChecksFailed', `${findings}; ${first?.name}: ${first?.reason}`);
 };
-
-const figuresOf = (table: Table): TableFigures => ({
-  table: formatTableName(table),
-  columns: table.columns,
-  rows: null,
-});

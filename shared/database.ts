@@ -2,35 +2,102 @@ import type { Table } from './tables.ts';
 
 /**
  * The port to a database: read-only sessions that answer the checks' questions.
- * Implementations: `database-postgres.ts` for Aurora PostgreSQL, in AWS and on this machine alike.
+ * Implementations: `database-postgres.ts` and `database-mysql.ts`, in AWS and on this machine alike.
  */
 export type Database = {
-  /** Opens a session. DatabaseUnreachable or DatabaseDenied when that fails. */
-  open(address: DatabaseAddress): Promise<Session>;
+  /** Opens sessions at one address. DatabaseUnreachable or DatabaseDenied when that fails. */
+  open(address: DatabaseAddress, options: ReaderOptions): Promise<Reader>;
 };
 
-export type DatabaseAddress = { host: string; port: number; database: string; user: string };
+/** `engine` as RDS calls it: aurora-postgresql or aurora-mysql. */
+export type DatabaseAddress = { engine: string; host: string; port: number; database: string; user: string };
 
-/** One read-only session. Nothing in it can write, wait for a lock for long, or run on unnoticed. */
-export type Session = {
+export type ReaderOptions = {
+  /** How many sessions at most; as many questions are answered side by side. */
+  sessions: number;
+  /** How much time is left for all questions, in milliseconds: no statement runs longer than that. */
+  remainingMs: () => number;
+};
+
+/**
+ * Some sessions that read one state of the database. Nothing in them can write, wait for a lock for long, or run on
+ * unnoticed. Questions may be asked all at once: each waits for a free session, and no session holds more than the
+ * answer to one statement. OutOfTime when the time is up, DatabaseFailure for what the server refuses.
+ */
+export type Reader = {
+  /** The server's own clock, in milliseconds since 1970. */
+  readClock(): Promise<number>;
+  /** How far the server lies behind its writer, in milliseconds: 0 on a writer, and where Aurora does not tell. */
+  readLag(): Promise<number>;
   /**
-   * Opens the one snapshot that all later questions see.
-   * With `atWholeSecond` it first waits for a whole second on the server's own clock.
+   * Waits until the server's clock reads this time (0: not at all), and takes the snapshot that all later questions
+   * see. Where sessions cannot share one (MySQL), each takes its own, none before that time.
+   * @returns the server's clock when the last one had been taken, in milliseconds since 1970
    */
-  openSnapshot(options: { atWholeSecond: boolean }): Promise<Snapshot>;
+  openSnapshot(notBeforeMs: number): Promise<number>;
+
   /**
-   * Every user table with its columns, in order of name. Left out: views, foreign tables, the single partitions of a
-   * partitioned table, and temporary and unlogged tables, which no restore brings back.
+   * Every user table, in order of name. Left out: views, foreign tables, the single partitions of a partitioned table,
+   * and temporary and unlogged tables, which no restore brings back.
    */
   listTables(): Promise<Table[]>;
-  /** The exact number of rows in the snapshot; of all partitions, where there are any. */
-  countRows(table: Table): Promise<number>;
+  /** What the database as a whole has besides its tables, as texts in no order: extensions. */
+  listObjects(): Promise<string[]>;
+  /** The counters (sequences, AUTO_INCREMENT) that would next give a value their column holds already, or has passed. */
+  listLateCounters(): Promise<LateCounter[]>;
+
+  /** Counts rows, and hashes them where asked, by range and bucket. Buckets without a row are left out. */
+  readDigest(table: Table, request: DigestRequest): Promise<Bucket[]>;
+  /** Values of the first key column that split the table into about so many equal ranges; fewer where it has fewer. */
+  chooseBounds(table: Table, ranges: number): Promise<string[]>;
+  /** Ranges of about so many rows each, chosen by the seed: the cost does not grow with the table. */
+  chooseSamples(table: Table, request: { ranges: number; rows: number; seed: number }): Promise<KeyRange[]>;
+
+  /** The newest time in a column that is not after the instant, or null where there is none. ColumnNotFound. */
+  readNewest(table: Table, column: string, instant: Moment): Promise<NewestTime | null>;
+  /** The answer of one reading statement, row by row; InvalidPlan for more than `maxAnswerRows` rows. */
+  runQuery(sql: string): Promise<Answer>;
+  /** Reads every page of a table and its indexes. @returns what is wrong; NotSupported where the server cannot */
+  checkIntegrity(table: Table): Promise<string[]>;
   close(): Promise<void>;
 };
 
-export type Snapshot = {
-  /** The whole second, ISO 8601, by the server's clock, at or just before the snapshot. */
-  second: string;
-  /** How long after that second the snapshot was taken, in milliseconds. */
-  delayMs: number;
+export const maxAnswerRows = 100;
+
+/** How long a function may ask questions, of the 15 minutes that Lambda gives it. */
+export const maxReadingMs = 13.5 * 60_000;
+
+/** Every value as the database writes it, in UTC; null is NULL. */
+export type Answer = (string | null)[][];
+
+/** An instant in UTC (ISO 8601), and what a clock on the wall showed then where the column's values come from. */
+export type Moment = { utc: string; wallClock: string };
+
+/** The text of a time: with `isZoned` an instant in UTC, else what a clock on the wall showed. */
+export type NewestTime = { text: string; isZoned: boolean };
+
+export type LateCounter = { name: string; table: string; next: string; highest: string };
+
+/** Rows from one key up to, and without, another, in the key's own order; null: to the end. Values as texts. */
+export type KeyRange = { from: string[]; to: string[] | null };
+
+/**
+ * What is read of a table, and how it is told apart.
+ * - content: rows counts only; keys hashes each row's key; values hashes every column of each row.
+ * - ranges: of the first key column, cut at these bounds (n bounds make n + 1 ranges), or samples of the whole key.
+ * - fine: these ranges are told apart further, into `resolution` buckets (a power of two) by a hash of the row's key,
+ *   or of the row where the table has no key. In all other ranges there is one bucket, 0.
+ * - only: just these ranges are read; null for all.
+ */
+export type DigestRequest = {
+  content: 'rows' | 'keys' | 'values';
+  ranges: Ranges;
+  fine: number[];
+  resolution: number;
+  only: number[] | null;
 };
+
+export type Ranges = { kind: 'bounds'; bounds: string[] } | { kind: 'samples'; samples: KeyRange[] };
+
+/** `hash`: the sum of the rows' 64-bit hashes, modulo 2^64, so that neither their order nor duplicates matter. */
+export type Bucket = { range: number; bucket: number; rows: number; hash: bigint };

@@ -2,6 +2,8 @@ import type { Capacity } from './aurora.ts';
 import type { CheckResult } from './checks.ts';
 import type { DatabaseAddress } from './database.ts';
 import type { ErrorName } from './errors.ts';
+import type { BaselineFigures } from './figures.ts';
+import type { Packed } from './packing.ts';
 import type { Checks } from './plan.ts';
 import type { Readiness } from './statuses.ts';
 
@@ -30,10 +32,11 @@ export type DrillState = {
 } & { [P in Phase]?: Timed<Pieces[P]> };
 
 /**
- * What the baseline's figures and the checks may take together, in bytes. Step Functions ends an execution whose state
- * data outgrows 256 KiB, without a way to catch it; the rest is for the other pieces and for long reasons.
+ * Step Functions ends an execution whose state data outgrows 256 KiB, without a way to catch it. What the baseline's
+ * figures may take packed, in bytes, and what the checks may take in the result, where they stand in full.
  */
-export const maxVerificationBytes = 200 * 1024;
+export const maxFiguresBytes = 140 * 1024;
+export const maxChecksBytes = 240 * 1024;
 
 /** All instants in state data are ISO 8601 in UTC. */
 export type Execution = { id: string; name: string; startedAt: string; input: unknown };
@@ -92,25 +95,26 @@ export type RestoreSettings = {
 };
 
 export type Baseline = {
-  /** none: the start named its own time, so production can no longer be counted at that instant. */
+  /** none: the start named its own time, so production can no longer be read at that instant. */
   kind: 'same-instant' | 'none';
   /** The instant to restore to, in whole seconds. */
   restoreTo: string;
-  /** The second of the snapshot that these figures come from, and how long after it the snapshot was taken. */
-  capturedAt: string;
-  delayMs: number;
-  tables: TableFigures[];
+  /** How long before and after that instant production was read. Null where it was read at some other time. */
+  bracket: { beforeMs: number; afterMs: number } | null;
+  /** What was read, in words. */
+  summary: string;
+  figures: Packed<BaselineFigures>;
 };
-
-/** `table` as formatTableName writes it; `rows` is null where the baseline could not count. */
-export type TableFigures = { table: string; columns: string[]; rows: number | null };
 
 export type Wait = { status: Readiness; reason: string; error?: ErrorName };
 
 export type Verification = {
   /** When the restored writer answered its first query: the end of the RTO. */
   firstAnswerAt: string;
-  checks: CheckResult[];
+  /** How many checks came out how, and what failed, in words. */
+  summary: string;
+  findings: string[];
+  checks: Packed<CheckResult[]>;
 };
 
 export type Teardown = Wait & {

@@ -37,6 +37,10 @@ export const errorCatalog = {
     hint: "check database.name in the plan; a drill of an empty database would prove nothing, so it can't pass",
   },
   TableNotFound: { isTransient: false, hint: 'correct checks.tables or checks.overrides in the plan' },
+  ColumnNotFound: {
+    isTransient: false,
+    hint: "correct the freshness of the table in the plan's checks.overrides",
+  },
   BaselineTooLarge: {
     isTransient: false,
     hint: 'name the tables that matter in checks.tables, or split the plan into several',
@@ -103,7 +107,7 @@ export const errorCatalog = {
 
   OutOfTime: {
     isTransient: false,
-    hint: 'a drill: name the tables that matter in checks.tables, or split the plan; a monitor: watch fewer clusters, or raise its timeout in serverless.yml',
+    hint: 'a drill: name the tables that matter in checks.tables, check them by checksum: sampled and a tolerance, or split the plan; a monitor: watch fewer clusters, or raise its timeout in serverless.yml',
   },
 
   // SQL.
@@ -117,7 +121,7 @@ export const errorCatalog = {
   },
   DatabaseDenied: {
     isTransient: false,
-    hint: "check that the plan's database.user exists with rds_iam and pg_read_all_data on production",
+    hint: "check that the plan's database.user may sign in with IAM and read every table on production",
   },
   DatabaseFailure: { isTransient: false, hint: 'look the SQLSTATE up in the message' },
 

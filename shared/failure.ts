@@ -2,6 +2,7 @@ import { type CaughtError, type DrillState, type Phase, phases, type Wait } from
 import { type ErrorName, errorCatalog, hintSeparator } from './errors.ts';
 import { describeSeconds, isAfter } from './instants.ts';
 import { measureRpo, measureRto } from './objectives.ts';
+import { unpack } from './packing.ts';
 
 /** Why a drill failed: the phase, the error's name, what was seen, and what to do. */
 export type Failure = { phase: Phase; error: string; cause: string; hint: string };
@@ -84,13 +85,14 @@ const fromVerification = (state: DrillState): Failure | null => {
   if (drill === undefined || restore === undefined || verification === undefined) {
     return named(phase, 'UnreadableAnswer', 'nothing was verified, and no phase says why');
   }
-  const failed = verification.checks.filter(({ verdict }) => verdict === 'failed');
+  const checks = unpack(verification.checks);
+  const failed = checks.filter(({ verdict }) => verdict === 'failed');
   if (failed.length > 0) {
     const [first] = failed;
     const others = failed.length > 1 ? `, and ${failed.length - 1} more` : '';
     return named(phase, 'ChecksFailed', `${first?.name}: ${first?.reason}${others}`);
   }
-  if (!verification.checks.some(({ verdict }) => verdict === 'passed')) {
+  if (!checks.some(({ verdict }) => verdict === 'passed')) {
     return named(phase, 'ChecksFailed', 'no check could be done, so nothing is proven');
   }
   if (!isAfter(drill.deadline, verification.endedAt)) {

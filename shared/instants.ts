@@ -4,6 +4,12 @@ export type Clock = () => Date;
 /** An instant as ISO 8601 in UTC. Milliseconds are left out when they are zero: 2026-11-19T02:13:00Z. */
 export const toIso = (instant: Date): string => instant.toISOString().replace('.000Z', 'Z');
 
+/** Tells how much of so many milliseconds, from now on, is left. */
+export const countDown = (now: Clock, totalMs: number): (() => number) => {
+  const end = now().getTime() + totalMs;
+  return () => end - now().getTime();
+};
+
 /** Seconds from one ISO 8601 instant to another, to the millisecond; negative when `to` is earlier. */
 export const secondsBetween = (from: string, to: string): number =>
   (Date.parse(to) - Date.parse(from)) / 1000;

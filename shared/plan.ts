@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { DrillError } from './errors.ts';
 import { drillPrefix } from './names.ts';
 import { listProblems } from './problems.ts';
+import { refuseStatement } from './read-statement.ts';
 import { isScheduleExpression } from './schedule.ts';
 import { parseTableName } from './tables.ts';
 import { isPercentage } from './tolerance.ts';
+import { isTimeZone } from './wall-clock.ts';
 
 const tableName = z
   .string()
@@ -24,23 +26,51 @@ const duration = z
   .regex(/^[1-9]\d*[smhd]$/, 'expected a duration such as 30s, 15m, 2h or 1d')
   .describe('a number and s, m, h or d');
 
-const expectedTolerance = 'expected a percentage from 0% to 100%, such as 0.1%, or a number of rows';
+const expectedTolerance = 'expected auto, a percentage from 0% to 100%, such as 0.1%, or a number of rows';
 
 const tolerance = z
-  .union([z.int().nonnegative(), z.string().refine(isPercentage, expectedTolerance)], expectedTolerance)
-  .describe('how far a row count may be off: a percentage of the rows in production, or a number of rows');
+  .union(
+    [z.literal('auto'), z.int().nonnegative(), z.string().refine(isPercentage, expectedTolerance)],
+    expectedTolerance,
+  )
+  .describe(
+    'auto: every row that did not move during the instant must be there; else rows are only counted, and may be off by this percentage or number of rows beyond what moved',
+  );
 
-const checksum = z.enum(['full', 'sampled']);
+const checksum = z
+  .enum(['full', 'sampled', 'none'])
+  .describe('compares the values: of every row, of ranges of rows chosen at random, or not at all');
 
 const query = z.strictObject({
   name: z.string().min(1),
-  sql: z.string().min(1),
-  expect: z.union([z.string(), z.number(), z.boolean()], 'expected same, or one literal value'),
+  sql: z
+    .string()
+    .superRefine((sql, context) => {
+      const refusal = refuseStatement(sql);
+      if (refusal !== null) context.addIssue(refusal);
+    })
+    .describe('one statement that reads: SELECT, WITH, VALUES or TABLE'),
+  expect: z
+    .union([z.string(), z.number(), z.boolean(), z.null()], 'expected same, or one literal value')
+    .describe('same: the answer of production at that instant; anything else: this one value'),
+});
+
+const freshness = z.strictObject({
+  column: z
+    .string()
+    .min(1)
+    .describe('a column that tells when a row was written, with or without a time zone'),
+  within: duration.describe('how old the newest row may be at the instant restored to'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Europe/Paris')
+    .default('UTC')
+    .describe('of the clock that filled the column, where its type has no time zone'),
 });
 
 const override = z.strictObject({
   tolerance: tolerance.optional(),
-  freshness: z.strictObject({ column: z.string().min(1), within: duration }).optional(),
+  freshness: freshness.optional(),
   checksum: checksum.optional(),
 });
 
@@ -49,10 +79,26 @@ const checks = z.strictObject({
     .union([z.literal('all'), z.array(tableName).min(1)], 'expected all, or a list of tables as schema.table')
     .default('all')
     .describe('all user tables, or a list of them'),
-  tolerance: tolerance.default('0.1%'),
-  checksum: checksum.optional(),
+  tolerance: tolerance.default('auto'),
+  checksum: checksum.default('none'),
+  integrity: z
+    .enum(['none', 'amcheck'])
+    .default('none')
+    .describe('amcheck: reads every page of every table and B-tree index of the copy (PostgreSQL)'),
+  sessions: z
+    .int()
+    .min(2)
+    .max(16)
+    .default(4)
+    .describe('how many database sessions at most read side by side'),
   overrides: z.record(tableName, override).default({}),
-  queries: z.array(query).default([]),
+  queries: z
+    .array(query)
+    .refine(
+      (queries) => new Set(queries.map(({ name }) => name)).size === queries.length,
+      'expected queries of different names',
+    )
+    .default([]),
 });
 
 const capacity = z
@@ -124,7 +170,7 @@ export type Checks = z.infer<typeof checks>;
 /**
  * Reads a plans file. Every problem is reported at once, with its path and what was expected.
  * @param fileName stands in the messages only
- * @throws DrillError InvalidPlan, or NotSupported for checks that this version cannot do
+ * @throws DrillError InvalidPlan
  */
 export const parsePlans = (text: string, fileName: string): Record<string, Plan> => {
   const document = parseDocument(text);
@@ -140,7 +186,6 @@ export const parsePlans = (text: string, fileName: string): Record<string, Plan>
       `${fileName} is not a plans file:\n${listProblems(parsed.error, seen)}`,
     );
   }
-  refuseUnsupported(parsed.data.plans, fileName);
   return parsed.data.plans;
 };
 
@@ -174,25 +219,3 @@ export const choosePlan = (
 export const sourcesOf = (plans: Record<string, Plan>): string[] => [
   ...new Set(Object.values(plans).map(({ source }) => source)),
 ];
-
-/** The schema takes these from the start, so that plans need not change; a check that is not done must not pass. */
-const refuseUnsupported = (plans: Record<string, Plan>, fileName: string): void => {
-  const asked = Object.entries(plans).flatMap(([name, { checks }]) => {
-    const path = `plans.${name}.checks`;
-    const overrides = Object.entries(checks.overrides).flatMap(([table, { freshness, checksum }]) => [
-      ...(freshness === undefined ? [] : [`${path}.overrides["${table}"].freshness`]),
-      ...(checksum === undefined ? [] : [`${path}.overrides["${table}"].checksum`]),
-    ]);
-    return [
-      ...(checks.checksum === undefined ? [] : [`${path}.checksum`]),
-      ...(checks.queries.length === 0 ? [] : [`${path}.queries`]),
-      ...overrides,
-    ];
-  });
-  if (asked.length > 0) {
-    throw new DrillError(
-      'NotSupported',
-      `${fileName} asks for checks that this version does not do yet: ${asked.join(', ')}`,
-    );
-  }
-};

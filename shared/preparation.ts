@@ -7,12 +7,14 @@ import { classifyClusterStatus } from './statuses.ts';
 
 /** What a drill decides from its plan and its source before it makes anything. */
 
+const engines = ['aurora-postgresql', 'aurora-mysql'];
+
 /** @throws DrillError NotSupported for another engine, SourceNotRestorable in a status that allows no restore */
 export const assertDrillable = (source: Cluster): void => {
-  if (source.engine !== 'aurora-postgresql') {
+  if (!engines.includes(source.engine)) {
     throw new DrillError(
       'NotSupported',
-      `${source.identifier} runs ${source.engine}, and this version drills aurora-postgresql only`,
+      `${source.identifier} runs ${source.engine}, and drills are made for ${engines.join(' and ')}`,
     );
   }
   const { readiness, reason } = classifyClusterStatus(source.status);

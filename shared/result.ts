@@ -1,9 +1,11 @@
-import type { CheckResult } from './checks.ts';
+import { type CheckResult, defaultSchemaOf } from './checks.ts';
 import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
 import { type Failure, findFailure, hasVanished } from './failure.ts';
 import { secondsBetween } from './instants.ts';
 import { drillId } from './names.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
+import { unpack } from './packing.ts';
+import { listPlannedChecks } from './planned-checks.ts';
 import { triggerOf } from './trigger.ts';
 
 /** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
@@ -82,25 +84,15 @@ const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
   });
 };
 
-const listChecks = ({
-  PrepareDrill: drill,
-  CaptureBaseline: baseline,
-  VerifyRestore: verification,
-}: DrillState) =>
-  drill?.dryRun && baseline !== undefined
-    ? baseline.tables.map(
-        ({ table, rows }): CheckResult => ({
-          name: `rows ${table}`,
-          kind: 'rows',
-          table,
-          expected: rows,
-          actual: null,
-          tolerance: null,
-          verdict: 'skipped',
-          reason: 'dry run: nothing was restored',
-        }),
-      )
-    : (verification?.checks ?? []);
+const listChecks = (state: DrillState): CheckResult[] => {
+  const { PrepareDrill: drill, CaptureBaseline: baseline, VerifyRestore: verification } = state;
+  if (drill === undefined || baseline === undefined) return [];
+  if (verification !== undefined) return unpack(verification.checks);
+  if (!drill.dryRun) return [];
+  const figures = unpack(baseline.figures);
+  const reason = 'dry run: nothing was restored';
+  return listPlannedChecks(figures, drill.checks, defaultSchemaOf(drill.baselineAddress), reason);
+};
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   const last = state.CheckTeardown ?? state.TearDown;

@@ -1,8 +1,17 @@
-/** A table's name as the database has it: any characters, any case. */
+/** A table's name as the database has it: any characters, any case. On MySQL a schema is what it calls a database. */
 export type TableName = { schema: string; table: string };
 
-/** A user table. Columns are texts such as `id bigint not null`, in their order in the table. */
-export type Table = TableName & { columns: string[]; isPartitioned: boolean };
+/** A user table, and what its restored twin must have too. */
+export type Table = TableName & {
+  /** Texts such as `id bigint not null`, in their order in the table. */
+  columns: string[];
+  /** What else belongs to it, in no order: keys, valid indexes, constraints, on MySQL the engine and the collation. */
+  objects: string[];
+  /** The columns that tell its rows apart, in order: the primary key, or a unique index without NULLs. Else none. */
+  key: string[];
+  /** The planner's guess, good for planning only. */
+  estimatedRows: number;
+};
 
 /**
  * The text that stands for a table in plans and results: `schema.table`. A part that holds a dot or a double quote
@@ -14,11 +23,14 @@ export const formatTableName = ({ schema, table }: TableName): string =>
 const quoteOdd = (part: string): string =>
   part === '' || /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part;
 
-/** Reads `schema.table`, or `table` alone for the schema public. Undefined when the text is neither. */
-export const parseTableName = (text: string): TableName | undefined => {
+/**
+ * Reads `schema.table`, or `table` alone for the default schema. Undefined when the text is neither.
+ * @param defaultSchema public in PostgreSQL, in MySQL the database that the plan names
+ */
+export const parseTableName = (text: string, defaultSchema = 'public'): TableName | undefined => {
   const match = /^(?:("(?:[^"]|"")*"|[^."]+)\.)?("(?:[^"]|"")*"|[^."]+)$/.exec(text);
   if (match?.[2] === undefined) return undefined;
-  return { schema: match[1] === undefined ? 'public' : unquote(match[1]), table: unquote(match[2]) };
+  return { schema: match[1] === undefined ? defaultSchema : unquote(match[1]), table: unquote(match[2]) };
 };
 
 const unquote = (part: string): string =>

@@ -1,6 +1,9 @@
 import { countOf } from './words.ts';
 
-/** How far a row count may be off: a percentage of the expected count ("0.1%"), or a number of rows (12). */
+/**
+ * How far a row count may be off, beyond what moved during the instant: a percentage of the expected count ("0.1%"), a
+ * number of rows (12), or not at all ("auto").
+ */
 export type Tolerance = string | number;
 
 const percentage = /^(\d+(?:\.\d+)?)\s*%$/;
@@ -12,6 +15,7 @@ export const isPercentage = (text: string): boolean => {
 
 /** The number of rows that a tolerance allows at this count; part of a row is none. In whole numbers, so exact. */
 export const allowedRows = (tolerance: Tolerance, expected: number): number => {
+  if (tolerance === 'auto') return 0;
   if (typeof tolerance === 'number') return tolerance;
   const [whole = '0', decimals = ''] = (percentage.exec(tolerance)?.[1] ?? '0').split('.');
   const scale = 100n * 10n ** BigInt(decimals.length);

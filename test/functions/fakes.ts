@@ -1,5 +1,5 @@
 import type { Aurora, Instance } from '../../shared/aurora.ts';
-import type { Database, DatabaseAddress, Session } from '../../shared/database.ts';
+import type { Database, DatabaseAddress, Reader } from '../../shared/database.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/instants.ts';
 import { formatTableName, parseTableName, type Table } from '../../shared/tables.ts';
@@ -46,43 +46,63 @@ export const makeInstance = (identifier: string, changes: Partial<Instance> = {}
   ...changes,
 });
 
-/** The columns of every table of a fake database. */
-export const columns = ['id bigint not null'];
+/** What every table of a fake database has. */
+export const columns = ['id bigint not null', 'name text'];
+export const objects = ['primary key (id)'];
 
-const makeTable = (name: string): Table => {
+export const makeTable = (name: string, estimatedRows: number): Table => {
   const parsed = parseTableName(name);
   if (parsed === undefined) throw new Error(`${name} is no table name`);
-  return { ...parsed, columns, isPartitioned: false };
+  return { ...parsed, columns, objects, key: ['id'], estimatedRows };
 };
 
-/** A database that holds so many rows in each table. `seen` is what was asked of it. */
-export const makeDatabase = (rows: Record<string, number>, changes: Partial<Session> = {}) => {
+/**
+ * A database that holds so many rows in each table, which never change and hash to their number. Its clock reads
+ * 08:00:03.5, and every snapshot takes 4 ms. `seen` is what was asked of it, by all readers together.
+ */
+export const makeDatabase = (rows: Record<string, number>, changes: Partial<Reader> = {}) => {
   const seen = {
     opened: [] as DatabaseAddress[],
-    snapshots: [] as boolean[],
-    counted: [] as string[],
+    sessions: [] as number[],
+    /** What snapshots had to wait for, in milliseconds since 1970. */
+    snapshots: [] as number[],
+    /** "keys public.users": what was read of which table. */
+    read: [] as string[],
     closed: 0,
   };
-  const session: Session = {
-    openSnapshot: async ({ atWholeSecond }) => {
-      seen.snapshots.push(atWholeSecond);
-      return { second: at('08:00:04'), delayMs: 7 };
+  const reader: Reader = {
+    readClock: async () => Date.parse(at('08:00:03')) + 500,
+    readLag: async () => 0,
+    openSnapshot: async (notBeforeMs) => {
+      seen.snapshots.push(notBeforeMs);
+      return Math.max(notBeforeMs, await reader.readClock()) + 4;
     },
-    listTables: async () => Object.keys(rows).map(makeTable),
-    countRows: async (table) => {
+    listTables: async () => Object.entries(rows).map(([name, count]) => makeTable(name, count)),
+    listObjects: async () => ['plpgsql 1.0'],
+    listLateCounters: async () => [],
+    readDigest: async (table, { content }) => {
       const name = formatTableName(table);
-      seen.counted.push(name);
-      return rows[name] ?? Number.NaN;
+      seen.read.push(`${content} ${name}`);
+      const count = rows[name] ?? Number.NaN;
+      return count === 0
+        ? []
+        : [{ range: 0, bucket: 0, rows: count, hash: content === 'rows' ? 0n : BigInt(count) }];
     },
+    chooseBounds: async () => [],
+    chooseSamples: async () => [],
+    readNewest: async () => null,
+    runQuery: async () => [['1']],
+    checkIntegrity: async () => [],
     close: async () => {
       seen.closed++;
     },
     ...changes,
   };
   const database: Database = {
-    open: async (address) => {
+    open: async (address, { sessions }) => {
       seen.opened.push(address);
-      return session;
+      seen.sessions.push(sessions);
+      return reader;
     },
   };
   return { database, seen };

@@ -105,6 +105,7 @@ test('source without instances, class in the plan: prepared', async () => {
 
 test('source with a reader endpoint: the baseline is read there', async () => {
   expect((await prepare({ source: { port: 5440 } })).baselineAddress).toEqual({
+    engine: 'aurora-postgresql',
     host: makeCluster().readerEndpoint,
     port: 5440,
     database: 'app',
@@ -118,13 +119,19 @@ test('source without a reader endpoint: the baseline is read at its endpoint', a
 });
 
 test.each<[string, Partial<Cluster>, string]>([
-  ['source of another engine', { engine: 'aurora-mysql' }, 'NotSupported'],
+  ['source of another engine', { engine: 'neptune' }, 'NotSupported'],
   ['source without the beginning of a window', { earliestRestorableTime: null }, 'SourceNotRestorable'],
   ['source without the end of a window', { latestRestorableTime: null }, 'SourceNotRestorable'],
   ['source that is stopped', { status: 'stopped' }, 'SourceNotRestorable'],
   ['source with a status nobody knows', { status: 'exploded' }, 'SourceNotRestorable'],
 ])('%s: it fails by name', async (_condition, source, name) => {
   await expect(prepare({ source })).rejects.toMatchObject({ name });
+});
+
+test('source that runs aurora-mysql: prepared, and its baseline is read as MySQL', async () => {
+  const { source, baselineAddress } = await prepare({ source: { engine: 'aurora-mysql', port: 3306 } });
+  expect(source.engine).toBe('aurora-mysql');
+  expect(baselineAddress).toMatchObject({ engine: 'aurora-mysql', port: 3306 });
 });
 
 test('source that is backing up: prepared, since it can be restored', async () => {

@@ -9,7 +9,11 @@ export type Ended = { code: number | null; stdout: string; stderr: string; left:
 type Script = 'drill' | 'monitor';
 
 /** Runs a local command with a temporary folder of its own, so that what it leaves behind is seen. */
-export const startCommand = async (words: string[], script: Script = 'drill') => {
+export const startCommand = async (
+  words: string[],
+  script: Script = 'drill',
+  environment: Record<string, string> = {},
+) => {
   const folder = await mkdtemp(join(tmpdir(), 'drill-command-'));
   // PostgreSQL's own user has to pass through it.
   await chmod(folder, 0o711);
@@ -17,7 +21,7 @@ export const startCommand = async (words: string[], script: Script = 'drill') =>
     process.execPath,
     [`local/${script}.ts`, ...(script === 'drill' ? ['--report', join(folder, 'report')] : []), ...words],
     {
-      env: { ...process.env, TMPDIR: folder },
+      env: { ...process.env, TMPDIR: folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -69,8 +73,12 @@ const listCommandLines = async (): Promise<string[]> => {
   return lines.map((line) => line.replaceAll('\0', ' '));
 };
 
-export const runCommand = async (words: string[], script?: Script): Promise<Ended> => {
-  const command = await startCommand(words, script);
+export const runCommand = async (
+  words: string[],
+  script?: Script,
+  environment?: Record<string, string>,
+): Promise<Ended> => {
+  const command = await startCommand(words, script, environment);
   const ended = await command.ended();
   await command.remove();
   return ended;

@@ -44,10 +44,12 @@ test.concurrent('--fault lost-rows --json: exit code 1, and only the result docu
   const result: DrillResult = JSON.parse(stdout);
   expect(stderr).toContain('VerifyRestore');
   expect(result.failure).toMatchObject({ phase: 'VerifyRestore', error: 'ChecksFailed' });
-  const [finding, ...others] = result.checks.filter(({ verdict }) => verdict === 'failed');
-  expect(others).toEqual([]);
-  expect(finding).toMatchObject({ kind: 'rows', table: 'public.order_lines' });
-  expect(Number(finding?.actual)).toBeLessThan(Number(finding?.expected));
+  const findings = result.checks.filter(({ verdict }) => verdict === 'failed');
+  expect(new Set(findings.map(({ table }) => table))).toEqual(new Set(['public.order_lines']));
+  const finding = findings.find(({ kind }) => kind === 'rows');
+  // Under write load a count lies between two: "90,045 to 90,063".
+  const [least = ''] = String(finding?.expected).split(' to ');
+  expect(Number(finding?.actual)).toBeLessThan(Number(least.replaceAll(',', '')));
   expect(result.teardown.status).toBe('completed');
 });
 
@@ -147,6 +149,7 @@ describe.concurrent('wrong usage: exit code 2, what to do, and nothing left', ()
 
 describe.concurrent('interrupted', () => {
   test.each<[NodeJS.Signals, string, number]>([
+    ['SIGINT', 'StartLocalAurora', 130],
     ['SIGINT', 'CaptureBaseline', 130],
     ['SIGTERM', 'CheckCluster', 143],
   ])('%s during %s: exit code, no folder left', async (signal, phase, expected) => {

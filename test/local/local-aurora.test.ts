@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../../local/faults.ts';
-import { connectAsOwner } from '../../local/source.ts';
+import { connectAsOwner } from '../../local/source-postgres.ts';
 import type { RestoreRequest } from '../../shared/aurora.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { startTestWorld, type TestWorld, until } from './world.ts';

@@ -2,6 +2,9 @@ import type pg from 'pg';
 import type { Fault } from '../../local/faults.ts';
 import { type Keeper, startKeeper } from '../../local/keeper.ts';
 import { type LocalWorld, startLocalWorld } from '../../local/local-world.ts';
+import type { Engine, Source } from '../../local/source.ts';
+import { type MysqlLoad, type MysqlSource, mysqlEngine } from '../../local/source-mysql.ts';
+import { type PostgresLoad, type PostgresSource, postgresEngine } from '../../local/source-postgres.ts';
 import { type Plan, parsePlans } from '../../shared/plan.ts';
 
 export const plansText = `
@@ -29,12 +32,23 @@ export const loadTwoTables = async (client: pg.Client): Promise<void> => {
     insert into "Order Lines" select n, n from generate_series(1, 40) n;`);
 };
 
-export type TestWorld = LocalWorld & { keeper: Keeper; events: string[]; password: string };
+type WorldOf<Here extends Source> = LocalWorld<Here> & { keeper: Keeper; events: string[]; password: string };
+
+export type TestWorld = WorldOf<PostgresSource>;
+export type MysqlTestWorld = WorldOf<MysqlSource>;
 
 /** A whole local world without pauses, for the tests of one file. */
-export const startTestWorld = async (
-  options: { load?: (client: pg.Client) => Promise<void>; fault?: Fault } = {},
-): Promise<TestWorld> => {
+export const startTestWorld = (options: { load?: PostgresLoad; fault?: Fault } = {}): Promise<TestWorld> =>
+  startWorld(postgresEngine(options.load ?? loadTwoTables), options.fault ?? null);
+
+/** The same on MariaDB, for tests that are skipped where it is not installed. */
+export const startMysqlTestWorld = (load: MysqlLoad, fault: Fault | null = null): Promise<MysqlTestWorld> =>
+  startWorld(mysqlEngine(load), fault);
+
+const startWorld = async <Here extends Source>(
+  engine: Engine<Here>,
+  fault: Fault | null,
+): Promise<WorldOf<Here>> => {
   const keeper = await startKeeper();
   const events: string[] = [];
   const password = 'only-for-this-test';
@@ -42,9 +56,9 @@ export const startTestWorld = async (
     const world = await startLocalWorld({
       keeper,
       plan: testPlan(),
-      load: options.load ?? loadTwoTables,
+      engine,
       password,
-      fault: options.fault ?? null,
+      fault,
       pendingMs: 0,
       latencyMs: 0,
       onEvent: (text) => events.push(text),

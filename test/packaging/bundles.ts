@@ -20,6 +20,12 @@ export const testBundles = (getStack: GetStack) =>
       startedAt: '2026-01-01T00:00:00Z',
       input: { bogus: 1 },
     };
+    /** What CaptureBaseline needs to know of production. */
+    const readAt = (engine: string, port: number) => ({
+      baselineAddress: { engine, host: '127.0.0.1', port, database: 'app', user: 'reader' },
+      checks: { sessions: 2 },
+      restoreTo: null,
+    });
     const drill = {
       target: { cluster: 'drill-x-1', writer: 'drill-x-1-writer' },
       deadline: '2026-01-01T01:00:00Z',
@@ -81,8 +87,13 @@ export const testBundles = (getStack: GetStack) =>
 
     test('CaptureBaseline as built: no database there fails with the name DatabaseUnreachable', async () => {
       const { handler } = await load('CaptureBaseline');
-      const baselineAddress = { host: '127.0.0.1', port: 1, database: 'app', user: 'reader' };
-      const state = { execution, PrepareDrill: { ...drill, baselineAddress } };
+      const state = { execution, PrepareDrill: { ...drill, ...readAt('aurora-postgresql', 1) } };
+      await expect(handler(state, {})).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
+    });
+
+    test('CaptureBaseline as built: no MySQL there fails with the name DatabaseUnreachable', async () => {
+      const { handler } = await load('CaptureBaseline');
+      const state = { execution, PrepareDrill: { ...drill, ...readAt('aurora-mysql', 1) } };
       await expect(handler(state, {})).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
     });
 
@@ -91,8 +102,7 @@ export const testBundles = (getStack: GetStack) =>
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
       const { port } = silent.address() as AddressInfo;
       const { handler } = await load('CaptureBaseline');
-      const baselineAddress = { host: '127.0.0.1', port, database: 'app', user: 'reader' };
-      const state = { execution, PrepareDrill: { ...drill, baselineAddress } };
+      const state = { execution, PrepareDrill: { ...drill, ...readAt('aurora-postgresql', port) } };
       const context = { getRemainingTimeInMillis: () => 200 };
       await expect(handler(state, context)).rejects.toMatchObject({ name: 'OutOfTime' });
       silent.close();

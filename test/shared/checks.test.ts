@@ -1,25 +1,26 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   canonicalName,
-  compareRows,
+  compareCounters,
+  compareObjects,
   compareSchema,
-  toleranceOf,
+  defaultSchemaOf,
   unexpectedTable,
+  wantedOf,
 } from '../../shared/checks.ts';
-import type { Checks } from '../../shared/plan.ts';
-import { allowedRows } from '../../shared/tolerance.ts';
+import { makeChecks, makePassedDrill } from './drill-state-fixture.ts';
 
 const columns = ['id bigint not null', 'name text', 'updated_at timestamp'];
-const users = { table: 'public.users', columns, rows: 1000 };
-const checks: Checks = { tables: 'all', tolerance: '0.1%', overrides: {}, queries: [] };
+const objects = ['primary key (id)', 'index users_name_idx (name)'];
+const users = { table: 'public.users', columns, objects };
 
-test('the same columns in the same order: the schema check passes', () => {
-  expect(compareSchema(users, { ...users }, 'same-instant')).toMatchObject({
+test('the same columns in the same order, and the same objects in any: the schema check passes', () => {
+  const restored = { ...users, objects: objects.toReversed() };
+  expect(compareSchema(users, restored, 'same-instant')).toMatchObject({
     name: 'schema public.users',
     kind: 'schema',
-    expected: '3 columns',
-    actual: '3 columns',
+    expected: '3 columns, 2 objects',
+    actual: '3 columns, 2 objects',
     verdict: 'passed',
   });
 });
@@ -40,16 +41,33 @@ test.each([
   expect(check.reason).toContain(reason);
 });
 
-test('table missing from the restored copy: the schema check fails, the rows are skipped', () => {
+test.each([
+  ['a key is missing', objects.slice(1), 'the restored table lacks primary key (id)'],
+  [
+    'an index is new',
+    [...objects, 'check (a > 0)'],
+    'the restored table has check (a > 0) instead or besides',
+  ],
+  [
+    'an index is another one',
+    [...objects.slice(0, 1), 'index users_name_idx (id)'],
+    'the restored table lacks index users_name_idx (name) and has index users_name_idx (id) instead or besides',
+  ],
+])('%s: the schema check fails and says so', (_, restored, reason) => {
+  const check = compareSchema(users, { ...users, objects: restored }, 'same-instant');
+  expect(check).toMatchObject({ verdict: 'failed', reason });
+});
+
+test('table missing from the restored copy: the schema check fails', () => {
   expect(compareSchema(users, undefined, 'same-instant')).toMatchObject({
     verdict: 'failed',
     actual: 'no table',
+    reason: 'the table is missing from the restored copy',
   });
-  expect(compareRows(users, undefined, '0.1%', 4)).toMatchObject({ verdict: 'skipped', actual: null });
 });
 
 test('table that production did not have: a failed check that names it', () => {
-  expect(unexpectedTable({ ...users, columns: ['id integer'] }, 'same-instant')).toMatchObject({
+  expect(unexpectedTable({ ...users, columns: ['id integer'], objects: [] }, 'same-instant')).toMatchObject({
     kind: 'schema',
     table: 'public.users',
     expected: 'no table',
@@ -83,80 +101,98 @@ test('a wide table that changed altogether: a reason of a few columns and a numb
   expect(reason).toContain('c4 integer and 895 more');
 });
 
+const extensions = ['pg_trgm 1.6', 'plpgsql 1.0'];
+
+test('the same extensions in another order: they pass', () => {
+  expect(compareObjects(extensions, extensions.toReversed(), 'same-instant')).toMatchObject({
+    name: 'database',
+    table: null,
+    expected: '2 objects',
+    actual: '2 objects',
+    verdict: 'passed',
+  });
+});
+
 test.each([
-  ['equal', 1000, 0, 'passed', 'the counts are equal'],
-  ['as many missing as allowed', 999, '0.1%', 'passed', '1 row missing, 1 allowed'],
+  ['one is missing', ['plpgsql 1.0'], 'the restored copy lacks pg_trgm 1.6'],
+  ['one is new', [...extensions, 'citext 1.6'], 'the restored copy has citext 1.6 instead or besides'],
   [
-    'one missing too many',
-    998,
-    '0.1%',
-    'failed',
-    '2 rows missing, 1 allowed; production was counted 4 ms after the instant',
+    'one has another version',
+    ['pg_trgm 1.5', 'plpgsql 1.0'],
+    'the restored copy lacks pg_trgm 1.6 and has pg_trgm 1.5 instead or besides',
   ],
-  ['as many added as allowed', 1001, '0.1%', 'passed', '1 row too many, 1 allowed'],
-  [
-    'one added too many',
-    1002,
-    1,
-    'failed',
-    '2 rows too many, 1 allowed; production was counted 4 ms after the instant',
-  ],
-  [
-    'one missing and none allowed',
-    999,
-    0,
-    'failed',
-    '1 row missing, 0 allowed; production was counted 4 ms after the instant',
-  ],
-  [
-    'all missing',
-    0,
-    '0.1%',
-    'failed',
-    '1000 rows missing, 1 allowed; production was counted 4 ms after the instant',
-  ],
-] as const)('rows %s: %i of 1000 with tolerance %s %s', (_, rows, tolerance, verdict, reason) => {
-  expect(compareRows(users, { ...users, rows }, tolerance, 4)).toMatchObject({ verdict, reason });
+])('extensions, %s: failed, and skipped without a baseline of that instant', (_, actual, reason) => {
+  expect(compareObjects(extensions, actual, 'same-instant')).toMatchObject({ verdict: 'failed', reason });
+  expect(compareObjects(extensions, actual, 'none')).toMatchObject({
+    verdict: 'skipped',
+    reason: `${reason}, compared with production now, not at the time restored to`,
+  });
 });
 
-test('empty in production and in the copy: the rows pass; empty in production only: they fail', () => {
-  const empty = { ...users, rows: 0 };
-  expect(compareRows(empty, empty, '0.1%', 4).verdict).toBe('passed');
-  expect(compareRows(empty, { ...users, rows: 1 }, '0.1%', 4).verdict).toBe('failed');
+const late = { name: 'public.users_id_seq', table: 'public.users', next: '7', highest: '1200' };
+const summaryOf = (known: string[], found: (typeof late)[]) =>
+  compareCounters(known, found).map(({ name, verdict, actual }) => [name, verdict, actual]);
+
+test('no counter behind its column: one check for all, passed', () => {
+  expect(compareCounters([], [])).toMatchObject([
+    { name: 'sequences', kind: 'schema', table: null, actual: 'none', verdict: 'passed' },
+  ]);
 });
 
-test('production not counted at that instant: the rows are skipped, and what was restored is shown', () => {
-  const check = compareRows({ ...users, rows: null }, users, '0.1%', 4);
-  expect(check).toMatchObject({ kind: 'rows', verdict: 'skipped', expected: null, actual: 1000 });
+test('a counter behind its column: failed, with what it would give and what is there', () => {
+  expect(compareCounters([], [late])).toMatchObject([
+    {
+      name: 'sequence public.users_id_seq',
+      table: 'public.users',
+      expected: 'after 1200',
+      actual: '7',
+      verdict: 'failed',
+      reason: 'the sequence is behind its column: it would next give 7, and 1200 is in the column',
+    },
+  ]);
 });
 
-test('any two counts: the rows pass if and only if the difference is within the tolerance', () => {
-  const tolerance = fc.oneof(
-    fc.nat({ max: 50 }),
-    fc.nat({ max: 100 }).map((percent) => `${percent}%`),
-  );
-  fc.assert(
-    fc.property(fc.nat({ max: 200 }), fc.nat({ max: 200 }), tolerance, (expected, rows, allowance) => {
-      const { verdict } = compareRows({ ...users, rows: expected }, { ...users, rows }, allowance, 4);
-      const isWithin = Math.abs(expected - rows) <= allowedRows(allowance, expected);
-      expect(verdict).toBe(isWithin ? 'passed' : 'failed');
-    }),
-  );
+test('a counter that is behind in production too: passed, since no restore did that', () => {
+  expect(summaryOf([late.name], [late])).toEqual([
+    ['sequence public.users_id_seq', 'passed', '7'],
+    ['sequences', 'passed', '1 sequence'],
+  ]);
+});
+
+test('one counter behind in both and one in the copy alone: only the latter fails, and nothing says all is well', () => {
+  expect(summaryOf([late.name], [late, { ...late, name: 'public.other' }])).toEqual([
+    ['sequence public.users_id_seq', 'passed', '7'],
+    ['sequence public.other', 'failed', '7'],
+  ]);
 });
 
 test.each(['audit_log', 'public.audit_log', '"public"."audit_log"', 'public."audit_log"'])(
   'override written as %s: found for public.audit_log',
   (written) => {
-    const plan = { ...checks, overrides: { [written]: { tolerance: 0 } } };
-    expect(toleranceOf(plan, 'public.audit_log')).toBe(0);
+    const plan = makeChecks({ overrides: { [written]: { tolerance: 0 } } });
+    expect(wantedOf(plan, 'public.audit_log', 'public').tolerance).toBe(0);
   },
 );
 
-test('table without an override of its own: the tolerance of the plan', () => {
-  const plan = { ...checks, overrides: { 'public.audit_log': { tolerance: 0 }, users: {} } };
-  expect(toleranceOf(plan, 'public.orders')).toBe('0.1%');
-  expect(toleranceOf(plan, 'archive.audit_log')).toBe('0.1%');
-  expect(toleranceOf(plan, 'public.users')).toBe('0.1%');
+test('table alone in an override, in MySQL: a table of the database that the plan names', () => {
+  const plan = makeChecks({ overrides: { audit_log: { tolerance: 0 } } });
+  expect(wantedOf(plan, 'shop.audit_log', 'shop').tolerance).toBe(0);
+  expect(wantedOf(plan, 'public.audit_log', 'shop').tolerance).toBe('auto');
+});
+
+const freshness = { column: 'at', within: '15m', timeZone: 'UTC' };
+
+test('table without words of its own: those of the plan', () => {
+  const plan = makeChecks({
+    tolerance: '0.1%',
+    checksum: 'sampled',
+    overrides: { 'public.audit_log': { tolerance: 0, checksum: 'full', freshness }, users: {} },
+  });
+  const general = { tolerance: '0.1%', checksum: 'sampled', freshness: null };
+  expect(wantedOf(plan, 'public.orders', 'public')).toEqual(general);
+  expect(wantedOf(plan, 'archive.audit_log', 'public')).toEqual(general);
+  expect(wantedOf(plan, 'public.users', 'public')).toEqual(general);
+  expect(wantedOf(plan, 'public.audit_log', 'public')).toEqual({ tolerance: 0, checksum: 'full', freshness });
 });
 
 test.each([
@@ -165,5 +201,11 @@ test.each([
   ['Public."order.items"', 'Public."order.items"'],
   ['a.b.c', 'a.b.c'],
 ])('%s: the canonical name is %s', (written, canonical) => {
-  expect(canonicalName(written)).toBe(canonical);
+  expect(canonicalName(written, 'public')).toBe(canonical);
+});
+
+test('a name without a schema: public in PostgreSQL, the database in MySQL', () => {
+  const { baselineAddress } = makePassedDrill().PrepareDrill;
+  expect(defaultSchemaOf(baselineAddress)).toBe('public');
+  expect(defaultSchemaOf({ ...baselineAddress, engine: 'aurora-mysql' })).toBe('app');
 });

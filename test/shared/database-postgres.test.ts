@@ -1,191 +1,281 @@
-import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectAsOwner } from '../../local/source.ts';
-import type { DatabaseAddress, Session } from '../../shared/database.ts';
-import { postgresDatabase } from '../../shared/database-postgres.ts';
-import { formatTableName } from '../../shared/tables.ts';
-import { startTestWorld, type TestWorld } from '../local/world.ts';
+import type { Reader } from '../../shared/database.ts';
+import { until } from '../local/world.ts';
+import {
+  countRows,
+  type PostgresFixture,
+  readWhole,
+  startPostgres,
+  tableOf,
+  withReader,
+} from './postgres-fixture.ts';
 
-const load = async (client: pg.Client): Promise<void> => {
-  await client.query(`
-    create table plain (id integer not null, note varchar(10), amount numeric(10, 2));
-    insert into plain select n from generate_series(1, 7) n;
-    create table "Mixed Case" ("Id" integer);
-    insert into "Mixed Case" values (1), (2);
-    create schema "odd ""schema.";
-    create table "odd ""schema."."a.b""c'd; drop" (x integer);
-    insert into "odd ""schema."."a.b""c'd; drop" values (1);
-    create table parts (id integer) partition by range (id);
-    create table parts_low partition of parts for values from (0) to (10);
-    create table parts_high partition of parts for values from (10) to (20);
-    insert into parts select n from generate_series(0, 19) n;
-    create table parent (id integer);
-    create table child () inherits (parent);
-    insert into parent values (1);
-    insert into child values (2), (3);
-    create table no_columns ();
-    create view seen as select * from plain;
-    create materialized view kept as select * from plain;
-    create unlogged table quick (id integer);
-    create foreign data wrapper nowhere;
-    create server elsewhere foreign data wrapper nowhere;
-    create foreign table afar (id integer) server elsewhere;
-    create table secret (id integer);
-    insert into secret values (1), (2);
-    create role limited login password 'only-for-this-test';
-    grant select on secret to limited;
-    alter table secret enable row level security;
-    create policy few on secret using (id = 1);`);
-};
-
-let world: TestWorld;
-let address: DatabaseAddress;
-let session: Session;
+let postgres: PostgresFixture;
 
 beforeAll(async () => {
-  world = await startTestWorld({ load });
-  address = { host: '127.0.0.1', port: world.source.port, database: 'shop', user: 'drill_reader' };
-  session = await world.database.open(address);
-  await session.openSnapshot({ atWholeSecond: false });
+  postgres = await startPostgres();
+  await postgres.asOwner(`
+    create table plain (id integer primary key, note text, at timestamptz, share float8, body bytea, took interval,
+      day date, times timestamptz[]);
+    insert into plain
+      select n, 'note ' || n, 'epoch'::timestamptz + n * interval '1 hour', n / 3.0, '\\xff', n * interval '1 day 1 hour',
+             'epoch'::date + n, array['epoch'::timestamptz + n * interval '1 hour']
+        from generate_series(1, 7) n;`);
 });
-afterAll(async () => {
-  await session?.close();
-  await world?.keeper.close();
-});
+afterAll(() => postgres?.close());
 
-const asOwner = async (sql: string): Promise<void> => {
-  const client = await connectAsOwner(world.source.port, 'shop', world.password);
-  await client.query(sql);
-  await client.end();
+const countPlain = async (reader: Reader): Promise<number> =>
+  countRows(reader, await tableOf(reader, 'public.plain'));
+
+/** Adds a row for as long as it is used. */
+const withOneRowMore = async (use: () => Promise<void>): Promise<void> => {
+  await postgres.asOwner('insert into plain (id) values (8)');
+  try {
+    await use();
+  } finally {
+    await postgres.asOwner('delete from plain where id = 8');
+  }
 };
 
-test('tables: every user table once; no views, foreign or unlogged tables, no single partitions', async () => {
-  const names = (await session.listTables()).map(formatTableName);
-  expect(names).toEqual([
-    '"odd ""schema."."a.b""c\'d; drop"',
-    'public.Mixed Case',
-    'public.child',
-    'public.no_columns',
-    'public.parent',
-    'public.parts',
-    'public.plain',
-    'public.secret',
-  ]);
-});
-
-test('columns: name, type and not null, in their order', async () => {
-  const tables = new Map((await session.listTables()).map((table) => [table.table, table.columns]));
-  expect(tables.get('plain')).toEqual([
-    'id integer not null',
-    'note character varying(10)',
-    'amount numeric(10,2)',
-  ]);
-  expect(tables.get('Mixed Case')).toEqual(['"Id" integer']);
-  expect(tables.get('no_columns')).toEqual([]);
-});
-
-test('rows: exact for any name; partitions count once, inherited rows only in the child', async () => {
-  const counts: Record<string, number> = {};
-  for (const table of await session.listTables()) counts[table.table] = await session.countRows(table);
-  expect(counts).toEqual({
-    'a.b"c\'d; drop': 1,
-    'Mixed Case': 2,
-    child: 2,
-    no_columns: 0,
-    parent: 1,
-    parts: 20,
-    plain: 7,
-    secret: 2,
-  });
-});
-
-test('rows written after the snapshot: not seen', async () => {
-  const plain = (await session.listTables()).find(({ table }) => table === 'plain');
-  await asOwner('insert into plain values (8)');
-  expect(plain && (await session.countRows(plain))).toBe(7);
-  await asOwner('delete from plain where id = 8');
-});
-
-test('snapshots at a whole second: by the server clock, and all of them soon after it', async () => {
-  const before = Date.now();
-  const snapshots = await Promise.all(
-    Array.from({ length: 12 }, async () => {
-      const own = await world.database.open(address);
-      const snapshot = await own.openSnapshot({ atWholeSecond: true });
-      await own.close();
-      return snapshot;
-    }),
-  );
-  for (const { second, delayMs } of snapshots) {
-    expect(Date.parse(second)).toBeGreaterThan(before);
-    expect(Date.parse(second) + delayMs).toBeLessThanOrEqual(Date.now());
-    // Without the wait each delay would lie anywhere below 1,000.
-    expect(delayMs).toBeLessThan(600);
-  }
-});
-
-describe('errors', () => {
-  test('nobody listens: DatabaseUnreachable, with the address', async () => {
-    await expect(world.database.open({ ...address, port: 1 })).rejects.toMatchObject({
-      name: 'DatabaseUnreachable',
-      message: expect.stringContaining('shop on 127.0.0.1:1 as drill_reader'),
+describe('snapshot', () => {
+  test('rows committed after it: seen by none of the sessions', async () => {
+    await withReader(postgres.openReader({ sessions: 4 }), async (reader) => {
+      const plain = await tableOf(reader, 'public.plain');
+      await withOneRowMore(async () => {
+        const counts = await Promise.all(Array.from({ length: 12 }, () => countRows(reader, plain)));
+        expect(counts).toEqual(Array(12).fill(7));
+      });
     });
   });
 
-  test('wrong password: DatabaseDenied', async () => {
-    const database = postgresDatabase(async () => ({ password: 'wrong', ssl: false }));
-    await expect(database.open(address)).rejects.toMatchObject({ name: 'DatabaseDenied' });
-  });
-
-  test('no such database: DatabaseFailure that says where to correct it', async () => {
-    await expect(world.database.open({ ...address, database: 'nope' })).rejects.toMatchObject({
-      name: 'DatabaseFailure',
-      hint: expect.stringContaining('database.name'),
+  test('rows committed while it is taken: all sessions see the same of them', async () => {
+    await postgres.asOwner('create table busy (id integer)');
+    const writer = await postgres.connectAsOwner();
+    let isWriting = true;
+    const write = async () => {
+      while (isWriting) await writer.query('insert into busy values (1)');
+      await writer.end();
+    };
+    await withReader(postgres.openReader({ sessions: 6 }), async (reader) => {
+      const busy = await tableOf(reader, 'public.busy');
+      const writing = write();
+      const seen: number[] = [];
+      for (let taken = 0; taken < 20; taken++) {
+        await reader.openSnapshot(0);
+        const counts = await Promise.all(Array.from({ length: 6 }, () => countRows(reader, busy)));
+        expect(new Set(counts).size).toBe(1);
+        seen.push(...counts);
+      }
+      isWriting = false;
+      await writing;
+      expect(new Set(seen).size).toBeGreaterThan(10);
     });
   });
 
-  test('no privilege on a table: DatabaseDenied that names the table', async () => {
-    await asOwner(`create role newcomer login password '${world.password}'`);
-    const own = await world.database.open({ ...address, user: 'newcomer' });
-    await own.openSnapshot({ atWholeSecond: false });
-    const plain = (await own.listTables()).find(({ table }) => table === 'plain');
-    const counted = plain && own.countRows(plain);
-    await expect(counted).rejects.toMatchObject({
-      name: 'DatabaseDenied',
-      message: expect.stringContaining('public.plain'),
+  test('rows committed between two snapshots of a reader: seen by all sessions in the second one', async () => {
+    await withReader(postgres.openReader({ sessions: 3 }), async (reader) => {
+      await withOneRowMore(async () => {
+        expect(await countPlain(reader)).toBe(7);
+        await reader.openSnapshot(0);
+        const plain = await tableOf(reader, 'public.plain');
+        expect(await Promise.all([1, 2, 3].map(() => countRows(reader, plain)))).toEqual([8, 8, 8]);
+      });
     });
-    await own.close();
   });
 
-  test('a row security policy hides rows: an error, not a smaller count', async () => {
-    const own = await world.database.open({ ...address, user: 'limited' });
-    await own.openSnapshot({ atWholeSecond: false });
-    const secret = (await own.listTables()).find(({ table }) => table === 'secret');
-    await expect(secret && own.countRows(secret)).rejects.toMatchObject({ name: 'DatabaseDenied' });
-    await own.close();
+  test('a time to wait for: taken no sooner, by the clock of the server', async () => {
+    await withReader(postgres.openReader(), async (reader) => {
+      const wanted = (await reader.readClock()) + 200;
+      const taken = await reader.openSnapshot(wanted);
+      expect(taken).toBeGreaterThanOrEqual(wanted);
+      expect(taken).toBeLessThanOrEqual(await reader.readClock());
+    });
   });
 
-  test('a table is locked: DatabaseBusy, which is retried', async () => {
-    // Made after the other session's snapshot, which holds a lock on all that it counted.
-    await asOwner('create table locked (id integer)');
-    const holder = await connectAsOwner(world.source.port, 'shop', world.password);
-    await holder.query('begin; lock table locked in access exclusive mode');
-    const own = await world.database.open(address);
-    await own.openSnapshot({ atWholeSecond: false });
-    const locked = (await own.listTables()).find(({ table }) => table === 'locked');
-    await expect(locked && own.countRows(locked)).rejects.toMatchObject({ name: 'DatabaseBusy' });
-    await holder.end();
-    await own.close();
+  test('a row committed while it waits: seen, since the snapshot is taken afterwards', async () => {
+    await withReader(postgres.openReader({ sessions: 2 }), async (reader) => {
+      const opening = reader.openSnapshot((await reader.readClock()) + 300);
+      await withOneRowMore(async () => {
+        await opening;
+        const plain = await tableOf(reader, 'public.plain');
+        expect(await Promise.all([countRows(reader, plain), countRows(reader, plain)])).toEqual([8, 8]);
+      });
+    });
   });
 
-  test('server goes away in the middle: DatabaseUnreachable', async () => {
-    const own = await world.database.open(address);
-    await own.openSnapshot({ atWholeSecond: false });
-    await asOwner(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'aurora-drills' and xact_start is not null
-         and pid = (select max(pid) from pg_stat_activity where application_name = 'aurora-drills')`,
+  test('no time to wait for, on a server whose clock is ours: taken at once', async () => {
+    await withReader(postgres.openReader(), async (reader) => {
+      const before = Date.now();
+      const taken = await reader.openSnapshot(0);
+      expect(taken).toBeGreaterThanOrEqual(before - 1);
+      expect(taken).toBeLessThanOrEqual(Date.now() + 1);
+    });
+  });
+
+  test('a server without the functions of Aurora: no lag', async () => {
+    await withReader(postgres.openReader(), async (reader) => expect(await reader.readLag()).toBe(0));
+  });
+
+  test('a reader of Aurora: its own lag, and none on the writer', async () => {
+    // The shapes of the Aurora User Guide, "aurora_replica_status"; times are in milliseconds.
+    await postgres.asOwner(`
+      create function pg_catalog.aurora_db_instance_identifier() returns text language sql as $$ select 'reader-1' $$;
+      create function pg_catalog.aurora_replica_status(out server_id text, out session_id text, out replica_lag_in_msec float8)
+        returns setof record language sql as $$
+        values ('writer', 'MASTER_SESSION_ID', 3.5), ('reader-1', '4711', 18.5), ('reader-2', '4712', 900.0) $$`);
+    try {
+      await withReader(postgres.openReader(), async (reader) => expect(await reader.readLag()).toBe(18.5));
+      await postgres.asOwner(`create or replace function pg_catalog.aurora_db_instance_identifier() returns text
+        language sql as $$ select 'writer' $$`);
+      await withReader(postgres.openReader(), async (reader) => expect(await reader.readLag()).toBe(0));
+    } finally {
+      await postgres.asOwner(`drop function pg_catalog.aurora_replica_status();
+        drop function pg_catalog.aurora_db_instance_identifier()`);
+    }
+  });
+});
+
+describe('questions', () => {
+  const countWaiting = async (): Promise<number> => {
+    const [row] = await postgres.asOwner<{ count: string }>(
+      `select count(*) from pg_locks where locktype = 'advisory' and not granted`,
     );
-    await expect(own.listTables()).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
-    await own.close();
+    return Number(row?.count);
+  };
+
+  test('more questions than sessions: as many under way as there are sessions, the others wait in line', async () => {
+    await withReader(postgres.openReader({ sessions: 3 }), async (reader) => {
+      await postgres.asOwner('select pg_advisory_lock(1)');
+      const asked = Array.from({ length: 5 }, () =>
+        reader.runQuery('select pg_advisory_xact_lock_shared(1)'),
+      );
+      await until(countWaiting, (waiting) => waiting === 3);
+      await postgres.asOwner('select pg_advisory_unlock(1)');
+      expect(await Promise.all(asked)).toHaveLength(5);
+    });
+  });
+
+  test('one that fails: its name, and the snapshot still answers as before', async () => {
+    await withReader(postgres.openReader(), async (reader) => {
+      const plain = await tableOf(reader, 'public.plain');
+      const before = await readWhole(reader, plain);
+      await withOneRowMore(async () => {
+        await expect(reader.runQuery('select 1 / (id - id) from plain')).rejects.toMatchObject({
+          name: 'DatabaseFailure',
+          message: expect.stringContaining('22012'),
+        });
+        expect(await readWhole(reader, plain)).toEqual(before);
+      });
+    });
+  });
+
+  test('one that sets and reads much: no setting and no lock outlives it', async () => {
+    await withReader(postgres.openReader(), async (reader) => {
+      await readWhole(reader, await tableOf(reader, 'public.plain'));
+      await reader.runQuery(`select set_config('row_security', 'on', false) from plain`);
+      const settings = await reader.runQuery(
+        `select current_setting('enable_sort'), current_setting('row_security')`,
+      );
+      expect(settings).toEqual([['on', 'off']]);
+      const held = await postgres.asOwner(
+        `select relation::regclass from pg_locks where relation = 'plain'::regclass`,
+      );
+      expect(held).toEqual([]);
+    });
+  });
+});
+
+describe('time', () => {
+  test('none is left: OutOfTime that says what was not asked, for every question', async () => {
+    let left = 60_000;
+    await withReader(postgres.openReader({ remainingMs: () => left }), async (reader) => {
+      const plain = await tableOf(reader, 'public.plain');
+      left = 0;
+      await expect(countRows(reader, plain)).rejects.toMatchObject({
+        name: 'OutOfTime',
+        message: expect.stringContaining('count public.plain'),
+      });
+      await expect(reader.listTables()).rejects.toMatchObject({ name: 'OutOfTime' });
+      left = 60_000;
+      expect(await countRows(reader, plain)).toBe(7);
+    });
+  });
+
+  test('a statement that takes longer than what is left: cut off as OutOfTime, and the next is answered', async () => {
+    let left = 100;
+    await withReader(postgres.openReader({ remainingMs: () => left }), async (reader) => {
+      const began = Date.now();
+      await expect(reader.runQuery('select pg_sleep(50)')).rejects.toMatchObject({ name: 'OutOfTime' });
+      expect(Date.now() - began).toBeLessThan(10_000);
+      left = 60_000;
+      expect(await countPlain(reader)).toBe(7);
+    });
+  });
+});
+
+describe('a database that is not friendly', () => {
+  test('settings of the role that change how values look: the same digest', async () => {
+    const read = () =>
+      withReader(postgres.openReader(), async (reader) =>
+        readWhole(reader, await tableOf(reader, 'public.plain')),
+      );
+    const before = await read();
+    const changes = {
+      timezone: 'Asia/Tokyo',
+      datestyle: 'German',
+      intervalstyle: 'iso_8601',
+      bytea_output: 'escape',
+      extra_float_digits: '-3',
+    };
+    const each = Object.entries(changes);
+    await postgres.asOwner(
+      each.map(([name, value]) => `alter role drill_reader set ${name} = '${value}'`).join(';'),
+    );
+    try {
+      expect(await read()).toEqual(before);
+    } finally {
+      await postgres.asOwner('alter role drill_reader reset all');
+    }
+  });
+
+  test('functions and tables with the names of the server, first in the search_path: not used', async () => {
+    await postgres.asOwner(`
+      create schema hostile;
+      grant usage on schema hostile to public;
+      create function hostile.hashint4extended(integer, bigint) returns bigint language sql as 'select 0::bigint';
+      create function hostile.quote_ident(name) returns text language sql as $$ select 'hidden' $$;
+      create table hostile.pg_class (oid oid);
+      alter role drill_reader set search_path = hostile, pg_catalog`);
+    try {
+      await withReader(postgres.openReader(), async (reader) => {
+        const plain = await tableOf(reader, 'public.plain');
+        expect(plain.columns[0]).toBe('id integer not null');
+        const keys = await reader.readDigest(plain, {
+          content: 'keys',
+          ranges: { kind: 'bounds', bounds: ['4'] },
+          fine: [],
+          resolution: 1,
+          only: null,
+        });
+        expect(keys.map(({ hash }) => hash)).not.toContain(0n);
+      });
+    } finally {
+      await postgres.asOwner('alter role drill_reader reset all; drop schema hostile cascade');
+    }
+  });
+
+  test('its role may write by default: a statement that writes is refused all the same', async () => {
+    await postgres.asOwner(`create table target (id integer); grant all on target to drill_reader;
+      alter role drill_reader set default_transaction_read_only = off`);
+    const session = await postgres.openSession();
+    try {
+      await expect(session.query('write', 'insert into public.target values (1)')).rejects.toMatchObject({
+        name: 'DatabaseFailure',
+        message: expect.stringContaining('SQLSTATE 25006'),
+      });
+    } finally {
+      await session.close();
+      await postgres.asOwner('drop table target; alter role drill_reader reset all');
+    }
   });
 });

@@ -1,8 +1,13 @@
 import type { CheckResult } from '../../shared/checks.ts';
+import type { DigestFigures } from '../../shared/digest.ts';
 import { type CaughtError, type DrillState, type Phase, phases } from '../../shared/drill-state.ts';
+import type { BaselineFigures, TableFigures } from '../../shared/figures.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { drillId, tagsOf, targetNames } from '../../shared/names.ts';
+import { pack } from '../../shared/packing.ts';
+import type { Checks } from '../../shared/plan.ts';
 import type { StateWith } from '../../shared/step.ts';
+import { describeVerification } from '../../shared/verification.ts';
 
 /** Monday morning: a scheduled drill of one cluster with two tables, 33 minutes from start to nothing left. */
 const execution = {
@@ -17,8 +22,6 @@ const id = drillId(execution.id);
 const target = targetNames(source, id);
 const deadline = addSeconds(execution.startedAt, 90 * 60);
 const host = `${source}.cluster-ro-c1a2b3.eu-west-1.rds.amazonaws.com`;
-const users = { table: 'public.users', columns: ['id bigint not null', 'name text'], rows: 1200 };
-const orders = { table: 'public.orders', columns: ['id bigint not null', 'amount numeric'], rows: 48_000 };
 const teardown = {
   deadline: '2026-11-16T09:25:13Z',
   settledAt: null,
@@ -28,6 +31,53 @@ const teardown = {
 /** Instants of that morning, from "08:25" or "08:25:13". */
 export const at = (time: string): string => `2026-11-16T${time.length === 5 ? `${time}:00` : time}Z`;
 
+/** What a plan checks that says nothing of it. */
+export const makeChecks = (changes: Partial<Checks> = {}): Checks => ({
+  tables: 'all',
+  tolerance: 'auto',
+  checksum: 'none',
+  integrity: 'none',
+  sessions: 4,
+  overrides: {},
+  queries: [],
+  ...changes,
+});
+
+/** A table that stood still and was read in one range; its hash is its number of rows. */
+export const makeDigest = (rows: number, changes: Partial<DigestFigures> = {}): DigestFigures => ({
+  content: 'keys',
+  key: ['id'],
+  ranges: { kind: 'bounds', bounds: [] },
+  seed: null,
+  resolution: 4096,
+  parts: [{ rows, hash: rows.toString(16).padStart(16, '0'), moved: [], movedRows: 0 }],
+  ...changes,
+});
+
+export const makeTableFigures = (
+  table: string,
+  rows: number,
+  changes: Partial<TableFigures> = {},
+): TableFigures => ({
+  table,
+  columns: ['id bigint not null', 'name text'],
+  objects: ['primary key (id)'],
+  rows: { before: rows, after: rows, moved: 0 },
+  keys: makeDigest(rows),
+  values: null,
+  note: null,
+  unread: null,
+  newest: null,
+  ...changes,
+});
+
+export const makeFigures = (...tables: TableFigures[]): BaselineFigures => ({
+  tables,
+  objects: ['plpgsql 1.0'],
+  lateCounters: [],
+  queries: [],
+});
+
 const span = (startedAt: string, endedAt: string) => ({ startedAt: at(startedAt), endedAt: at(endedAt) });
 
 export const makeCheck = (changes: Partial<CheckResult> = {}): CheckResult => ({
@@ -36,7 +86,7 @@ export const makeCheck = (changes: Partial<CheckResult> = {}): CheckResult => ({
   table: 'public.users',
   expected: 1200,
   actual: 1200,
-  tolerance: '0.1%',
+  tolerance: 'auto',
   verdict: 'passed',
   reason: 'the counts are equal',
   ...changes,
@@ -57,7 +107,13 @@ export const makePassedDrill = (): StateWith<Phase> => ({
       endpoint: `${source}.cluster-c1a2b3.eu-west-1.rds.amazonaws.com`,
     },
     target,
-    baselineAddress: { host, port: 5432, database: 'app', user: 'drill_reader' },
+    baselineAddress: {
+      engine: 'aurora-postgresql',
+      host,
+      port: 5432,
+      database: 'app',
+      user: 'drill_reader',
+    },
     restore: {
       port: 5432,
       subnetGroup: 'drill-private',
@@ -67,7 +123,7 @@ export const makePassedDrill = (): StateWith<Phase> => ({
       instanceClass: 'db.serverless',
       capacity: { min: 0.5, max: 8 },
     },
-    checks: { tables: 'all', tolerance: '0.1%', overrides: {}, queries: [] },
+    checks: makeChecks(),
     objectives: { rtoSeconds: 3600, rpoSeconds: 600 },
     restoreTo: null,
     rpoSeconds: 180,
@@ -79,9 +135,11 @@ export const makePassedDrill = (): StateWith<Phase> => ({
   CaptureBaseline: {
     kind: 'same-instant',
     restoreTo: at('08:00:04'),
-    capturedAt: at('08:00:04'),
-    delayMs: 7,
-    tables: [users, orders],
+    bracket: { beforeMs: 38, afterMs: 254 },
+    summary: '2 tables; 49,200 rows, 0 of them moved during the instant',
+    figures: pack(
+      makeFigures(makeTableFigures('public.users', 1200), makeTableFigures('public.orders', 48_000)),
+    ),
     ...span('08:00:03', '08:00:05'),
   },
   CheckRestorePoint: {
@@ -105,12 +163,11 @@ export const makePassedDrill = (): StateWith<Phase> => ({
   AddWriter: { instance: target.writer, ...span('08:16:42', '08:16:43') },
   CheckWriter: { status: 'ready', reason: 'the instance is available', ...span('08:24:45', '08:24:46') },
   VerifyRestore: {
-    firstAnswerAt: at('08:24:49'),
-    checks: [
+    ...describeVerification(at('08:24:49'), [
       makeCheck({ name: 'schema public.users', kind: 'schema', expected: '2 columns', actual: '2 columns' }),
       makeCheck(),
       makeCheck({ name: 'rows public.orders', table: 'public.orders', expected: 48_000, actual: 48_000 }),
-    ],
+    ]),
     ...span('08:24:47', '08:25:10'),
   },
   NotifyResult: { subject: 'Restore drill passed: prod-aurora-main', ...span('08:25:11', '08:25:12') },
@@ -156,5 +213,6 @@ export const makeDryRun = (): DrillState => {
 /** The passed drill, but with these checks. */
 export const makeDrillWithChecks = (...checks: CheckResult[]): DrillState => {
   const state = makePassedDrill();
-  return { ...state, VerifyRestore: { ...state.VerifyRestore, checks } };
+  const verification = describeVerification(state.VerifyRestore.firstAnswerAt, checks);
+  return { ...state, VerifyRestore: { ...state.VerifyRestore, ...verification } };
 };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { choosePlan, parsePlans } from '../../shared/plan.ts';
+import { makeChecks } from './drill-state-fixture.ts';
 
 /** A plans file with one plan, app, and these lines in it. */
 const makeFile = (...lines: string[]): string =>
@@ -24,7 +25,7 @@ test('plans.yml as it is deployed: a plans file', async () => {
   expect(Object.keys(parse(text))).not.toHaveLength(0);
 });
 
-test('the shortest plan: all user tables, 0.1%, 90 minutes, the rest from the source', () => {
+test('the shortest plan: every row of all user tables, 90 minutes, the rest from the source', () => {
   expect(parse(makeFile())).toEqual({
     app: {
       source: 'app',
@@ -32,7 +33,7 @@ test('the shortest plan: all user tables, 0.1%, 90 minutes, the rest from the so
       restore: {},
       database: { name: 'app', user: 'drill_reader' },
       objectives: {},
-      checks: { tables: 'all', tolerance: '0.1%', overrides: {}, queries: [] },
+      checks: makeChecks(),
     },
   });
 });
@@ -44,7 +45,19 @@ test('a full plan: taken as it is', () => {
       'timeoutMinutes: 45',
       'restore: { subnetGroup: drill, securityGroups: [sg-0a1b], port: 5433, instanceClass: db.r8g.large }',
       'objectives: { rtoMinutes: 60, rpoMinutes: 0.5 }',
-      'checks: { tables: [users, "public.\\"order.items\\""], tolerance: 5, overrides: { users: { tolerance: 0 } } }',
+      'checks:',
+      '  tables: [users, "public.\\"order.items\\""]',
+      '  tolerance: 5',
+      '  checksum: sampled',
+      '  integrity: amcheck',
+      '  sessions: 8',
+      '  overrides:',
+      '    users: { tolerance: auto, checksum: full }',
+      '    orders: { freshness: { column: placed_at, within: 15m, timeZone: Europe/Paris } }',
+      '    events: { freshness: { column: at, within: 1d } }',
+      '  queries:',
+      '    - { name: revenue, sql: "select sum(amount) from orders;", expect: same }',
+      '    - { name: orphans, sql: "table orphans", expect: 0 }',
     ),
   );
   expect(app).toMatchObject({
@@ -55,7 +68,18 @@ test('a full plan: taken as it is', () => {
     checks: {
       tables: ['users', 'public."order.items"'],
       tolerance: 5,
-      overrides: { users: { tolerance: 0 } },
+      checksum: 'sampled',
+      integrity: 'amcheck',
+      sessions: 8,
+      overrides: {
+        users: { tolerance: 'auto', checksum: 'full' },
+        orders: { freshness: { column: 'placed_at', within: '15m', timeZone: 'Europe/Paris' } },
+        events: { freshness: { column: 'at', within: '1d', timeZone: 'UTC' } },
+      },
+      queries: [
+        { name: 'revenue', sql: 'select sum(amount) from orders;', expect: 'same' },
+        { name: 'orphans', sql: 'table orphans', expect: 0 },
+      ],
     },
   });
 });
@@ -68,6 +92,12 @@ test.each([
   'timeoutMinutes: 720',
   'checks: { tables: [users] }',
   'checks: { tables: all, tolerance: 0 }',
+  'checks: { tolerance: auto }',
+  'checks: { tolerance: 100% }',
+  'checks: { sessions: 2 }',
+  'checks: { sessions: 16 }',
+  'checks: { queries: [{ name: none, sql: select 1, expect: null }] }',
+  'checks: { queries: [{ name: yes, sql: select 1, expect: true }] }',
 ])('%s, at the edge of what is allowed: taken', (line) => {
   expect(() => parse(makeFile(line))).not.toThrow();
 });
@@ -102,7 +132,34 @@ test.each([
   ['restore: { port: 1149 }', 'plans.app.restore.port: '],
   ['restore: { port: 65536 }', 'plans.app.restore.port: '],
   ['objectives: { rtoMinutes: -1 }', 'plans.app.objectives.rtoMinutes: '],
-  ['checks: { tolerance: 101% }', 'plans.app.checks.tolerance: expected a percentage from 0% to 100%'],
+  ['checks: { tolerance: 101% }', 'plans.app.checks.tolerance: expected auto, a percentage from 0% to 100%'],
+  ['checks: { tolerance: none }', 'plans.app.checks.tolerance: expected auto'],
+  ['checks: { checksum: all }', 'plans.app.checks.checksum: '],
+  ['checks: { checksum: true }', 'plans.app.checks.checksum: '],
+  ['checks: { integrity: full }', 'plans.app.checks.integrity: '],
+  ['checks: { sessions: 1 }', 'plans.app.checks.sessions: '],
+  ['checks: { sessions: 17 }', 'plans.app.checks.sessions: '],
+  ['checks: { sessions: 2.5 }', 'plans.app.checks.sessions: '],
+  ['checks: { overrides: { users: { checksum: sample } } }', 'plans.app.checks.overrides.users.checksum: '],
+  ['checks: { overrides: { users: { integrity: amcheck } } }', 'overrides.users.integrity: unknown key'],
+  [
+    'checks: { overrides: { users: { freshness: { column: at, within: 1h, timeZone: Europe/Pariss } } } }',
+    'plans.app.checks.overrides.users.freshness.timeZone: expected a time zone such as Europe/Paris',
+  ],
+  [
+    'checks: { queries: [{ name: a, sql: delete from users, expect: 0 }] }',
+    'plans.app.checks.queries[0].sql: expected SELECT, WITH, VALUES or TABLE, and it begins with delete',
+  ],
+  [
+    'checks: { queries: [{ name: a, sql: select 1 into b, expect: 0 }] }',
+    'plans.app.checks.queries[0].sql: expected a statement that only reads: INTO',
+  ],
+  ['checks: { queries: [{ name: "", sql: select 1, expect: 0 }] }', 'plans.app.checks.queries[0].name: '],
+  [
+    'checks: { queries: [{ name: a, sql: select 1, expect: 1 }, { name: a, sql: select 2, expect: 2 }] }',
+    'plans.app.checks.queries: expected queries of different names',
+  ],
+  ['checks: { queries: [{ name: a, sql: select 1 }] }', 'plans.app.checks.queries[0].expect: '],
   ['checks: { tolerance: -1 }', 'plans.app.checks.tolerance: '],
   ['checks: { tables: [] }', 'plans.app.checks.tables: '],
   ['checks: { tables: [app.public.users] }', 'plans.app.checks.tables[0]: expected a table as schema.table'],
@@ -164,18 +221,6 @@ test('a wrong value of great length: cut in the message', () => {
   );
 });
 
-test.each([
-  ['checks: { checksum: full }', 'plans.app.checks.checksum'],
-  ['checks: { queries: [{ name: revenue, sql: select 1, expect: same }] }', 'plans.app.checks.queries'],
-  ['checks: { overrides: { users: { checksum: sampled } } }', 'plans.app.checks.overrides["users"].checksum'],
-  [
-    'checks: { overrides: { users: { freshness: { column: updated_at, within: 15m } } } }',
-    'plans.app.checks.overrides["users"].freshness',
-  ],
-])('%s, which no check does yet: NotSupported, rather than a drill that passes without it', (line, path) => {
-  expect(() => parse(makeFile(line))).toThrow(fails('NotSupported', path));
-});
-
 const twoPlans = parse(
   `${makeFile()}\n  other: { source: other, database: { name: app, user: drill_reader } }`,
 );
@@ -206,7 +251,7 @@ test.each([
   ['tables', makeFile('checks: { tables: some }'), 'expected all, or a list of tables'],
   [
     'an expectation',
-    makeFile('checks: { queries: [{ name: a, sql: b, expect: [1] }] }'),
+    makeFile('checks: { queries: [{ name: a, sql: select 1, expect: [1] }] }'),
     'expected same, or one literal',
   ],
   [

@@ -86,11 +86,19 @@ test('a dry run: passed and marked as one, with nothing restored, measured or to
     rto: { seconds: null, objectiveSeconds: 3600, met: null },
     teardown: { status: 'not-needed', deleted: [] },
   });
-  const skipped = { kind: 'rows', verdict: 'skipped', actual: null };
+  const skipped = { verdict: 'skipped', actual: null, reason: 'dry run: nothing was restored' };
   expect(result.checks).toMatchObject([
-    { ...skipped, table: 'public.users', expected: 1200 },
-    { ...skipped, table: 'public.orders', expected: 48_000 },
+    { ...skipped, name: 'schema public.users', expected: '2 columns, 1 object' },
+    { ...skipped, name: 'rows public.users', expected: 1200 },
+    { ...skipped, name: 'schema public.orders', expected: '2 columns, 1 object' },
+    { ...skipped, name: 'rows public.orders', expected: 48_000 },
+    { ...skipped, name: 'database', expected: '1 object' },
+    { ...skipped, name: 'sequences' },
   ]);
+});
+
+test('failed after the baseline and before the verification: no check is claimed', () => {
+  expect(build(makeDrillStoppedIn('RestoreCluster', caught)).checks).toEqual([]);
 });
 
 test('failed before the plan was known: nothing is made up, and the trigger is told by the name', () => {

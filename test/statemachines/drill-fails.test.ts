@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import { addSeconds } from '../../shared/instants.ts';
+import { makeTable } from '../functions/fakes.ts';
 import { startTestWorld, type TestWorld } from '../local/world.ts';
 import { requestOfStranger } from './model-world.ts';
 import { databaseWith, failWith, jumpingClock, runDrill } from './run-drill.ts';
 
 let world: TestWorld;
+
+/** The reader of a drill that reads the copy, after the two that read production. */
+const copy = 3;
+const sevenRows = async () => [{ range: 0, bucket: 0, rows: 7, hash: 7n }];
 
 beforeAll(async () => {
   world = await startTestWorld();
@@ -54,7 +59,7 @@ describe.concurrent('a drill that fails', () => {
     ],
     [
       'tables have no row',
-      () => ({ database: databaseWith(world, () => ({ countRows: async () => 0 })) }),
+      () => ({ database: databaseWith(world, () => ({ readDigest: async () => [] })) }),
       'CaptureBaseline',
       'EmptyDatabase',
       'not-needed',
@@ -103,8 +108,11 @@ describe.concurrent('a drill that fails', () => {
       () => ({
         database: databaseWith(
           world,
-          ({ countRows }) => ({ countRows: async (table) => (await countRows(table)) - 1 }),
-          2,
+          ({ readDigest }) => ({
+            readDigest: async (table, request) =>
+              (await readDigest(table, request)).map((bucket) => ({ ...bucket, rows: bucket.rows - 1 })),
+          }),
+          copy,
         ),
       }),
       'VerifyRestore',
@@ -117,7 +125,7 @@ describe.concurrent('a drill that fails', () => {
         database: databaseWith(
           world,
           ({ listTables }) => ({ listTables: async () => (await listTables()).slice(1) }),
-          2,
+          copy,
         ),
       }),
       'VerifyRestore',
@@ -126,7 +134,7 @@ describe.concurrent('a drill that fails', () => {
     ],
     [
       'copy cannot be read',
-      () => ({ database: databaseWith(world, () => ({ listTables: failWith('DatabaseFailure') }), 2) }),
+      () => ({ database: databaseWith(world, () => ({ listTables: failWith('DatabaseFailure') }), copy) }),
       'VerifyRestore',
       'DatabaseFailure',
       'completed',
@@ -237,41 +245,34 @@ describe.concurrent('a drill that fails', () => {
     const restoreTo = world.source.archive.earliestRestorableTime;
     const { result } = await runDrill(world, {
       input: { restoreTo },
-      database: databaseWith(world, () => ({ countRows: async () => 0 }), 2),
+      database: databaseWith(world, () => ({ readDigest: async () => [] }), copy),
     });
     expect(result.failure).toMatchObject({ phase: 'VerifyRestore', error: 'ChecksFailed' });
   });
 
   test('more findings than the state data holds: ChecksFailed with their number and the first', async () => {
     const many = (columns: string[]) =>
-      Array.from({ length: 258 }, (_, index) => ({
-        schema: 'public',
-        table: `a_table_with_a_rather_long_name_${String(index).padStart(3, '0')}`,
+      Array.from({ length: 380 }, (_, index) => ({
+        ...makeTable(`a_table_with_a_rather_long_name_${String(index).padStart(3, '0')}`, 7),
         columns,
-        isPartitioned: false,
       }));
     const wide = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name.repeat(20)} character varying(100)`);
-    const sessions = [wide, []].map((columns) => ({
+    const readers = [wide, wide, []].map((columns) => ({
       listTables: async () => many(columns),
-      countRows: async () => 7,
+      readDigest: sevenRows,
     }));
-    const { result } = await runDrill(world, { database: databaseWith(world, () => sessions.shift() ?? {}) });
+    const { result } = await runDrill(world, { database: databaseWith(world, () => readers.shift() ?? {}) });
     expect(result.failure).toMatchObject({
       phase: 'VerifyRestore',
       error: 'ChecksFailed',
-      cause: expect.stringContaining('258 checks failed, and there are 516, too many to list'),
+      cause: expect.stringContaining('380 checks failed, and there are 762, too many to list'),
     });
   });
 
   test('more tables than the state data holds: BaselineTooLarge before anything is restored', async () => {
-    const tables = Array.from({ length: 900 }, (_, index) => ({
-      schema: 'public',
-      table: `t${index}`,
-      columns: ['id bigint not null', 'name text'],
-      isPartitioned: false,
-    }));
+    const tables = Array.from({ length: 900 }, (_, index) => makeTable(`t${index}`, 7));
     const { result, states } = await runDrill(world, {
-      database: databaseWith(world, () => ({ listTables: async () => tables, countRows: async () => 1 })),
+      database: databaseWith(world, () => ({ listTables: async () => tables, readDigest: sevenRows })),
     });
     expect(result.failure).toMatchObject({ phase: 'CaptureBaseline', error: 'BaselineTooLarge' });
     expect(states).not.toContain('RestoreCluster');

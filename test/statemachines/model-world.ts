@@ -104,10 +104,9 @@ export const makeModelWorld = (): ModelWorld => {
     if (changing.includes(verb)) changes.push(`${verb} ${name}`);
     return ask();
   });
-  const second = () => new Date(Math.floor(time / 1000) * 1000);
   const { database } = makeDatabase(
     { 'public.orders': 3, 'public.users': 5 },
-    { openSnapshot: async () => ({ second: toIso(second()), delayMs: 7 }) },
+    { readClock: async () => time },
   );
   const messages: Message[] = [];
   const world: World = {

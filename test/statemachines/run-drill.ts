@@ -1,6 +1,6 @@
 import { startExecution, type World } from '../../local/state-machine.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { Session } from '../../shared/database.ts';
+import type { Reader } from '../../shared/database.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import type { Message } from '../../shared/message.ts';
 import { targetNames } from '../../shared/names.ts';
@@ -61,18 +61,18 @@ export const failFirst = <Parameters extends unknown[], Answer>(
   };
 };
 
-/** A database whose sessions differ from the real ones, from the given session on: the first reads production. */
+/** A database whose readers differ from the real ones, from the given reader on: the first two read production. */
 export const databaseWith = (
   world: TestWorld,
-  change: (session: Session) => Partial<Session>,
+  change: (reader: Reader) => Partial<Reader>,
   from = 1,
 ): World['database'] => {
   let opened = 0;
   return {
-    open: async (address) => {
+    open: async (address, options) => {
       opened++;
-      const session = await world.database.open(address);
-      return opened < from ? session : { ...session, ...change(session) };
+      const reader = await world.database.open(address, options);
+      return opened < from ? reader : { ...reader, ...change(reader) };
     },
   };
 };

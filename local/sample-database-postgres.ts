@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { keepWriting, type WriteLoad } from './write-load.ts';
 
 /** A small shop: common shapes, and names that need quoting. About 180,000 rows. */
 const schema = `
@@ -20,6 +20,7 @@ const schema = `
     customer_id bigint not null references customers,
     placed_at timestamptz not null default now()
   );
+  create index orders_by_customer on orders (customer_id);
   create table order_lines (
     order_id bigint not null references orders on delete cascade,
     line smallint not null,
@@ -48,7 +49,7 @@ const schema = `
   insert into web.page_views (path) select '/product/' || n % 500 from generate_series(1, 20000) n;
 `;
 
-export const loadSampleDatabase = async (client: pg.Client): Promise<void> => {
+export const loadPostgresSample = async (client: pg.Client): Promise<void> => {
   await client.query(schema);
 };
 
@@ -69,36 +70,12 @@ const shoppingRound = `
   commit;
 `;
 
-/** About 70 rows each time, so well over 1,000 rows a second where the machine keeps up. */
-const roundEveryMs = 50;
-
-export type WriteLoad = {
-  /** Rows inserted, updated and deleted so far. */
-  rowsWritten(): number;
-  /** Stops after the transaction under way. @throws what stopped the writer before, if anything did */
-  stop(): Promise<void>;
-};
-
 /** Keeps writing to the sample database until it is stopped. */
-export const startWriteLoad = (client: pg.Client): WriteLoad => {
-  let isStopping = false;
-  let rowsWritten = 0;
-  const writing = (async () => {
-    while (!isStopping) {
-      const next = performance.now() + roundEveryMs;
+export const writeToPostgresSample = (client: pg.Client): WriteLoad =>
+  keepWriting(
+    async () => {
       const answers = (await client.query(shoppingRound)) as unknown as pg.QueryResult[];
-      rowsWritten += answers.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
-      await sleep(Math.max(0, next - performance.now()));
-    }
-  })();
-  // Thrown by stop(); until then a load that ended is a source at rest.
-  writing.catch(() => {});
-  return {
-    rowsWritten: () => rowsWritten,
-    stop: async () => {
-      isStopping = true;
-      await writing;
-      await client.end();
+      return answers.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
     },
-  };
-};
+    () => client.end(),
+  );

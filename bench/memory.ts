@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { type Row, runScript, showSeconds } from './measure.ts';
+import { makeOrders, startBenchPostgres } from './postgres-bench.ts';
+
+type Run = { baselineMb: number; verificationMb: number; seconds: number; verdicts: Record<string, number> };
+
+/** Rows changed a second meanwhile, all over the table, so that every range has to be read bucket by bucket. */
+const changesPerRound = 50;
+const roundEveryMs = 50;
+
+/** Both functions that read a large table under writes, each in a process of its own, bundled as Lambda has them. */
+export const benchMemory = async (rows = 10_000_000): Promise<Row[]> => {
+  const postgres = await startBenchPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-memory-'));
+  try {
+    const { client, address, password } = postgres;
+    await makeOrders(postgres, 'orders', rows);
+    const module = join(folder, 'read-table.mjs');
+    await build({
+      entryPoints: [new URL('read-table.ts', import.meta.url).pathname],
+      outfile: module,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['pg-native'],
+      banner: {
+        js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+      },
+    });
+    let isOver = false;
+    const writing = (async () => {
+      while (!isOver) {
+        await client.query(
+          `update orders set customer_id = customer_id + 1
+            where id in (select (random() * ${rows - 1})::bigint + 1 from generate_series(1, ${changesPerRound}))`,
+        );
+        await sleep(roundEveryMs);
+      }
+    })();
+    const printed = await runScript(module, [JSON.stringify({ address, password })], {});
+    isOver = true;
+    await writing;
+    const { baselineMb, verificationMb, seconds, verdicts } = JSON.parse(printed) as Run;
+    const note = `checks: ${JSON.stringify(verdicts)}, ${showSeconds(seconds)} in all`;
+    const row = (what: string, mb: number): Row => ({
+      name: `memory of ${what}, ${rows / 1e6} million rows, about 1,000 changes a second`,
+      ours: `${mb.toFixed(0)} MB at most`,
+      other: '150 MB wanted',
+      ratio: 150 / mb,
+      note,
+    });
+    return [row('CaptureBaseline', baselineMb), row('VerifyRestore', verificationMb)];
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,2 @@
+import type { Row } from './measure.ts';
+export const benchMysqlChecksum = async (): Promise<Row[]> => [];

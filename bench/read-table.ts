@@ -1,0 +1,82 @@
+// Run by memory.ts as a bundle, in a process of its own; reads a table as the two functions do and prints how much memory
+// each took at most. The copy is the same database: production that goes on being written to, so its checks fail.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openBracket, withReaders } from '../shared/bracket.ts';
+import { compareRestored } from '../shared/comparison.ts';
+import type { DatabaseAddress } from '../shared/database.ts';
+import { postgresDatabase } from '../shared/database-postgres.ts';
+import { readFigures } from '../shared/figures.ts';
+import { pack, unpack } from '../shared/packing.ts';
+import { parsePlans } from '../shared/plan.ts';
+
+type Order = { address: DatabaseAddress; password: string };
+type Read = { restoreTo: string; figures: string };
+
+const { checks } = parsePlans(
+  'plans: { bench: { source: bench, database: { name: postgres, user: postgres }, checks: { checksum: full } } }',
+  'bench',
+).bench as { checks: ReturnType<typeof parsePlans>[string]['checks'] };
+const remainingMs = () => 600_000;
+const defaultSchema = 'public';
+
+const capture = async ({ address, password }: Order): Promise<Read> => {
+  const database = postgresDatabase(async () => ({ password, ssl: false }));
+  return withReaders(database, address, { sessions: 2, remainingMs }, async (readers) => {
+    const bracket = await openBracket(readers);
+    const figures = await readFigures(readers, { checks, defaultSchema, bracket, seed: 1 });
+    return { restoreTo: bracket.instant, figures: pack(figures) };
+  });
+};
+
+const verify = async ({ address, password }: Order, { restoreTo, figures }: Read) => {
+  const database = postgresDatabase(async () => ({ password, ssl: false }));
+  const reader = await database.open(address, { sessions: 4, remainingMs });
+  await reader.openSnapshot(0);
+  const expectation = {
+    kind: 'same-instant' as const,
+    restoreTo,
+    bracket: null,
+    figures: unpack(figures) as Awaited<ReturnType<typeof readFigures>>,
+    checks,
+    defaultSchema,
+  };
+  const verdicts: Record<string, number> = {};
+  for await (const { verdict } of compareRestored(reader, expectation)) {
+    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+  }
+  await reader.close();
+  return verdicts;
+};
+
+const maxRssMb = (): number => process.resourceUsage().maxRSS / 1024;
+
+/** One of the two in a process of its own, so that neither is charged with the other's memory. */
+const runApart = (message: object): Promise<{ mb: number; answer: unknown }> =>
+  new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), ['apart']);
+    child.once('message', (answer) => resolve(answer as { mb: number; answer: unknown }));
+    child.once('exit', (code) => (code === 0 ? null : reject(new Error(`ended with ${code}`))));
+    child.send(message);
+  });
+
+if (process.argv[2] === 'apart') {
+  process.once('message', async ({ order, read }: { order: Order; read: Read | null }) => {
+    const answer = read === null ? await capture(order) : await verify(order, read);
+    process.send?.({ mb: maxRssMb(), answer });
+    process.disconnect();
+  });
+} else {
+  const order = JSON.parse(process.argv[2] ?? '{}') as Order;
+  const began = performance.now();
+  const baseline = await runApart({ order, read: null });
+  const verification = await runApart({ order, read: baseline.answer });
+  process.stdout.write(
+    JSON.stringify({
+      baselineMb: baseline.mb,
+      verificationMb: verification.mb,
+      seconds: (performance.now() - began) / 1000,
+      verdicts: verification.answer,
+    }),
+  );
+}

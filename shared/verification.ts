@@ -1,0 +1,21 @@
+import type { CheckResult } from './checks.ts';
+import type { Verification } from './drill-state.ts';
+import { pack } from './packing.ts';
+
+/** What the console shows of it; the result has all. */
+const maxFindings = 10;
+
+/** The outcome of all checks as state data: in words, and packed in full. @param firstAnswerAt ISO 8601 */
+export const describeVerification = (firstAnswerAt: string, checks: CheckResult[]): Verification => {
+  const count = (verdict: CheckResult['verdict']) =>
+    checks.filter((check) => check.verdict === verdict).length;
+  return {
+    firstAnswerAt,
+    summary: `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`,
+    findings: checks
+      .filter(({ verdict }) => verdict === 'failed')
+      .slice(0, maxFindings)
+      .map(({ name, reason }) => `${name}: ${reason}`.slice(0, 500)),
+    checks: pack(checks),
+  };
+};

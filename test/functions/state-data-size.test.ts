@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { captureBaseline } from '../../functions/capture-baseline.ts';
+import { verifyRestore } from '../../functions/verify-restore.ts';
+import type { Bucket, Database, DigestRequest } from '../../shared/database.ts';
+import { type DrillState, maxChecksBytes, maxFiguresBytes } from '../../shared/drill-state.ts';
+import { unpack } from '../../shared/packing.ts';
+import type { Checks } from '../../shared/plan.ts';
+import { buildResult } from '../../shared/result.ts';
+import { formatTableName, type Table } from '../../shared/tables.ts';
+import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { clockAt, makeDatabase } from './fakes.ts';
+
+const { execution, PrepareDrill: drill, ...passed } = makePassedDrill();
+
+/** Step Functions guide, "Quotas": the largest input or output of a state. */
+const maxStateBytes = 256 * 1024;
+
+const makeTables = (count: number): Table[] =>
+  Array.from({ length: count }, (_, index) => ({
+    schema: 'public',
+    table: `customer_order_items_${index}`,
+    columns: Array.from(
+      { length: 12 },
+      (_, column) => `some_column_${column} timestamp with time zone not null`,
+    ),
+    objects: ['primary key (id)', `index customer_order_items_${index}_idx (a, b)`],
+    key: ['id'],
+    estimatedRows: 100_000,
+  }));
+
+/** No two alike, and no pattern in them: nothing that would deflate better than real hashes do. */
+const hashOf = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE();
+
+/** In each of 16 ranges 8 buckets of rows; some of them are other ones to every reader. */
+const readRows = (table: Table, { only, fine, resolution }: DigestRequest, reader: number, moving: number) =>
+  (only ?? Array.from({ length: 16 }, (_, range) => range)).flatMap((range): Bucket[] => {
+    const name = `${formatTableName(table)} ${range}`;
+    if (!fine.includes(range))
+      return [{ range, bucket: 0, rows: 800, hash: hashOf(`${name} ${moving && reader}`) }];
+    const buckets = new Map<number, Bucket>();
+    for (let index = 0; index < 8; index++) {
+      const bucket = (index * 512 + Number(hashOf(`${name} ${index}`) % 512n)) % resolution;
+      const seen = buckets.get(bucket) ?? { range, bucket, rows: 0, hash: 0n };
+      const hash = seen.hash + hashOf(`${name} ${index} ${index < moving ? reader : 0}`);
+      buckets.set(bucket, { ...seen, rows: seen.rows + 100, hash: BigInt.asUintN(64, hash) });
+    }
+    return [...buckets.values()];
+  });
+
+/** Every reader finds so many of the 8 buckets of each range changed. */
+const databaseOf = (tables: Table[], moving: number): { database: Database; closed: () => number } => {
+  const bounds = Array.from({ length: 15 }, (_, index) => `${(index + 1) * 123_457}`);
+  const { database, seen } = makeDatabase(
+    {},
+    { listTables: async () => tables, chooseBounds: async () => bounds },
+  );
+  let readers = 0;
+  const open: Database['open'] = async (address, options) => {
+    const reader = await database.open(address, options);
+    const number = ++readers;
+    return { ...reader, readDigest: async (table, request) => readRows(table, request, number, moving) };
+  };
+  return { database: { open }, closed: () => seen.closed };
+};
+
+/** The state data of a drill once it is verified, and its result. */
+const runDrill = async (checks: Partial<Checks>, tables: Table[], moving: number) => {
+  const { database } = databaseOf(tables, moving);
+  const prepared = { ...drill, checks: { ...drill.checks, ...checks } };
+  const captured = await captureBaseline(
+    { execution, PrepareDrill: prepared },
+    { database, now: clockAt('08:00:05') },
+  );
+  const state: DrillState = {
+    ...makeDrillUpTo('CheckWriter'),
+    PrepareDrill: prepared,
+    CaptureBaseline: captured,
+  };
+  const verified = await verifyRestore(state, { database, onCheck: () => {}, now: clockAt('08:24:49') });
+  const whole = { ...passed, ...state, VerifyRestore: verified };
+  return { captured, verified, whole, result: buildResult(whole, at('08:33:17')) };
+};
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+test.each<[string, Partial<Checks>, number, number]>([
+  ['all values are read, and no row moves', { checksum: 'full' }, 0, 0],
+  ['keys are read, and no row moves', {}, 0, 0],
+  ['keys are read, and almost as many buckets move as a baseline keeps', {}, 3, 300 * 16 * 3],
+  ['keys are read, and more buckets move than that', {}, 5, 300 * 16],
+])('300 tables of 12 columns, %s: state data and result fit', async (_, checks, moving, least) => {
+  const { captured, verified, whole, result } = await runDrill(checks, makeTables(300), moving);
+  expect(captured.figures.length).toBeLessThanOrEqual(maxFiguresBytes);
+  expect(bytesOf(unpack(verified.checks))).toBeLessThanOrEqual(maxChecksBytes);
+  expect(bytesOf(whole)).toBeLessThan(maxStateBytes);
+  expect(bytesOf(result)).toBeLessThan(maxStateBytes);
+  expect(result.verdict).toBe('passed');
+  const { tables } = unpack(captured.figures);
+  const parts = tables.flatMap(({ keys, values }) => (keys ?? values)?.parts ?? []);
+  expect(parts.reduce((sum, part) => sum + part.moved.length, 0)).toBeGreaterThanOrEqual(least);
+});
+
+test.each<[string, Partial<Checks>, number, RegExp]>([
+  ['whose figures do not fit', {}, 3000, /^the figures of 3000 tables take \d+ bytes, and 143360 fit$/],
+  [
+    'whose checks do not fit',
+    { tolerance: 0 },
+    500,
+    /^the checks of 500 tables take \d+ bytes, and 245760 fit$/,
+  ],
+])('tables %s: BaselineTooLarge before anything is restored', async (_, checks, count, summary) => {
+  const { database, closed } = databaseOf(makeTables(count), 0);
+  const prepared = { ...drill, checks: { ...drill.checks, ...checks } };
+  const state = { execution, PrepareDrill: prepared };
+  await expect(captureBaseline(state, { database, now: clockAt('08:00:05') })).rejects.toMatchObject({
+    name: 'BaselineTooLarge',
+    summary: expect.stringMatching(summary),
+  });
+  expect(closed()).toBe(2);
+});
