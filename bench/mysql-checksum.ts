@@ -1,2 +1,130 @@
-import type { Row } from './measure.ts';
-export const benchMysqlChecksum = async (): Promise<Row[]> => [];
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import mysql from 'mysql2/promise';
+import { startKeeper } from '../local/keeper.ts';
+import {
+  findMariadb,
+  initMariadb,
+  listMissingPrograms,
+  mariadbOwner,
+  startMariadb,
+} from '../local/mariadb-server.ts';
+import { findFreePort, makeServerFolder, serverPath } from '../local/server-user.ts';
+import type { Reader } from '../shared/database.ts';
+import { mysqlDatabase } from '../shared/database-mysql.ts';
+import { maxResolution } from '../shared/digest.ts';
+import { chooseRanges, readInPieces } from '../shared/digest-reading.ts';
+import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
+import { findBenchTable } from './postgres-bench.ts';
+
+const password = 'only-for-this-bench';
+const skip = (note: string): Row[] => [
+  { name: 'full checksum of MySQL', ours: 'skipped', other: 'pt-table-checksum', ratio: null, note },
+];
+
+/** Debian's percona-toolkit, on the same table of the same server. It asks for nobody's opinion: there are no replicas. */
+const runPercona = (port: number) =>
+  promisify(execFile)(
+    'pt-table-checksum',
+    [
+      '--recursion-method=none',
+      '--no-check-binlog-format',
+      '--no-check-replication-filters',
+      '--no-version-check',
+      '--quiet',
+      '--databases=bench',
+      '--tables=orders',
+      `h=127.0.0.1,P=${port},u=${mariadbOwner},p=${password}`,
+    ],
+    { env: { PATH: serverPath(), HOME: '/' } },
+  );
+
+const hasPercona = (): Promise<boolean> =>
+  promisify(execFile)('pt-table-checksum', ['--version'], { env: { PATH: serverPath() } }).then(
+    () => true,
+    () => false,
+  );
+
+const load = async (client: mysql.Connection, rows: number): Promise<void> => {
+  await client.query('create database bench');
+  await client.query(`create table bench.orders (
+    id bigint primary key, customer_id integer not null, status varchar(20) not null, amount decimal(12, 2) not null,
+    placed_at datetime not null, note varchar(100), reference varchar(64) not null)`);
+  await client.query(`insert into bench.orders
+    select seq, seq % 50000, concat('state ', seq % 7), seq % 1000 + 0.5, '2026-01-01' + interval seq second,
+           if(seq % 3 > 0, concat('a note on order number ', seq), null), concat(md5(seq), md5(seq + 1))
+      from bench.seq_1_to_${rows}`);
+  await client.query('analyze table bench.orders');
+};
+
+/** A full checksum as a drill reads it, with two sessions and with one, beside pt-table-checksum. */
+export const benchMysqlChecksum = async (rows = 2_000_000, rounds = 5): Promise<Row[]> => {
+  const missing = listMissingPrograms(serverPath());
+  if (missing.length > 0) return skip(`MariaDB is not installed: ${missing.join(', ')}`);
+  if (!(await hasPercona()))
+    return skip('pt-table-checksum is not installed: apt-get install percona-toolkit');
+  const keeper = await startKeeper();
+  try {
+    const mariadb = await findMariadb(keeper, password);
+    const data = join(await makeServerFolder(mariadb, 'bench'), 'data');
+    await initMariadb(mariadb, data);
+    const port = await findFreePort();
+    await startMariadb(mariadb, data, port, [
+      '--innodb-buffer-pool-size=2G',
+      '--skip-log-bin',
+      '--skip-grant-tables',
+    ]);
+    const client = await mysql.createConnection({ host: '127.0.0.1', port, user: mariadbOwner, password });
+    await load(client, rows);
+    const database = mysqlDatabase(async () => ({ password, ssl: false }));
+    const open = async (sessions: number): Promise<Reader> => {
+      const address = {
+        engine: 'aurora-mysql',
+        host: '127.0.0.1',
+        port,
+        database: 'bench',
+        user: mariadbOwner,
+      };
+      const reader = await database.open(address, { sessions, remainingMs: () => 600_000 });
+      await reader.openSnapshot(0);
+      return reader;
+    };
+    const hashWith = async (reader: Reader) => {
+      const table = await findBenchTable(reader, 'orders');
+      return () =>
+        timeSeconds(async () => {
+          const ranges = await chooseRanges(reader, table);
+          await readInPieces(reader, table, {
+            content: 'values',
+            ranges,
+            fine: [],
+            resolution: maxResolution,
+            only: null,
+          });
+        });
+    };
+    const [one, two] = [await open(1), await open(2)];
+    const seen = await measureAll(rounds, {
+      two: await hashWith(two),
+      one: await hashWith(one),
+      percona: () => timeSeconds(() => runPercona(port)),
+      count: () => timeSeconds(() => client.query('select count(*) from bench.orders')),
+    });
+    await Promise.all([one.close(), two.close(), client.end()]);
+    const row = (ours: number, sessions: string, other: number, otherName: string): Row => ({
+      name: `full checksum of ${rows / 1e6} million rows of MySQL, ${sessions}`,
+      ours: showSeconds(ours),
+      other: `${showSeconds(other)} ${otherName}`,
+      ratio: other / ours,
+      note: `${(ours / other).toFixed(2)} times its time, median of ${rounds}`,
+    });
+    return [
+      row(seen.two, 'two sessions', seen.percona, 'pt-table-checksum'),
+      row(seen.one, 'one session', seen.percona, 'pt-table-checksum'),
+      row(seen.two, 'two sessions', seen.count, 'count(*)'),
+    ];
+  } finally {
+    await keeper.close();
+  }
+};

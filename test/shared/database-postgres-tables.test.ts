@@ -130,9 +130,9 @@ test('rows: exact for any name; partitions count once, inherited rows only in th
   });
 });
 
-test('estimated rows: of all partitions; none where the server knows nothing yet', () => {
+test('estimated rows: of all partitions; 100 a page where the server knows nothing yet', () => {
   expect(find('parts').estimatedRows).toBe(20);
-  expect(find('plain').estimatedRows).toBe(0);
+  expect(find('plain').estimatedRows).toBe(100);
 });
 
 describe('objects', () => {

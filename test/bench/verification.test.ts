@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { benchChecksum, benchSampled } from '../../bench/checksum.ts';
+import type { Row } from '../../bench/measure.ts';
+import { benchMemory } from '../../bench/memory.ts';
+import { benchMysqlChecksum } from '../../bench/mysql-checksum.ts';
+import { benchTables } from '../../bench/tables.ts';
+import { listMissingPrograms } from '../../local/mariadb-server.ts';
+import { serverPath } from '../../local/server-user.ts';
+
+const hasPercona =
+  listMissingPrograms(serverPath()).length === 0 &&
+  spawnSync('pt-table-checksum', ['--version'], { env: { PATH: serverPath() } }).status === 0;
+
+const expectFigures = (rows: Row[], count: number): void => {
+  expect(rows).toHaveLength(count);
+  for (const { ratio } of rows) expect(ratio).toBeGreaterThan(0);
+};
+
+/** That they run and measure something; what they measure is read by people, and depends on the machine. */
+describe('npm run bench on small tables: every row has its figures', () => {
+  test('checksum', async () => expectFigures(await benchChecksum(3000, 1), 8));
+  test('sampled', async () => expectFigures(await benchSampled(20_000, 1), 1));
+  test('tables', async () => expectFigures(await benchTables(500, 1), 2));
+  test('memory', async () => {
+    const rows = await benchMemory(20_000);
+    expectFigures(rows, 2);
+    expect(rows.every(({ note }) => note.includes('"passed"'))).toBe(true);
+  });
+  test.skipIf(!hasPercona)('mysql-checksum, beside pt-table-checksum', async () =>
+    expectFigures(await benchMysqlChecksum(3000, 1), 3),
+  );
+});
