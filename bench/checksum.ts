@@ -1,6 +1,5 @@
 import type { Ranges, Reader } from '../shared/database.ts';
-import { maxResolution } from '../shared/digest.ts';
-import { chooseRanges, readInPieces } from '../shared/digest-reading.ts';
+import { chooseRanges, coarseRequest, readInPieces } from '../shared/digest-reading.ts';
 import type { Table } from '../shared/tables.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { type BenchPostgres, findBenchTable, makeOrders, startBenchPostgres } from './postgres-bench.ts';
@@ -11,7 +10,7 @@ const hashAll = async (reader: Reader, table: Table, content: 'values' | 'keys')
 };
 
 const hashRanges = (reader: Reader, table: Table, content: 'values' | 'keys', ranges: Ranges) =>
-  readInPieces(reader, table, { content, ranges, fine: [], resolution: maxResolution, only: null });
+  readInPieces(reader, table, coarseRequest(content, ranges));
 
 /** What the common tools for comparing tables do. */
 const md5 = `select sum(('x' || substr(md5(t::text), 1, 16))::bit(64)::bigint) from orders t`;

@@ -13,8 +13,7 @@ import {
 import { findFreePort, makeServerFolder, serverPath } from '../local/server-user.ts';
 import type { Reader } from '../shared/database.ts';
 import { mysqlDatabase } from '../shared/database-mysql.ts';
-import { maxResolution } from '../shared/digest.ts';
-import { chooseRanges, readInPieces } from '../shared/digest-reading.ts';
+import { chooseRanges, coarseRequest, readInPieces } from '../shared/digest-reading.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { findBenchTable } from './postgres-bench.ts';
 
@@ -95,13 +94,7 @@ export const benchMysqlChecksum = async (rows = 2_000_000, rounds = 5): Promise<
       return () =>
         timeSeconds(async () => {
           const ranges = await chooseRanges(reader, table);
-          await readInPieces(reader, table, {
-            content: 'values',
-            ranges,
-            fine: [],
-            resolution: maxResolution,
-            only: null,
-          });
+          await readInPieces(reader, table, coarseRequest('values', ranges));
         });
     };
     const [one, two] = [await open(1), await open(2)];

@@ -1,8 +1,10 @@
 // Run by memory.ts as a bundle, in a process of its own; reads a table as the two functions do and prints how much memory
-// each took at most. The copy is the same database: production that goes on being written to, so its checks fail.
+// each took at most, and what the checks of rows and values said. The copy is the same database, which goes on being
+// written to: it holds the same rows, and other values.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { openBracket, withReaders } from '../shared/bracket.ts';
+import type { CheckResult } from '../shared/checks.ts';
 import { compareRestored } from '../shared/comparison.ts';
 import type { DatabaseAddress } from '../shared/database.ts';
 import { postgresDatabase } from '../shared/database-postgres.ts';
@@ -11,6 +13,7 @@ import { pack, unpack } from '../shared/packing.ts';
 import { parsePlans } from '../shared/plan.ts';
 
 type Order = { address: DatabaseAddress; password: string };
+export type ReadCheck = Pick<CheckResult, 'kind' | 'verdict' | 'reason'>;
 type Read = { restoreTo: string; figures: string };
 
 const { checks } = parsePlans(
@@ -41,12 +44,12 @@ const verify = async ({ address, password }: Order, { restoreTo, figures }: Read
     checks,
     defaultSchema,
   };
-  const verdicts: Record<string, number> = {};
-  for await (const { verdict } of compareRestored(reader, expectation)) {
-    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+  const found: ReadCheck[] = [];
+  for await (const { kind, verdict, reason } of compareRestored(reader, expectation)) {
+    if (kind === 'rows' || kind === 'checksum') found.push({ kind, verdict, reason });
   }
   await reader.close();
-  return verdicts;
+  return found;
 };
 
 const maxRssMb = (): number => process.resourceUsage().maxRSS / 1024;
@@ -76,7 +79,7 @@ if (process.argv[2] === 'apart') {
       baselineMb: baseline.mb,
       verificationMb: verification.mb,
       seconds: (performance.now() - began) / 1000,
-      verdicts: verification.answer,
+      checks: verification.answer,
     }),
   );
 }

@@ -1,12 +1,12 @@
 // Called by the state machine after PrepareDrill, inside the VPC.
 // Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
 // Running it twice takes a later second, which is as good: only the last one counts.
+
+import type { BracketReaders } from '../shared/bracket.ts';
 import { openBracket, withReaders } from '../shared/bracket.ts';
-import { defaultSchemaOf } from '../shared/checks.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Database, maxReadingMs } from '../shared/database.ts';
 import { iamDatabase } from '../shared/database-iam.ts';
-import type { BracketReaders } from '../shared/digest-reading.ts';
 import { type Baseline, maxChecksBytes, maxFiguresBytes, type Preparation } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
 import { type BaselineFigures, describeFigures, readFigures } from '../shared/figures.ts';
@@ -15,6 +15,7 @@ import { lambdaHandler } from '../shared/lambda.ts';
 import { pack } from '../shared/packing.ts';
 import { listPlannedChecks } from '../shared/planned-checks.ts';
 import { defineStep } from '../shared/step.ts';
+import { defaultSchemaOf } from '../shared/wanted.ts';
 import { countOf } from '../shared/words.ts';
 
 type Deps = { database: Database; now: Clock };
@@ -38,10 +39,11 @@ export const captureBaseline = defineStep(
         seed: Number.parseInt(drill.id, 16) % 1_000_000,
       });
       if (bracket !== null) assertNotEmpty(figures, drill);
-      assertFits(figures, drill);
+      const instant = bracket?.instant ?? restoreTo ?? toIso(now());
+      assertFits(figures, drill, instant);
       return {
         kind: bracket === null ? 'none' : 'same-instant',
-        restoreTo: bracket?.instant ?? restoreTo ?? toIso(now()),
+        restoreTo: instant,
         bracket: bracket && { beforeMs: bracket.beforeMs, afterMs: bracket.afterMs },
         summary: describeFigures(figures),
         figures: pack(figures),
@@ -67,10 +69,15 @@ const assertNotEmpty = ({ tables }: BaselineFigures, { baselineAddress }: Prepar
 };
 
 /** Fails before anything is restored when the figures or the checks would not fit the state data. */
-const assertFits = (figures: BaselineFigures, { checks, baselineAddress }: Preparation): void => {
+const assertFits = (
+  figures: BaselineFigures,
+  { checks, baselineAddress }: Preparation,
+  restoreTo: string,
+): void => {
   // As long as the reasons of checks that pass are.
   const reason = 'x'.repeat(70);
-  const planned = listPlannedChecks(figures, checks, defaultSchemaOf(baselineAddress), reason);
+  const defaultSchema = defaultSchemaOf(baselineAddress);
+  const planned = listPlannedChecks(figures, { checks, defaultSchema, restoreTo, reason });
   const sizes: [string, number, number][] = [
     ['figures', Buffer.byteLength(pack(figures)), maxFiguresBytes],
     ['checks', Buffer.byteLength(JSON.stringify(planned)), maxChecksBytes],

@@ -1,7 +1,8 @@
 // Called by the state machine once the restored writer is available, inside the VPC.
 // Changes nothing: one read-only snapshot of the restored copy is read as production was, and compared with the baseline.
 // Running it twice compares twice; the copy does not change between.
-import { type CheckResult, defaultSchemaOf } from '../shared/checks.ts';
+
+import type { CheckResult } from '../shared/checks.ts';
 import { systemClock } from '../shared/clock.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../shared/comparison.ts';
 import { type Database, maxReadingMs } from '../shared/database.ts';
@@ -13,6 +14,7 @@ import { lambdaHandler, logCheck } from '../shared/lambda.ts';
 import { unpack } from '../shared/packing.ts';
 import { defineStep } from '../shared/step.ts';
 import { describeVerification } from '../shared/verification.ts';
+import { defaultSchemaOf } from '../shared/wanted.ts';
 
 type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Clock };
 

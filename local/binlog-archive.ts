@@ -5,7 +5,7 @@ import type mysql from 'mysql2/promise';
 import { toIso } from '../shared/instants.ts';
 import { reachesSecond } from './binlog-events.ts';
 import { feedSql, type Mariadb, startMariadb } from './mariadb-server.ts';
-import { runAsServer } from './server-user.ts';
+import { runAsServer } from './server-program.ts';
 
 /** The backups of one source: a base backup that is ready to start, and the binary logs after it. */
 export type BinlogArchive = {

@@ -1,6 +1,7 @@
 import mysql from 'mysql2/promise';
+import { isUserSchema, nameInSql, quoteName } from '../shared/mysql-names.ts';
 
-/** Damage to a restored copy, as a bad backup would hold it: no foreign key is looked after. */
+/** Damage to a restored copy, as a bad backup would hold it: no foreign key is looked after, so nothing cascades. */
 type Damage = (connection: mysql.Connection) => Promise<void>;
 
 const asBadBackup =
@@ -10,29 +11,43 @@ const asBadBackup =
     await act(connection);
   };
 
-const ofUsers = `table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema')`;
-
-type Found = { table: string; column: string | null; type: string };
+type Found = { table: string; rows: number; hasTrigger: boolean; column: string | null; type: string };
 
 const readRows = async <Row>(connection: mysql.Connection, sql: string): Promise<Row[]> =>
   (await connection.query<mysql.RowDataPacket[]>(sql))[0] as Row[];
 
-/** The tables with rows, the largest first, each with its columns that no index holds, text before numbers. */
+type Listed = { schema: string; name: string; hasTrigger: number; col: string | null; type: string };
+
+/**
+ * The tables with rows, the largest first, each with its columns that no index holds, text before numbers. They are
+ * counted: what information_schema estimates may still be the rows of a table before it was filled.
+ */
 const listColumns = async (connection: mysql.Connection): Promise<Found[]> => {
-  const found = await readRows<{ db: string; name: string; col: string | null; type: string }>(
+  const listed = await readRows<Listed>(
     connection,
-    `select t.table_schema as db, t.table_name as name, c.column_name as col, c.data_type as type
+    `select t.table_schema as \`schema\`, t.table_name as name, c.column_name as col, c.data_type as type,
+            exists (select 1 from information_schema.triggers
+                     where event_object_schema = t.table_schema and event_object_table = t.table_name
+                       and event_manipulation = 'DELETE') as hasTrigger
        from information_schema.tables t
        left join information_schema.columns c
          on c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_key = '' and c.extra = ''
-      where t.${ofUsers} and t.table_type = 'BASE TABLE' and t.table_rows > 0
-      order by t.data_length desc, t.table_schema, t.table_name, c.data_type in ('varchar', 'int') desc, c.ordinal_position`,
+      where ${isUserSchema('t.table_schema')} and t.table_type = 'BASE TABLE'
+      order by t.table_schema, t.table_name, c.data_type in ('varchar', 'int') desc, c.ordinal_position`,
   );
-  return found.map(({ db, name, col, type }) => ({
-    table: `${mysql.escapeId(db, true)}.${mysql.escapeId(name, true)}`,
-    column: col === null ? null : mysql.escapeId(col, true),
-    type,
-  }));
+  const found: Found[] = [];
+  for (const { schema, name, hasTrigger, col, type } of listed) {
+    const table = nameInSql({ schema, table: name });
+    const rows = found.find((other) => other.table === table)?.rows ?? (await countRows(connection, table));
+    const column = col === null ? null : quoteName(col);
+    found.push({ table, rows, hasTrigger: hasTrigger === 1, column, type });
+  }
+  return found.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
+};
+
+const countRows = async (connection: mysql.Connection, table: string): Promise<number> => {
+  const [answer] = await readRows<{ found: number }>(connection, `select count(*) as found from ${table}`);
+  return Number(answer?.found);
 };
 
 const findTable = async (
@@ -43,6 +58,15 @@ const findTable = async (
   if (wanted === undefined) throw new Error('there is no table to damage in this way');
   return wanted;
 };
+
+/**
+ * One row in twenty, and at least one. A trigger cannot be switched off here, and what it does would be a second fault:
+ * tables with one keep their rows.
+ */
+export const loseRows = asBadBackup(async (connection) => {
+  const { table, rows } = await findTable(connection, ({ hasTrigger }) => !hasTrigger);
+  await connection.query(`delete from ${table} limit ${Math.ceil(rows / 20)}`);
+});
 
 const changedRows = 10;
 const numbers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal'];
@@ -88,28 +112,26 @@ export const loseTable = asBadBackup(async (connection) => {
 
 /** An ordinary index of the largest table that has one. */
 export const loseIndex = asBadBackup(async (connection) => {
-  const [index] = await readRows<{ db: string; name: string; idx: string }>(
+  const [index] = await readRows<{ schema: string; name: string; idx: string }>(
     connection,
-    `select s.table_schema as db, s.table_name as name, s.index_name as idx
+    `select s.table_schema as \`schema\`, s.table_name as name, s.index_name as idx
        from information_schema.statistics s
        join information_schema.tables t on t.table_schema = s.table_schema and t.table_name = s.table_name
-      where s.${ofUsers} and s.index_name <> 'PRIMARY'
+      where ${isUserSchema('s.table_schema')} and s.index_name <> 'PRIMARY'
       order by s.non_unique desc, t.data_length desc, s.table_schema, s.table_name, s.index_name limit 1`,
   );
   if (index === undefined) throw new Error('there is no index to lose');
-  const { db, name, idx } = index;
-  const table = `${mysql.escapeId(db, true)}.${mysql.escapeId(name, true)}`;
+  const { schema, name, idx } = index;
+  const table = nameInSql({ schema, table: name });
   const keys = await readRows<{ name: string }>(
     connection,
     mysql.format(
       `select distinct constraint_name as name from information_schema.key_column_usage
         where table_schema = ? and table_name = ? and referenced_table_name is not null`,
-      [db, name],
+      [schema, name],
     ),
   );
   // An index that a foreign key needs cannot go before it.
-  const drops = keys.map((key) => `drop foreign key ${mysql.escapeId(key.name, true)}`);
-  await connection.query(
-    `alter table ${table} ${[...drops, `drop index ${mysql.escapeId(idx, true)}`].join(', ')}`,
-  );
+  const drops = keys.map((key) => `drop foreign key ${quoteName(key.name)}`);
+  await connection.query(`alter table ${table} ${[...drops, `drop index ${quoteName(idx)}`].join(', ')}`);
 });

@@ -37,6 +37,16 @@ const findTable = async (
   return found;
 };
 
+/** One row in twenty, and at least one. */
+export const loseRows = asBadBackup(async (client) => {
+  const { table } = await findTable(client);
+  const { rowCount } = await client.query(
+    `delete from ${table} where ctid in (
+       select ctid from ${table} limit greatest(1, (select count(*) from ${table}) / 20))`,
+  );
+  if (rowCount === 0) throw new Error(`there was no row to lose in ${table}`);
+});
+
 const changedRows = 10;
 
 /**

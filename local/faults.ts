@@ -11,9 +11,8 @@ import {
 } from './broken-ports.ts';
 import * as mysqlDamage from './damage-mysql.ts';
 import { corruptInnodbPage, corruptPostgresPage } from './damage-pages.ts';
-import * as postgres from './damage-postgres.ts';
+import * as postgresDamage from './damage-postgres.ts';
 import type { EngineName } from './engine-name.ts';
-import { loseMysqlRows, losePostgresRows } from './lost-rows.ts';
 
 /** What is done differently by engine; one that is left out cannot have this fault. */
 type ByEngine<Act> = Partial<Record<EngineName, Act>>;
@@ -52,37 +51,39 @@ export const faults: readonly Fault[] = [
   {
     name: 'lost-rows',
     description: 'the restored copy lacks rows of its largest table; the row count catches it',
-    damage: { postgres: losePostgresRows, mysql: loseMysqlRows },
+    damage: { postgres: postgresDamage.loseRows, mysql: mysqlDamage.loseRows },
   },
   {
     name: 'changed-values',
     description: 'one column of 10 rows holds another value; the checksum catches it',
-    damage: { postgres: postgres.changeValues, mysql: mysqlDamage.changeValues },
+    damage: { postgres: postgresDamage.changeValues, mysql: mysqlDamage.changeValues },
   },
   {
     name: 'swapped-rows',
     description: "two rows have each other's value in one column; the checksum catches it",
-    damage: { postgres: postgres.swapRows, mysql: mysqlDamage.swapRows },
+    damage: { postgres: postgresDamage.swapRows, mysql: mysqlDamage.swapRows },
   },
   {
     name: 'lost-table',
     description: 'the largest table is not there; the schema check catches it',
-    damage: { postgres: postgres.loseTable, mysql: mysqlDamage.loseTable },
+    damage: { postgres: postgresDamage.loseTable, mysql: mysqlDamage.loseTable },
   },
   {
     name: 'lost-index',
     description: 'an index is not there; the schema check catches it',
-    damage: { postgres: postgres.loseIndex, mysql: mysqlDamage.loseIndex },
+    damage: { postgres: postgresDamage.loseIndex, mysql: mysqlDamage.loseIndex },
   },
   {
     name: 'stale-restore',
-    description: 'the copy was restored 10 minutes too early, or as early as the backups reach',
+    description:
+      'the copy was restored 10 minutes too early, or as early as the backups reach; rows and checksums catch it',
     restoreEarlierSeconds: 600,
   },
   {
     name: 'sequence-behind',
-    description: 'a sequence would give values that its column has already (postgres only)',
-    damage: { postgres: postgres.setSequenceBack },
+    description:
+      'a sequence would give values that its column has already; the sequence check catches it (postgres only)',
+    damage: { postgres: postgresDamage.setSequenceBack },
   },
   {
     name: 'corrupt-page',

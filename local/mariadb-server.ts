@@ -4,14 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { DrillError } from '../shared/errors.ts';
 import type { Keeper } from './keeper.ts';
 import { type RunningServer, startServerProcess } from './server-process.ts';
-import {
-  findServerUser,
-  type RunOptions,
-  runAsServer,
-  type ServerUser,
-  serverPath,
-  writeSecretFile,
-} from './server-user.ts';
+import { type RunOptions, runAsServer } from './server-program.ts';
+import { findServerUser, type ServerUser, serverPath, writeSecretFile } from './server-user.ts';
 
 /** MariaDB, the user it runs as, and how its own programs sign in. */
 export type Mariadb = ServerUser & { signInFile: string };

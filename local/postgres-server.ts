@@ -3,7 +3,8 @@ import { cp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Keeper } from './keeper.ts';
 import { type RunningServer, startServerProcess } from './server-process.ts';
-import { findServerUser, runAsServer, type ServerUser, writeSecretFile } from './server-user.ts';
+import { runAsServer } from './server-program.ts';
+import { findServerUser, type ServerUser, writeSecretFile } from './server-user.ts';
 
 /** PostgreSQL's programs, and the user they run as. */
 export type Postgres = ServerUser & { initdb: string; postgres: string };

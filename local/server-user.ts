@@ -1,8 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { DrillError } from '../shared/errors.ts';
 import type { Keeper } from './keeper.ts';
 
@@ -43,62 +42,6 @@ const findUnprivilegedUser = async (): Promise<{ uid: number; gid: number }> => 
     .find((entry) => entry.startsWith('nobody:'));
   const [, , uid, gid] = line?.split(':') ?? [];
   return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) };
-};
-
-export type RunOptions = { input?: Readable; folder?: string };
-
-/** A program that ended with an error, and what it said about it. */
-export class ProgramFailed extends Error {
-  override readonly name = 'ProgramFailed';
-  readonly stderr: string;
-
-  constructor(program: string, how: string, stderr: string) {
-    super(`${program} ended with ${how}: ${stderr.trim()}`);
-    this.stderr = stderr;
-  }
-}
-
-/** Programs that tell every file they copy say last what went wrong. */
-const maxStderrLength = 4000;
-
-/**
- * Runs a program to its end as the server's user: one of the server's own, or cp and rm on its files.
- * @throws ProgramFailed
- */
-export const runAsServer = async (
-  { user, keeper, environment }: ServerUser,
-  program: string,
-  parameters: string[],
-  { input, folder }: RunOptions = {},
-): Promise<void> => {
-  const child = spawn(program, parameters, {
-    ...user,
-    ...(folder === undefined ? {} : { cwd: folder }),
-    env: environment,
-    // A process group of its own: what the program starts itself is ended with it.
-    detached: true,
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
-  });
-  const { pid, stdin } = child;
-  if (pid !== undefined) keeper.watch(-pid, 'SIGKILL');
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr = (stderr + chunk).slice(-maxStderrLength);
-  });
-  if (input !== undefined && stdin !== null) {
-    // A program that ends early says why itself.
-    stdin.on('error', () => {});
-    input.on('error', (error) => stdin.destroy(error)).pipe(stdin);
-  }
-  try {
-    const how = await new Promise<string | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code, signal) => resolve(code === 0 ? null : (signal ?? `exit code ${code}`)));
-    });
-    if (how !== null) throw new ProgramFailed(program, how, stderr);
-  } finally {
-    if (pid !== undefined) keeper.forget(-pid);
-  }
 };
 
 const giveTo = async ({ uid, gid }: ServerUser['user'], path: string): Promise<void> => {

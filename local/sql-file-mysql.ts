@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { DrillError } from '../shared/errors.ts';
 import { feedSql } from './mariadb-server.ts';
-import { ProgramFailed } from './server-user.ts';
+import { ProgramFailed } from './server-program.ts';
 import type { NewMysqlDatabase } from './source-mysql.ts';
 import type { SqlFile } from './sql-file.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { toIso } from '../shared/instants.ts';
 import { type Postgres, startServer } from './postgres-server.ts';
-import { runAsServer } from './server-user.ts';
+import { ProgramFailed, runAsServer } from './server-program.ts';
 
 /** The backups of one source: a base backup and the archived log after it. */
 export type WalArchive = { base: string; segments: string; earliestRestorableTime: string };
@@ -40,9 +40,8 @@ const copyFolder = async (postgres: Postgres, from: string, to: string): Promise
   try {
     await runAsServer(postgres, 'cp', ['-a', from, to]);
   } catch (error) {
-    const complaints = String((error as { stderr?: string }).stderr)
-      .trim()
-      .split('\n');
+    if (!(error instanceof ProgramFailed)) throw error;
+    const complaints = error.stderr.trim().split('\n');
     if (!complaints.every((line) => line.includes('No such file or directory'))) throw error;
   }
 };

@@ -1,7 +1,9 @@
 import type { Database, DatabaseAddress, Reader, ReaderOptions } from './database.ts';
-import type { BracketReaders } from './digest-reading.ts';
 import { DrillError } from './errors.ts';
 import { toIso } from './instants.ts';
+
+/** Production just before and just after the instant. */
+export type BracketReaders = { before: Reader; after: Reader };
 
 /** The instant T to restore to, and how long before and after it production was read, in milliseconds. */
 export type Bracket = { instant: string; beforeMs: number; afterMs: number };
@@ -35,10 +37,19 @@ export const openBracket = async ({ before, after }: BracketReaders): Promise<Br
   return { instant: toIso(new Date(instantMs)), beforeMs: Math.round(instantMs - takenMs), afterMs };
 };
 
+/** The lag may grow while the snapshot is waited for, so it is looked at again once it is taken. */
 const openAfter = async (after: Reader, instantMs: number): Promise<number> => {
-  const lagMs = await after.readLag();
-  const takenMs = await after.openSnapshot(instantMs + settleMs + lagMs);
-  return Math.round(takenMs - instantMs);
+  let lagMs = await after.readLag();
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const takenMs = await after.openSnapshot(instantMs + settleMs + lagMs);
+    const seenMs = await after.readLag();
+    if (takenMs - seenMs >= instantMs + settleMs || seenMs <= lagMs) return Math.round(takenMs - instantMs);
+    lagMs = 2 * seenMs;
+  }
+  throw new DrillError(
+    'DatabaseBusy',
+    `the reader lies further and further behind its writer, ${Math.round(lagMs)} ms by now`,
+  );
 };
 
 /** Opens both readers at one address, uses them, and closes them whatever happens. */

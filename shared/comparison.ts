@@ -1,22 +1,18 @@
 import type { Bracket } from './bracket.ts';
-import {
-  type CheckResult,
-  compareCounters,
-  compareObjects,
-  compareSchema,
-  unexpectedTable,
-  wantedOf,
-} from './checks.ts';
+import type { CheckResult } from './checks.ts';
 import type { Reader } from './database.ts';
 import { type Baseline, maxChecksBytes } from './drill-state.ts';
 import { DrillError } from './errors.ts';
-import type { BaselineFigures, TableFigures, TableSchema } from './figures.ts';
+import type { BaselineFigures } from './figures.ts';
 import type { Checks } from './plan.ts';
-import { compareQuery } from './query-checks.ts';
+import { compareQuery, makeQueryCheck } from './query-checks.ts';
 import { trimStatement } from './read-statement.ts';
+import { compareCounters, compareObjects, compareSchema, unexpectedTable } from './schema-checks.ts';
 import { compareTable } from './table-comparison.ts';
+import type { TableFigures, TableSchema } from './table-reading.ts';
 import { formatTableName, type Table } from './tables.ts';
 import { judge } from './unreadable.ts';
+import { wantedOf } from './wanted.ts';
 import { countOf } from './words.ts';
 
 /** What the restored copy is compared with, and how. */
@@ -84,7 +80,16 @@ const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Pro
     compareObjects(figures.objects, await reader.listObjects(), kind),
   ]);
   const counters = await judge({ ...blank, name: 'sequences' }, async () =>
-    compareCounters(figures.lateCounters, await reader.listLateCounters()),
+    figures.lateCounters === null
+      ? [
+          {
+            ...blank,
+            name: 'sequences',
+            verdict: 'skipped',
+            reason: 'those of production could not be read in time',
+          },
+        ]
+      : compareCounters(figures.lateCounters, await reader.listLateCounters()),
   );
   return [...objects, ...counters];
 };
@@ -95,15 +100,7 @@ const askQuery = (
   query: Checks['queries'][number],
 ): Promise<CheckResult[]> => {
   const production = figures.queries.find(({ name }) => name === query.name) ?? null;
-  const check = {
-    name: `query ${query.name}`,
-    kind: 'query',
-    table: null,
-    expected: query.expect === 'same' ? null : String(query.expect),
-    actual: null,
-    tolerance: null,
-  } as const;
-  return judge(check, async () => {
+  return judge(makeQueryCheck(query), async () => {
     const answer = await reader.runQuery(trimStatement(query.sql));
     return [compareQuery(query, kind === 'none' ? null : production, answer)];
   });
@@ -120,14 +117,18 @@ export const assertConclusive = (kind: Baseline['kind'], checks: CheckResult[]):
  * some row has to be there.
  */
 const assertProves = (kind: Baseline['kind'], checks: CheckResult[]): void => {
-  const rows = checks.filter((check) => check.kind === 'rows' || check.kind === 'checksum');
+  const rows = checks.filter((check) => check.kind === 'rows');
   if (kind === 'none') {
     if (rows.some(({ actual }) => Number(actual) > 0)) return;
     throw new DrillError('ChecksFailed', 'the restored copy has no row in any table that is checked', {
       hint: 'treat production as not restorable to that time until you know why the copy is empty',
     });
   }
-  if (rows.some(({ verdict }) => verdict !== 'skipped')) return;
+  const hasFailed = checks.some((check) => check.kind === 'checksum' && check.verdict === 'failed');
+  const hasCompared = rows.some(
+    ({ verdict, actual }) => verdict === 'failed' || (verdict === 'passed' && Number(actual) > 0),
+  );
+  if (hasFailed || hasCompared) return;
   throw new DrillError('ChecksFailed', `no rows of any table could be compared; ${rows[0]?.reason}`, {
     hint: 'a drill that compared nothing proves nothing: see the reasons of the checks in the log of VerifyRestore',
   });

@@ -1,45 +1,35 @@
-import { type Database, type DigestRequest, maxAnswerRows, type Reader } from './database.ts';
+import { blamePlan } from './blamed-plan.ts';
+import { type Database, maxAnswerRows, type Reader } from './database.ts';
 import { DrillError } from './errors.ts';
 import { listMysqlTables, listObjectsSql, type MysqlTable } from './mysql-catalog.ts';
 import { listLateIncrements } from './mysql-counters.ts';
 import { digestStatements, toBuckets } from './mysql-digest.ts';
+import { isMysqlMistake } from './mysql-errors.ts';
 import { newestSql, toNewestTime } from './mysql-newest.ts';
 import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './mysql-samples.ts';
 import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './mysql-session.ts';
 import { refuseStatement } from './read-statement.ts';
 import { resolveHost } from './resolved-host.ts';
-import { lendSessions } from './session-pool.ts';
+import { lendSessions, openSessions } from './session-pool.ts';
 import type { SignIn } from './sign-in.ts';
-import { formatTableName, type Table } from './tables.ts';
+import { formatTableName, rememberTables } from './tables.ts';
 
 /** Aurora MySQL 3 in AWS, MariaDB on this machine. */
 export const mysqlDatabase = (signIn: SignIn): Database => ({
   open: async (address, { sessions: count, remainingMs }) => {
     const resolved = await resolveHost(address);
-    const opening = Array.from({ length: count }, () => openMysqlSession(resolved, signIn, remainingMs));
-    const opened = await Promise.allSettled(opening);
-    const sessions = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const [first] = sessions;
-    const refused = opened.find((one) => one.status === 'rejected');
-    if (first === undefined || refused !== undefined) {
-      await Promise.all(sessions.map(({ close }) => close()));
-      throw refused?.reason;
-    }
-    return readSessions(first, sessions);
+    return readSessions(await openSessions(count, () => openMysqlSession(resolved, signIn, remainingMs)));
   },
 });
 
-const readSessions = (first: MysqlSession, sessions: MysqlSession[]): Reader => {
+const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
+  const [first] = sessions;
   const borrow = lendSessions(sessions);
   const ask = <Answer>(what: string, question: (session: MysqlSession) => Promise<Answer>) =>
     borrow((session) => session.ask(what, () => question(session)));
 
-  let tables = new Map<string, MysqlTable>();
-  const knownTable = (table: Table): MysqlTable => {
-    const known = tables.get(formatTableName(table));
-    if (known !== undefined) return known;
-    throw new DrillError('DatabaseBusy', `${formatTableName(table)} came or went between two snapshots`);
-  };
+  const tables = rememberTables<MysqlTable>();
+  const knownTable = tables.find;
 
   return {
     readClock: () => readClock(first),
@@ -57,18 +47,14 @@ const readSessions = (first: MysqlSession, sessions: MysqlSession[]): Reader => 
       return Math.max(...(await Promise.all(sessions.map((session) => takeSnapshot(session, notBeforeMs)))));
     },
 
-    listTables: async () => {
-      const listed = await ask('list the tables', listMysqlTables);
-      tables = new Map(listed.map((table) => [formatTableName(table), table]));
-      return listed;
-    },
+    listTables: async () => tables.remember(await ask('list the tables', listMysqlTables)),
     listObjects: () =>
       ask('list the databases', async ({ query }) =>
         (await query<{ object: string }>('list the databases', listObjectsSql)).map(({ object }) => object),
       ),
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
 
-    readDigest: async (table: Table, request: DigestRequest) => {
+    readDigest: async (table, request) => {
       const known = knownTable(table);
       const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;
       const statements = digestStatements(known, request);
@@ -94,8 +80,8 @@ const readSessions = (first: MysqlSession, sessions: MysqlSession[]): Reader => 
       return toNewestTime(row?.[0] ?? null, found.isZoned);
     },
     runQuery: (sql) => ask('run a query of the plan', (session) => runPlanQuery(session, sql)),
-    checkIntegrity: async (table) => {
-      throw new DrillError('NotSupported', `${formatTableName(table)}: MySQL has no amcheck`);
+    checkIntegrity: async () => {
+      throw new DrillError('NotSupported', 'MySQL has no amcheck: take integrity out of the plan');
     },
     close: async () => {
       await Promise.all(sessions.map(({ close }) => close()));
@@ -158,7 +144,7 @@ const runPlanQuery = async (
   if (refused !== null) throw new DrillError('InvalidPlan', `${what}: ${refused}: ${sql}`);
   await query(what, `set session sql_select_limit = ${maxAnswerRows + 1}`);
   try {
-    const rows = await queryRows(what, sql);
+    const rows = await queryRows(what, sql).catch(blamePlan(isMysqlMistake));
     if (rows.length <= maxAnswerRows) return rows;
     throw new DrillError('InvalidPlan', `a query answers more than ${maxAnswerRows} rows: ${sql}`);
   } finally {

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { blamePlan } from './blamed-plan.ts';
 import { type Bucket, type Database, maxAnswerRows, type Reader } from './database.ts';
-import { DrillError, isDrillError } from './errors.ts';
+import { DrillError } from './errors.ts';
 import { listExtensionsSql, listTablesSql, type PostgresTable } from './postgres-catalog.ts';
 import {
   boundsSql,
@@ -10,31 +11,24 @@ import {
   sampleEndSql,
   sampleStartsSql,
 } from './postgres-digest.ts';
+import { isPostgresMistake } from './postgres-errors.ts';
 import { checkWithAmcheck } from './postgres-integrity.ts';
 import { listLateSequences } from './postgres-sequences.ts';
 import { openPostgresSession, type PostgresSession } from './postgres-session.ts';
 import { resolveHost } from './resolved-host.ts';
-import { lendSessions } from './session-pool.ts';
+import { lendSessions, openSessions } from './session-pool.ts';
 import type { SignIn } from './sign-in.ts';
-import { formatTableName, type Table } from './tables.ts';
+import { formatTableName, rememberTables } from './tables.ts';
 
 export const postgresDatabase = (signIn: SignIn): Database => ({
   open: async (address, { sessions: count, remainingMs }) => {
     const resolved = await resolveHost(address);
-    const opening = Array.from({ length: count }, () => openPostgresSession(resolved, signIn, remainingMs));
-    const opened = await Promise.allSettled(opening);
-    const sessions = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const [first] = sessions;
-    const refused = opened.find((one) => one.status === 'rejected');
-    if (first === undefined || refused !== undefined) {
-      await Promise.all(sessions.map(({ close }) => close()));
-      throw refused?.reason;
-    }
-    return readSessions(first, sessions);
+    return readSessions(await openSessions(count, () => openPostgresSession(resolved, signIn, remainingMs)));
   },
 });
 
-const readSessions = (first: PostgresSession, sessions: PostgresSession[]): Reader => {
+const readSessions = (sessions: [PostgresSession, ...PostgresSession[]]): Reader => {
+  const [first] = sessions;
   const borrow = lendSessions(sessions);
   const ask = <Answer>(what: string, question: (session: PostgresSession) => Promise<Answer>) =>
     borrow((session) => session.ask(what, () => question(session)));
@@ -46,12 +40,8 @@ const readSessions = (first: PostgresSession, sessions: PostgresSession[]): Read
     return Number(row?.now);
   };
 
-  let tables = new Map<string, PostgresTable>();
-  const knownTable = (table: Table): PostgresTable => {
-    const known = tables.get(formatTableName(table));
-    if (known !== undefined) return known;
-    throw new DrillError('DatabaseBusy', `${formatTableName(table)} came or went between two snapshots`);
-  };
+  const tables = rememberTables<PostgresTable>();
+  const knownTable = tables.find;
 
   return {
     readClock,
@@ -80,8 +70,7 @@ const readSessions = (first: PostgresSession, sessions: PostgresSession[]): Read
 
     listTables: async () => {
       const listed = await askFor<PostgresTable>('list the tables', listTablesSql);
-      tables = new Map(listed.map((table) => [formatTableName(table), table]));
-      return listed;
+      return tables.remember(listed);
     },
     listObjects: async () =>
       (await askFor<{ object: string }>('list the extensions', listExtensionsSql)).map(
@@ -138,7 +127,9 @@ const readSessions = (first: PostgresSession, sessions: PostgresSession[]): Read
         // Names without a schema are found as in a session of an application.
         await query(what, 'set local search_path = "$user", public');
         // A cursor takes one reading statement and nothing else, and hands out no more than is asked for.
-        await queryOne(what, `declare answer no scroll cursor for ${sql}`).catch(blamePlan);
+        await queryOne(what, `declare answer no scroll cursor for ${sql}`).catch(
+          blamePlan(isPostgresMistake),
+        );
         const rows = await queryOne(what, `fetch ${maxAnswerRows + 1} from answer`);
         if (rows.length <= maxAnswerRows) return rows;
         throw new DrillError('InvalidPlan', `a query answers more than ${maxAnswerRows} rows: ${sql}`);
@@ -148,13 +139,6 @@ const readSessions = (first: PostgresSession, sessions: PostgresSession[]): Read
       await Promise.all(sessions.map(({ close }) => close()));
     },
   };
-};
-
-/** Our own questions name tables that were there a moment ago; a query of a plan names what its author wrote. */
-const blamePlan = (error: unknown): never => {
-  const { code } = ((error as Error).cause ?? {}) as { code?: string };
-  if (!isDrillError(error, 'DatabaseBusy') || code !== '42P01') throw error;
-  throw new DrillError('InvalidPlan', error.summary, { cause: error });
 };
 
 const clockMs = 'extract(epoch from clock_timestamp()) * 1000';

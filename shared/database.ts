@@ -37,11 +37,11 @@ export type Reader = {
   openSnapshot(notBeforeMs: number): Promise<number>;
 
   /**
-   * Every user table, in order of name. Left out: views, foreign tables, the single partitions of a partitioned table,
-   * and temporary and unlogged tables, which no restore brings back.
+   * Every user table, in order of name. Left out: views, foreign tables, tables of extensions, the single partitions of a
+   * partitioned table, and what no restore brings back: temporary, unlogged and in-memory tables.
    */
   listTables(): Promise<Table[]>;
-  /** What the database as a whole has besides its tables, as texts in no order: extensions. */
+  /** What there is besides tables, as texts in no order: extensions, or in MySQL the databases with their collations. */
   listObjects(): Promise<string[]>;
   /** The counters (sequences, AUTO_INCREMENT) that would next give a value their column holds already, or has passed. */
   listLateCounters(): Promise<LateCounter[]>;

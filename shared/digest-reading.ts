@@ -1,3 +1,4 @@
+import type { BracketReaders } from './bracket.ts';
 import type { Bucket, DigestRequest, Ranges, Reader } from './database.ts';
 import {
   countRanges,
@@ -6,12 +7,11 @@ import {
   findMovedRanges,
   maxResolution,
   rangesPerTable,
+  sumMoved,
   sumRows,
 } from './digest.ts';
+import type { Room } from './state-room.ts';
 import type { Table } from './tables.ts';
-
-/** Production just before and just after the instant. */
-export type BracketReaders = { before: Reader; after: Reader };
 
 /** Rows in production before and after the instant, and how many of them moved in between. */
 export type RowFigures = { before: number; after: number; moved: number };
@@ -36,7 +36,8 @@ export const readInPieces = async (
   return buckets;
 };
 
-const plainly = (content: DigestRequest['content'], ranges: Ranges): DigestRequest => ({
+/** Reads every range as a whole. */
+export const coarseRequest = (content: DigestRequest['content'], ranges: Ranges): DigestRequest => ({
   content,
   ranges,
   fine: [],
@@ -45,50 +46,59 @@ const plainly = (content: DigestRequest['content'], ranges: Ranges): DigestReque
 });
 
 /** Ranges of the table's key that hold all of its rows; one, where it has no key. */
-export const chooseRanges = async (reader: Reader, table: Table): Promise<Ranges> => ({
+export const chooseRanges = async (reader: Reader, table: Table, most = rangesPerTable): Promise<Ranges> => ({
   kind: 'bounds',
-  bounds: table.key.length === 0 ? [] : await reader.chooseBounds(table, rangesPerTable),
+  bounds: table.key.length === 0 ? [] : await reader.chooseBounds(table, most),
 });
 
 /** Only counts rows: in one statement, or range by range where the table is very large. */
 export const countTable = async (reader: Reader, table: Table): Promise<number> => {
   const ranges: Ranges =
     table.estimatedRows > maxRowsAtOnce ? await chooseRanges(reader, table) : { kind: 'bounds', bounds: [] };
-  return sumRows(await readInPieces(reader, table, plainly('rows', ranges)));
+  return sumRows(await readInPieces(reader, table, coarseRequest('rows', ranges)));
 };
 
 /** Reads a table before and after the instant: coarsely, then what has moved once more, bucket by bucket. */
 export const readBracketed = async (
   { before, after }: BracketReaders,
   table: Table,
-  wanted: { content: 'keys' | 'values'; ranges: Ranges; seed: number | null; maxMoved: number },
+  wanted: {
+    content: 'keys' | 'values';
+    ranges: Ranges;
+    seed: number | null;
+    room: Pick<Room, 'mostMoved' | 'spendMoved'>;
+  },
 ): Promise<{ figures: DigestFigures; rows: RowFigures }> => {
-  const { content, ranges, seed, maxMoved } = wanted;
+  const { content, ranges, seed, room } = wanted;
   const readBoth = async (request: DigestRequest) => {
-    const [one, other] = await Promise.all([
+    // When one fails, the other has to come to its end all the same before anybody goes on.
+    const [one, other] = await Promise.allSettled([
       readInPieces(before, table, request),
       readInPieces(after, table, request),
     ]);
-    return { before: one, after: other };
+    if (one.status === 'rejected') throw one.reason;
+    if (other.status === 'rejected') throw other.reason;
+    return { before: one.value, after: other.value };
   };
-  const coarse = await readBoth(plainly(content, ranges));
+  const coarse = await readBoth(coarseRequest(content, ranges));
   const moved = findMovedRanges(coarse.before, coarse.after);
   const fine =
     moved.length === 0
       ? { before: [], after: [] }
-      : await readBoth({ ...plainly(content, ranges), fine: moved, only: moved });
+      : await readBoth({ ...coarseRequest(content, ranges), fine: moved, only: moved });
   const stood = (buckets: Bucket[]) => buckets.filter(({ range }) => !moved.includes(range));
   const { resolution, parts } = divideParts(
     { before: [...stood(coarse.before), ...fine.before], after: [...stood(coarse.after), ...fine.after] },
     countRanges(ranges),
-    maxMoved,
+    room.mostMoved(),
   );
+  room.spendMoved(parts.reduce((sum, { moved }) => sum + moved.length, 0));
   return {
     figures: { content, key: table.key, ranges, seed, resolution, parts },
     rows: {
       before: sumRows(coarse.before),
       after: sumRows(coarse.after),
-      moved: parts.reduce((sum, { movedRows }) => sum + movedRows, 0),
+      moved: sumMoved(parts),
     },
   };
 };

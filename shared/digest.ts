@@ -44,8 +44,14 @@ const isSame = (a: Bucket | undefined, b: Bucket | undefined): boolean =>
 export const countRanges = (ranges: Ranges): number =>
   ranges.kind === 'bounds' ? ranges.bounds.length + 1 : ranges.samples.length;
 
-export const sumRows = (buckets: readonly Bucket[]): number =>
-  buckets.reduce((sum, { rows }) => sum + rows, 0);
+export const sumRows = (counted: readonly { rows: number }[]): number =>
+  counted.reduce((sum, { rows }) => sum + rows, 0);
+
+/** The rows of buckets that moved. */
+export const sumMoved = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { movedRows }) => sum + movedRows, 0);
+
+const toHex = (sum: bigint): string => BigInt.asUintN(64, sum).toString(16).padStart(16, '0');
 
 /** The ranges in which something moved between two coarse readings. */
 export const findMovedRanges = (before: readonly Bucket[], after: readonly Bucket[]): number[] => {
@@ -110,11 +116,8 @@ const divideAt = (before: readonly Bucket[], after: readonly Bucket[], count: nu
 };
 
 const foldBuckets = (buckets: readonly (Bucket | undefined)[]): Pick<Part, 'rows' | 'hash'> => {
-  const hash = buckets.reduce((sum, bucket) => sum + (bucket?.hash ?? 0n), 0n);
-  return {
-    rows: buckets.reduce((sum, bucket) => sum + (bucket?.rows ?? 0), 0),
-    hash: BigInt.asUintN(64, hash).toString(16).padStart(16, '0'),
-  };
+  const found = buckets.filter((bucket) => bucket !== undefined);
+  return { rows: sumRows(found), hash: toHex(found.reduce((sum, { hash }) => sum + hash, 0n)) };
 };
 
 /** How to read the restored copy, so that it can be compared. */
@@ -151,11 +154,9 @@ export const compareDigest = (figures: DigestFigures, restored: readonly Bucket[
     const isEqual = seen.rows === rows && seen.hash === hash;
     return isEqual ? [] : [{ range, expectedRows: rows, actualRows: seen.rows }];
   });
-  const total = (values: Pick<Part, 'rows' | 'hash'>[], key: 'rows') =>
-    values.reduce((sum, value) => sum + value[key], 0);
   return {
-    comparedRows: total(figures.parts, 'rows'),
-    movedRows: figures.parts.reduce((sum, { movedRows }) => sum + movedRows, 0),
+    comparedRows: sumRows(figures.parts),
+    movedRows: sumMoved(figures.parts),
     expected: addHashes(figures.parts),
     actual: addHashes(actual),
     differences,
@@ -163,12 +164,7 @@ export const compareDigest = (figures: DigestFigures, restored: readonly Bucket[
 };
 
 const addHashes = (parts: readonly Pick<Part, 'hash'>[]): string =>
-  BigInt.asUintN(
-    64,
-    parts.reduce((sum, { hash }) => sum + BigInt(`0x${hash}`), 0n),
-  )
-    .toString(16)
-    .padStart(16, '0');
+  toHex(parts.reduce((sum, { hash }) => sum + BigInt(`0x${hash}`), 0n));
 
 const maxListed = 3;
 

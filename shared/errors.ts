@@ -123,7 +123,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: "check that the plan's database.user may sign in with IAM and read every table on production",
   },
-  DatabaseFailure: { isTransient: false, hint: 'look the SQLSTATE up in the message' },
+  DatabaseFailure: {
+    isTransient: false,
+    hint: 'look up the SQLSTATE, or the error number of MySQL, that the message names',
+  },
 
   // The monitors.
   NothingMonitored: {

@@ -1,43 +1,20 @@
-import type { Bracket } from './bracket.ts';
-import { canonicalName, type Wanted, wantedOf } from './checks.ts';
+import type { Bracket, BracketReaders } from './bracket.ts';
 import type { Answer, Reader } from './database.ts';
-import type { DigestFigures } from './digest.ts';
-import {
-  type BracketReaders,
-  chooseRanges,
-  countTable,
-  type RowFigures,
-  readBracketed,
-} from './digest-reading.ts';
-import { DrillError, describeError, isDrillError } from './errors.ts';
-import { momentOf, readNewestTime } from './freshness.ts';
+import { DrillError, isDrillError } from './errors.ts';
 import type { Checks } from './plan.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { trimStatement } from './read-statement.ts';
+import { shareRoom } from './state-room.ts';
+import { readTable, type TableFigures, unlessOutOfTime } from './table-reading.ts';
 import { formatTableName, type Table } from './tables.ts';
+import { canonicalName, wantedOf } from './wanted.ts';
 import { countOf, listSome } from './words.ts';
-
-/** `table` as formatTableName writes it; the rest as in Table. */
-export type TableSchema = { table: string; columns: string[]; objects: string[] };
-
-/** What the baseline knows of one table. Null is what it was not asked for, or could not do. */
-export type TableFigures = TableSchema & {
-  rows: RowFigures | null;
-  keys: DigestFigures | null;
-  values: DigestFigures | null;
-  /** Why the values cannot be sampled, so that all were read. */
-  note: string | null;
-  /** Why rows or values that the plan asks for are null. */
-  unread: string | null;
-  /** The newest time of the freshness column, ISO 8601; null where it is empty or not asked for. */
-  newest: string | null;
-};
 
 export type BaselineFigures = {
   tables: TableFigures[];
   objects: string[];
-  /** The counters that are behind their column in production too. */
-  lateCounters: string[];
+  /** The counters that are behind their column in production too; null where there was no time to look. */
+  lateCounters: string[] | null;
   queries: QueryFigures[];
 };
 
@@ -50,7 +27,7 @@ export type FiguresRequest = {
   seed: number;
 };
 
-/** In words, for whoever looks at the execution: "6 tables, 180,051 rows, 99.9 % of them still during the instant". */
+/** In words, for whoever looks at the execution: "6 tables; 180,051 rows, 21 of them moved during the instant". */
 export const describeFigures = ({ tables }: BaselineFigures): string => {
   const count = countOf(tables.length, 'table');
   const rows = tables.flatMap((table) => table.rows ?? []);
@@ -65,9 +42,6 @@ export const describeFigures = ({ tables }: BaselineFigures): string => {
   ].join('; ');
 };
 
-/** Moved buckets that fit the state data beside 300 tables, over all of them; each takes four bytes or so. */
-const maxMovedInAll = 16_000;
-
 /**
  * The figures of what a plan checks, from production just before and just after the instant.
  * @throws DrillError EmptyDatabase when there is no user table, TableNotFound or ColumnNotFound when the plan names one
@@ -80,28 +54,17 @@ export const readFigures = async (
   const { before, after } = readers;
   const [listed] = await Promise.all([before.listTables(), after.listTables()]);
   const tables = chooseTables(listed, checks, defaultSchema);
-  const maxMoved = Math.max(16, Math.floor(maxMovedInAll / Math.max(1, tables.length)));
-  const readOne = async (table: Table): Promise<TableFigures> => {
-    const name = formatTableName(table);
-    const wanted = wantedOf(checks, name, defaultSchema);
-    const schema = { table: name, columns: table.columns, objects: table.objects };
-    const nothing = { rows: null, keys: null, values: null, note: null, unread: null, newest: null };
-    if (bracket === null) return { ...schema, ...nothing };
-    const newest = await readNewestOf(before, table, wanted, bracket.instant);
-    try {
-      const read = await readRows(readers, table, wanted, { seed, maxMoved });
-      return { ...schema, ...nothing, ...read, newest };
-    } catch (error) {
-      if (!isDrillError(error, 'OutOfTime')) throw error;
-      return { ...schema, ...nothing, newest, unread: describeError(error) };
-    }
+  const room = shareRoom(tables.length);
+  const readOne = (table: Table): Promise<TableFigures> => {
+    const wanted = wantedOf(checks, formatTableName(table), defaultSchema);
+    return readTable(readers, table, { wanted, instant: bracket?.instant ?? null, seed, room });
   };
   // Questions go first that may find the plan itself wrong; the sessions bound how many are asked at once.
   const queries = await readQueries(readers, checks, bracket);
-  const lateCounters = (await before.listLateCounters()).map(({ name }) => name);
+  const late = await unlessOutOfTime(() => before.listLateCounters());
   const objects = await before.listObjects();
   const figures = await settleInOrder(tables.map(readOne));
-  return { tables: figures, objects, lateCounters, queries };
+  return { tables: figures, objects, lateCounters: late?.map(({ name }) => name) ?? null, queries };
 };
 
 /** Waits for all, so that no question is left under way; then throws what the first in order threw. */
@@ -125,64 +88,6 @@ const chooseTables = (tables: Table[], checks: Checks, defaultSchema: string): T
     );
   }
   return tables.filter((table) => wanted.has(formatTableName(table)));
-};
-
-const readNewestOf = async (
-  reader: Reader,
-  table: Table,
-  { freshness }: Wanted,
-  instant: string,
-): Promise<string | null> => {
-  if (freshness === null) return null;
-  const newest = await reader.readNewest(table, freshness.column, momentOf(instant, freshness));
-  return newest === null ? null : readNewestTime(newest, freshness);
-};
-
-type Rows = Pick<TableFigures, 'rows' | 'keys' | 'values' | 'note'>;
-
-/** Reads no more than the plan needs: values hold the count too, and with a tolerance a count alone is enough. */
-const readRows = async (
-  readers: BracketReaders,
-  table: Table,
-  { checksum, tolerance }: Wanted,
-  { seed, maxMoved }: { seed: number; maxMoved: number },
-): Promise<Rows> => {
-  const sampled = checksum === 'sampled' ? await readSamples(readers, table, seed, maxMoved) : null;
-  if (checksum === 'full' || (checksum === 'sampled' && sampled === null)) {
-    const ranges = await chooseRanges(readers.before, table);
-    const read = await readBracketed(readers, table, { content: 'values', ranges, seed: null, maxMoved });
-    const note = checksum === 'sampled' ? 'too small to sample, or without a key to sample by' : null;
-    return { rows: read.rows, keys: null, values: read.figures, note };
-  }
-  if (tolerance === 'auto') {
-    const ranges = await chooseRanges(readers.before, table);
-    const read = await readBracketed(readers, table, { content: 'keys', ranges, seed: null, maxMoved });
-    return { rows: read.rows, keys: read.figures, values: sampled, note: null };
-  }
-  const [before, after] = await Promise.all([
-    countTable(readers.before, table),
-    countTable(readers.after, table),
-  ]);
-  return { rows: { before, after, moved: 0 }, keys: null, values: sampled, note: null };
-};
-
-/** Below this many rows all are read: that is no slower. */
-const sampleRanges = 8;
-const rowsPerSample = 1000;
-const minRowsToSample = 2 * sampleRanges * rowsPerSample;
-
-const readSamples = async (
-  readers: BracketReaders,
-  table: Table,
-  seed: number,
-  maxMoved: number,
-): Promise<DigestFigures | null> => {
-  if (table.key.length === 0 || table.estimatedRows < minRowsToSample) return null;
-  const request = { ranges: sampleRanges, rows: rowsPerSample, seed };
-  const samples = await readers.before.chooseSamples(table, request);
-  if (samples.length === 0) return null;
-  const ranges = { kind: 'samples', samples } as const;
-  return (await readBracketed(readers, table, { content: 'values', ranges, seed, maxMoved })).figures;
 };
 
 /** Every query is asked, so that a wrong one is found before anything is restored. */

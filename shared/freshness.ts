@@ -1,4 +1,4 @@
-import type { CheckResult } from './checks.ts';
+import type { BlankCheck, CheckResult } from './checks.ts';
 import type { Moment, NewestTime } from './database.ts';
 import { describeSeconds, secondsBetween, toIso } from './instants.ts';
 import type { Checks } from './plan.ts';
@@ -12,9 +12,11 @@ export const momentOf = (instant: string, { timeZone }: Freshness): Moment => ({
   wallClock: toWallClock(instant, timeZone),
 });
 
-/** The instant that a column's newest value means; ISO 8601, UTC. */
-export const readNewestTime = ({ text, isZoned }: NewestTime, { timeZone }: Freshness): string =>
-  toIso(new Date(isZoned ? Date.parse(toIsoText(text)) : fromWallClock(text, timeZone)));
+/** The instant that a column's newest value means; ISO 8601, UTC. Null for minus infinity, and for years before Christ. */
+export const readNewestTime = ({ text, isZoned }: NewestTime, { timeZone }: Freshness): string | null => {
+  const at = isZoned ? Date.parse(toIsoText(text)) : fromWallClock(text, timeZone);
+  return Number.isNaN(at) ? null : toIso(new Date(at));
+};
 
 /** PostgreSQL writes `2026-11-16 08:00:04.12+00`. */
 const toIsoText = (text: string): string => text.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
@@ -23,6 +25,15 @@ const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 const toSeconds = (duration: string): number =>
   Number(duration.slice(0, -1)) * secondsPerUnit[duration.slice(-1) as keyof typeof secondsPerUnit];
+
+export const makeFreshnessCheck = (table: string, { within }: Freshness, restoreTo: string): BlankCheck => ({
+  name: `freshness ${table}`,
+  kind: 'freshness',
+  table,
+  expected: `within ${within} of ${restoreTo}`,
+  actual: null,
+  tolerance: within,
+});
 
 /**
  * Is the newest row of the restored copy as young as the plan wants, at the instant restored to?
@@ -36,14 +47,7 @@ export const compareFreshness = (
   newest: string | null,
   production: string | null | undefined,
 ): CheckResult => {
-  const check = {
-    name: `freshness ${table}`,
-    kind: 'freshness',
-    table,
-    expected: `within ${freshness.within} of ${restoreTo}`,
-    actual: newest,
-    tolerance: freshness.within,
-  } as const;
+  const check = { ...makeFreshnessCheck(table, freshness, restoreTo), actual: newest };
   const compared =
     production === undefined ? '' : `; in production it is ${production === null ? 'empty' : production}`;
   if (newest === null) {

@@ -1,4 +1,5 @@
-import { type MysqlColumn, quoteName } from './mysql-hash.ts';
+import type { MysqlColumn } from './mysql-hash.ts';
+import { isUserSchema, nameInSql, quoteName } from './mysql-names.ts';
 import type { Flavour, MysqlSession } from './mysql-session.ts';
 import { formatTableName, type Table, type TableName } from './tables.ts';
 
@@ -9,16 +10,16 @@ export type MysqlTable = Table & {
   keyIndex: string;
 };
 
-/** The server's own databases. Conditions on schemas are constants, for which MariaDB opens no table of the others. */
-const isUserSchema = (column: string): string =>
-  `${column} not in ('mysql', 'sys', 'information_schema', 'performance_schema')`;
-
-/** Tables with system versioning are MariaDB's; sequences, views and temporary tables have other types. */
+/**
+ * Tables with system versioning are MariaDB's; sequences, views and temporary tables have other types. What some engines
+ * hold is in no backup.
+ */
 const tablesSql = `
   select table_schema as \`schema\`, table_name as \`table\`, engine as engine, table_collation as collation,
          table_rows as estimated
     from information_schema.tables
-   where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')`;
+   where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
+     and engine not in ('MEMORY', 'BLACKHOLE', 'FEDERATED')`;
 
 const columnsSql = `
   select table_schema as \`schema\`, table_name as \`table\`, column_name as name, data_type as type,
@@ -71,7 +72,7 @@ const partitionsSql = `
    where ${isUserSchema('table_schema')} and partition_name is not null
    order by table_schema, table_name, partition_ordinal_position, subpartition_ordinal_position`;
 
-/** What each user database has besides tables, and what its views are defined as. */
+/** Each user database, with its character set and collation. */
 export const listObjectsSql = `
   select concat('database ', schema_name, ' ', default_character_set_name, ' ', default_collation_name) as object
     from information_schema.schemata where ${isUserSchema('schema_name')}`;
@@ -190,7 +191,7 @@ const describeForeignKey = (parts: ForeignKeyRow[]): string => {
   if (first === undefined) return '';
   const { name, targetSchema, target, onUpdate, onDelete } = first;
   return `foreign key ${quoteName(name)} (${parts.map(({ part }) => quoteName(part)).join(', ')})
-    references ${quoteName(targetSchema)}.${quoteName(target)} (${parts.map(({ targetPart }) => quoteName(targetPart)).join(', ')})
+    references ${nameInSql({ schema: targetSchema, table: target })} (${parts.map(({ targetPart }) => quoteName(targetPart)).join(', ')})
     on update ${onUpdate.toLowerCase()} on delete ${onDelete.toLowerCase()}`.replaceAll(/\n\s+/g, ' ');
 };
 

@@ -1,17 +1,16 @@
 import type { LateCounter } from './database.ts';
-import { quoteName } from './mysql-hash.ts';
+import { isUserSchema, nameInSql, quoteName } from './mysql-names.ts';
 import type { MysqlSession } from './mysql-session.ts';
 import { formatTableName, type TableName } from './tables.ts';
-
-const isUserSchema = `table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema')`;
 
 // Not joined: MariaDB would look each table up once more for every column.
 const columnsSql = `
   select table_schema as \`schema\`, table_name as \`table\`, column_name as name
-    from information_schema.columns where ${isUserSchema} and extra like '%auto_increment%' and data_type like '%int'`;
+    from information_schema.columns
+   where ${isUserSchema('table_schema')} and extra like '%auto_increment%' and data_type like '%int'`;
 const nextSql = `
   select table_schema as \`schema\`, table_name as \`table\`, auto_increment as next
-    from information_schema.tables where ${isUserSchema} and auto_increment is not null`;
+    from information_schema.tables where ${isUserSchema('table_schema')} and auto_increment is not null`;
 
 /** The AUTO_INCREMENT columns whose next value would be one they have. Each has an index, which answers at once. */
 export const listLateIncrements = async ({ query }: MysqlSession): Promise<LateCounter[]> => {
@@ -21,7 +20,7 @@ export const listLateIncrements = async ({ query }: MysqlSession): Promise<LateC
   for (const { schema, table, name } of columns) {
     const [row] = await query<{ highest: string | null }>(
       what,
-      `select max(${quoteName(name)}) as highest from ${quoteName(schema)}.${quoteName(table)}`,
+      `select max(${quoteName(name)}) as highest from ${nameInSql({ schema, table })}`,
     );
     if (row?.highest != null) highest.set(formatTableName({ schema, table }), row.highest);
   }

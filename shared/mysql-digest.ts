@@ -2,7 +2,8 @@ import type { Bucket, DigestRequest } from './database.ts';
 import { DrillError } from './errors.ts';
 import type { MysqlTable } from './mysql-catalog.ts';
 import { bucketOf, hashColumns } from './mysql-hash.ts';
-import { inBounds, inSample, nameInSql, useIndex } from './mysql-key.ts';
+import { inBounds, inSample, useIndex } from './mysql-key.ts';
+import { nameInSql } from './mysql-names.ts';
 import { formatTableName } from './tables.ts';
 
 /** Tables of so many rows are read by a statement for each range, side by side: a second session nearly halves the time. */

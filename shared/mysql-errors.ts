@@ -5,7 +5,9 @@ import { DrillError, type ErrorName } from './errors.ts';
  * 1900. Numbers that are the same in every release, unlike the messages.
  */
 const named: Partial<Record<number, ErrorName>> = {
-  // To a database, to sign in, to a table, to a column, without a privilege, by a host, by a locked account.
+  // ER_DBACCESS_DENIED, ER_ACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED,
+  // ER_HOST_NOT_PRIVILEGED, ER_PROCACCESS_DENIED, ER_ACCESS_DENIED_NO_PASSWORD, ER_MUST_CHANGE_PASSWORD,
+  // ER_ACCOUNT_HAS_BEEN_LOCKED, ER_SECURE_TRANSPORT_REQUIRED
   1044: 'DatabaseDenied',
   1045: 'DatabaseDenied',
   1142: 'DatabaseDenied',
@@ -49,6 +51,11 @@ const hints: Partial<Record<number, string>> = {
 
 const deniedHint =
   "check that the plan's database.user exists on production, with AWSAuthenticationPlugin in AWS, and may SELECT there";
+
+/** No such database, column, table, function; not SQL; a column that could be one of several. */
+const mistakes = [1049, 1052, 1054, 1064, 1146, 1305];
+
+export const isMysqlMistake = ({ errno = 0 }: { errno?: number }): boolean => mistakes.includes(errno);
 
 /** @param what begins the message: what was asked, and where */
 export const fromMysqlError = (what: string, error: unknown): DrillError => {

@@ -1,3 +1,5 @@
+import { quoteName } from './mysql-names.ts';
+
 /**
  * A column as our own SQL needs it. `octets`: the most bytes that a text or binary value takes. `isByBytes`: its texts
  * are in the order of their bytes.
@@ -10,8 +12,6 @@ export type MysqlColumn = {
   isByBytes: boolean;
 };
 
-export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
-
 /** What stands for a value: a text without commas (`field`), or its length, and the value itself at the end (`value`). */
 type Part = { field: string; value?: string };
 
@@ -22,17 +22,25 @@ const inlineOctets = 1024 * 1024;
 const plainTypes = new Set(
   'tinyint smallint mediumint int bigint decimal year date time datetime timestamp'.split(' '),
 );
-/** Numbers in truth; texts of members need not differ. */
-const numberedTypes = new Set(['bit', 'enum', 'set']);
 const stringTypes = new Set('char varchar binary varbinary tinytext text tinyblob blob'.split(' '));
 const longTypes = new Set('mediumtext longtext mediumblob longblob json'.split(' '));
+
+/**
+ * What reads a number whole where its text would not, else null. BIT, ENUM and SET are numbers in truth, and texts of
+ * members need not differ. A FLOAT has six digits as text, and one of so many decimals is rounded to them; a product
+ * has all, and -0 too.
+ */
+export const readNumber = (type: string, name: string): string | null => {
+  if (type === 'bit' || type === 'enum' || type === 'set') return `cast(${name} as unsigned)`;
+  if (type === 'float' || type === 'double') return `${name} * 1e0`;
+  return null;
+};
 
 const partOf = ({ name, type }: MysqlColumn, isInline: boolean): Part => {
   const value = quoteName(name);
   if (plainTypes.has(type)) return { field: value };
-  if (numberedTypes.has(type)) return { field: `cast(${value} as unsigned)` };
-  // A FLOAT has six digits as text, and one of so many decimals is rounded to them; a product has all, and -0 too.
-  if (type === 'float' || type === 'double') return { field: `${value} * 1e0` };
+  const number = readNumber(type, value);
+  if (number !== null) return { field: number };
   if (stringTypes.has(type) && isInline) return { field: `length(${value})`, value };
   if (stringTypes.has(type) || longTypes.has(type)) return { field: `sha1(${value})` };
   return { field: `sha1(hex(${value}))` };

@@ -1,9 +1,7 @@
 import type { KeyRange } from './database.ts';
 import type { MysqlTable } from './mysql-catalog.ts';
-import { quoteName } from './mysql-hash.ts';
-
-export const nameInSql = ({ schema, table }: MysqlTable): string =>
-  `${quoteName(schema)}.${quoteName(table)}`;
+import { readNumber } from './mysql-hash.ts';
+import { quoteName } from './mysql-names.ts';
 
 /** The optimizer would rather read the whole table than half of it, for each half again. */
 export const useIndex = ({ keyIndex }: MysqlTable): string =>
@@ -30,11 +28,8 @@ export const kindOf = (table: MysqlTable, column: string): KeyKind => {
 
 /** What reads a column of a key as such a text, and the values literals are compared with. */
 export const keyValue = (table: MysqlTable, column: string): string => {
-  const type = typeOf(table, column);
   const name = quoteName(column);
-  if (type === 'bit' || type === 'enum' || type === 'set') return `cast(${name} as unsigned)`;
-  if (type === 'float' || type === 'double') return `${name} * 1e0`;
-  return name;
+  return readNumber(typeOf(table, column), name) ?? name;
 };
 
 /** Strings are written by their bytes, which no mode of the server reads differently; the column's collation counts. */

@@ -1,8 +1,7 @@
 import type { Moment, NewestTime } from './database.ts';
 import { DrillError } from './errors.ts';
 import type { MysqlTable } from './mysql-catalog.ts';
-import { quoteName } from './mysql-hash.ts';
-import { nameInSql } from './mysql-key.ts';
+import { nameInSql, quoteName } from './mysql-names.ts';
 import { formatTableName } from './tables.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { KeyRange } from './database.ts';
 import type { MysqlTable } from './mysql-catalog.ts';
-import { quoteName } from './mysql-hash.ts';
-import { beside, inBounds, keyValue, literal, nameInSql, useIndex } from './mysql-key.ts';
+import { beside, inBounds, keyValue, literal, useIndex } from './mysql-key.ts';
+import { nameInSql, quoteName } from './mysql-names.ts';
 import { type Scale, scaleOf } from './mysql-scale.ts';
 
 /** Answers the rows of a statement as texts, and the optimizer's guess of the rows that one would read. */

@@ -44,6 +44,7 @@ const timeLimit: Record<Flavour, (ms: number) => string> = {
   mariadb: (ms) => `max_statement_time = ${ms / 1000}`,
 };
 
+/** A session holds no snapshot, and can be asked nothing, until its first one is opened. */
 export const openSnapshotSql = 'start transaction with consistent snapshot, read only';
 /**
  * The point that a session goes back to after each question, as mysqldump --single-transaction does: the snapshot
@@ -138,8 +139,6 @@ const setUpSession = async (query: Query): Promise<Flavour> => {
   await query(what, 'set names utf8mb4');
   await query(what, `set ${settings.map(([name, value]) => `session ${name} = ${value}`).join(', ')}`);
   await query(what, 'set session transaction isolation level repeatable read, read only');
-  await query(what, openSnapshotSql);
-  await query(what, beginQuestionSql);
   return flavour;
 };
 

@@ -1,61 +1,43 @@
-import { type CheckResult, compareCounters, compareObjects, compareSchema, wantedOf } from './checks.ts';
+import type { BlankCheck, CheckResult } from './checks.ts';
 import type { BaselineFigures } from './figures.ts';
+import { makeFreshnessCheck } from './freshness.ts';
 import type { Checks } from './plan.ts';
+import { makeQueryCheck } from './query-checks.ts';
 import { skipChecksum, skipRows } from './row-checks.ts';
+import { compareCounters, compareObjects, compareSchema } from './schema-checks.ts';
+import { makeIntegrityCheck } from './table-comparison.ts';
+import type { TableFigures } from './table-reading.ts';
+import { wantedOf } from './wanted.ts';
+
+export type PlannedOptions = { checks: Checks; defaultSchema: string; restoreTo: string; reason: string };
 
 /** The checks of a drill before its restore: what a dry run shows, and how much room they will take. */
 export const listPlannedChecks = (
-  { tables, objects, queries }: BaselineFigures,
-  checks: Checks,
-  defaultSchema: string,
-  reason: string,
+  { tables, objects }: BaselineFigures,
+  options: PlannedOptions,
 ): CheckResult[] => {
-  const skipped = { verdict: 'skipped', reason } as const;
+  const { checks, reason } = options;
+  const skip = (check: BlankCheck): CheckResult => ({ ...check, actual: null, verdict: 'skipped', reason });
   return [
-    ...tables.flatMap((figures) => {
-      const wanted = wantedOf(checks, figures.table, defaultSchema);
-      const freshness = wanted.freshness;
-      const other = { table: figures.table, tolerance: null, ...skipped } as const;
-      return [
-        { ...compareSchema(figures, figures, 'same-instant'), ...other, actual: null },
-        skipRows(figures, wanted.tolerance, figures.unread ?? reason),
-        ...(wanted.checksum === 'none' ? [] : [skipChecksum(figures.table, figures.unread ?? reason)]),
-        ...(freshness === null
-          ? []
-          : [
-              {
-                ...other,
-                name: `freshness ${figures.table}`,
-                kind: 'freshness' as const,
-                expected: `within ${freshness.within}`,
-                actual: figures.newest,
-              },
-            ]),
-        ...(checks.integrity === 'none'
-          ? []
-          : [
-              {
-                ...other,
-                name: `integrity ${figures.table}`,
-                kind: 'checksum' as const,
-                expected: 'no damage',
-                actual: null,
-              },
-            ]),
-      ];
-    }),
-    { ...compareObjects(objects, objects, 'same-instant'), ...skipped, actual: null },
-    ...compareCounters([], []).map((check) => ({ ...check, ...skipped, actual: null })),
-    ...queries.map(
-      ({ name }): CheckResult => ({
-        name: `query ${name}`,
-        kind: 'query',
-        table: null,
-        expected: null,
-        actual: null,
-        tolerance: null,
-        ...skipped,
-      }),
-    ),
+    ...tables.flatMap((figures) => listOfTable(figures, options, skip)),
+    skip(compareObjects(objects, objects, 'same-instant')),
+    ...compareCounters([], []).map(skip),
+    ...checks.queries.map((query) => skip(makeQueryCheck(query))),
+  ];
+};
+
+const listOfTable = (
+  figures: TableFigures,
+  { checks, defaultSchema, restoreTo, reason }: PlannedOptions,
+  skip: (check: BlankCheck) => CheckResult,
+): CheckResult[] => {
+  const { table, unread } = figures;
+  const { tolerance, checksum, freshness } = wantedOf(checks, table, defaultSchema);
+  return [
+    skip(compareSchema(figures, figures, 'same-instant')),
+    skipRows(figures, tolerance, unread ?? reason),
+    ...(checksum === 'none' ? [] : [skipChecksum(table, unread ?? reason)]),
+    ...(freshness === null ? [] : [skip(makeFreshnessCheck(table, freshness, restoreTo))]),
+    ...(checks.integrity === 'none' ? [] : [skip(makeIntegrityCheck(table))]),
   ];
 };

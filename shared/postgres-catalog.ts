@@ -1,5 +1,6 @@
+import pg from 'pg';
 import type { PostgresColumn } from './postgres-hash.ts';
-import type { Table } from './tables.ts';
+import type { Table, TableName } from './tables.ts';
 
 /** A table with what only our own SQL needs to know of it. */
 export type PostgresTable = Table & {
@@ -15,6 +16,9 @@ export type PostgresTable = Table & {
   /** Do the rows lie in the order of their keys, nearly? Then a range of keys is quickly read through the index. */
   isClustered: boolean;
 };
+
+export const nameInSql = ({ schema, table }: TableName): string =>
+  `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
 
 /**
  * Every user table. What was never analyzed is taken to have 100 rows a page. An index that is not valid (left by a
@@ -97,13 +101,20 @@ export const listTablesSql = `
    where c.relkind in ('r', 'p')
      and not c.relispartition
      and c.relpersistence = 'p'
+     and not exists (select from pg_partition_tree(c.oid) p join pg_class l on l.oid = p.relid
+                      where p.isleaf and (l.relpersistence <> 'p' or l.relkind = 'f'))
+     and not exists (select from pg_depend d
+                      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
      and n.nspname !~ '^pg_'
      and n.nspname <> 'information_schema'
    order by n.nspname collate "C", c.relname collate "C"`;
 
 export const listExtensionsSql = `select 'extension ' || extname || ' ' || extversion as object from pg_extension`;
 
-/** Every sequence that fills a column by itself, with the column: of an identity, of a serial, or of a default. */
+/**
+ * Every sequence that fills a column by itself, with the column: of an identity, of a serial, or of a default. Without an
+ * index on the column its maximum costs a reading of the whole table, which is left out above 64 MiB.
+ */
 export const listSequencesSql = `
   select quote_ident(sn.nspname) || '.' || quote_ident(s.relname) as sequence,
          n.nspname::text as schema, c.relname::text as table,
@@ -127,6 +138,8 @@ export const listSequencesSql = `
     join pg_attribute a on a.attrelid = c.oid and a.attnum = filled.attribute
     join pg_type t on t.oid = a.atttypid and t.typname in ('int2', 'int4', 'int8', 'numeric')
    where s.relkind = 'S' and not c.relispartition
+     and (exists (select from pg_index i where i.indrelid = c.oid and i.indkey[0] = a.attnum and i.indisvalid and i.indpred is null)
+       or coalesce((select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)), pg_relation_size(c.oid)) < 67108864)
    order by 1, 2, 3, 4`;
 
 /** The indexes of a table and its partitions that amcheck can check, and the tables that hold rows. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DigestRequest, KeyRange, Ranges } from './database.ts';
-import type { PostgresTable } from './postgres-catalog.ts';
+import { nameInSql, type PostgresTable } from './postgres-catalog.ts';
 import { hashColumns } from './postgres-hash.ts';
 
 /** Both sides of a comparison hash with these, and different ones for what a row is and for the bucket it falls into. */
@@ -11,9 +11,6 @@ const bucketSeed = 2;
 const fromTable = (table: PostgresTable): string =>
   `${table.isPartitioned ? '' : 'only '}${nameInSql(table)} t`;
 
-export const nameInSql = ({ schema, table }: PostgresTable): string =>
-  `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
-
 const keyColumn = (column: string): string => `t.${pg.escapeIdentifier(column)}`;
 
 const literal = (value: string, type: string | undefined): string => `${pg.escapeLiteral(value)}::${type}`;
@@ -21,11 +18,11 @@ const literal = (value: string, type: string | undefined): string => `${pg.escap
 const keyRow = ({ key }: PostgresTable): string => `row(${key.map(keyColumn).join(', ')})`;
 
 /**
- * Some ten thousand buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page,
- * which a plain index scan does not do.
+ * 65,536 buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page,
+ * which a plain index scan does not do. An index alone is never enough: a damaged page of the table would not be seen.
  */
 export const digestSettings = ({ content }: DigestRequest): string =>
-  `set local work_mem = 32768; set local enable_indexscan = ${content === 'values' ? 'off' : 'on'}`;
+  `set local work_mem = 32768; set local enable_indexonlyscan = off; set local enable_indexscan = ${content === 'values' ? 'off' : 'on'}`;
 
 /**
  * One statement that answers rows of range, bucket, count and sum of hashes.

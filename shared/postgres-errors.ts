@@ -23,6 +23,10 @@ const hints: Record<string, string> = {
   '3D000': 'correct database.name in the plan: the server has no database of that name',
 };
 
+/** Class 42: a name that is not there, or no SQL; 42501 is a privilege that is missing. */
+export const isPostgresMistake = ({ code = '' }: { code?: string }): boolean =>
+  code.startsWith('42') && code !== '42501';
+
 /** @param what begins the message: what was asked, and where */
 export const fromPostgresError = (what: string, error: unknown): DrillError => {
   const { message, code } = error as Error & { code?: string };

@@ -1,6 +1,5 @@
-import pg from 'pg';
 import type { LateCounter } from './database.ts';
-import { listSequencesSql } from './postgres-catalog.ts';
+import { listSequencesSql, nameInSql } from './postgres-catalog.ts';
 import { formatTableName } from './tables.ts';
 
 type Sequence = {
@@ -23,12 +22,11 @@ export const listLateSequences = async (query: Query): Promise<LateCounter[]> =>
   const late: LateCounter[] = [];
   for (const found of await query<Sequence>(what, listSequencesSql)) {
     const { sequence, schema, table, column, isRising, increment } = found;
-    const name = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
     const [row] = await query<{ next: string; highest: string | null; isLate: boolean | null }>(
       what,
       `select next::text, extreme::text as highest, ${isRising ? 'next <= extreme' : 'next >= extreme'} as "isLate"
          from (select last_value::numeric + case when is_called then ${increment} else 0 end as next from ${sequence}) s,
-              (select ${isRising ? 'max' : 'min'}(${column})::numeric as extreme from ${name}) c`,
+              (select ${isRising ? 'max' : 'min'}(${column})::numeric as extreme from ${nameInSql({ schema, table })}) c`,
     );
     if (!row?.isLate) continue;
     late.push({

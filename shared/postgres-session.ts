@@ -35,6 +35,8 @@ export type PostgresSession = {
   close(): Promise<void>;
 };
 
+const graceMs = 5000;
+
 /** Every value as text, as the server writes it. */
 const asText = { getTypeParser: () => (value: string | null) => value };
 
@@ -54,6 +56,9 @@ export const openPostgresSession = async (
     // The name is verified, not the number it was looked up as.
     ssl: ssl === false ? false : { ...ssl, servername: host },
     connectionTimeoutMillis: 10_000,
+    // A network that breaks in silence is noticed.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'aurora-drills',
     options: sessionSettings,
   });
@@ -67,6 +72,9 @@ export const openPostgresSession = async (
     throw fromPostgresError(`connect to ${where}`, error);
   }
 
+  // The server ends a statement in time by itself; a server that cannot be heard any more does not.
+  let limitMs = 60_000;
+
   const run = async <Answer>(what: string, statement: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await statement();
@@ -76,7 +84,7 @@ export const openPostgresSession = async (
   };
   const query = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
     run(what, async () => {
-      const answer = await client.query<Row>(sql);
+      const answer = await client.query<Row>({ text: sql, query_timeout: limitMs } as pg.QueryConfig);
       // Several statements in one message give several answers; the last one is asked for.
       return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
     });
@@ -85,12 +93,19 @@ export const openPostgresSession = async (
     query,
     queryOne: (what, sql) =>
       run(what, async () => {
-        const asked = { text: sql, rowMode: 'array', queryMode: 'extended', types: asText } as const;
+        const asked = {
+          text: sql,
+          rowMode: 'array',
+          queryMode: 'extended',
+          types: asText,
+          query_timeout: limitMs,
+        } as const;
         return (await client.query<(string | null)[]>(asked as pg.QueryArrayConfig)).rows;
       }),
     ask: async (what, questions) => {
       const left = Math.floor(remainingMs());
       if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);
+      limitMs = left + graceMs;
       await query(what, `savepoint question; set local statement_timeout = ${left}`);
       // Rolled back in any case: neither a setting nor a lock outlives its question.
       const undo = () => query(what, 'rollback to savepoint question; release savepoint question');

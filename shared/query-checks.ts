@@ -1,4 +1,4 @@
-import type { CheckResult } from './checks.ts';
+import { type BlankCheck, type CheckResult, notThen } from './checks.ts';
 import type { Answer } from './database.ts';
 import type { Checks } from './plan.ts';
 
@@ -7,44 +7,37 @@ export type Query = Checks['queries'][number];
 /** Production's own answers, before and after the instant; `after` only where the plan expects the same answer. */
 export type QueryFigures = { name: string; before: Answer; after: Answer | null };
 
+export const makeQueryCheck = ({ name, expect }: Query): BlankCheck => ({
+  name: `query ${name}`,
+  kind: 'query',
+  table: null,
+  expected: expect === 'same' ? null : typeof expect === 'number' ? expect : String(expect),
+  actual: null,
+  tolerance: null,
+});
+
 /**
  * Does the restored copy answer as the plan expects: one literal value, or what production answered?
  * @param production null where it was not asked at that instant
  */
-export const compareQuery = (
-  { name, expect }: Query,
-  production: QueryFigures | null,
-  actual: Answer,
-): CheckResult => {
-  const check = {
-    name: `query ${name}`,
-    kind: 'query',
-    table: null,
-    actual: showAnswer(actual),
-    tolerance: null,
-  } as const;
+export const compareQuery = (query: Query, production: QueryFigures | null, actual: Answer): CheckResult => {
+  const { expect } = query;
+  const check = { ...makeQueryCheck(query), actual: showAnswer(actual) };
   if (expect !== 'same') {
     const isEqual = actual.length === 1 && actual[0]?.length === 1 && isLiteral(actual[0][0] ?? null, expect);
+    if (isEqual) return { ...check, verdict: 'passed', reason: 'the answer is the one expected' };
     const seen = production === null ? '' : `; production answers ${showAnswer(production.before)}`;
-    return {
-      ...check,
-      expected: typeof expect === 'number' ? expect : String(expect),
-      ...(isEqual
-        ? { verdict: 'passed', reason: 'the answer is the one expected' }
-        : { verdict: 'failed', reason: `the answer is another one${seen}` }),
-    };
+    return { ...check, verdict: 'failed', reason: `the answer is another one${seen}` };
   }
-  if (production === null || production.after === null) {
-    const reason = 'production can no longer be asked at the time restored to';
-    return { ...check, expected: null, verdict: 'skipped', reason };
-  }
+  if (production === null || production.after === null)
+    return { ...check, verdict: 'skipped', reason: notThen };
   return { ...check, ...compareAnswers(production.before, production.after, actual) };
 };
 
 type Judgement = Pick<CheckResult, 'expected' | 'verdict' | 'reason'>;
 
 const compareAnswers = (before: Answer, after: Answer, actual: Answer): Judgement => {
-  const [one, other, seen] = [before, after, actual].map((answer) => JSON.stringify(answer));
+  const [one, other, seen] = [before, after, actual].map(sortRows);
   const expected = one === other ? showAnswer(before) : `${showAnswer(before)} to ${showAnswer(after)}`;
   if (seen === one || seen === other)
     return { expected, verdict: 'passed', reason: 'the answers are the same' };
@@ -52,12 +45,11 @@ const compareAnswers = (before: Answer, after: Answer, actual: Answer): Judgemen
     return {
       expected,
       verdict: 'failed',
-      reason: 'production gave another answer just before and just after the instant',
+      reason: "the answer is another one; production's was the same just before and just after the instant",
     };
   }
-  const bounds = [toNumber(before), toNumber(after), toNumber(actual)];
-  const [low, high, value] = bounds;
-  if (low === undefined || high === undefined || value === undefined || bounds.some(Number.isNaN)) {
+  const [low, high, value] = [toNumber(before), toNumber(after), toNumber(actual)] as const;
+  if (Number.isNaN(low + high + value)) {
     return { expected, verdict: 'skipped', reason: 'the answer of production changed during the instant' };
   }
   // What moved between the two readings may have moved on and back within them, and as far again.
@@ -70,6 +62,10 @@ const compareAnswers = (before: Answer, after: Answer, actual: Answer): Judgemen
         reason: 'further off than the answer of production changed during the instant',
       };
 };
+
+/** Without an ORDER BY no server promises an order of rows. */
+const sortRows = (answer: Answer): string =>
+  JSON.stringify(answer.map((row) => JSON.stringify(row)).toSorted());
 
 const toNumber = (answer: Answer): number => {
   const [row] = answer;

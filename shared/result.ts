@@ -1,4 +1,4 @@
-import { type CheckResult, defaultSchemaOf } from './checks.ts';
+import type { CheckResult } from './checks.ts';
 import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
 import { type Failure, findFailure, hasVanished } from './failure.ts';
 import { secondsBetween } from './instants.ts';
@@ -7,6 +7,7 @@ import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { unpack } from './packing.ts';
 import { listPlannedChecks } from './planned-checks.ts';
 import { triggerOf } from './trigger.ts';
+import { defaultSchemaOf } from './wanted.ts';
 
 /** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
 export type DrillResult = {
@@ -89,9 +90,12 @@ const listChecks = (state: DrillState): CheckResult[] => {
   if (drill === undefined || baseline === undefined) return [];
   if (verification !== undefined) return unpack(verification.checks);
   if (!drill.dryRun) return [];
-  const figures = unpack(baseline.figures);
-  const reason = 'dry run: nothing was restored';
-  return listPlannedChecks(figures, drill.checks, defaultSchemaOf(drill.baselineAddress), reason);
+  return listPlannedChecks(unpack(baseline.figures), {
+    checks: drill.checks,
+    defaultSchema: defaultSchemaOf(drill.baselineAddress),
+    restoreTo: baseline.restoreTo,
+    reason: 'dry run: nothing was restored',
+  });
 };
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {

@@ -79,19 +79,19 @@ const findOutside = (rows: RowFigures, actual: number, tolerance: Tolerance): st
   const allowed = rows.moved + allowedRows(tolerance, high);
   const off = actual < low ? low - actual : actual - high;
   if (off <= allowed) return null;
-  return `${countOf(off, 'row')} ${actual < low ? 'missing' : 'too many'}, ${show(allowed)} allowed`;
+  return `${countOf(off, 'row', show)} ${actual < low ? 'missing' : 'too many'}, ${show(allowed)} allowed`;
 };
 
 const describeBracket = ({ beforeMs, afterMs }: Bracket): string =>
   `production was read ${beforeMs} ms before the instant and ${afterMs} ms after it`;
 
-const hundredth = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
+const showPercent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
 
 /** "all 1,200 rows verified", or how much of the table moved during the instant and proves nothing. */
 export const describeCoverage = (compared: number, moved: number): string => {
   if (moved === 0) return `all ${countOf(compared, 'row', show)} verified`;
   const all = compared + moved;
-  return `${hundredth(compared / all)} of rows verified, ${show(moved)} of ${show(all)} moved`;
+  return `${showPercent(compared / all)} of rows verified, ${show(moved)} of ${show(all)} moved`;
 };
 
 const everyRowMoved = 'every row moved during the instant';

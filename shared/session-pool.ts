@@ -23,3 +23,16 @@ export const lendSessions = <Session>(sessions: readonly Session[]) => {
     }
   };
 };
+
+/** Opens so many sessions: all, or none, since when one is refused the others are closed. */
+export const openSessions = async <Session extends { close(): Promise<void> }>(
+  count: number,
+  open: () => Promise<Session>,
+): Promise<[Session, ...Session[]]> => {
+  const opened = await Promise.allSettled(Array.from({ length: count }, open));
+  const [first, ...others] = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const refused = opened.find((one) => one.status === 'rejected');
+  if (first !== undefined && refused === undefined) return [first, ...others];
+  await Promise.all([first, ...others].map((session) => session?.close()));
+  throw refused?.reason;
+};

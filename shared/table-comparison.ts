@@ -1,15 +1,22 @@
 import type { Bracket } from './bracket.ts';
-import type { CheckResult, Wanted } from './checks.ts';
+import { type BlankCheck, type CheckResult, notThen } from './checks.ts';
 import type { Reader } from './database.ts';
 import { requestLike } from './digest.ts';
 import { countTable, readInPieces } from './digest-reading.ts';
 import type { Baseline } from './drill-state.ts';
-import type { TableFigures } from './figures.ts';
-import { compareFreshness, momentOf, readNewestTime } from './freshness.ts';
+import {
+  compareFreshness,
+  type Freshness,
+  makeFreshnessCheck,
+  momentOf,
+  readNewestTime,
+} from './freshness.ts';
 import type { Checks } from './plan.ts';
 import { compareRows, compareValues, skipChecksum, skipRows } from './row-checks.ts';
+import type { TableFigures } from './table-reading.ts';
 import type { Table } from './tables.ts';
 import { judge } from './unreadable.ts';
+import type { Wanted } from './wanted.ts';
 import { listSome } from './words.ts';
 
 export type TableOptions = {
@@ -31,7 +38,7 @@ export const compareTable = async (
   if (table === undefined) return listSkipped(figures, options, 'the table is not there to be read');
   const [rows, freshness, intact] = await Promise.all([
     compareContent(reader, figures, table, options),
-    wanted.freshness === null ? [] : checkFreshness(reader, figures, table, options),
+    wanted.freshness === null ? [] : checkFreshness(reader, figures, table, wanted.freshness, options),
     integrity === 'none' ? [] : checkIntegrity(reader, figures.table, table),
   ]);
   return [...rows, ...freshness, ...intact];
@@ -41,8 +48,6 @@ const listSkipped = (figures: TableFigures, { wanted }: TableOptions, reason: st
   skipRows(figures, wanted.tolerance, reason),
   ...(wanted.checksum === 'none' ? [] : [skipChecksum(figures.table, reason)]),
 ];
-
-const notThen = 'production can no longer be read at the time restored to';
 
 const compareContent = async (
   reader: Reader,
@@ -89,7 +94,8 @@ const compareDigests = async (
   { wanted, bracket }: TableOptions,
 ): Promise<CheckResult[]> => {
   const { keys, values, note } = figures;
-  const isFull = values !== null && values.seed === null;
+  // Values of all rows tell their number too, unless keys were read besides.
+  const isFull = values !== null && values.seed === null && keys === null;
   const read = values === null ? null : readInPieces(reader, table, requestLike(values));
   // Awaited below, after another question; until then it is nobody's business how it ends.
   read?.catch(() => {});
@@ -112,18 +118,10 @@ const checkFreshness = (
   reader: Reader,
   { table: name, newest: production }: TableFigures,
   table: Table,
-  { wanted: { freshness }, restoreTo, kind }: TableOptions,
+  freshness: Freshness,
+  { restoreTo, kind }: TableOptions,
 ): Promise<CheckResult[]> => {
-  if (freshness === null) return Promise.resolve([]);
-  const check = {
-    name: `freshness ${name}`,
-    kind: 'freshness',
-    table: name,
-    expected: `within ${freshness.within} of ${restoreTo}`,
-    actual: null,
-    tolerance: freshness.within,
-  } as const;
-  return judge(check, async () => {
+  return judge(makeFreshnessCheck(name, freshness, restoreTo), async () => {
     const newest = await reader.readNewest(table, freshness.column, momentOf(restoreTo, freshness));
     const at = newest === null ? null : readNewestTime(newest, freshness);
     return [compareFreshness(name, freshness, restoreTo, at, kind === 'none' ? undefined : production)];
@@ -131,15 +129,17 @@ const checkFreshness = (
 };
 
 /** Kind checksum: damaged pages are about what rows hold, not about how the table is declared. */
+export const makeIntegrityCheck = (table: string): BlankCheck => ({
+  name: `integrity ${table}`,
+  kind: 'checksum',
+  table,
+  expected: 'no damage',
+  actual: null,
+  tolerance: null,
+});
+
 const checkIntegrity = (reader: Reader, name: string, table: Table): Promise<CheckResult[]> => {
-  const check = {
-    name: `integrity ${name}`,
-    kind: 'checksum',
-    table: name,
-    expected: 'no damage',
-    actual: null,
-    tolerance: null,
-  } as const;
+  const check = makeIntegrityCheck(name);
   return judge(check, async () => {
     const problems = await reader.checkIntegrity(table);
     return [

@@ -1,3 +1,5 @@
+import { DrillError } from './errors.ts';
+
 /** A table's name as the database has it: any characters, any case. On MySQL a schema is what it calls a database. */
 export type TableName = { schema: string; table: string };
 
@@ -19,6 +21,23 @@ export type Table = TableName & {
  */
 export const formatTableName = ({ schema, table }: TableName): string =>
   `${quoteOdd(schema)}.${quoteOdd(table)}`;
+
+/** Keeps what one reader has listed, for the questions that follow. */
+export const rememberTables = <Listed extends Table>() => {
+  let tables = new Map<string, Listed>();
+  return {
+    remember: (listed: Listed[]): Listed[] => {
+      tables = new Map(listed.map((table) => [formatTableName(table), table]));
+      return listed;
+    },
+    /** @throws DrillError DatabaseBusy */
+    find: (table: TableName): Listed => {
+      const known = tables.get(formatTableName(table));
+      if (known !== undefined) return known;
+      throw new DrillError('DatabaseBusy', `${formatTableName(table)} came or went between two snapshots`);
+    },
+  };
+};
 
 const quoteOdd = (part: string): string =>
   part === '' || /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part;

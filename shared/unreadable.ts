@@ -1,4 +1,4 @@
-import type { CheckResult } from './checks.ts';
+import type { BlankCheck, CheckResult } from './checks.ts';
 import { describeError, isDrillError } from './errors.ts';
 
 /**
@@ -7,7 +7,7 @@ import { describeError, isDrillError } from './errors.ts';
  * @throws what a retry may cure
  */
 export const judge = async (
-  check: Omit<CheckResult, 'verdict' | 'reason'>,
+  check: BlankCheck,
   read: () => Promise<CheckResult[]>,
 ): Promise<CheckResult[]> => {
   try {

@@ -102,7 +102,7 @@ test.each<[string, Partial<Checks>, number, number]>([
 });
 
 test.each<[string, Partial<Checks>, number, RegExp]>([
-  ['whose figures do not fit', {}, 3000, /^the figures of 3000 tables take \d+ bytes, and 143360 fit$/],
+  ['whose figures do not fit', {}, 3000, /^the figures of 3000 tables take \d+ bytes, and 163840 fit$/],
   [
     'whose checks do not fit',
     { tolerance: 0 },

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { verifyRestore } from '../../functions/verify-restore.ts';
 import type { CheckResult } from '../../shared/checks.ts';
 import type { Baseline, DrillState, Pieces, Preparation } from '../../shared/drill-state.ts';
-import type { TableFigures } from '../../shared/figures.ts';
 import { pack, unpack } from '../../shared/packing.ts';
+import type { TableFigures } from '../../shared/table-reading.ts';
 import {
   at,
   makeDrillUpTo,

@@ -74,7 +74,7 @@ test('a query that ends with a semicolon: asked without it, since it stands insi
 test('a query that was not compared in production, expecting the same: skipped', async () => {
   const checks = await compare({}, { checks: makeChecks({ queries: [query] }) });
   expect(findingsOf(checks)).toEqual([
-    ['query revenue', 'skipped', 'production can no longer be asked at the time restored to'],
+    ['query revenue', 'skipped', 'production can no longer be read at the time restored to'],
   ]);
 });
 
@@ -152,7 +152,9 @@ const nothing = 'ChecksFailed: no rows of any table could be compared; no time w
 test.each([
   ['rows that passed', [schema, makeCheck(), skipped], 'conclusive'],
   ['rows that failed', [makeCheck({ verdict: 'failed' })], 'conclusive'],
-  ['a checksum that passed', [skipped, makeCheck({ kind: 'checksum' })], 'conclusive'],
+  ['a checksum that failed', [skipped, makeCheck({ kind: 'checksum', verdict: 'failed' })], 'conclusive'],
+  ['integrity alone', [skipped, makeCheck({ kind: 'checksum', name: 'integrity public.users' })], nothing],
+  ['tables without a row', [skipped, makeCheck({ expected: 0, actual: 0 })], nothing],
   ['rows that were all skipped', [schema, skipped], nothing],
   [
     'a freshness and a query alone',

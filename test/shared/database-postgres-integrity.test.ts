@@ -47,7 +47,7 @@ describe('amcheck', () => {
   test('the extension is not there: NotSupported, which says how to get it', async () => {
     await expect(check(postgres, 'public.sound')).rejects.toMatchObject({
       name: 'NotSupported',
-      hint: expect.stringContaining('create extension amcheck'),
+      summary: expect.stringContaining('create extension amcheck'),
     });
   });
 

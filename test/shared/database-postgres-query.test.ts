@@ -104,11 +104,21 @@ describe('query of a plan', () => {
     });
   });
 
-  // Each would write, or end the read-only transaction, were it let through.
   test.each([
     ['two statements', 'select 1; delete from orders', '42601'],
     ['the end of the transaction in between', 'select 1; commit; delete from orders', '42601'],
     ['a statement that writes', 'delete from orders returning id', '42601'],
+  ])('%s: InvalidPlan, no SQL to the server, and nothing is written', async (_, sql, state) => {
+    await expect(reader.runQuery(sql)).rejects.toMatchObject({
+      name: 'InvalidPlan',
+      message: expect.stringContaining(`SQLSTATE ${state}`),
+    });
+    expect(await postgres.asOwner('select count(*)::int from orders')).toEqual([{ count: 2 }]);
+    expect(await reader.runQuery('select count(*) from orders')).toEqual([['2']]);
+  });
+
+  // Each would write, or end the read-only transaction, were it let through.
+  test.each([
     ['a WITH that writes', 'with gone as (delete from orders returning id) select * from gone', '0A000'],
     ['a function that writes', `select nextval('orders_id_seq')`, '25006'],
     ['a lock on rows', 'select * from orders for update', '25006'],

@@ -5,11 +5,13 @@ import { chooseRanges, countTable, readBracketed, readInPieces } from '../../sha
 import { failWith } from '../functions/fakes.ts';
 import { makeSimulatedTable, type Row, readerOf } from './simulated-table.ts';
 
+const roomFor = (most: number) => ({ mostMoved: () => most, spendMoved: () => {} });
+
 const table = makeSimulatedTable();
 const rowOf = (id: number, value = 'same'): Row => ({ key: [id], value });
 const rows = Array.from({ length: 40 }, (_, id) => rowOf(id));
 const fourRanges: Ranges = { kind: 'bounds', bounds: ['10', '20', '30'] };
-const wanted = { content: 'values', ranges: fourRanges, seed: null, maxMoved: 100 } as const;
+const wanted = { content: 'values', ranges: fourRanges, seed: null, room: roomFor(100) } as const;
 
 /** Above and at the size from which a table is read range by range. */
 const huge = { estimatedRows: 20_000_001 };

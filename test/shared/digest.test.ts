@@ -89,7 +89,8 @@ const capture = async (world: World): Promise<DigestFigures> => {
   const { content, ranges, maxMoved, histories } = world;
   const [before, after] = [await readerOf(stateBefore(world)), await readerOf(stateAfter(world))];
   const table = makeSimulatedTable({ key: histories[0]?.key.length === 0 ? [] : ['shard', 'id'] });
-  const wanted = { content, ranges, seed: null, maxMoved };
+  const room = { mostMoved: () => maxMoved, spendMoved: () => {} };
+  const wanted = { content, ranges, seed: null, room };
   return (await readBracketed({ before: before.reader, after: after.reader }, table, wanted)).figures;
 };
 

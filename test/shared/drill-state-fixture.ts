@@ -1,12 +1,13 @@
 import type { CheckResult } from '../../shared/checks.ts';
 import type { DigestFigures } from '../../shared/digest.ts';
 import { type CaughtError, type DrillState, type Phase, phases } from '../../shared/drill-state.ts';
-import type { BaselineFigures, TableFigures } from '../../shared/figures.ts';
+import type { BaselineFigures } from '../../shared/figures.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { drillId, tagsOf, targetNames } from '../../shared/names.ts';
 import { pack } from '../../shared/packing.ts';
 import type { Checks } from '../../shared/plan.ts';
 import type { StateWith } from '../../shared/step.ts';
+import type { TableFigures } from '../../shared/table-reading.ts';
 import { describeVerification } from '../../shared/verification.ts';
 
 /** Monday morning: a scheduled drill of one cluster with two tables, 33 minutes from start to nothing left. */

@@ -95,7 +95,7 @@ describe('what is read of a table', () => {
   ])('checksum sampled, table %s: all values, and a note says so', async (_, before) => {
     const { figures, readBefore } = await read({ ...onlyEvents, checksum: 'sampled' }, { before });
     expect(figures.tables).toMatchObject([
-      { keys: null, values: { seed: null }, note: 'too small to sample, or without a key to sample by' },
+      { keys: null, values: { seed: null }, note: expect.stringMatching(/sample/) },
     ]);
     expect(readBefore).toEqual(['values public.events']);
   });
@@ -128,7 +128,6 @@ describe('what a start that names its own time gets', () => {
         columns: ['id bigint not null', 'name text'],
         rows: null,
         keys: null,
-        newest: null,
       },
       { table: 'public.events', rows: null, keys: null },
     ]);

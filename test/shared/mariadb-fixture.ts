@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type mysql from 'mysql2/promise';
+import { afterAll, describe } from 'vitest';
 import { startKeeper } from '../../local/keeper.ts';
 import { findMariadb, initMariadb, startMariadb } from '../../local/mariadb-server.ts';
 import { findFreePort, makeServerFolder, writeSecretFile } from '../../local/server-user.ts';
 import { connectAsOwner } from '../../local/source-mysql.ts';
 import type { DatabaseAddress, Reader, ReaderOptions } from '../../shared/database.ts';
 import { mysqlDatabase } from '../../shared/database-mysql.ts';
+import { hasMariadb } from '../local/mariadb.ts';
 
 export type TestMariadb = {
   address: DatabaseAddress;
@@ -69,6 +71,21 @@ export const startTestMariadb = async (settings: string[] = []): Promise<TestMar
     await keeper.close();
     throw error;
   }
+};
+
+/** Tests on MariaDB, skipped where it is not installed. Whatever they start is ended behind them. */
+export const describeMariadb = (title: string, tests: (start: typeof startTestMariadb) => void): void => {
+  describe.skipIf(!hasMariadb)(title, () => {
+    const started: TestMariadb[] = [];
+    afterAll(async () => {
+      await Promise.all(started.map(({ close }) => close()));
+    });
+    tests(async (settings) => {
+      const server = await startTestMariadb(settings);
+      started.push(server);
+      return server;
+    });
+  });
 };
 
 export const testDatabase = mysqlDatabase(async () => ({ password: testPassword, ssl: false }));

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { formatTableName, type Table } from '../../shared/tables.ts';
-import { hasMariadb } from '../local/mariadb.ts';
-import { startTestMariadb, type TestMariadb } from './mariadb-fixture.ts';
+import { describeMariadb, type TestMariadb } from './mariadb-fixture.ts';
 
 let server: TestMariadb;
 
@@ -22,9 +21,9 @@ const listTables = async (): Promise<Map<string, Table>> => {
   return new Map(tables.map((table) => [formatTableName(table), table]));
 };
 
-describe.skipIf(!hasMariadb)('MariaDB', () => {
+describeMariadb('MariaDB', (start) => {
   beforeAll(async () => {
-    server = await startTestMariadb();
+    server = await start();
     await server.run(`
       create database \`Odd "schema.\` character set latin1;
       create table \`Odd "schema.\`.\`a.b\`\`c"d\` (x int);
@@ -37,7 +36,6 @@ describe.skipIf(!hasMariadb)('MariaDB', () => {
       create sequence counter;
       create temporary table passing (id int);`);
   });
-  afterAll(() => server?.close());
 
   test('every user table of every user database in order of name; no views, sequences or temporary tables', async () => {
     expect([...(await listTables()).keys()]).toEqual([

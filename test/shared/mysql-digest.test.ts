@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Bucket, DigestRequest, Reader } from '../../shared/database.ts';
 import type { Table } from '../../shared/tables.ts';
-import { hasMariadb } from '../local/mariadb.ts';
-import { startTestMariadb, type TestMariadb } from './mariadb-fixture.ts';
+import { describeMariadb, type TestMariadb } from './mariadb-fixture.ts';
 
 let server: TestMariadb;
 let reader: Reader;
@@ -106,9 +105,9 @@ const add = (buckets: Bucket[]): { rows: number; hash: bigint } => ({
 const sorted = (buckets: Bucket[]): Bucket[] =>
   buckets.toSorted((a, b) => a.range - b.range || a.bucket - b.bucket);
 
-describe.skipIf(!hasMariadb)('MariaDB', () => {
+describeMariadb('MariaDB', (start) => {
   beforeAll(async () => {
-    server = await startTestMariadb();
+    server = await start();
     for (const [name, { columns, from }] of Object.entries(keyed)) {
       await server.run(`create table ${name} (${columns}, v2 varchar(9) default 'x');
         insert into ${name} select ${from}, seq % 3 from seq_1_to_200`);
@@ -122,7 +121,6 @@ describe.skipIf(!hasMariadb)('MariaDB', () => {
     reader = await server.open({ sessions: 3 });
     tables = new Map((await reader.listTables()).map((table) => [table.table, table]));
   });
-  afterAll(() => server?.close());
 
   test.each(Object.keys(keyed))(
     '%s: a row is in the range that is the number of bounds it is not below',

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Bucket, DigestRequest, Reader } from '../../shared/database.ts';
 import { hashColumns, type MysqlColumn, rowText } from '../../shared/mysql-hash.ts';
-import { hasMariadb } from '../local/mariadb.ts';
-import { startTestMariadb, type TestMariadb } from './mariadb-fixture.ts';
+import { describeMariadb, type TestMariadb } from './mariadb-fixture.ts';
 import { applyChange, changes, columnKinds, type RandomTable, randomTables } from './mysql-rows-fixture.ts';
 
 let server: TestMariadb;
@@ -54,12 +53,11 @@ test('strings beyond what fits a packet are hashed one by one', () => {
   expect(sql.match(/sha1\(/g)).toHaveLength(4);
 });
 
-describe.skipIf(!hasMariadb)('MariaDB', () => {
+describeMariadb('MariaDB', (start) => {
   beforeAll(async () => {
-    server = await startTestMariadb(['--max-allowed-packet=1M']);
+    server = await start(['--max-allowed-packet=1M']);
     await server.run(`set sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'`);
   });
-  afterAll(() => server?.close());
 
   test('two tables have the same hash exactly when they hold the same rows, in any order', async () => {
     const reader = await server.open();

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Bucket, DigestRequest, KeyRange, Reader } from '../../shared/database.ts';
 import type { Table } from '../../shared/tables.ts';
-import { hasMariadb } from '../local/mariadb.ts';
-import { startTestMariadb, type TestMariadb } from './mariadb-fixture.ts';
+import { describeMariadb, type TestMariadb } from './mariadb-fixture.ts';
 
 let server: TestMariadb;
 let reader: Reader;
@@ -52,9 +51,9 @@ const rowsOf = (buckets: Bucket[]): number[] =>
 const readSamples = async (table: Table, samples: KeyRange[]): Promise<number[]> =>
   rowsOf(await reader.readDigest(table, { ...plain, ranges: { kind: 'samples', samples } }));
 
-describe.skipIf(!hasMariadb)('MariaDB', () => {
+describeMariadb('MariaDB', (start) => {
   beforeAll(async () => {
-    server = await startTestMariadb();
+    server = await start();
     for (const [name, { columns, from }] of Object.entries(keyed)) {
       await server.run(`create table ${name} (${columns}, v int);
         insert into ${name} select ${from}, 1 from seq_1_to_20000; analyze table ${name}`);
@@ -72,7 +71,6 @@ describe.skipIf(!hasMariadb)('MariaDB', () => {
     reader = await server.open({ sessions: 2 });
     tables = new Map((await reader.listTables()).map((table) => [table.table, table]));
   });
-  afterAll(() => server?.close());
 
   test.each(Object.keys(keyed))(
     '%s: sixteen ranges hold every row, and none more than three times its share',

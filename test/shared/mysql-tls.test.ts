@@ -48,6 +48,7 @@ describe.skipIf(!hasMariadb || !hasOpenssl)('MariaDB with TLS', () => {
 
   test('certificate of the host and of an authority we know: every session is encrypted', async () => {
     const reader = await openAt(server, { ca: server.ca });
+    await reader.openSnapshot(0);
     const cipher = `select variable_value from information_schema.session_status where variable_name = 'Ssl_cipher'`;
     const ciphers = await Promise.all([reader.runQuery(cipher), reader.runQuery(cipher)]);
     for (const [row] of ciphers) expect(row?.[0]).toMatch(/TLS/);

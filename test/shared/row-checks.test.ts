@@ -33,7 +33,7 @@ describe('rows that were only counted', () => {
     ['as many added as allowed', 1001, '0.1%', 'passed', 'off by no more than is allowed'],
     ['one added too many', 1002, 1, 'failed', `2 rows too many, 1 allowed${read}`],
     ['one missing and none allowed', 999, 'auto', 'failed', `1 row missing, 0 allowed${read}`],
-    ['all missing', 0, '0.1%', 'failed', `1000 rows missing, 1 allowed${read}`],
+    ['all missing', 0, '0.1%', 'failed', `1,000 rows missing, 1 allowed${read}`],
   ])('%s: %i of 1000 with tolerance %s %s', (_, rows, tolerance, verdict, reason) => {
     const check = compareRows(counted(1000), holding(rows), tolerance, bracket);
     expect(check).toMatchObject({ kind: 'rows', expected: 1000, actual: rows, verdict, reason });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CheckResult, Wanted } from '../../shared/checks.ts';
+import type { CheckResult } from '../../shared/checks.ts';
 import type { Reader } from '../../shared/database.ts';
-import type { TableFigures } from '../../shared/figures.ts';
 import { compareTable, type TableOptions } from '../../shared/table-comparison.ts';
+import type { TableFigures } from '../../shared/table-reading.ts';
+import type { Wanted } from '../../shared/wanted.ts';
 import { failWith, makeDatabase, makeTable } from '../functions/fakes.ts';
 import { at, makeDigest, makePassedDrill, makeTableFigures } from './drill-state-fixture.ts';
 

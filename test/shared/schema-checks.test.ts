@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
 import {
-  canonicalName,
   compareCounters,
   compareObjects,
   compareSchema,
-  defaultSchemaOf,
   unexpectedTable,
-  wantedOf,
-} from '../../shared/checks.ts';
+} from '../../shared/schema-checks.ts';
+import { canonicalName, defaultSchemaOf, wantedOf } from '../../shared/wanted.ts';
 import { makeChecks, makePassedDrill } from './drill-state-fixture.ts';
 
 const columns = ['id bigint not null', 'name text', 'updated_at timestamp'];
