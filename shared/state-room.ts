@@ -9,7 +9,7 @@ export type Room = {
 };
 
 /** Moved buckets that fit the state data beside 300 tables, over all of them; each takes four bytes or so. */
-const maxMovedInAll = 16_000;
+const maxMovedInAll = 10_000;
 const leastMoved = 16;
 
 const between = (low: number, value: number, high: number): number =>
@@ -18,8 +18,8 @@ const between = (low: number, value: number, high: number): number =>
 export const shareRoom = (tables: number): Room => {
   let left = maxMovedInAll;
   return {
-    ranges: between(2, 2400 / tables, 16),
-    samples: between(2, 1200 / tables, 8),
+    ranges: between(2, 1800 / tables, 16),
+    samples: between(2, 600 / tables, 8),
     mostMoved: () => Math.max(leastMoved, Math.floor(left / 2)),
     spendMoved: (count) => {
       left -= count;
