@@ -15,6 +15,8 @@ const hashRanges = (reader: Reader, table: Table, content: 'values' | 'keys', ra
 /** What the common tools for comparing tables do. */
 const md5 = `select sum(('x' || substr(md5(t::text), 1, 16))::bit(64)::bigint) from orders t`;
 
+const record = 'select bit_xor(hash_record_extended(t, 0)) from orders t';
+
 /** A full checksum of a PostgreSQL table, beside a count of the same rows, and beside hashing the rows' texts. */
 export const benchChecksum = async (rows = 3_000_000, rounds = 7): Promise<Row[]> => {
   const postgres = await startBenchPostgres();
@@ -50,6 +52,7 @@ const compareChecksum = async (
     count: () => timeSeconds(() => client.query('select count(*) from orders')),
     heap: countHeap,
     md5: () => timeSeconds(() => client.query(md5)),
+    record: () => timeSeconds(() => client.query(record)),
   });
   await reader.close();
   const cores = workers === 0 ? 'one core' : 'all cores';
@@ -64,6 +67,7 @@ const compareChecksum = async (
     row('full checksum', seen.values, seen.count, 'count(*)'),
     row('full checksum', seen.values, seen.heap, 'count(*) without an index'),
     row('full checksum', seen.values, seen.md5, "sum of md5 of the rows' texts"),
+    row('full checksum', seen.values, seen.record, 'hash_record_extended alone, without ranges'),
     row('keys', seen.keys, seen.count, 'count(*)'),
   ];
 };
