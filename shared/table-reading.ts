@@ -95,7 +95,9 @@ const readRows = async (
     const values = await readAll('values');
     // A row that was changed has moved; by their keys the rows can be told all the same.
     const keys = tolerance === 'auto' && values.rows.moved > 0 ? await readAll('keys') : null;
-    return { rows: (keys ?? values).rows, keys: keys?.figures ?? null, values: values.figures, note };
+    // Without them what moved is no bound for a count: most of it was changed, neither added nor gone.
+    const rows = keys?.rows ?? { ...values.rows, moved: 0 };
+    return { rows, keys: keys?.figures ?? null, values: values.figures, note };
   }
   if (tolerance === 'auto') {
     const keys = await readAll('keys');

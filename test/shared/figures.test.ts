@@ -57,6 +57,29 @@ describe('what is read of a table', () => {
     expect(readBefore).toEqual(['values public.users']);
   });
 
+  const changed: Reader['readDigest'] = async (_table, { content }) => [
+    { range: 0, bucket: 0, rows: 1200, hash: content === 'values' ? 8n : 7n },
+  ];
+
+  test('checksum full, every row changed between the readings: by their keys the rows are told all the same', async () => {
+    const still = { readDigest: async () => [{ range: 0, bucket: 0, rows: 1200, hash: 7n }] };
+    const { figures } = await read(
+      { ...onlyUsers, checksum: 'full' },
+      { before: still, after: { readDigest: changed } },
+    );
+    expect(figures.tables).toMatchObject([
+      { rows: { before: 1200, after: 1200, moved: 0 }, keys: { parts: [{ rows: 1200, moved: [] }] } },
+    ]);
+  });
+
+  test('checksum full and a tolerance by hand, every row changed: that allows no row to be missing', async () => {
+    const { figures } = await read(
+      { ...onlyUsers, checksum: 'full', tolerance: '1%' },
+      { after: { readDigest: changed } },
+    );
+    expect(figures.tables).toMatchObject([{ rows: { moved: 0 }, keys: null }]);
+  });
+
   const samples = [{ from: ['7'], to: null }];
   const chooseSamples: Reader['chooseSamples'] = async (_table, { ranges, rows: each, seed }) =>
     `${ranges} of ${each} by ${seed}` === '8 of 1000 by 7' ? samples : [];
