@@ -1,9 +1,7 @@
 // Called by the state machine after PrepareDrill, inside the VPC.
 // Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
 // Running it twice takes a later second, which is as good: only the last one counts.
-
-import type { BracketReaders } from '../shared/bracket.ts';
-import { openBracket, withReaders } from '../shared/bracket.ts';
+import { type BracketReaders, openBracket, withReaders } from '../shared/bracket.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Database, maxReadingMs } from '../shared/database.ts';
 import { iamDatabase } from '../shared/database-iam.ts';
@@ -38,7 +36,10 @@ export const captureBaseline = defineStep(
         // As good as drawn by lot, and the same when the step runs twice.
         seed: Number.parseInt(drill.id, 16) % 1_000_000,
       });
-      if (bracket !== null) assertNotEmpty(figures, drill);
+      if (bracket !== null) {
+        assertSomethingRead(figures);
+        assertNotEmpty(figures, drill);
+      }
       const instant = bracket?.instant ?? restoreTo ?? toIso(now());
       assertFits(figures, drill, instant);
       return {
@@ -56,6 +57,16 @@ export const captureBaseline = defineStep(
 const openAtOnce = async ({ before, after }: BracketReaders): Promise<null> => {
   await Promise.all([before.openSnapshot(0), after.openSnapshot(0)]);
   return null;
+};
+
+/** A restore that nothing could be compared with would prove nothing, and cost the same. */
+const assertSomethingRead = ({ tables }: BaselineFigures): void => {
+  const [first] = tables;
+  if (tables.some(({ unread }) => unread === null)) return;
+  throw new DrillError(
+    'OutOfTime',
+    `no table of production could be read; ${first?.table}: ${first?.unread}`,
+  );
 };
 
 const assertNotEmpty = ({ tables }: BaselineFigures, { baselineAddress }: Preparation): void => {

@@ -38,7 +38,7 @@ export const describeFigures = ({ tables }: BaselineFigures): string => {
   return [
     count,
     `${total.toLocaleString('en-US')} rows, ${moved.toLocaleString('en-US')} of them moved during the instant`,
-    ...(unread.length === 0 ? [] : [`not read in time: ${listSome(unread, 5)}`]),
+    ...(unread.length === 0 ? [] : [`not read: ${listSome(unread, 5)}`]),
   ].join('; ');
 };
 

@@ -57,8 +57,7 @@ const compareContent = async (
 ): Promise<CheckResult[]> => {
   const { wanted, bracket, kind } = options;
   const { rows, unread } = figures;
-  if (unread !== null)
-    return listSkipped(figures, options, `production could not be read in time: ${unread}`);
+  if (unread !== null) return listSkipped(figures, options, `production could not be read: ${unread}`);
   if (kind === 'none' || rows === null) {
     return judge(skipRows(figures, wanted.tolerance, ''), async () => {
       const actual = await countTable(reader, table);

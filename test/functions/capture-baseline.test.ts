@@ -116,15 +116,25 @@ test('time runs out at one table: the others are read, and the baseline names wh
     },
   };
   const { figures, summary } = await capture(late);
-  expect(summary).toBe(
-    '3 tables; 48,007 rows, 0 of them moved during the instant; not read in time: public.users',
-  );
+  expect(summary).toBe('3 tables; 48,007 rows, 0 of them moved during the instant; not read: public.users');
   expect(figures.tables.map(({ rows, unread }) => [rows?.before ?? null, unread])).toEqual([
     [48_000, null],
     [null, 'injected OutOfTime'],
     [7, null],
   ]);
 });
+
+test.each(['OutOfTime', 'DatabaseBusy'] as const)(
+  'no table can be read, each for %s: OutOfTime that says why, before anything is restored',
+  async (name) => {
+    const { database, seen } = makeDatabase(rows, { readDigest: failWith(name) });
+    await expect(capture(database)).rejects.toMatchObject({
+      name: 'OutOfTime',
+      summary: expect.stringContaining(`injected ${name}`),
+    });
+    expect(seen.closed).toBe(2);
+  },
+);
 
 test.each([
   'readClock',

@@ -258,7 +258,7 @@ describe('figures in words', () => {
     [
       'many were not read in time',
       makeFigures(users, ...Array.from({ length: 7 }, () => ({ ...users, rows: null, unread: 'late' }))),
-      `8 tables; 1,200 rows, 0 of them moved during the instant; not read in time: ${'public.users, '.repeat(4)}public.users and 2 more`,
+      `8 tables; 1,200 rows, 0 of them moved during the instant; not read: ${'public.users, '.repeat(4)}public.users and 2 more`,
     ],
   ])('%s: in these words', (_, figures, words) => {
     expect(describeFigures(figures)).toBe(words);
