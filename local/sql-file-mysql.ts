@@ -15,7 +15,9 @@ export const loadMysqlFile = async (
   { mariadb, data, database }: NewMysqlDatabase,
 ): Promise<void> => {
   try {
-    await feedSql(mariadb, data, Readable.from([content]), [`--database=${database}`]);
+    // Without a SET NAMES of its own a file is UTF-8, as an editor writes it; the client would take it for latin1.
+    const parameters = [`--database=${database}`, '--default-character-set=utf8mb4'];
+    await feedSql(mariadb, data, Readable.from([content]), parameters);
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
     throw toSqlFileFailed(path, error);

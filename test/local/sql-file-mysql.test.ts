@@ -62,6 +62,14 @@ describe.skipIf(!hasMariadb)('SQL file for MariaDB', () => {
     });
   });
 
+  test('names and values in UTF-8 without a SET NAMES: kept as they are', async () => {
+    await load('create table `ünï.côde` (`größe` varchar(9));\ninsert into `ünï.côde` values ("🐬 é");\n');
+    const connection = await world.source.connect();
+    const [rows] = await connection.query(`select \`größe\` as size from ${target.database}.\`ünï.côde\``);
+    await connection.end();
+    expect(rows).toEqual([{ size: '🐬 é' }]);
+  });
+
   test('table outside the data folder: SqlFileFailed, since every copy would share it', async () => {
     await expect(load(`create table far (x int) data directory = '${outside}';`)).rejects.toMatchObject({
       name: 'SqlFileFailed',
