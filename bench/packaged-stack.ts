@@ -10,7 +10,11 @@ export type Parameter = { Default: string; AllowedPattern: string };
 
 /** The stack as `serverless package` makes it, in a temporary folder. */
 export type PackagedStack = {
-  template: { Resources: Record<string, Resource>; Parameters: Record<string, Parameter> };
+  template: {
+    Resources: Record<string, Resource>;
+    Parameters: Record<string, Parameter>;
+    Outputs: Record<string, object>;
+  };
   /** The files of each function's zip, by name. */
   zips: Map<string, Record<string, Uint8Array>>;
   zipBytes: Map<string, number>;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { benchChecksum, benchSampled } from './checksum.ts';
 import { benchColdStart } from './cold-start.ts';
+import { benchHistory } from './history.ts';
 import type { Row } from './measure.ts';
 import { benchMemory } from './memory.ts';
 import { benchMysqlChecksum } from './mysql-checksum.ts';
@@ -16,6 +17,7 @@ const benches: Record<string, Bench> = {
   tables: () => benchTables(),
   'mysql-checksum': () => benchMysqlChecksum(),
   memory: () => benchMemory(),
+  history: () => benchHistory(),
   'snapshot-age': async (getStack) => benchSnapshotAge(await getStack()),
   'cold-start': async (getStack) => benchColdStart(await getStack()),
 };

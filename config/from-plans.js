@@ -1,7 +1,9 @@
 // What plans.yml says, as CloudFormation. Serverless loads this file when it packages, so a wrong plans.yml stops a
 // deployment.
 import { readFileSync } from 'node:fs';
+import { dashboardResources } from '../shared/dashboard.ts';
 import { parsePlans } from '../shared/plan.ts';
+import { planAlarmResources } from '../shared/plan-alarms.ts';
 import { databaseUserArns, scheduleResources, sourceClusterArns } from '../shared/plan-resources.ts';
 
 const plans = parsePlans(readFileSync(new URL('../plans.yml', import.meta.url), 'utf8'), 'plans.yml');
@@ -11,3 +13,23 @@ export const schedules = { Resources: scheduleResources(plans) };
 export const databaseUsers = databaseUserArns(plans);
 
 export const sourceClusters = sourceClusterArns(plans);
+
+const alarms = planAlarmResources(plans, new Date().toISOString());
+export const planAlarms = { Resources: alarms };
+
+const alarmsOf = (kind) => Object.keys(alarms).filter((id) => id.startsWith(kind));
+export const dashboard = {
+  Resources: dashboardResources(plans, {
+    'Last drill failed': alarmsOf('DrillFailedAlarm'),
+    'No drill passed in time': alarmsOf('NoPassedDrillAlarm'),
+    'RTO over its objective': alarmsOf('RtoOverObjectiveAlarm'),
+    'Backups and leftovers': [
+      'SnapshotAgeAlarm',
+      'SnapshotAgeByClusterAlarm',
+      'RestorableLagAlarm',
+      'BacktrackWindowAlarm',
+      'LeftoverClustersAlarm',
+      'StoppedDrillsAlarm',
+    ],
+  }),
+};

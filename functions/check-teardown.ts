@@ -18,11 +18,12 @@ export const checkTeardown = defineStep(
   async (state, { aurora, now }: Deps): Promise<Teardown> => {
     const last = state.CheckTeardown ?? state.TearDown;
     if (state.PrepareDrill === undefined) return last;
-    const { resources: earlier, deadline, settledAt } = last;
+    const { resources: earlier, deadline, settledAt, gone } = last;
     return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
       earlier,
       deadline,
       settledAt,
+      gone,
       now: toIso(now()),
     });
   },

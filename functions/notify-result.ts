@@ -8,15 +8,21 @@ import { lambdaHandler } from '../shared/lambda.ts';
 import { toSubject } from '../shared/message.ts';
 import type { Notify } from '../shared/notify.ts';
 import { snsNotify } from '../shared/notify-sns.ts';
-import { buildResult } from '../shared/result.ts';
+import { type PlaceOf, placeInBucket } from '../shared/report-place.ts';
+import { buildOutcome } from '../shared/result.ts';
 import { defineStep } from '../shared/step.ts';
 
-type Deps = { notify: Notify; now: Clock };
+type Deps = { notify: Notify; placeOf: PlaceOf; now: Clock };
 
-export const notifyResult = defineStep('NotifyResult', [], async (state, { notify, now }: Deps) => {
-  const message = describeOutcome(buildResult(state, toIso(now())));
+export const notifyResult = defineStep('NotifyResult', [], async (state, { notify, placeOf, now }: Deps) => {
+  const outcome = buildOutcome(state, toIso(now()));
+  const message = describeOutcome(outcome, placeOf(outcome));
   await notify(message);
   return { subject: toSubject(message) };
 });
 
-export const handler = lambdaHandler(notifyResult, { notify: snsNotify(), now: systemClock });
+export const handler = lambdaHandler(notifyResult, {
+  notify: snsNotify(),
+  placeOf: placeInBucket,
+  now: systemClock,
+});

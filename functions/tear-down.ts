@@ -21,13 +21,14 @@ export const tearDown = defineStep(
     const deadline = addSeconds(began, teardownMinutes * 60);
     if (state.PrepareDrill === undefined) {
       const reason = 'the drill failed before it made anything';
-      return { status: 'ready', reason, deadline, settledAt: null, resources: [] };
+      return { status: 'ready', reason, deadline, settledAt: null, resources: [], gone: {} };
     }
     const settledAt = mayStillAppear(state) ? addSeconds(began, settleMinutes * 60) : null;
     return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
       earlier: [],
       deadline,
       settledAt,
+      gone: {},
       now: began,
     });
   },

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DrillError } from '../shared/errors.ts';
 import { type ExecutionInput, parseExecutionInput } from '../shared/execution-input.ts';
+import { sharedExitCodes } from './command.ts';
 import { type EngineName, engineNames } from './engine-name.ts';
 import { appliesTo, type Fault, faults } from './faults.ts';
 
@@ -12,6 +13,8 @@ export type DrillArguments = {
   /** The execution input, as one would type it in the Step Functions console. */
   input: ExecutionInput;
   isJson: boolean;
+  /** The report is opened in a browser at the end. */
+  isOpened: boolean;
   reportFolder: string | null;
 };
 
@@ -28,10 +31,14 @@ usage: npm run drill [-- options]
   --fault NAME    make something go wrong, to see what the drill does; --fault list lists the faults
   --json          print only the result document on stdout, if there is one; progress goes to stderr
                   (with npm run -s, which keeps npm's own lines away)
-  --report DIR    where result.json and report.html go (default drill-reports/<drill id>)
+  --report DIR    where result.json, report.html and messages.txt go (default drill-reports/<drill id>, beside
+                  drill-reports/index.html, the history of all drills here)
+  --open          open the report in a browser at the end
   --help          this text
 
-exit code: 0 passed, 1 failed, 2 wrong usage, 130 or 143 when interrupted`;
+Colours and links are for terminals; NO_COLOR=1 keeps them away there too.
+
+exit code: 0 passed, 1 failed, ${sharedExitCodes}`;
 
 const options = {
   sql: { type: 'string' },
@@ -41,6 +48,7 @@ const options = {
   engine: { type: 'string' },
   json: { type: 'boolean' },
   report: { type: 'string' },
+  open: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -59,6 +67,7 @@ export const readArguments = (words: string[]): Command => {
       fault: values.fault === undefined ? null : findFault(values.fault, engine),
       input: values.input === undefined ? {} : readInput(values.input),
       isJson: values.json ?? false,
+      isOpened: values.open ?? false,
       reportFolder: values.report ?? null,
     },
   };

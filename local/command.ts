@@ -11,6 +11,10 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
+/** For the help of a command: the exit codes that it shares with the others. */
+export const sharedExitCodes = `2 wrong usage, or when stopped: ${exitCodes.SIGHUP} by SIGHUP, ${exitCodes.SIGINT} by Ctrl-C,
+           ${exitCodes.SIGPIPE} once nobody reads, ${exitCodes.SIGTERM} by SIGTERM; nothing is left behind then either`;
+
 export const print = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
   new Promise((resolve) => {
     stream.write(`${text}\n`, () => resolve());

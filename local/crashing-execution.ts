@@ -1,5 +1,7 @@
+import prices from '../config/prices.json' with { type: 'json' };
 import { systemClock } from '../shared/clock.ts';
 import { DrillError } from '../shared/errors.ts';
+import { parsePrices } from '../shared/prices.ts';
 import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
 import { localDatabase } from './local-database.ts';
 import { startExecution, type World } from './state-machine.ts';
@@ -35,9 +37,15 @@ const run = async (order: CrashOrder): Promise<void> => {
       ...connect(),
       database: localDatabase(engine, password),
       readPlans: async () => plansText,
+      // It is killed before anybody would read these.
+      placeOf: () => '',
+      file: async () => {},
+      metrics: { publish: async () => {} },
+      prices: parsePrices(prices),
       onCheck: (check) => report({ kind: 'check', check }),
       teardownMinutes,
       now: systemClock,
+      pause: async () => {},
     },
     onState: (state, data) => {
       if (isOver) process.kill(process.pid, 'SIGKILL');

@@ -35,7 +35,8 @@ export const blankCluster = (engine: EngineName, identifier: string, port: numbe
   subnetGroup: null,
   securityGroups: [],
   parameterGroup: null,
-  capacity: null,
+  // As a small drill in AWS would have; here it counts for the estimate of the cost alone.
+  capacity: { min: 0.5, max: 8 },
   writer: null,
   backtrack: null,
   isProtected: false,

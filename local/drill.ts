@@ -1,13 +1,15 @@
-import { join, relative } from 'node:path';
+import { relative, resolve } from 'node:path';
+import open from 'open';
 import { DrillError } from '../shared/errors.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { readArguments } from './arguments.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command.ts';
 import type { Keeper } from './keeper.ts';
+import { type Paint, paintFor } from './paint.ts';
 import { showProgress } from './progress.ts';
-import { summarize } from './report.ts';
 import { type Outcome, runDrill, stepsOf } from './run-drill.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { summarize } from './summary.ts';
 
 const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResult): string[] => {
   if (rows === null) return [];
@@ -21,27 +23,44 @@ const describeSweep = (swept: readonly string[] | null): string[] => {
   return [`  swept: ${removed}; nothing is left`];
 };
 
-const describeOutcome = ({ result, folder, rowsWritten, swept }: Outcome): string[] =>
+const describeReport = (folder: string, paint: Paint): string => {
+  const path = resolve(folder, 'report.html');
+  const fromHere = relative('.', path);
+  return `  report: ${paint.link(fromHere.startsWith('..') ? path : fromHere, path)}`;
+};
+
+const describeOutcome = ({ result, folder, rowsWritten, swept }: Outcome, paint: Paint): string[] =>
   result === null
     ? ['The process of the drill was killed, so there is no result.', ...describeSweep(swept)]
     : [
-        summarize(result),
+        summarize(result, paint),
         ...describeWriting(rowsWritten, result),
         ...describeSweep(swept),
-        `  report: ${relative('.', join(folder, 'report.html'))}`,
+        describeReport(folder, paint),
       ];
 
+/** A browser that cannot be opened changes nothing of the drill. */
+const openReport = async (folder: string): Promise<void> => {
+  const path = resolve(folder, 'report.html');
+  try {
+    await open(path);
+  } catch (error) {
+    await print(process.stderr, `cannot open ${path}: ${(error as Error).message}`);
+  }
+};
+
 const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
-  const { isJson } = settings.options;
+  const { isJson, isOpened } = settings.options;
   const stream = isJson ? process.stderr : process.stdout;
   const progress = showProgress(stream, stepsOf(settings));
   try {
     const outcome = await runDrill(settings, keeper, progress);
     await keeper.close();
     await progress.end();
-    await print(stream, `\n${describeOutcome(outcome).join('\n')}`);
-    const { result, hasSucceeded } = outcome;
+    await print(stream, `\n${describeOutcome(outcome, paintFor(stream)).join('\n')}`);
+    const { result, folder, hasSucceeded } = outcome;
     if (isJson && result !== null) await print(process.stdout, JSON.stringify(result));
+    if (isOpened && result !== null) await openReport(folder);
     return hasSucceeded && result?.verdict === 'passed' ? exitCodes.passed : exitCodes.failed;
   } catch (error) {
     progress.fail(error instanceof DrillError ? error.summary : String(error));

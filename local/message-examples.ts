@@ -6,6 +6,7 @@ import { describeOutcome, describeTeardownFailure } from '../shared/drill-messag
 import { errorCatalog } from '../shared/errors.ts';
 import type { Failure } from '../shared/failure.ts';
 import { type Message, type Origin, toChat, toMachine, toSubject, toText } from '../shared/message.ts';
+import { planFolder } from '../shared/report-place.ts';
 import type { DrillResult } from '../shared/result.ts';
 
 /** The page whose examples are made here, between a comment that names each and the end of its block. */
@@ -54,20 +55,25 @@ const aborted = describeBadEnd(
 const readDrills = async (): Promise<Message[]> => {
   const page = await readFile('docs/result.md', 'utf8');
   const passed: DrillResult = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
-  const failure = fail(
-    'VerifyRestore',
-    'ChecksFailed',
-    'rows public.orders: 4,502 rows missing, 90 allowed; 1 of 12 checks failed',
-  );
+  const reasons = {
+    rows: '4,502 rows missing, 90 allowed',
+    checksum: 'id from 18752 to before 37503 (4,502 of 18,750 rows missing)',
+  };
+  const checks = passed.checks.map((check) => {
+    const reason = check.kind === 'rows' || check.kind === 'checksum' ? reasons[check.kind] : null;
+    return reason === null ? check : { ...check, verdict: 'failed' as const, reason };
+  });
+  const failure = fail('VerifyRestore', 'ChecksFailed', `rows public.orders: ${reasons.rows}, and 1 more`);
   const teardown = fail(
     'CheckTeardown',
     'TeardownFailed',
     `${passed.target}-writer has been deleting for an hour`,
   );
+  const place = `s3://aurora-drills-prod-reports/${planFolder(passed)}/report.html`;
   return [
-    describeOutcome(passed),
-    describeOutcome({ ...passed, verdict: 'failed', failure }),
-    describeTeardownFailure(passed, teardown),
+    describeOutcome(passed, place),
+    describeOutcome({ ...passed, verdict: 'failed', failure, checks }, place),
+    describeTeardownFailure(passed, teardown, place),
   ];
 };
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DrillError } from '../shared/errors.ts';
 import { type Message, toMachine, toSubject, toText } from '../shared/message.ts';
 import { type Alarm, describeBreaches, readAlarms } from './alarms.ts';
-import { exitCodes, print, runCommand, withKeeper } from './command.ts';
+import { exitCodes, print, runCommand, sharedExitCodes, withKeeper } from './command.ts';
 import { localOrigin } from './local-world.ts';
 import { runMonitors, type Scene } from './run-monitors.ts';
 
@@ -15,7 +15,7 @@ usage: npm run monitor [-- options]
                   (with npm run -s, which keeps npm's own lines away)
   --help          this text
 
-exit code: 0 shown, 1 failed, 2 wrong usage, 130 or 143 when interrupted`;
+exit code: 0 shown, 1 failed, ${sharedExitCodes}`;
 
 const main = async (words: string[]): Promise<number> => {
   const { help, json } = parse(words);

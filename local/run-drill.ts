@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import prices from '../config/prices.json' with { type: 'json' };
 import { systemClock } from '../shared/clock.ts';
 import { type DrillState, phases } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
@@ -9,6 +10,7 @@ import { findFailure } from '../shared/failure.ts';
 import { toSubject, toText } from '../shared/message.ts';
 import { drillId } from '../shared/names.ts';
 import type { Notify } from '../shared/notify.ts';
+import { parsePrices } from '../shared/prices.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { maxTeardownMinutes } from '../shared/teardown.ts';
 import { executionPrefixes } from '../shared/trigger.ts';
@@ -17,10 +19,13 @@ import { chooseEngine } from './engines.ts';
 import type { Keeper } from './keeper.ts';
 import { localOrigin, startLocalWorld } from './local-world.ts';
 import type { Progress } from './progress.ts';
-import { writeReport } from './report.ts';
+import { fileLocally, writeReport } from './report-folder.ts';
 import type { Settings } from './settings.ts';
 import { type ExecutionOptions, executionArn, startExecution } from './state-machine.ts';
 import { sweepUntilGone } from './sweep.ts';
+
+/** Where drills of this machine and their history go. */
+const reportsFolder = 'drill-reports';
 
 const startStep = 'StartLocalAurora';
 const sweepStep = 'SweepLeftovers';
@@ -70,7 +75,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const writeLoad = sql === null ? await source.startWriteLoad() : null;
 
   const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
-  const folder = options.reportFolder ?? join('drill-reports', drillId(executionArn(name)));
+  const folder = options.reportFolder ?? join(reportsFolder, drillId(executionArn(name)));
   await makeReportFolder(folder);
   const notify = writeMessages(folder);
   const readPlans = async () => plansText;
@@ -82,18 +87,24 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       ...(fault?.breakPorts?.({ aurora, notify }) ?? { aurora, notify }),
       database,
       readPlans,
+      placeOf: () => join(folder, 'report.html'),
+      // A folder of one's own has no history beside it.
+      file:
+        options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
+      metrics: { publish: async () => {} },
+      prices: parsePrices(prices),
       onCheck: progress.check,
       teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,
       now: systemClock,
+      pause: () => sleep(waitMs),
     },
     onState: followPhases(progress),
   };
   const { result, hasSucceeded } = fault?.isCrash
     ? await crashExecution(keeper, execution, { engine: options.engine, password }, progress)
     : await (await startExecution(execution)).finished;
-  if (result !== null) await writeReport(folder, result);
   // Without a result and without a message there is nothing to keep in a folder of our own.
-  else if (options.reportFolder === null) await rmdir(folder).catch(() => {});
+  if (result === null && options.reportFolder === null) await rmdir(folder).catch(() => {});
 
   const sweep = async (): Promise<string[]> => {
     progress.begin(sweepStep);

@@ -16,8 +16,12 @@ import type { Aurora } from '../shared/aurora.ts';
 import type { CheckResult } from '../shared/checks.ts';
 import type { Database } from '../shared/database.ts';
 import type { DrillState } from '../shared/drill-state.ts';
+import type { FileResult } from '../shared/filing.ts';
 import type { Clock } from '../shared/instants.ts';
+import type { Metrics } from '../shared/metrics.ts';
 import type { Notify } from '../shared/notify.ts';
+import type { Prices } from '../shared/prices.ts';
+import type { PlaceOf } from '../shared/report-place.ts';
 import type { DrillResult } from '../shared/result.ts';
 import type { Step } from '../shared/step.ts';
 
@@ -27,9 +31,14 @@ export type World = {
   database: Database;
   notify: Notify;
   readPlans: () => Promise<string>;
+  placeOf: PlaceOf;
+  file: FileResult;
+  metrics: Pick<Metrics, 'publish'>;
+  prices: Prices;
   onCheck: (check: CheckResult) => void;
   teardownMinutes: number;
   now: Clock;
+  pause: () => Promise<unknown>;
 };
 
 /** The functions' own cores, by the name that function, state and serverless key share. */

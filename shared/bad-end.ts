@@ -1,4 +1,5 @@
-import type { ErrorName } from './errors.ts';
+import { describeDoubt, describeFailing } from './drill-failing.ts';
+import { typingErrors } from './errors.ts';
 import { isExecutionOf } from './executions.ts';
 import type { Message } from './message.ts';
 import { drillId } from './names.ts';
@@ -7,9 +8,6 @@ import { triggerOf } from './trigger.ts';
 
 /** How an execution ends that does not end well. */
 export type BadEnd = 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-
-/** What whoever typed it sees at once. */
-const typingErrors: readonly string[] = ['InvalidInput', 'UnknownPlan'] satisfies ErrorName[];
 
 export type Telling =
   | { action: 'tell'; end: ChangedExecution & { status: BadEnd }; reason: string }
@@ -39,7 +37,12 @@ const isDryRun = (input: string | null): boolean => {
   }
 };
 
-const words: Record<BadEnd, string> = { FAILED: 'failed', TIMED_OUT: 'timed out', ABORTED: 'was stopped' };
+const ends = {
+  TIMED_OUT: { title: 'timed out', happened: 'outlasted the limit of the state machine' },
+  ABORTED: { title: 'was stopped', happened: 'was stopped by somebody' },
+} satisfies Record<Exclude<BadEnd, 'FAILED'>, object>;
+
+const unsaid = 'the event does not say why';
 
 /**
  * What the pager is told when an execution ended badly. One that was stopped or timed out tells nobody itself: Catch
@@ -55,13 +58,18 @@ export const describeBadEnd = (
   const { arn, name, status, error, cause } = execution;
   const isFailed = status === 'FAILED';
   const id = drillId(arn);
+  const drill = plan ?? `drill ${id}`;
   return {
     kind: isFailed ? 'drill-failed' : 'drill-aborted',
-    title: `Restore drill ${words[status]}: ${plan ?? `drill ${id}`}`,
+    title: isFailed
+      ? describeFailing('Restore drill', drill, { error: error ?? unsaid, cause: cause ?? '' })
+      : `Restore drill ${ends[status].title}: ${drill}, nothing is proven`,
     happened: isFailed
-      ? [error === null ? 'The event does not say why.' : [error, cause].filter(Boolean).join(': ')]
+      ? [
+          `The restore drill${plan === null ? '' : ` of ${plan}`} did not pass, so count on no recovery until one does: ${[error ?? unsaid, cause].filter(Boolean).join(': ')}`,
+        ]
       : [
-          `The execution ${status === 'ABORTED' ? 'was stopped by somebody' : 'outlasted the limit of the state machine'}, so nothing is proven and no report was written.`,
+          `${describeDoubt(null, plan)}: the execution ${ends[status].happened}, and no report was written.`,
           'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
         ],
     toDo: isFailed
@@ -72,7 +80,7 @@ export const describeBadEnd = (
           status === 'ABORTED'
             ? 'find out who stopped it and why: CloudTrail, StopExecution'
             : 'look at the state in which it hung: the Step Functions console has its history',
-          'start the drill again: until one passes, nothing says that this cluster can be brought back',
+          'start the drill again, so that one can pass',
         ],
     facts: [
       ['Drill', id],

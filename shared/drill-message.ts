@@ -1,37 +1,37 @@
-import type { CheckResult } from './checks.ts';
+import { describeDoubt, describeFailed, describeFailing } from './drill-failing.ts';
+import { compareObjective, countChecks, countVerdicts, describeObjective } from './drill-figures.ts';
 import type { Failure } from './failure.ts';
 import { describeSeconds } from './instants.ts';
 import type { Message } from './message.ts';
-import type { Objective } from './objectives.ts';
-import type { DrillResult } from './result.ts';
+import type { DrillOutcome } from './result.ts';
 import { countOf } from './words.ts';
 
-/** What people read when the outcome is known; the teardown follows it. */
-export const describeOutcome = (result: DrillResult): Message => {
-  const { verdict, failure, rto, rpo, source, target, checks } = result;
+/**
+ * What people read when the outcome is known; the teardown follows it.
+ * @param reportPlace where the report stands once the teardown is over
+ */
+export const describeOutcome = (result: DrillOutcome, reportPlace: string): Message => {
+  const { verdict, failure, rto, rpo, checks, dryRun } = result;
   const count = countVerdicts(checks);
   return {
     kind: `drill-${verdict}`,
-    title: `Restore drill ${verdict}: ${nameOf(result)}`,
-    happened: [
-      failure === null
-        ? `The restored copy of ${source} ${describeMatch(result)}. ${countChecks(result)}.`
-        : `${failure.error} in ${failure.phase}: ${failure.cause}`,
-    ],
+    title: failure === null ? describePass(result) : describeFailing(kindOf(result), nameOf(result), failure),
+    happened: failure === null ? [describeProof(result)] : describeFailed(result, failure),
     toDo: failure === null ? [] : [failure.hint],
     facts: [
       ['RTO', describeObjective(rto)],
       ['RPO', describeObjective(rpo)],
-      ['Restored to', result.restore.restoreTo ?? 'not reached'],
-      ...teardownFacts(target),
-      ...drillFacts(result),
+      ['Restored to', describeRestored(result)],
+      ...teardownFacts(result),
+      ...drillFacts(result, reportPlace),
     ],
     // One key for each plan: the next drill that passes closes what one that failed has opened.
     dedupKey: `drill/${result.plan ?? result.drillId}`,
     clusters: clustersOf(result),
     at: result.endedAt,
     details: {
-      ...detailsOf(result),
+      ...detailsOf(result, reportPlace),
+      dryRun,
       verdict,
       failure,
       restoreTo: result.restore.restoreTo,
@@ -42,57 +42,81 @@ export const describeOutcome = (result: DrillResult): Message => {
   };
 };
 
-const describeMatch = ({ restore }: DrillResult): string =>
-  restore.baseline === 'same-instant'
-    ? 'matches production at that instant'
-    : 'could be restored and read; production at that time is not there to compare with';
+const kindOf = ({ dryRun }: DrillOutcome) => (dryRun ? 'Dry run' : 'Restore drill');
+
+const describePass = (result: DrillOutcome): string => {
+  const { rto, checks, dryRun } = result;
+  if (dryRun) return `Dry run passed: ${nameOf(result)}, nothing was restored and nothing is proven`;
+  const skipped = countVerdicts(checks)('skipped');
+  const figures = [
+    `RTO ${compareObjective(rto)}`,
+    countOf(checks.length - skipped, 'check'),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ];
+  return `Restore drill passed: ${[nameOf(result), ...figures].join(', ')}`;
+};
+
+const describeProof = (result: DrillOutcome): string => {
+  const { dryRun, plan, source, restore, rto } = result;
+  if (dryRun) return `The plan of ${source} is valid. Nothing was restored. ${describeDoubt(source, plan)}.`;
+  const answered = rto.seconds === null ? '' : `, and answered after ${describeSeconds(rto.seconds)}`;
+  const seen =
+    restore.baseline === 'same-instant'
+      ? `matches production at that instant${answered}`
+      : `could be read${answered}; production at that time is not there to compare with`;
+  return `The restored copy of ${source} ${seen}. ${countChecks(result)}.`;
+};
 
 /** The second message, for a cluster that would cost money unseen. @param teardown why it was not removed */
-export const describeTeardownFailure = (result: DrillResult, teardown: Failure): Message => ({
+export const describeTeardownFailure = (
+  result: DrillOutcome,
+  teardown: Failure,
+  reportPlace: string,
+): Message => ({
   kind: 'teardown-failed',
-  title: `Restore drill left a cluster behind: ${nameOf(result)}`,
-  happened: [`${result.target} was not removed: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`],
+  title: `Restore drill left a cluster behind: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
+  happened: [
+    `${result.target}, restored from ${result.source}, is not known to be gone and costs money while it stands: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`,
+  ],
   toDo: [teardown.hint],
-  facts: drillFacts(result),
+  facts: drillFacts(result, reportPlace),
   dedupKey: `teardown/${result.drillId}`,
   clusters: clustersOf(result),
   at: result.endedAt,
-  details: { ...detailsOf(result), failure: teardown },
+  details: { ...detailsOf(result, reportPlace), failure: teardown },
 });
 
-const teardownFacts = (target: string | null): Message['facts'] =>
-  target === null ? [] : [['Teardown', `whatever was made as ${target} is removed next`]];
+/** The copy was there once it answered a query; the time that was asked for proves nothing. */
+const describeRestored = (result: DrillOutcome): string => {
+  const { rto, restore } = result;
+  if (rto.seconds !== null && restore.restoreTo !== null) return restore.restoreTo;
+  const wanted = restore.restoreTo === null ? '' : ` (${restore.restoreTo} was asked for)`;
+  return wasBegun(result) ? `not known to be reached${wanted}` : `nothing was restored${wanted}`;
+};
 
-const drillFacts = (result: DrillResult): Message['facts'] => [
+const wasBegun = ({ rto, phases }: DrillOutcome): boolean =>
+  rto.seconds !== null || phases.some(({ name }) => name === 'RestoreCluster');
+
+const teardownFacts = (result: DrillOutcome): Message['facts'] => {
+  if (result.target === null) return [];
+  const next = `whatever was made as ${result.target} is removed next`;
+  return [['Teardown', wasBegun(result) ? next : 'nothing was made']];
+};
+
+const drillFacts = (result: DrillOutcome, reportPlace: string): Message['facts'] => [
+  ['Report', `${reportPlace}, where it stands once the teardown is over`],
   ['Drill', `${result.drillId}, begun ${result.startedAt}`],
 ];
 
-const detailsOf = ({ drillId, plan, source, target }: DrillResult) => ({ drillId, plan, source, target });
+const detailsOf = ({ drillId, plan, source, target }: DrillOutcome, report: string) => ({
+  drillId,
+  plan,
+  source,
+  target,
+  report,
+});
 
-const clustersOf = ({ source, target }: DrillResult): string[] =>
+const clustersOf = ({ source, target }: DrillOutcome): string[] =>
   [source, target].filter((cluster) => cluster !== null);
 
-/** "20 min 12 s (objective 60 min, met)", or what of it is known. */
-export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective): string => {
-  const measured = seconds === null ? 'not measured' : describeSeconds(seconds);
-  if (objectiveSeconds === null) return `${measured} (no objective)`;
-  const verdict = met === null ? '' : met ? ', met' : ', missed';
-  return `${measured} (objective ${describeSeconds(objectiveSeconds)}${verdict})`;
-};
-
-const countVerdicts =
-  (checks: DrillResult['checks']) =>
-  (verdict: CheckResult['verdict']): number =>
-    checks.filter((check) => check.verdict === verdict).length;
-
-/** "22 checks passed, 1 failed, 3 skipped": nothing that is zero but the passed ones. */
-export const countChecks = ({ checks }: DrillResult): string => {
-  const count = countVerdicts(checks);
-  const others = (['failed', 'skipped'] as const).filter((verdict) => count(verdict) > 0);
-  return [
-    `${countOf(count('passed'), 'check')} passed`,
-    ...others.map((verdict) => `${count(verdict)} ${verdict}`),
-  ].join(', ');
-};
-
-const nameOf = (result: DrillResult): string => result.plan ?? `drill ${result.drillId}`;
+const nameOf = (result: DrillOutcome): string => result.plan ?? `drill ${result.drillId}`;

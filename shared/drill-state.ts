@@ -41,7 +41,14 @@ export const maxChecksBytes = 240 * 1024;
 /** All instants in state data are ISO 8601 in UTC. */
 export type Execution = { id: string; name: string; startedAt: string; input: unknown };
 export type CaughtError = { Error: string; Cause?: string };
-export type Timed<Piece> = Piece & { startedAt: string; endedAt: string };
+export type Timed<Piece> = Piece & {
+  /** Of the last run. */
+  startedAt: string;
+  endedAt: string;
+  /** How often the step has run to its end, and how long all these runs took together. */
+  passes: number;
+  functionSeconds: number;
+};
 
 export type Pieces = {
   PrepareDrill: Preparation;
@@ -123,4 +130,6 @@ export type Teardown = Wait & {
   settledAt: string | null;
   /** What this drill had made and is being deleted: instances, then the cluster. Empty when nothing was made. */
   resources: string[];
+  /** When a pass first missed each of them that is gone, by name. */
+  gone: Record<string, string>;
 };

@@ -158,6 +158,10 @@ export const errorCatalog = {
     hint: 'make the recovery faster, or agree on an objective that is true; until then the plan does not hold',
   },
   NotificationFailed: { isTransient: false, hint: 'check the notification topic and its policy' },
+  ReportNotFiled: {
+    isTransient: false,
+    hint: 'check that the report bucket named is there and that the role of the function may call the action named',
+  },
   TeardownRefused: {
     isTransient: false,
     hint: 'look at what is named: it is not provably of this drill, or somebody keeps it; delete it by hand if it is yours',
@@ -174,6 +178,9 @@ export type ErrorName = keyof typeof errorCatalog;
 export const transientErrors = (Object.keys(errorCatalog) as ErrorName[]).filter(
   (name) => errorCatalog[name].isTransient,
 );
+
+/** What whoever typed an execution input sees at once. */
+export const typingErrors: readonly string[] = ['InvalidInput', 'UnknownPlan'] satisfies ErrorName[];
 
 /** A short step that ran out of time may be repeated; one that counts for minutes would only count again. */
 export const timeoutErrors = ['OutOfTime', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'] as const;
@@ -203,6 +210,9 @@ export class DrillError extends Error {
 /** Is this one of our errors, with this name if one is given? */
 export const isDrillError = (error: unknown, name?: ErrorName): error is DrillError =>
   error instanceof DrillError && (name === undefined || error.name === name);
+
+/** May a retry cure it? */
+export const isTransient = ({ name }: DrillError): boolean => errorCatalog[name].isTransient;
 
 /** What went wrong in one line, without the hint. */
 export const describeError = (error: unknown): string =>

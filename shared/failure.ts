@@ -5,7 +5,7 @@ import { measureRpo, measureRto } from './objectives.ts';
 import { unpack } from './packing.ts';
 
 /** Why a drill failed: the phase, the error's name, what was seen, and what to do. */
-export type Failure = { phase: Phase; error: string; cause: string; hint: string };
+export type Failure = { phase: Phase | 'ConcludeDrill'; error: string; cause: string; hint: string };
 
 /**
  * The first thing that went wrong, in the order of the phases, or null when nothing did.

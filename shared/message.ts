@@ -64,7 +64,7 @@ const factsOf = (message: Message, origin: Origin): Message['facts'] => [
 
 /** The subject of a mail. Never empty, and never with a space first: SNS refuses both. */
 export const toSubject = ({ kind, title }: Message): string =>
-  cut(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
+  shorten(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
 
 /** The text of a mail: what happened, what to do, then the figures. */
 export const toText = (message: Message, origin: Origin): string =>
@@ -82,17 +82,16 @@ export const toText = (message: Message, origin: Origin): string =>
 export const toChat = (message: Message, origin: Origin): object => {
   const { kind, title, happened, toDo, clusters } = message;
   const dedupKey = dedupKeyOf(message, origin);
-  const lines = [...happened, ...factsOf(message, origin).map(([label, value]) => `*${label}:* ${value}`)];
+  const facts = joinLines(factsOf(message, origin).map(([label, value]) => `*${label}:* ${value}`));
+  // Whatever happened, its figures and the way to the runbook stay.
+  const room = Math.max(maxLineLength, maxDescriptionLength - facts.length - 1);
   return {
     version: '1.0',
     source: 'custom',
     content: {
       textType: 'client-markdown',
       title: cut(escapeChat(title), maxTitleLength),
-      description: cut(
-        lines.map((line) => cut(escapeChat(line), maxLineLength)).join('\n'),
-        maxDescriptionLength,
-      ),
+      description: cut(`${cut(joinLines(happened), room)}\n${facts}`, maxDescriptionLength),
       ...(toDo.length > 0 && { nextSteps: toDo.map((step) => cut(escapeChat(step), maxTitleLength)) }),
       keywords: [kind],
     },
@@ -105,6 +104,9 @@ export const toChat = (message: Message, origin: Origin): object => {
     },
   };
 };
+
+const joinLines = (lines: string[]): string =>
+  lines.map((line) => cut(escapeChat(line), maxLineLength)).join('\n');
 
 export const toMachine = (message: Message, origin: Origin): MachineMessage => {
   const { kind, title, happened, toDo, clusters, at, details } = message;
@@ -139,6 +141,17 @@ export const toSnsForms = (message: Message, origin: Origin): Record<string, str
 /** In chat, angle brackets make links and mentions, and an @ may call a whole channel. */
 const escapeChat = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '@\u200b');
+
+/** What a cut may take beyond the limit to end with a whole word. */
+const maxWordLength = 24;
+
+/** The text, cut after a word where one ends shortly before the limit. @param most characters */
+export const shorten = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const part = text.slice(0, most - 3).toWellFormed();
+  const end = part.search(/[\s,;:]+\S*$/);
+  return `${end < part.length - maxWordLength ? part : part.slice(0, end)}...`;
+};
 
 /** For JSON: a long cause may stand in the details as well. */
 const cutTexts = (_key: string, value: unknown): unknown =>

@@ -76,9 +76,10 @@ export const read =
     }
   };
 
-const toDatum = ({ name, cluster, value, at }: Metric): MetricDatum => ({
+const toDatum = ({ name, cluster, plan, value, at }: Metric): MetricDatum => ({
   MetricName: name,
   ...(cluster !== null && { Dimensions: [{ Name: 'DBClusterIdentifier', Value: cluster }] }),
+  ...(plan !== undefined && { Dimensions: [{ Name: 'Plan', Value: plan }] }),
   Timestamp: new Date(at),
   Value: value,
   Unit: metricUnits[name],

@@ -1,19 +1,26 @@
 /** Public: where every metric of ours is. */
 export const metricNamespace = 'Custom/RDS';
 
-/** Public: every metric of the monitors and the sweeper, with its CloudWatch unit. CloudWatch has no unit for hours. */
+/** Public: every metric there is, with its CloudWatch unit. CloudWatch has no unit for hours. */
 export const metricUnits = {
   SnapshotAgeHours: 'None',
   RestorableLagSeconds: 'Seconds',
   BacktrackWindowRatio: 'None',
   UnparsableRdsEvents: 'Count',
   LeftoverDrillClusters: 'Count',
+  DrillPassed: 'None',
+  DrillRtoSeconds: 'Seconds',
+  DrillRpoSeconds: 'Seconds',
+  PassedDrillAgeHours: 'None',
 } as const satisfies Record<string, 'None' | 'Seconds' | 'Count'>;
 
 export type MetricName = keyof typeof metricUnits;
 
-/** One value at one instant (ISO 8601), of one cluster or, with null, of the whole fleet. Values are finite. */
-export type Metric = { name: MetricName; cluster: string | null; value: number; at: string };
+/**
+ * One value at one instant (ISO 8601): of one cluster, of one plan, or of neither, which is the whole fleet. Values are
+ * finite.
+ */
+export type Metric = { name: MetricName; cluster: string | null; plan?: string; value: number; at: string };
 
 /** A series of past values of one cluster, one value for each period that has any. */
 export type Series = {

@@ -11,6 +11,9 @@ export const drillTags = {
   expires: 'aurora-drills:expires',
 } as const;
 
+/** What a plan may be called: a part of names, metrics and paths. */
+export const planNamePattern = /^[A-Za-z][\w-]{0,39}$/;
+
 const writerSuffix = '-writer';
 /** RDS: identifiers of clusters and instances have at most 63 characters. */
 const maxIdentifierLength = 63;

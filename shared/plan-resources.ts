@@ -6,7 +6,7 @@ import { executionPrefixes } from './trigger.ts';
 export const scheduleResources = (plans: Record<string, Plan>): Record<string, object> =>
   Object.fromEntries(
     Object.entries(plans).flatMap(([name, { schedule }]) =>
-      schedule === undefined ? [] : [[logicalId(name), scheduleOf(name, schedule)]],
+      schedule === undefined ? [] : [[logicalId('Schedule', name), scheduleOf(name, schedule)]],
     ),
   );
 
@@ -39,9 +39,12 @@ const scheduleOf = (plan: string, expression: string): object => ({
   },
 });
 
-/** Logical ids are letters and digits only; the hash keeps plans apart whose names differ in other signs or in case. */
-const logicalId = (name: string): string =>
-  `Schedule${name.replace(/[^A-Za-z0-9]/g, '')}${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+/**
+ * The logical id of something that a plan has: letters and digits only; the hash keeps plans apart whose names differ in
+ * other signs or in case.
+ */
+export const logicalId = (kind: string, plan: string): string =>
+  `${kind}${plan}`.replace(/[^A-Za-z0-9]/g, '') + createHash('sha256').update(plan).digest('hex').slice(0, 8);
 
 /**
  * Whom the two functions that talk SQL may sign in as, as ARNs for rds-db:connect: the users of the plans. On any

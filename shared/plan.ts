@@ -1,7 +1,7 @@
 import { type Document, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { DrillError } from './errors.ts';
-import { drillPrefix } from './names.ts';
+import { drillPrefix, planNamePattern } from './names.ts';
 import { listProblems } from './problems.ts';
 import { refuseStatement } from './read-statement.ts';
 import { isScheduleExpression } from './schedule.ts';
@@ -156,9 +156,7 @@ const plan = z.strictObject({
 export const plansFile = z.strictObject({
   plans: z
     .record(
-      z
-        .string()
-        .regex(/^[A-Za-z][\w-]{0,39}$/, 'expected a plan name of at most 40 letters, digits, - and _'),
+      z.string().regex(planNamePattern, 'expected a plan name of at most 40 letters, digits, - and _'),
       plan,
     )
     .refine((plans) => Object.keys(plans).length > 0, 'expected at least one plan'),

@@ -1,12 +1,16 @@
 import type { CheckResult } from './checks.ts';
+import { type Cost, estimateCost } from './cost.ts';
 import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
+import { typingErrors } from './errors.ts';
 import { type Failure, findFailure, hasVanished } from './failure.ts';
 import { secondsBetween } from './instants.ts';
-import { drillId } from './names.ts';
+import { drillId, planNamePattern } from './names.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { unpack } from './packing.ts';
 import { listPlannedChecks } from './planned-checks.ts';
+import type { Prices } from './prices.ts';
 import { triggerOf } from './trigger.ts';
+import { measureUse } from './use.ts';
 import { defaultSchemaOf } from './wanted.ts';
 
 /** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
@@ -29,28 +33,60 @@ export type DrillResult = {
   phases: PhaseTime[];
   checks: CheckResult[];
   teardown: { status: 'completed' | 'failed' | 'not-needed'; deleted: string[] };
+  /** Everything that the drill made, or that its teardown found in the cluster it had made. */
+  resources: Resource[];
+  cost: Cost;
   startedAt: string;
   endedAt: string;
 };
 
+/** The result before anybody has counted what the drill costs. */
+export type DrillOutcome = Omit<DrillResult, 'cost'>;
+
+/** When it was asked for, null where somebody else did; when it was first seen gone, null where nobody has seen that. */
+export type Resource = {
+  kind: 'cluster' | 'instance';
+  name: string;
+  createdAt: string | null;
+  deletedAt: string | null;
+};
+
 type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
+
+/** The result at the end of a drill. @param endedAt ISO 8601 */
+export const buildResult = (state: DrillState, endedAt: string, prices: Prices): DrillResult => {
+  const { startedAt, endedAt: end, ...outcome } = buildOutcome(state, endedAt);
+  const cost = estimateCost(measureUse(state, endedAt), prices);
+  return {
+    ...outcome,
+    cost: outcome.trigger.kind === 'local' ? asInAws(cost) : cost,
+    startedAt,
+    endedAt: end,
+  };
+};
+
+/** What ran on one machine cost nothing; the figures are what the same would have come to. */
+const asInAws = (cost: Cost): Cost => ({
+  ...cost,
+  assumptions: ['this drill ran on one machine and nothing was billed: the same in AWS', ...cost.assumptions],
+});
 
 /**
  * The result as far as the state data tells it: complete at the end, and without the teardown before that.
  * @param endedAt ISO 8601
  */
-export const buildResult = (state: DrillState, endedAt: string): DrillResult => {
+export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome => {
   const { execution, PrepareDrill: drill, CaptureBaseline: baseline } = state;
   const failure = findFailure(state);
   return {
     schema: 'aurora-drills/result/1',
     drillId: drillId(execution.id),
-    plan: drill?.plan ?? null,
+    plan: drill?.plan ?? findPlannedName(state, failure),
     source: drill?.source.identifier ?? null,
     target: drill?.target.cluster ?? null,
     engine: drill?.source.engine ?? null,
     trigger: drill?.trigger ?? triggerOf(execution.name, null),
-    dryRun: drill?.dryRun ?? false,
+    dryRun: drill?.dryRun ?? readInput(state).dryRun === true,
     verdict: failure === null ? 'passed' : 'failed',
     failure,
     restore: {
@@ -63,10 +99,22 @@ export const buildResult = (state: DrillState, endedAt: string): DrillResult => 
     phases: listPhases(state, endedAt),
     checks: listChecks(state),
     teardown: describeTeardown(state),
+    resources: listResources(state),
     startedAt: execution.startedAt,
     endedAt,
   };
 };
+
+/** The plan that the start named, unless what it named is the trouble: a mistyped name is no plan's failure. */
+const findPlannedName = (state: DrillState, failure: Failure | null): string | null => {
+  if (failure !== null && typingErrors.includes(failure.error)) return null;
+  const { plan } = readInput(state);
+  return typeof plan === 'string' && planNamePattern.test(plan) ? plan : null;
+};
+
+/** What was typed, before anybody has checked it. */
+const readInput = ({ execution }: DrillState): { plan?: unknown; dryRun?: unknown } =>
+  typeof execution.input === 'object' && execution.input !== null ? execution.input : {};
 
 /**
  * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.
@@ -96,6 +144,24 @@ const listChecks = (state: DrillState): CheckResult[] => {
     restoreTo: baseline.restoreTo,
     reason: 'dry run: nothing was restored',
   });
+};
+
+const listResources = (state: DrillState): Resource[] => {
+  const { PrepareDrill: drill, RestoreCluster: restore, AddWriter: writer } = state;
+  const { resources = [], gone = {} } = state.CheckTeardown ?? state.TearDown ?? {};
+  const made = [restore?.cluster, writer?.instance].filter((name) => name !== undefined);
+  // The teardown has the cluster last; here it comes first, as it was made.
+  const names = new Set([...made, ...resources.toReversed()]);
+  const createdAt = new Map([
+    [restore?.cluster, restore?.requestedAt],
+    [writer?.instance, writer?.startedAt],
+  ]);
+  return [...names].map((name) => ({
+    kind: name === drill?.target.cluster ? 'cluster' : 'instance',
+    name,
+    createdAt: createdAt.get(name) ?? null,
+    deletedAt: gone[name] ?? null,
+  }));
 };
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {

@@ -1,6 +1,6 @@
 import type { DrillState, Phase, Pieces, Timed } from './drill-state.ts';
 import { DrillError } from './errors.ts';
-import { type Clock, toIso } from './instants.ts';
+import { type Clock, secondsBetween, toIso } from './instants.ts';
 
 /** State data in which the pieces of these phases are known to be there. */
 export type StateWith<Needed extends Phase> = DrillState & { [P in Needed]: Timed<Pieces[P]> };
@@ -10,7 +10,7 @@ export type Step<Deps, Piece> = (state: DrillState, deps: Deps) => Promise<Piece
 
 /**
  * Makes a step of a core: checks that the pieces it builds on are there, runs it, and stamps its piece with when it
- * began and ended. The stamps are what the timeline of the report is made of.
+ * began and ended, and with what all its runs come to. The stamps are what the report's timeline and costs are made of.
  * @throws DrillError UnreadableAnswer when a piece is missing, and whatever the core throws
  */
 export const defineStep =
@@ -27,7 +27,15 @@ export const defineStep =
         `${phase} needs ${missing.join(', ')}, which the state data lacks`,
       );
     }
+    const earlier = state[phase];
     const startedAt = toIso(deps.now());
     const piece = await core(state as StateWith<Needed>, deps);
-    return { ...piece, startedAt, endedAt: toIso(deps.now()) };
+    const endedAt = toIso(deps.now());
+    return {
+      ...piece,
+      startedAt,
+      endedAt,
+      passes: (earlier?.passes ?? 0) + 1,
+      functionSeconds: (earlier?.functionSeconds ?? 0) + secondsBetween(startedAt, endedAt),
+    };
   };

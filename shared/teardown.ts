@@ -19,7 +19,10 @@ export const removalOf = ({ id, source, tags, neverDeleted }: Preparation): Remo
 });
 
 /** What earlier passes know: `earlier` names what they saw, so that the report has it after it is gone. */
-export type TeardownProgress = { earlier: string[]; deadline: string; settledAt: string | null; now: string };
+export type TeardownProgress = Pick<Teardown, 'deadline' | 'settledAt' | 'gone'> & {
+  earlier: string[];
+  now: string;
+};
 
 /**
  * One pass of a drill's own teardown, and how far it is.
@@ -30,7 +33,7 @@ export const advanceTeardown = async (
   removal: Removal,
   progress: TeardownProgress,
 ): Promise<Teardown> => {
-  const { earlier, deadline, settledAt, now } = progress;
+  const { earlier, deadline, settledAt, gone: goneEarlier, now } = progress;
   const target = targetOf(removal);
   const mayAppear = !earlier.includes(target) && settledAt !== null && isAfter(settledAt, now);
   const { isGone, reason, found } = await removeOnce(aurora, removal, mayAppear);
@@ -38,7 +41,9 @@ export const advanceTeardown = async (
   // The cluster goes last, and so it stands in the report.
   const resources = [...seen].filter((name) => name !== target).concat(seen.has(target) ? [target] : []);
   const wait: Wait = isGone ? { status: 'ready', reason } : untilDeadline(reason, deadline, now);
-  return { ...wait, deadline, settledAt, resources };
+  const missing = resources.filter((name) => !found.includes(name));
+  const gone = Object.fromEntries(missing.map((name) => [name, goneEarlier[name] ?? now]));
+  return { ...wait, deadline, settledAt, resources, gone };
 };
 
 /** What a pass found standing, and what of it could not be asked for yet. */

@@ -4,6 +4,8 @@ import { readAlarms } from '../../local/alarms.ts';
 import { monitorsPage, renderExamples } from '../../local/message-examples.ts';
 import { messageKinds } from '../../shared/message.ts';
 import { metricUnits } from '../../shared/metrics.ts';
+import { planAlarmResources } from '../../shared/plan-alarms.ts';
+import { makePlans } from '../shared/plan-fixture.ts';
 
 const page = await readFile(monitorsPage, 'utf8');
 const kinds = Object.entries(messageKinds);
@@ -30,17 +32,27 @@ test('docs/monitors.md: every metric with its unit, and no other', () => {
   expect(described).toEqual(Object.entries(metricUnits));
 });
 
+/** The alarms that a plan with a schedule and an objective has, each with the section of the runbook that it links to. */
+const planAlarms = Object.values(
+  planAlarmResources(
+    makePlans({ PLAN: { schedule: 'rate(7 days)', objectives: { rtoMinutes: 60 } } }),
+    '2026-11-20T12:00:00Z',
+  ) as Record<string, { Properties: Record<'AlarmName' | 'AlarmDescription', { 'Fn::Sub': string }> }>,
+).map(({ Properties: { AlarmName, AlarmDescription } }) => ({
+  name: AlarmName['Fn::Sub'].replace('${AWS::StackName}', 'aurora-drills-prod'),
+  section: AlarmDescription['Fn::Sub'].split('#')[1] ?? '',
+}));
+
 test('docs/monitors.md: every alarm of the stack, and no other', async () => {
   const files = ['config/monitors.yml', 'config/sweeper.yml'].map((path) => readFile(path, 'utf8'));
   const config = (await Promise.all(files)).join();
   const written = [...config.matchAll(/AlarmName: (\S+)/g)].map(([, name = '']) => name);
-  // The last two are made for each function.
-  const deployed = [
-    ...written,
-    ...['errors', 'throttles'].map((of) => `aurora-drills-prod-FUNCTION-${of}`),
-  ].map((name) => name.replace('${self:service}-${self:provider.stage}', 'aurora-drills-prod'));
+  const functionAlarms = ['errors', 'throttles'].map((of) => `aurora-drills-prod-FUNCTION-${of}`);
+  const deployed = [...written, ...planAlarms.map(({ name }) => name), ...functionAlarms].map((name) =>
+    name.replace('${self:service}-${self:provider.stage}', 'aurora-drills-prod'),
+  );
   const described = readTable('Alarms', 'alarm');
-  expect(described.map(([name]) => name)).toEqual(deployed);
+  expect(described.map(([name]) => name).sort()).toEqual(deployed.sort());
   const alarms = await readAlarms();
   expect(alarms).toHaveLength(5);
   for (const { name, threshold, isAbove } of alarms) {
@@ -58,4 +70,14 @@ test('docs/monitors.md: every kind of message with its status and an example, an
 test('docs/runbook.md: a section for every kind of message, as its link says', async () => {
   const runbook = await readFile('docs/runbook.md', 'utf8');
   for (const [kind] of kinds) expect(runbook).toContain(`\n## ${kind}\n`);
+});
+
+test('docs/runbook.md: a section for every alarm of a plan, as its link says', async () => {
+  const runbook = await readFile('docs/runbook.md', 'utf8');
+  expect(planAlarms.map(({ section }) => section)).toEqual([
+    'drill-failed',
+    'rto-over-objective',
+    'no-passed-drill',
+  ]);
+  for (const { section } of planAlarms) expect(runbook).toContain(`\n## ${section}\n`);
 });

@@ -1,16 +1,41 @@
 import { expect, test } from 'vitest';
 import { concludeDrill } from '../../functions/conclude-drill.ts';
 import type { DrillState } from '../../shared/drill-state.ts';
+import type { FileResult } from '../../shared/filing.ts';
 import type { Message } from '../../shared/message.ts';
+import type { Metric, Metrics } from '../../shared/metrics.ts';
 import type { Notify } from '../../shared/notify.ts';
-import { at, dropPhases, makeDrillUpTo, makeDryRun, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import type { DrillResult } from '../../shared/result.ts';
+import {
+  at,
+  dropPhases,
+  makeDrillStoppedIn,
+  makeDrillUpTo,
+  makeDryRun,
+  makePassedDrill,
+} from '../shared/drill-state-fixture.ts';
+import { testPrices } from '../shared/prices-fixture.ts';
+import { failFirst } from '../statemachines/run-drill.ts';
 import { clockAt, failWith } from './fakes.ts';
 
-const conclude = async (state: DrillState, notify?: Notify) => {
+type Ends = { notify?: Notify; file?: FileResult; publish?: Metrics['publish'] };
+
+/** Concludes a drill. @returns its result, who was told, what was filed and what was counted */
+const conclude = async (state: DrillState, { notify, file, publish }: Ends = {}) => {
   const messages: Message[] = [];
-  const record: Notify = async (message) => void messages.push(message);
-  const result = await concludeDrill(state, { notify: notify ?? record, now: clockAt('09:26') });
-  return { result, messages };
+  const filed: DrillResult[] = [];
+  const metrics: Metric[] = [];
+  const pauses: number[] = [];
+  const result = await concludeDrill(state, {
+    notify: notify ?? (async (message) => void messages.push(message)),
+    placeOf: ({ drillId }) => `reports/${drillId}`,
+    file: file ?? (async (document) => void filed.push(document)),
+    metrics: { publish: publish ?? (async (values) => void metrics.push(...values)) },
+    prices: testPrices,
+    now: clockAt('09:26'),
+    pause: async () => void pauses.push(1),
+  });
+  return { result, messages, filed, metrics, pauses: pauses.length };
 };
 
 const passed = makePassedDrill();
@@ -82,7 +107,7 @@ test.each<[string, DrillState, string]>([
         happened: [expect.stringContaining(text)],
       }),
     ]);
-    expect(messages[0]?.happened.join()).toContain(`${target} was not removed`);
+    expect(messages[0]?.happened.join()).toContain(target);
   },
 );
 
@@ -99,17 +124,96 @@ test('drill and teardown failed: the message tells of the teardown, the result o
 
 test('second message fails too: the result is kept, and its cause says so', async () => {
   const { result: told } = await conclude(leftBehind);
-  const { result } = await conclude(leftBehind, failWith('NotificationFailed'));
+  const { result } = await conclude(leftBehind, { notify: failWith('NotificationFailed') });
   expect(result).toEqual({
     ...told,
     failure: {
       ...told.failure,
-      cause: `${reason}; telling people failed too: injected NotificationFailed`,
+      cause: `${reason}; telling people failed: NotificationFailed: injected NotificationFailed`,
     },
   });
 });
 
-test('second message fails by a defect of ours: thrown, not hidden in a result', async () => {
-  const notify = () => Promise.reject(new TypeError('undefined is not a function'));
-  await expect(conclude(leftBehind, notify)).rejects.toThrow(TypeError);
+test('anything fails by a defect of ours: thrown, not hidden in a result', async () => {
+  const fail = () => Promise.reject(new TypeError('undefined is not a function'));
+  for (const ends of [{ notify: fail }, { file: fail }, { publish: fail }]) {
+    await expect(conclude(leftBehind, ends)).rejects.toThrow(TypeError);
+  }
+});
+
+test('a drill that passed: its result is filed once, and its figures are counted by plan', async () => {
+  const { result, filed, metrics } = await conclude(passed);
+  expect(filed).toEqual([result]);
+  expect(metrics).toEqual([
+    { name: 'DrillPassed', cluster: null, plan: 'prod-aurora-main', value: 1, at: at('09:26') },
+    { name: 'DrillRtoSeconds', cluster: null, plan: 'prod-aurora-main', value: 1212, at: at('09:26') },
+    { name: 'DrillRpoSeconds', cluster: null, plan: 'prod-aurora-main', value: 180, at: at('09:26') },
+  ]);
+});
+
+test('a drill that failed before it measured anything: filed, and counted as not passed', async () => {
+  const { filed, metrics } = await conclude(makeDrillStoppedIn('PrepareDrill', { Error: 'SourceNotFound' }));
+  expect(filed).toMatchObject([{ plan: 'prod-aurora-main', verdict: 'failed' }]);
+  expect(metrics).toMatchObject([{ name: 'DrillPassed', plan: 'prod-aurora-main', value: 0 }]);
+});
+
+test('a dry run: filed, and not counted, since it proves nothing', async () => {
+  const { filed, metrics } = await conclude(makeDryRun());
+  expect(filed).toMatchObject([{ dryRun: true }]);
+  expect(metrics).toEqual([]);
+});
+
+test('a drill whose plan nobody knows: filed, and counted for no plan', async () => {
+  const { filed, metrics } = await conclude({
+    ...makeDrillStoppedIn('PrepareDrill', { Error: 'UnknownPlan' }),
+    execution: { ...passed.execution, input: { plan: 'prod-aurora-mian' } },
+  });
+  expect(filed).toMatchObject([{ plan: null }]);
+  expect(metrics).toEqual([]);
+});
+
+test('the report cannot be filed: the drill fails, its result is kept, and it is counted as not passed', async () => {
+  const { result, metrics } = await conclude(passed, { file: failWith('ReportNotFiled') });
+  expect(result).toMatchObject({
+    verdict: 'failed',
+    failure: {
+      phase: 'ConcludeDrill',
+      error: 'ReportNotFiled',
+      cause: 'filing the report failed: ReportNotFiled: injected ReportNotFiled',
+    },
+    checks: [{ verdict: 'passed' }, { verdict: 'passed' }, { verdict: 'passed' }],
+  });
+  expect(metrics[0]).toMatchObject({ name: 'DrillPassed', value: 0 });
+});
+
+test('its figures cannot be counted: the drill fails, and what is filed last says so', async () => {
+  const { result, filed } = await conclude(passed, { publish: failWith('MetricsFailed') });
+  expect(result.failure).toMatchObject({ phase: 'ConcludeDrill', error: 'MetricsFailed' });
+  expect(filed).toMatchObject([{ verdict: 'passed' }, { verdict: 'failed' }]);
+  expect(filed.at(-1)).toEqual(result);
+});
+
+test('everything fails at the end of a failed drill: the first failure stands, and its cause has the others', async () => {
+  const { result } = await conclude(leftBehind, {
+    notify: failWith('NotificationFailed'),
+    file: failWith('ReportNotFiled'),
+    publish: failWith('MetricsFailed'),
+  });
+  expect(result.failure).toMatchObject({ phase: 'CheckTeardown', error: 'TeardownFailed' });
+  for (const name of ['NotificationFailed', 'ReportNotFiled', 'MetricsFailed']) {
+    expect(result.failure?.cause).toContain(`injected ${name}`);
+  }
+});
+
+test('S3 throttles twice, then no more: filed after two pauses, and the drill passes', async () => {
+  const filed: DrillResult[] = [];
+  const file = failFirst(2, 'Throttled', async (document: DrillResult) => void filed.push(document));
+  const { result, pauses } = await conclude(passed, { file });
+  expect([result.verdict, pauses, filed]).toEqual(['passed', 2, [result]]);
+});
+
+test('S3 throttles again and again: the drill fails, and its result is kept', async () => {
+  const { result, pauses } = await conclude(passed, { file: failWith('Throttled') });
+  expect(result.failure).toMatchObject({ phase: 'ConcludeDrill', error: 'Throttled' });
+  expect(pauses).toBe(2);
 });

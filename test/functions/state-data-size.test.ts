@@ -9,6 +9,7 @@ import type { Checks } from '../../shared/plan.ts';
 import { buildResult } from '../../shared/result.ts';
 import { formatTableName, type Table } from '../../shared/tables.ts';
 import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { testPrices } from '../shared/prices-fixture.ts';
 import { clockAt, makeDatabase } from './fakes.ts';
 
 const { execution, PrepareDrill: drill, ...passed } = makePassedDrill();
@@ -79,7 +80,7 @@ const runDrill = async (checks: Partial<Checks>, tables: Table[], moving: number
   };
   const verified = await verifyRestore(state, { database, onCheck: () => {}, now: clockAt('08:24:49') });
   const whole = { ...passed, ...state, VerifyRestore: verified };
-  return { captured, verified, whole, result: buildResult(whole, at('08:33:17')) };
+  return { captured, verified, whole, result: buildResult(whole, at('08:33:17'), testPrices) };
 };
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

@@ -14,13 +14,25 @@ test('no words: the sample drill', () => {
       fault: null,
       input: {},
       isJson: false,
+      isOpened: false,
       reportFolder: null,
     },
   });
 });
 
 test('all options: read as given', () => {
-  const words = ['--sql', 'a.sql', '--plan', 'p.yml', '--fault', 'lost-rows', '--json', '--report', 'out'];
+  const words = [
+    '--sql',
+    'a.sql',
+    '--plan',
+    'p.yml',
+    '--fault',
+    'lost-rows',
+    '--json',
+    '--open',
+    '--report',
+    'out',
+  ];
   expect(readArguments([...words, '--engine', 'mysql', '--input', '{"dryRun": true}'])).toMatchObject({
     arguments: {
       engine: 'mysql',
@@ -29,6 +41,7 @@ test('all options: read as given', () => {
       fault: { name: 'lost-rows' },
       input: { dryRun: true },
       isJson: true,
+      isOpened: true,
       reportFolder: 'out',
     },
   });

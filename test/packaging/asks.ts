@@ -17,6 +17,9 @@ export const topic = (name: string) => arnOf('sns', name);
 export const functionArn = (name: string) => arnOf('lambda', `function:aurora-drills-prod-${name}`);
 export const key = arnOf('kms', 'key/TopicKey');
 export const queue = arnOf('sqs', 'aurora-drills-prod-failed-deliveries');
+/** What S3 is asked for stands in no Region and no account. */
+export const report = (path: string) => `arn:aws:s3:::reportbucket/${path}`;
+export const bucket = 'arn:aws:s3:::reportbucket';
 export const notifications = topic('aurora-drills-prod');
 export const pager = topic('aurora-drills-prod-pager');
 

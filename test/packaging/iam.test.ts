@@ -8,7 +8,7 @@ const resolve = resolverOf({
   Step: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'step' } },
   Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'machine' } },
   Key: { Type: 'AWS::KMS::Key', Properties: {} },
-  Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
+  Table: { Type: 'AWS::DynamoDB::Table', Properties: {} },
 });
 
 const statementOf = (Effect: string, rest: object) => {
@@ -164,7 +164,7 @@ describe('what is not known', () => {
       'cannot be resolved',
     ],
     ['a Ref that is no ARN', allow({ Resource: { Ref: 'Queue' } }), 'no ARN is known of Queue'],
-    ['a type', allow({ Resource: { 'Fn::GetAtt': ['Bucket', 'Arn'] } }), 'no ARN is known of Bucket'],
+    ['a type', allow({ Resource: { 'Fn::GetAtt': ['Table', 'Arn'] } }), 'no ARN is known of Table'],
     [
       'a resource that is not there',
       allow({ Resource: { 'Fn::Sub': '${Gone.Arn}' } }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ask,
+  bucket,
   connect,
   create,
   db,
@@ -10,6 +11,7 @@ import {
   onOwn,
   pager,
   queue,
+  report,
   restore,
   topic,
   withTags,
@@ -70,6 +72,30 @@ const refused: [role: string, what: string, Request][] = [
   ],
   ['CaptureBaseline', 'sign in as the master user', connect('postgres')],
   ['VerifyRestore', 'sign in as a user whose name goes on', connect(`${user}_admin`)],
+  ...[
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
+    's3:PutObjectRetention',
+    's3:BypassGovernanceRetention',
+  ].map((action): [string, string, Request] => [
+    'ConcludeDrill',
+    `take a report away by ${action}`,
+    ask(action, report('index.json')),
+  ]),
+  [
+    'ConcludeDrill',
+    'write into another bucket',
+    ask('s3:PutObject', 'arn:aws:s3:::reportbucket-2/index.json'),
+  ],
+  ['ConcludeDrill', 'change the bucket', ask('s3:PutBucketVersioning', bucket)],
+  [
+    'ConcludeDrill',
+    'publish in another namespace',
+    ask('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'AWS/RDS' }),
+  ],
+  ['NotifyResult', 'write a report', ask('s3:PutObject', report('index.json'))],
+  ['DrillAge', 'write the index', ask('s3:PutObject', report('index.json'))],
+  ['DrillAge', 'read a report', ask('s3:GetObject', report('shop/2026-11-16/1f2e3d4c/report.html'))],
   ['NotifyResult', 'publish to the pager', ask('sns:Publish', pager)],
   ['ConcludeDrill', 'publish to the pager', ask('sns:Publish', pager)],
   ['BacktrackWindow', 'publish to the topic of results', ask('sns:Publish', notifications)],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ask,
+  bucket,
   connect,
   create,
   db,
@@ -12,6 +13,7 @@ import {
   ourNamespace,
   pager,
   queue,
+  report,
   restore,
   viaRds,
   withTags,
@@ -86,7 +88,16 @@ const needs: Record<string, Request[]> = {
   NotifyResult: publishTo(notifications),
   TearDown: [...remove, ...liftProtection],
   CheckTeardown: [...remove, ...liftProtection],
-  ConcludeDrill: publishTo(notifications),
+  ConcludeDrill: [
+    ...publishTo(notifications),
+    ...['index.json', 'index.html', 'prod-aurora-main/2026-11-16/1f2e3d4c/report.html'].flatMap((path) =>
+      ['s3:GetObject', 's3:PutObject'].map((action) => ask(action, report(path))),
+    ),
+    // Else S3 answers for a missing object that access is denied.
+    ask('s3:ListBucket', bucket),
+    putMetrics,
+  ],
+  DrillAge: [ask('s3:GetObject', report('index.json')), ask('s3:ListBucket', bucket), putMetrics, keepFailed],
   SnapshotAge: [
     ...describeClusters,
     ask('rds:DescribeDBClusterSnapshots', [db('cluster:*'), db('cluster-snapshot:*')]),

@@ -22,6 +22,8 @@ const arns: Record<string, (properties: Record<string, unknown>, id: string) => 
   'AWS::IAM::Role': (_, id) => `arn:aws:iam::${account}:role/${id}`,
   'AWS::KMS::Key': (_, id) => arnOf('kms', `key/${id}`),
   'AWS::Lambda::Function': ({ FunctionName }) => arnOf('lambda', `function:${FunctionName}`),
+  // Its name is of CloudFormation's choosing.
+  'AWS::S3::Bucket': (_, id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::SNS::Topic': ({ TopicName }) => arnOf('sns', `${TopicName}`),
   'AWS::SQS::Queue': ({ QueueName }) => arnOf('sqs', `${QueueName}`),
   'AWS::StepFunctions::StateMachine': ({ StateMachineName }) =>

@@ -7,7 +7,7 @@ export type GetStack = () => PackagedStack;
 export const taskStates = Object.entries((await readDefinition()).States)
   .filter(([, { Type }]) => Type === 'Task')
   .map(([name]) => name);
-export const monitors = ['BacktrackWindow', 'SnapshotAge', 'SweepLeftovers'];
+export const monitors = ['BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
 export const functions = [...taskStates, ...monitors];
 
 /** The resources of one type, with their logical ids. */

@@ -33,6 +33,7 @@ export const testTemplate = (getStack: GetStack) =>
         'NODE_OPTIONS',
         'NOTIFICATION_TOPIC_ARN',
         'POWERTOOLS_LOG_LEVEL',
+        'REPORT_BUCKET',
         'RUNBOOK_URL',
         'STATE_MACHINE_ARN',
       ];

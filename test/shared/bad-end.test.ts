@@ -4,7 +4,7 @@ import { describeOutcome } from '../../shared/drill-message.ts';
 import type { DrillState } from '../../shared/drill-state.ts';
 import { messageKinds, type Origin, toChat, toSnsForms, toText } from '../../shared/message.ts';
 import { drillId } from '../../shared/names.ts';
-import { buildResult } from '../../shared/result.ts';
+import { buildOutcome } from '../../shared/result.ts';
 import type { ChangedExecution } from '../../shared/sweep-trigger.ts';
 import { at, makeDrillUpTo, makePassedDrill } from './drill-state-fixture.ts';
 
@@ -68,10 +68,10 @@ test.each<[string, Partial<ChangedExecution>, string]>([
 
 test('a drill that was stopped: who and why to find out, that nothing is proven, and what is removed', () => {
   expect(toText(describeEnd('ABORTED'), origin).split('\n')).toEqual([
-    'The execution was stopped by somebody, so nothing is proven and no report was written.',
+    'Nothing proves that the cluster of plan prod-aurora-main can be brought back: the execution was stopped by somebody, and no report was written.',
     'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
     'What to do: find out who stopped it and why: CloudTrail, StopExecution.',
-    'What to do: start the drill again: until one passes, nothing says that this cluster can be brought back.',
+    'What to do: start the drill again, so that one can pass.',
     '',
     `Drill  ${id}`,
     'Execution  schedule-6f1c2d3e',
@@ -91,39 +91,34 @@ test.each([
   ['error and cause', { error: 'ChecksFailed', cause: '7 rows missing' }, 'ChecksFailed: 7 rows missing'],
   ['an error alone', { error: 'ChecksFailed', cause: null }, 'ChecksFailed'],
   ['an empty cause', { error: 'ChecksFailed', cause: '' }, 'ChecksFailed'],
-  ['neither', {}, 'The event does not say why.'],
-])('a drill that failed, with %s: its words, and where to read more', (_, said, words) => {
+  ['neither', {}, 'the event does not say why'],
+])('a drill that failed, with %s: what is at stake, its words, and where to read more', (_, said, words) => {
   const { happened, toDo } = describeEnd('FAILED', plan, said);
-  expect(happened).toEqual([words]);
+  expect(happened).toEqual([
+    `The restore drill of ${plan} did not pass, so count on no recovery until one does: ${words}`,
+  ]);
   expect(toDo).toEqual([expect.stringContaining('read the message of the drill itself')]);
 });
 
 test.each<[BadEnd, string, string, string]>([
-  ['FAILED', 'drill-failed', `Restore drill failed: ${plan}`, `Restore drill failed: drill ${id}`],
-  ['TIMED_OUT', 'drill-aborted', `Restore drill timed out: ${plan}`, `Restore drill timed out: drill ${id}`],
-  [
-    'ABORTED',
-    'drill-aborted',
-    `Restore drill was stopped: ${plan}`,
-    `Restore drill was stopped: drill ${id}`,
-  ],
-])(
-  '%s: the kind %s, and a title that names the plan, or the drill without one',
-  (status, kind, known, unknown) => {
-    const details = { drillId: id, execution: execution.id, status };
-    expect(describeEnd(status)).toMatchObject({
-      kind,
-      title: known,
-      at: at('09:00'),
-      details: { ...details, plan },
-    });
-    expect(describeEnd(status, null)).toMatchObject({
-      kind,
-      title: unknown,
-      details: { ...details, plan: null },
-    });
-  },
-);
+  ['FAILED', 'drill-failed', 'failed', ': ChecksFailed, 7 rows missing'],
+  ['TIMED_OUT', 'drill-aborted', 'timed out', ', nothing is proven'],
+  ['ABORTED', 'drill-aborted', 'was stopped', ', nothing is proven'],
+])('%s: the kind %s, and a title of plan, or drill without one, and words', (status, kind, how, words) => {
+  const details = { drillId: id, execution: execution.id, status };
+  const said = status === 'FAILED' ? { error: 'ChecksFailed', cause: '7 rows missing' } : {};
+  expect(describeEnd(status, plan, said)).toMatchObject({
+    kind,
+    title: `Restore drill ${how}: ${plan}${words}`,
+    at: at('09:00'),
+    details: { ...details, plan },
+  });
+  expect(describeEnd(status, null, said)).toMatchObject({
+    kind,
+    title: `Restore drill ${how}: drill ${id}${words}`,
+    details: { ...details, plan: null },
+  });
+});
 
 test('error and cause of the event: whole in the details, for machines', () => {
   const said = { error: 'ChecksFailed', cause: '7 rows missing' };
@@ -132,7 +127,8 @@ test('error and cause of the event: whole in the details, for machines', () => {
 });
 
 describe('the deduplication key', () => {
-  const keyOf = (state: DrillState) => describeOutcome(buildResult(state, at('08:30'))).dedupKey;
+  const keyOf = (state: DrillState) =>
+    describeOutcome(buildOutcome(state, at('08:30')), 's3://reports').dedupKey;
   const ends = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
   test.each(ends)(
@@ -159,7 +155,7 @@ describe('words of 100,000 characters', () => {
       const message = describeBadEnd(said, plan, at('09:00'));
       const forms = toSnsForms(message, origin);
       expect(Buffer.byteLength(JSON.stringify(forms))).toBeLessThan(256 * 1024);
-      expect(forms.sms).toBe('Restore drill failed: prod-aurora-main');
+      expect(forms.sms).toMatch(/^Restore drill failed: prod-aurora-main: .{1,65}$/);
       const { content } = toChat(message, origin) as { content: { description: string } };
       expect(content.description.length).toBeLessThanOrEqual(8000);
       expect(content.description).toContain('#drill-failed');
@@ -172,6 +168,6 @@ describe('words of 100,000 characters', () => {
       null,
       at('09:00'),
     );
-    expect([title.length, dedupKey.length].every((length) => length < 60)).toBe(true);
+    expect([title.length, dedupKey.length].every((length) => length < 70)).toBe(true);
   });
 });

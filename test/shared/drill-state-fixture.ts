@@ -27,6 +27,7 @@ const teardown = {
   deadline: '2026-11-16T09:25:13Z',
   settledAt: null,
   resources: [target.writer, target.cluster],
+  gone: {},
 };
 
 /** Instants of that morning, from "08:25" or "08:25:13". */
@@ -79,7 +80,13 @@ export const makeFigures = (...tables: TableFigures[]): BaselineFigures => ({
   queries: [],
 });
 
-const span = (startedAt: string, endedAt: string) => ({ startedAt: at(startedAt), endedAt: at(endedAt) });
+/** When a phase last ran, and how often it has, a second each time. */
+const span = (startedAt: string, endedAt: string, passes = 1) => ({
+  startedAt: at(startedAt),
+  endedAt: at(endedAt),
+  passes,
+  functionSeconds: passes,
+});
 
 export const makeCheck = (changes: Partial<CheckResult> = {}): CheckResult => ({
   name: 'rows public.users',
@@ -147,7 +154,7 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     status: 'ready',
     reason: '2026-11-16T08:00:04Z lies before LatestRestorableTime 2026-11-16T08:04:10Z',
     latestRestorableTime: at('08:04:10'),
-    ...span('08:04:35', '08:04:36'),
+    ...span('08:04:35', '08:04:36', 10),
   },
   RestoreCluster: {
     cluster: target.cluster,
@@ -159,10 +166,10 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     reason: 'the cluster is available',
     endpoint: `${target.cluster}.cluster-c1a2b3.eu-west-1.rds.amazonaws.com`,
     port: 5432,
-    ...span('08:16:40', '08:16:41'),
+    ...span('08:16:40', '08:16:41', 25),
   },
   AddWriter: { instance: target.writer, ...span('08:16:42', '08:16:43') },
-  CheckWriter: { status: 'ready', reason: 'the instance is available', ...span('08:24:45', '08:24:46') },
+  CheckWriter: { status: 'ready', reason: 'the instance is available', ...span('08:24:45', '08:24:46', 17) },
   VerifyRestore: {
     ...describeVerification(at('08:24:49'), [
       makeCheck({ name: 'schema public.users', kind: 'schema', expected: '2 columns', actual: '2 columns' }),
@@ -182,7 +189,8 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     status: 'ready',
     reason: 'nothing is left',
     ...teardown,
-    ...span('08:33:15', '08:33:16'),
+    gone: { [target.writer]: at('08:30:44'), [target.cluster]: at('08:33:15') },
+    ...span('08:33:15', '08:33:16', 16),
   },
 });
 

@@ -84,6 +84,8 @@ test('mail about a cause of 10,000 characters: the cause is cut, what follows it
 test.each([
   ['of 99 characters: whole', 'x'.repeat(99), 'x'.repeat(99)],
   ['of 100 characters: cut to 99', 'x'.repeat(100), `${'x'.repeat(96)}...`],
+  ['of 100 characters in words: cut after one', `${'ab '.repeat(32)}abcd`, `${'ab '.repeat(31)}ab...`],
+  ['whose last word is long: cut in the word', `ab ${'x'.repeat(97)}`, `ab ${'x'.repeat(93)}...`],
   ['with other letters than ASCII: question marks', 'café 世', 'caf? ?'],
   ['with control characters: question marks', 'one\r\ntwo\tthree\u007f', 'one??two?three?'],
   ['with spaces around it: none', '  drill failed ', 'drill failed'],
@@ -179,6 +181,12 @@ test('chat with any text: title, summary and steps of at most 250 characters, de
       }
     }),
   );
+});
+
+test('chat about more than it shows: what happened is cut, and every figure is still there', () => {
+  const { content } = chatOf(makeMessage({ happened: Array.from({ length: 5 }, () => 'x'.repeat(10_000)) }));
+  expect(content.description.length).toBeLessThanOrEqual(8000);
+  expect(content.description).toMatch(/x\.{3}\n\*RTO:\* 20 min\n\*RPO:\* 3 min\n/);
 });
 
 test('machine: facts by their details, with a schema, a status and a severity', () => {

@@ -12,15 +12,16 @@ import {
   makeDryRun,
   makePassedDrill,
 } from './drill-state-fixture.ts';
+import { testPrices } from './prices-fixture.ts';
 
 const end = at('08:33:17');
-const build = (state: DrillState) => buildResult(state, end);
+const build = (state: DrillState) => buildResult(state, end, testPrices);
 const caught = { Error: 'AwsFailure', Cause: 'as it was seen' };
 const { PrepareDrill: drill, execution, TearDown, CheckTeardown } = makePassedDrill();
 const resources = [drill.target.writer, drill.target.cluster];
 
 test('a drill that passed: verdict, times and figures of the whole document', () => {
-  const { phases: timeline, checks, ...result } = build(makePassedDrill());
+  const { phases: timeline, checks, cost, ...result } = build(makePassedDrill());
   expect(result).toEqual({
     schema: 'aurora-drills/result/1',
     drillId: drillId(execution.id),
@@ -36,9 +37,19 @@ test('a drill that passed: verdict, times and figures of the whole document', ()
     rto: { seconds: 1212, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 180, objectiveSeconds: 600, met: true },
     teardown: { status: 'completed', deleted: resources },
+    resources: [
+      {
+        kind: 'cluster',
+        name: drill.target.cluster,
+        createdAt: at('08:04:37'),
+        deletedAt: at('08:33:15'),
+      },
+      { kind: 'instance', name: drill.target.writer, createdAt: at('08:16:42'), deletedAt: at('08:30:44') },
+    ],
     startedAt: execution.startedAt,
     endedAt: end,
   });
+  expect(cost.used.stateTransitions).toBeGreaterThan(phases.length);
   expect(timeline.map(({ name }) => name)).toEqual(phases);
   expect(checks.map(({ name }) => name)).toEqual([
     'schema public.users',
@@ -236,7 +247,10 @@ test('a phase stopped by an error: it lasts until the next one begins, and the l
 
 test('a drill that ends later: only the end differs', () => {
   const later = addSeconds(end, 60);
-  expect(buildResult(makePassedDrill(), later)).toEqual({ ...build(makePassedDrill()), endedAt: later });
+  expect(buildResult(makePassedDrill(), later, testPrices)).toEqual({
+    ...build(makePassedDrill()),
+    endedAt: later,
+  });
 });
 
 function withResources(...made: string[]): DrillState {

@@ -9,7 +9,7 @@ const makeClock = (...instants: string[]) => {
   return () => new Date(left.shift() ?? Number.NaN);
 };
 
-test('a step: its piece is stamped with when it began and ended', async () => {
+test('a step that runs again: stamped with when this run began and ended, and with all runs together', async () => {
   const step = defineStep('AddWriter', ['PrepareDrill'], async ({ PrepareDrill: drill }) => ({
     instance: drill.target.writer,
   }));
@@ -18,7 +18,16 @@ test('a step: its piece is stamped with when it began and ended', async () => {
     instance: makePassedDrill().PrepareDrill.target.writer,
     startedAt: at('08:16:42'),
     endedAt: at('08:16:43'),
+    passes: 2,
+    functionSeconds: 2,
   });
+});
+
+test('a step that runs for the first time: one pass', async () => {
+  const step = defineStep('NotifyResult', [], async () => ({ subject: 'passed' }));
+  const state = dropPhases(makePassedDrill(), 'NotifyResult');
+  const now = makeClock(at('08:16:42'), '2026-11-16T08:16:42.250Z');
+  expect(await step(state, { now })).toMatchObject({ passes: 1, functionSeconds: 0.25 });
 });
 
 test('pieces missing from the state data: UnreadableAnswer that names all of them, and nothing is done', async () => {

@@ -57,7 +57,7 @@ test('task states: the phases in order and ConcludeDrill, each with its own file
     ([name]) => `${name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`,
   );
   const others = (await readdir('functions')).filter((file) => !kebab.includes(file));
-  expect(others).toEqual(['backtrack-window.ts', 'snapshot-age.ts', 'sweep-leftovers.ts']);
+  expect(others).toEqual(['backtrack-window.ts', 'drill-age.ts', 'snapshot-age.ts', 'sweep-leftovers.ts']);
   for (const [name, { Resource, ResultPath }] of tasks) {
     expect(Resource).toMatch(new RegExp(`:function:${name}$`));
     expect(ResultPath).toBe(name === 'ConcludeDrill' ? undefined : `$.${name}`);

@@ -1,8 +1,12 @@
 import { type ExecutionOptions, readDefinition } from '../../local/state-machine.ts';
 import type { Cluster, ClusterList } from '../../shared/aurora.ts';
 import { fromAwsError, fromAwsErrorAs } from '../../shared/aws-errors.ts';
-import { errorCatalog } from '../../shared/errors.ts';
+import { type ErrorName, errorCatalog } from '../../shared/errors.ts';
+import { fileInHistory } from '../../shared/filing.ts';
+import { planFolder } from '../../shared/report-place.ts';
+import type { Reports } from '../../shared/reports.ts';
 import type { DrillResult } from '../../shared/result.ts';
+import { modelReports } from '../shared/reports-model.ts';
 import {
   drillOnce,
   findLeft,
@@ -23,6 +27,8 @@ const anyCall = [
   'TimeoutError',
   'SomethingNew',
 ];
+
+const noBucket = ['NoSuchBucket', 'SlowDown'];
 
 /** Every call of a drill, by the verb of the port: its name at AWS, and the errors that are its own. */
 export const awsCalls: Record<string, { operation: string; errors: string[] }> = {
@@ -79,6 +85,11 @@ export const awsCalls: Record<string, { operation: string; errors: string[] }> =
     operation: 'Publish',
     errors: ['AuthorizationErrorException', 'KMSAccessDenied', 'NotFoundException'],
   },
+  write: { operation: 'PutObject', errors: noBucket },
+  findVersion: { operation: 'HeadObject', errors: noBucket },
+  read: { operation: 'GetObject', errors: noBucket },
+  replace: { operation: 'PutObject of the index', errors: noBucket },
+  putMetrics: { operation: 'PutMetricData', errors: ['InvalidParameterValue'] },
 };
 
 /** Errors that Lambda and Step Functions make of a function that does not answer, or is not reached. */
@@ -102,13 +113,29 @@ export const situations = ['as made', 'protected', 'stopped', 'blocked'] as cons
 export type Situation = (typeof situations)[number];
 
 const awsError = (name: string): Error =>
-  Object.assign(new Error('said so'), name === 'ECONNRESET' ? { name: 'Error', code: name } : { name });
+  Object.assign(new Error('said so'), {
+    ...(name === 'ECONNRESET' ? { name: 'Error', code: name } : { name }),
+    // S3 says so by its status (S3 API, "Error responses").
+    ...(name === 'SlowDown' && { $metadata: { httpStatusCode: 503 } }),
+  });
+
+/** What an error is to callers for whom all but the transient ones mean one thing. */
+const meanings: Record<string, ErrorName> = {
+  publish: 'NotificationFailed',
+  write: 'ReportNotFiled',
+  findVersion: 'ReportNotFiled',
+  read: 'ReportNotFiled',
+  replace: 'ReportNotFiled',
+  putMetrics: 'MetricsFailed',
+};
 
 /** In the words of the port, as its adapter translates it. */
-export const translate = (verb: string, error: string): Error =>
-  verb === 'publish'
-    ? fromAwsErrorAs('NotificationFailed', 'publish', awsError(error))
-    : fromAwsError(verb, awsError(error));
+export const translate = (verb: string, error: string): Error => {
+  const meaning = meanings[verb];
+  return meaning === undefined
+    ? fromAwsError(verb, awsError(error))
+    : fromAwsErrorAs(meaning, verb, awsError(error));
+};
 
 /** How the cluster looks, which calls it refuses, and what puts an end to both. */
 type Intervention = { seen: Partial<Cluster>; refused: Record<string, string>; cure: string | null };
@@ -151,6 +178,20 @@ const intervene = (situation: Situation, target: string) => {
     return { ...list, clusters: list.clusters.map(look) };
   };
 };
+
+type Ask = (verb: string, act: () => Promise<unknown>) => Promise<unknown>;
+
+/** A bucket of its own, every verb through this. */
+const interceptReports = (ask: Ask): Reports =>
+  Object.fromEntries(
+    Object.entries(modelReports())
+      .filter(([, verb]) => typeof verb === 'function')
+      .map(([verb, act]) => [
+        verb,
+        (...parameters: never[]) =>
+          ask(verb, () => (act as (...all: never[]) => Promise<unknown>)(...parameters)),
+      ]),
+  ) as unknown as Reports;
 
 export type Ended = {
   /** Null where the execution ended without one. */
@@ -198,6 +239,8 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
       }),
     ),
     notify: async (message) => void (await ask('publish', () => notify(message))),
+    file: fileInHistory(interceptReports(ask), planFolder, { pause: async () => {} }),
+    metrics: { publish: async () => void (await ask('putMetrics', async () => {})) },
   };
   const ended = await drillOnce({ world }, name, {
     aroundTask: (task, run) => {

@@ -14,6 +14,7 @@ import type { Message } from '../../shared/message.ts';
 import { drillId, targetNames } from '../../shared/names.ts';
 import type { Sweep } from '../../shared/sweep.ts';
 import { makeDatabase } from '../functions/fakes.ts';
+import { testPrices } from '../shared/prices-fixture.ts';
 
 const source = 'prod-shop';
 
@@ -114,9 +115,14 @@ export const makeModelWorld = (): ModelWorld => {
     database,
     notify: async (message) => void messages.push(message),
     readPlans: async () => plansText,
+    placeOf: () => 'drill-reports/report.html',
+    file: async () => {},
+    metrics: { publish: async () => {} },
+    prices: testPrices,
     onCheck: () => {},
     teardownMinutes: 60,
     now,
+    pause: async () => {},
   };
   return { world, aurora, messages, changes, now };
 };

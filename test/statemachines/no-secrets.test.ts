@@ -1,14 +1,15 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { localOrigin } from '../../local/local-world.ts';
-import { renderReport } from '../../local/report.ts';
 import { startExecution } from '../../local/state-machine.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Database } from '../../shared/database.ts';
 import { postgresDatabase } from '../../shared/database-postgres.ts';
 import { lambdaHandler, logCheck } from '../../shared/lambda.ts';
 import { toChat, toMachine, toText } from '../../shared/message.ts';
+import { renderReport } from '../../shared/report-page.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
+import { testPrices } from '../shared/prices-fixture.ts';
 
 // The logger is made as its module is read.
 vi.hoisted(() => {
@@ -66,9 +67,14 @@ const runAndKeepAll = async (
         kept.push(toText(message, localOrigin));
       },
       readPlans: async () => plansText,
+      placeOf: () => 'drill-reports/report.html',
+      file: async () => {},
+      metrics: { publish: async () => {} },
+      prices: testPrices,
       onCheck: logCheck,
       teardownMinutes: 60,
       now: systemClock,
+      pause: async () => {},
     },
     onState: (_name, state) => keep(state),
     // Through the bundle around every function, which logs what it is given and what goes wrong.

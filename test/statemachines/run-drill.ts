@@ -5,6 +5,7 @@ import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import type { Message } from '../../shared/message.ts';
 import { targetNames } from '../../shared/names.ts';
 import { plansText, type TestWorld } from '../local/world.ts';
+import { testPrices } from '../shared/prices-fixture.ts';
 
 let executions = 0;
 
@@ -34,9 +35,14 @@ export const runDrill = async (world: TestWorld, options: DrillOptions = {}) => 
       database: options.database ?? world.database,
       notify: options.notify ?? (async (message) => void messages.push(message)),
       readPlans: async () => options.plans ?? plansText,
+      placeOf: () => 'drill-reports/report.html',
+      file: async () => {},
+      metrics: { publish: async () => {} },
+      prices: testPrices,
       onCheck: () => {},
       teardownMinutes: 60,
       now: options.now ?? systemClock,
+      pause: async () => {},
     },
   });
   const { result, hasSucceeded } = await execution.finished;

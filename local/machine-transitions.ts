@@ -1,0 +1,61 @@
+import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+
+/** A way from one state to another: on which answers of a choice it is taken, and whether an error takes it too. */
+export type Transition = {
+  from: string;
+  to: string;
+  conditions: string[];
+  isNormal: boolean;
+  isCaught: boolean;
+};
+
+/** A state, in as far as a picture shows it. */
+export type State = {
+  Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
+  Next?: string;
+  Seconds?: number;
+  Catch?: { Next: string }[];
+  Choices?: ({ Next: string } & Record<string, unknown>)[];
+  Default?: string;
+};
+
+export const listStates = (definition: StateMachineDefinition): [name: string, state: State][] =>
+  Object.entries(definition.States as unknown as Record<string, State>);
+
+/** Every pair of states with a way between them, once, in the order of the definition. */
+export const listTransitions = (definition: StateMachineDefinition): Transition[] =>
+  listStates(definition).flatMap(([from, state]) => {
+    const normal = [
+      ...(state.Next === undefined ? [] : [{ to: state.Next, condition: null }]),
+      ...(state.Choices ?? []).map((choice) => ({ to: choice.Next, condition: readCondition(choice) })),
+      ...(state.Default === undefined ? [] : [{ to: state.Default, condition: 'else' }]),
+    ];
+    const caught = (state.Catch ?? []).map(({ Next }) => Next);
+    const targets = [...new Set([...normal.map(({ to }) => to), ...caught])];
+    return targets.map((to) => {
+      const ways = normal.filter((way) => way.to === to);
+      const conditions = ways.map(({ condition }) => condition).filter((condition) => condition !== null);
+      return { from, to, conditions, isNormal: ways.length > 0, isCaught: caught.includes(to) };
+    });
+  });
+
+/** What a choice compares with: "ready", "true". */
+const readCondition = (choice: Record<string, unknown>): string => {
+  const [, value] = Object.entries(choice).find(([key]) => key !== 'Variable' && key !== 'Next') ?? [];
+  return String(value);
+};
+
+/** The longest way from the start to a good end, on which nothing goes wrong and no state is passed twice. */
+export const findHappyPath = (definition: StateMachineDefinition): string[] => {
+  const types = new Map(listStates(definition).map(([name, { Type }]) => [name, Type]));
+  const normal = listTransitions(definition).filter(({ isNormal }) => isNormal);
+  const walk = (path: string[]): string[] => {
+    const last = path.at(-1) ?? '';
+    if (types.get(last) === 'Succeed') return path;
+    return normal
+      .filter(({ from, to }) => from === last && !path.includes(to))
+      .map(({ to }) => walk([...path, to]))
+      .reduce((longest, way) => (way.length > longest.length ? way : longest), []);
+  };
+  return walk([definition.StartAt]);
+};

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { chromiumPath, launchChromium } from '../../local/browser.ts';
+
+/** What a page did that none of ours may do. */
+export type Trouble = { requests: string[]; errors: string[] };
+export type OpenPage = (
+  html: string,
+  options?: BrowserContextOptions,
+) => Promise<Page & { trouble: Trouble }>;
+
+export const phone = { width: 360, height: 740 };
+export const desktop = { width: 1280, height: 900 };
+
+/** Screenshots go here; CI keeps them. */
+export const artifacts = join(import.meta.dirname, '../../test-artifacts');
+
+/**
+ * Tests in a real browser, skipped where none is installed. A page is opened from a file, as people open a report.
+ * Scripts may run, so that one that a text has smuggled in shows itself.
+ */
+export const describeChromium = (title: string, tests: (openPage: OpenPage) => void): void => {
+  describe.skipIf(chromiumPath === undefined)(title, () => {
+    let browser: Browser;
+    let folder: string;
+    let count = 0;
+    beforeAll(async () => {
+      await mkdir(artifacts, { recursive: true });
+      folder = await mkdtemp(join(tmpdir(), 'aurora-drills-pages-'));
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+    tests(async (html, options = {}) => {
+      const file = join(folder, `page-${++count}.html`);
+      await writeFile(file, html);
+      const context = await browser.newContext({ viewport: desktop, ...options });
+      const page = await context.newPage();
+      const url = pathToFileURL(file).href;
+      const trouble = watch(page, url);
+      await page.goto(url);
+      return Object.assign(page, { trouble });
+    });
+  });
+};
+
+const watch = (page: Page, url: string): Trouble => {
+  const trouble: Trouble = { requests: [], errors: [] };
+  page.on('request', (request) => {
+    if (request.url() !== url) trouble.requests.push(request.url());
+  });
+  page.on('dialog', (dialog) => {
+    trouble.errors.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('pageerror', (error) => trouble.errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') trouble.errors.push(message.text());
+  });
+  return trouble;
+};
+
+const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The serious and critical violations of accessibility rules, with where they are. */
+export const findViolations = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axeSource());
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} (${nodes.length} times)`);
+  });
+};
+
+type AxeResults = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+
+/** How far the page is wider than the screen, in CSS pixels; 0 when nobody has to scroll sideways. */
+export const measureOverflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** What can be scrolled and not be reached with the keyboard. */
+export const findUnreachable = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('body *')]
+    .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflow) && element.tabIndex < 0)
+    .map((element) => element.outerHTML.slice(0, 80))`);
+
+/** How many sheets of A4 the page takes when it is printed. */
+export const countPrintedPages = async (page: Page): Promise<number> => {
+  const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+};

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { parseHistory, toEntry } from '../../shared/history.ts';
+import { makeResult } from '../shared/result-fixture.ts';
+
+const page = await readFile('docs/history.md', 'utf8');
+const example = /```json\n(.*?)```/s.exec(page)?.[1] ?? '';
+
+test('docs/history.md: the example is a history', () => {
+  expect(parseHistory(example).drills).toHaveLength(1);
+});
+
+test('docs/history.md: the example and the table have every key of an entry, and no other', () => {
+  const keys = Object.keys(toEntry(makeResult(), 'folder'));
+  const rows = page.slice(page.indexOf('| key of an entry |')).split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  const described = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key),
+  );
+  expect(described.toSorted()).toEqual(keys.toSorted());
+  expect(Object.keys(parseHistory(example).drills[0] ?? {}).toSorted()).toEqual(keys.toSorted());
+});

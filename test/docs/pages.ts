@@ -1,0 +1,77 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** A fenced block of a page, without its fences and their indentation. */
+export type Block = {
+  page: string;
+  line: number;
+  language: string;
+  text: string;
+  /** What an HTML comment on the line before it says, or null. */
+  mark: string | null;
+  /** The last heading of the second level above it; '' before the first. */
+  section: string;
+};
+
+/** Every page of the project, by its path, with its text. */
+export const readPages = async (): Promise<Map<string, string>> => {
+  const docs = (await readdir('docs')).filter((name) => name.endsWith('.md')).sort();
+  const paths = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)];
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
+};
+
+/** The fenced blocks of a page, in order. @throws Error for a fence that is never closed */
+export const readBlocks = (page: string, text: string): Block[] => {
+  const blocks: Block[] = [];
+  const lines = text.split('\n');
+  let section = '';
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    section = /^## (.*)$/.exec(line)?.[1] ?? section;
+    const [opening, indent = '', language = ''] = /^(\s*)```(\S*)\s*$/.exec(line) ?? [];
+    if (opening === undefined) continue;
+    const length = lines.slice(index + 1).findIndex((one) => one.trim() === '```');
+    if (length < 0) throw new Error(`${page}:${index + 1}: a block is never closed`);
+    const inside = lines.slice(index + 1, index + 1 + length);
+    const mark = /^\s*<!-- (.*) -->\s*$/.exec(lines[index - 1] ?? '')?.[1] ?? null;
+    const body = inside.map((one) => (one.startsWith(indent) ? one.slice(indent.length) : one)).join('\n');
+    blocks.push({ page, line: index + 1, language, text: body, mark, section });
+    index += length + 1;
+  }
+  return blocks;
+};
+
+/** The blocks of every page in one language; all without it. */
+export const listBlocks = (pages: ReadonlyMap<string, string>, language?: string): Block[] =>
+  [...pages]
+    .flatMap(([page, text]) => readBlocks(page, text))
+    .filter((block) => language === undefined || block.language === language);
+
+/** A page without its fenced blocks, so that what stands in them is not taken for its text. Lines stay where they are. */
+export const withoutBlocks = (text: string): string => {
+  let isInside = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      const isFence = /^\s*```/.test(line);
+      if (isFence) isInside = !isInside;
+      return isFence || isInside ? '' : line;
+    })
+    .join('\n');
+};
+
+/** The cells of every table row below a heading, without the head of the table and without code marks. */
+export const readTable = (text: string, firstCell: string): string[][] => {
+  const lines = text.split('\n').map((line) => line.trim());
+  const start = lines.findIndex((line) => line.startsWith(`| ${firstCell} |`)) + 2;
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('|'));
+  return lines.slice(start, end < 0 ? undefined : end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+};
+
+/** What stands between single back-ticks. */
+export const readSpans = (text: string): string[] =>
+  [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);

@@ -1,0 +1,115 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeMariadb, type TestMariadb, testPassword } from '../shared/mariadb-fixture.ts';
+import { type PostgresFixture, startPostgres } from '../shared/postgres-fixture.ts';
+import { listBlocks, readPages } from './pages.ts';
+
+const blocks = listBlocks(await readPages(), 'sql');
+
+/** The statements for one engine on each page, in order; the first line of each block says which it is for. */
+const listScripts = (engine: string): [page: string, scripts: string[]][] => {
+  const mine = blocks.filter(({ text }) => text.startsWith(`-- ${engine}\n`));
+  return [...Map.groupBy(mine, ({ page }) => page)].map(([page, found]) => [
+    page,
+    found.map(({ text }) => text),
+  ]);
+};
+
+test('every block of SQL: says in its first line which engine it is for', () => {
+  expect(blocks.length).toBeGreaterThan(3);
+  const first = blocks.map(({ text }) => text.split('\n')[0]);
+  expect([...new Set(first)].sort()).toEqual(['-- Aurora MySQL', '-- Aurora PostgreSQL']);
+});
+
+describe('on PostgreSQL', () => {
+  let postgres: PostgresFixture;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.close());
+
+  test.each(listScripts('Aurora PostgreSQL'))(
+    '%s: the user reads every table, signs in by IAM, and can go again',
+    async (_page, scripts) => {
+      const { asOwner } = postgres;
+      // The user of the fixture makes room. Only RDS has the other role.
+      await asOwner(`drop owned by drill_reader; drop role drill_reader;
+      drop extension if exists amcheck; drop role if exists rds_iam; create role rds_iam;
+      drop schema if exists shop cascade; create schema shop; create table shop.orders as select 1 as id`);
+      const lasting = scripts.filter((sql) => !sql.includes('drop role'));
+      for (const sql of lasting) await asOwner(sql);
+      expect(await asOwner(`select pg_has_role('drill_reader', 'rds_iam', 'member') as is_member`)).toEqual([
+        { is_member: true },
+      ]);
+      expect(await asOwner('set role drill_reader; select count(*)::int as rows from shop.orders')).toEqual([
+        { rows: 1 },
+      ]);
+      await expect(asOwner('insert into shop.orders values (2)')).rejects.toThrow('permission denied');
+      if (lasting.some((sql) => sql.includes('amcheck'))) {
+        await asOwner(`reset role; create index on shop.orders (id); set role drill_reader`);
+        await asOwner(`select bt_index_check('shop.orders_id_idx'::regclass, true)`);
+        await asOwner(`select * from verify_heapam(relation => 'shop.orders'::regclass)`);
+      }
+      await asOwner('reset role');
+      for (const sql of scripts.filter((one) => one.includes('drop role'))) await asOwner(sql);
+      const left = await asOwner(`select rolname from pg_roles where rolname = 'drill_reader'`);
+      expect(left).toHaveLength(scripts.length === lasting.length ? 1 : 0);
+      // As the next page, and the fixture, find it.
+      await asOwner(
+        `do $$ begin create role drill_reader; exception when duplicate_object then null; end $$`,
+      );
+    },
+  );
+});
+
+describeMariadb('on MariaDB', (start) => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'docs-sql-'));
+    // The server's own user reads what is in it.
+    await chmod(folder, 0o755);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** A server whose owner may give grants, and where nobody has made the plan's user yet. */
+  const startEmpty = async (): Promise<TestMariadb> => {
+    const file = join(folder, 'owner.sql');
+    const owner = `root@'127.0.0.1'`;
+    await writeFile(
+      file,
+      `create user ${owner} identified by '${testPassword}';
+grant all on *.* to ${owner} with grant option;
+create database shop;
+`,
+    );
+    return start([`--init-file=${file}`]);
+  };
+
+  test.each(listScripts('Aurora MySQL'))(
+    '%s: the user reads every table and writes none, and can go again',
+    async (_page, scripts) => {
+      const { run } = await startEmpty();
+      for (const sql of scripts) {
+        // Only Aurora has this plugin.
+        const here = sql.replace("with AWSAuthenticationPlugin as 'RDS'", "by 'only-for-this-test'");
+        expect(here === sql).toBe(!sql.includes('create user'));
+        for (const statement of readStatements(here)) await run(statement);
+        if (!sql.includes('create user')) continue;
+        const grants = await run('show grants for drill_reader');
+        expect(grants.map((row) => Object.values(row)[0])).toEqual([
+          expect.stringMatching(/^GRANT SELECT, SHOW VIEW ON \*\.\* TO `drill_reader`@`%`/),
+        ]);
+      }
+      const left = await run(`select user from mysql.user where user = 'drill_reader'`);
+      expect(left).toHaveLength(scripts.some((sql) => sql.includes('drop user')) ? 0 : 1);
+    },
+  );
+});
+
+const readStatements = (sql: string): string[] =>
+  sql
+    .replace(/^--.*$/m, '')
+    .split(';')
+    .filter((one) => one.trim() !== '');

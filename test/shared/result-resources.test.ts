@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { DrillState } from '../../shared/drill-state.ts';
+import { buildResult } from '../../shared/result.ts';
+import { at, dropPhases, makeDrillStoppedIn, makeDryRun, makePassedDrill } from './drill-state-fixture.ts';
+import { testPrices } from './prices-fixture.ts';
+
+const build = (state: DrillState) => buildResult(state, at('08:33:17'), testPrices);
+const caught = { Error: 'AwsFailure', Cause: 'as it was seen' };
+const { PrepareDrill: drill, execution, TearDown, CheckTeardown } = makePassedDrill();
+
+const planOf = (input: unknown, error: string) =>
+  build({
+    ...makeDrillStoppedIn('PrepareDrill', { Error: error }),
+    execution: { ...execution, input },
+  }).plan;
+
+test.each([
+  [
+    'a scheduled drill whose source is gone',
+    { plan: 'prod-aurora-main' },
+    'SourceNotFound',
+    'prod-aurora-main',
+  ],
+  ['a plan that there is not', { plan: 'prod-aurora-mian' }, 'UnknownPlan', null],
+  ['an input with an unknown key', { plan: 'prod-aurora-main', dryrun: true }, 'InvalidInput', null],
+  ['no plan named', {}, 'AccessDenied', null],
+  ['no object', 'prod-aurora-main', 'AccessDenied', null],
+  ['null', null, 'AccessDenied', null],
+  ['a plan that is no name', { plan: '../../etc' }, 'AccessDenied', null],
+])('stopped before its plan was read, with %s: %j and %s give the plan %s', (_, input, error, plan) => {
+  expect(planOf(input, error)).toBe(plan);
+});
+
+test('a dry run stopped before its plan was read: a dry run all the same', () => {
+  const stopped = makeDrillStoppedIn('PrepareDrill', { Error: 'SourceNotFound' });
+  const dryRunOf = (input: unknown) => build({ ...stopped, execution: { ...execution, input } }).dryRun;
+  expect([{ dryRun: true }, { dryRun: 'yes' }, {}, null, 'dryRun'].map(dryRunOf)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+describe('resources', () => {
+  const extra = `${drill.target.cluster}-extra`;
+
+  test('an instance that somebody added: listed, without a time of creation', () => {
+    const { resources, gone, ...last } = CheckTeardown;
+    const seen = { ...last, resources: [extra, ...resources], gone };
+    const { resources: listed } = build({ ...makePassedDrill(), CheckTeardown: seen });
+    expect(listed).toContainEqual({ kind: 'instance', name: extra, createdAt: null, deletedAt: null });
+  });
+
+  test('the answer to the restore was lost: the cluster that the teardown found, without a time of creation', () => {
+    const state = makeDrillStoppedIn('RestoreCluster', caught);
+    const [cluster] = build({ ...state, TearDown, CheckTeardown }).resources;
+    expect(cluster).toMatchObject({ kind: 'cluster', name: drill.target.cluster, createdAt: null });
+  });
+
+  test('made and never seen by a teardown: listed, as not seen to go', () => {
+    const state = dropPhases(makeDrillStoppedIn('TearDown', caught), 'CheckTeardown');
+    expect(build(state).resources).toMatchObject([
+      { name: drill.target.cluster, deletedAt: null },
+      { name: drill.target.writer, deletedAt: null },
+    ]);
+  });
+
+  test('a dry run: none', () => {
+    expect(build(makeDryRun()).resources).toEqual([]);
+  });
+});
+
+test('a drill on one machine: its cost says that nothing was billed', () => {
+  const { PrepareDrill, ...state } = makePassedDrill();
+  const local = {
+    ...state,
+    PrepareDrill: { ...PrepareDrill, trigger: { kind: 'local' as const, reason: null } },
+  };
+  expect(build(local).cost.assumptions[0]).toContain('nothing was billed');
+  expect(build(makePassedDrill()).cost.assumptions.join()).not.toContain('nothing was billed');
+});

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { phases } from '../../shared/drill-state.ts';
+import { functionMiB, measureUse } from '../../shared/use.ts';
+import { at, dropPhases, makeDrillStoppedIn, makeDrillUpTo, makePassedDrill } from './drill-state-fixture.ts';
+
+const end = at('08:33:17');
+const caught = { Error: 'AwsFailure', Cause: 'as it was seen' };
+
+test('a drill that passed: the writer from its request until it was gone, the storage as long as the cluster', () => {
+  const { instance, storageMinutes } = measureUse(makePassedDrill(), end);
+  // 08:16:42 to 08:30:44, and 08:04:37 to 08:33:15.
+  expect(instance).toEqual({ class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 14.03 });
+  expect(storageMinutes).toBe(28.63);
+});
+
+test('an instance class of a fixed size: no capacity, whatever the plan says of it', () => {
+  const { PrepareDrill: drill, ...state } = makePassedDrill();
+  const restore = { ...drill.restore, instanceClass: 'db.r6g.large' };
+  const { instance } = measureUse({ ...state, PrepareDrill: { ...drill, restore } }, end);
+  expect(instance).toMatchObject({ class: 'db.r6g.large', capacity: null });
+});
+
+test('what nobody has seen go: counts until the end', () => {
+  const { CheckTeardown: last, ...state } = makePassedDrill();
+  const left = { ...state, CheckTeardown: { ...last, gone: {} } };
+  const { instance, storageMinutes } = measureUse(left, end);
+  expect([instance?.minutes, storageMinutes]).toEqual([16.58, 28.67]);
+});
+
+test('a drill that failed before its restore: no instance, no storage', () => {
+  const { instance, storageMinutes } = measureUse(makeDrillStoppedIn('CaptureBaseline', caught), end);
+  expect([instance, storageMinutes]).toEqual([null, 0]);
+});
+
+test('function time: every pass of every phase, and twice the memory for those that talk SQL', () => {
+  // A second a pass: 10, 25, 17 and 16 in the loops, and one of each of the seven others, two of which talk SQL.
+  const { functionSeconds, functionGiBSeconds } = measureUse(makePassedDrill(), end);
+  expect([functionSeconds, functionGiBSeconds]).toEqual([75, 2 * 0.5 + 73 * 0.25]);
+  expect(measureUse(makeDrillUpTo('PrepareDrill'), end)).toMatchObject({ functionSeconds: 1 });
+});
+
+test('memory of each function: as deployed', async () => {
+  const { provider, functions } = parse(await readFile('serverless.yml', 'utf8'), {
+    logLevel: 'silent',
+    merge: true,
+  });
+  for (const phase of phases) {
+    expect([phase, functions[phase].memorySize ?? provider.memorySize]).toEqual([phase, functionMiB(phase)]);
+  }
+});
+
+test('state transitions of a passed drill: each pass of a loop with its choice, and a wait between passes', () => {
+  // BeginDrill, ConcludeDrill, Passed?, the end; seven single phases and DryRun?; 3 n - 1 for each of the loops.
+  const loops = [10, 25, 17, 16].map((passes) => 3 * passes - 1).reduce((sum, entered) => sum + entered);
+  expect(measureUse(makePassedDrill(), end).stateTransitions).toBe(4 + 8 + loops);
+});
+
+test('a loop whose third pass fails with an error: entered three times, with two choices and two waits', () => {
+  const { CheckCluster, ...state } = makePassedDrill();
+  const twice = { ...state, CheckCluster: { ...CheckCluster, passes: 2 } };
+  const failed = { ...twice, failures: { CheckCluster: caught } };
+  const without = dropPhases(twice, 'CheckCluster');
+  const entered = (drill: typeof without) => measureUse(drill, end).stateTransitions;
+  expect(entered(failed) - entered(without)).toBe(3 + 2 + 2);
+});
