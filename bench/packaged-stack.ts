@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 
@@ -18,7 +18,7 @@ export type PackagedStack = {
   /** The files of each function's zip, by name. */
   zips: Map<string, Record<string, Uint8Array>>;
   zipBytes: Map<string, number>;
-  /** Puts a function's bundle into a folder of its own, as Lambda does. @returns the path of the module */
+  /** Puts what a function's zip has into a folder of its own, as Lambda does. @returns the path of the module */
   unpack(name: string): Promise<string>;
   /** What a function is deployed with, as far as it is known before a deployment; its log silent. */
   environmentOf(name: string): Record<string, string>;
@@ -61,11 +61,11 @@ const readStack = async (folder: string): Promise<Omit<PackagedStack, 'remove'>>
     zips,
     zipBytes,
     unpack: async (name) => {
-      const file = Object.keys(zips.get(name) ?? {}).find((path) => path.endsWith('.mjs')) ?? '';
       const home = await mkdtemp(join(folder, `${name}-`));
-      const path = join(home, file.replaceAll('/', '-'));
-      await writeFile(path, zips.get(name)?.[file] ?? '');
-      return path;
+      const files = Object.entries(zips.get(name) ?? {});
+      for (const [file, bytes] of files) await writeFile(join(home, basename(file)), bytes);
+      const [bundle = ''] = files.map(([file]) => basename(file)).filter((file) => file.endsWith('.mjs'));
+      return join(home, bundle);
     },
     environmentOf: (name) => {
       const { Environment } = (template.Resources[`${name}LambdaFunction`]?.Properties ?? {}) as {

@@ -1,17 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../../shared/report-page.ts';
 import { makeChecks, makeHostile, makePassed } from '../shared/report-fixture.ts';
-import {
-  artifacts,
-  countPrintedPages,
-  describeChromium,
-  desktop,
-  findUnreachable,
-  findViolations,
-  measureOverflow,
-  phone,
-} from './chromium.ts';
+import { countPrintedPages, describeChromium, measureOverflow, phone } from './chromium.ts';
+import { testViews } from './views.ts';
 
 const failed = makePassed({
   verdict: 'failed',
@@ -35,28 +26,11 @@ const longest = makePassed({
 const drills = { passed: makePassed(), failed, hostile: makeHostile(), many };
 const names = Object.keys(drills) as (keyof typeof drills)[];
 
-const views = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  Object.entries({ phone, desktop }).map(([name, viewport]) => ({ name, viewport, colorScheme })),
-);
-
 describeChromium('drill report in a browser', (openPage) => {
   describe.each(names)('%s', (name) => {
     const html = renderReport(drills[name]);
 
-    test.each(views)(
-      '$name, $colorScheme: fits, asks nobody for anything, can be read by anybody',
-      async (view) => {
-        const page = await openPage(html, { viewport: view.viewport, colorScheme: view.colorScheme });
-        expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
-        expect(await findUnreachable(page)).toEqual([]);
-        expect(page.trouble).toEqual({ requests: [], errors: [] });
-        // A picture of 1,500 rows is higher than what a screenshot may be.
-        const path = join(artifacts, `report-${name}-${view.name}-${view.colorScheme}.png`);
-        await page.screenshot({ path, fullPage: name !== 'many' });
-        // Rules take their time with 1,500 rows, which differ from 24 in nothing but their number.
-        if (name !== 'many') expect(await findViolations(page)).toEqual([]);
-      },
-    );
+    testViews(openPage, `report-${name}`, html, name === 'many');
 
     test('prints on two sheets of A4 at most', async () => {
       const page = await openPage(html);

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  artifacts,
+  desktop,
+  findUnreachable,
+  findViolations,
+  measureOverflow,
+  type OpenPage,
+  phone,
+} from './chromium.ts';
+
+const views = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  Object.entries({ phone, desktop }).map(([device, viewport]) => ({ device, viewport, colorScheme })),
+);
+
+/**
+ * What holds for a page on every screen; its screenshots are kept under its name.
+ * @param isLong it has thousands of rows: a picture of all would be higher than a screenshot may be, and rules take
+ *   their time with them, though they differ from a few in nothing but their number
+ */
+export const testViews = (openPage: OpenPage, name: string, html: string, isLong: boolean): void => {
+  test.each(views)(
+    '$device, $colorScheme: fits, asks nobody for anything, can be read by anybody',
+    async ({ device, viewport, colorScheme }) => {
+      const page = await openPage(html, { viewport, colorScheme });
+      expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+      expect(await findUnreachable(page)).toEqual([]);
+      expect(page.trouble).toEqual({ requests: [], errors: [] });
+      const path = join(artifacts, `${name}-${device}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: !isLong });
+      if (!isLong) expect(await findViolations(page)).toEqual([]);
+    },
+  );
+};

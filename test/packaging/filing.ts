@@ -1,0 +1,98 @@
+import { dirname } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { DrillState } from '../../shared/drill-state.ts';
+import { type History, parseHistory } from '../../shared/history.ts';
+import { renderHistory } from '../../shared/history-page.ts';
+import { drillId } from '../../shared/names.ts';
+import type { DrillResult } from '../../shared/result.ts';
+import { makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { startBucketServer } from './bucket-server.ts';
+import type { GetStack } from './stack.ts';
+
+/** A drill that passed, of an execution of its own. */
+const makeState = (number: number): DrillState => {
+  const { execution, ...state } = makePassedDrill();
+  return { ...state, execution: { ...execution, id: `${execution.id}-${number}` } };
+};
+
+export const testFiling = (getStack: GetStack) =>
+  describe('reports as the built functions file them, over HTTP', () => {
+    let bucket: Awaited<ReturnType<typeof startBucketServer>>;
+    const load = async (name: string) => {
+      const path = await getStack().unpack(name);
+      vi.stubEnv('LAMBDA_TASK_ROOT', dirname(path));
+      return (await import(path)) as {
+        handler: (event: unknown, context: unknown) => Promise<DrillResult>;
+      };
+    };
+    const readIndex = (): History => parseHistory(bucket.files.get('index.json') ?? '');
+
+    beforeEach(async () => {
+      bucket = await startBucketServer();
+      vi.stubEnv('AWS_ENDPOINT_URL', bucket.url);
+      vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+      vi.stubEnv('AWS_MAX_ATTEMPTS', '3');
+      vi.stubEnv('REPORT_BUCKET', 'reports');
+    });
+    afterEach(async () => {
+      vi.unstubAllEnvs();
+      await bucket.close();
+    });
+
+    test('one drill: its two files, the index and its page stand there, and it passes', async () => {
+      const { handler } = await load('ConcludeDrill');
+      const state = makeState(1);
+      const result = await handler(state, {});
+      expect(result.failure).toBeNull();
+      const folder = `prod-aurora-main/2026-11-16/${drillId(state.execution.id)}`;
+      expect([...bucket.files.keys()].sort()).toEqual(
+        ['index.html', 'index.json', `${folder}/report.html`, `${folder}/result.json`].sort(),
+      );
+      expect(JSON.parse(bucket.files.get(`${folder}/result.json`) ?? '')).toEqual(result);
+      expect(readIndex().drills).toMatchObject([
+        { drillId: result.drillId, report: `${folder}/report.html` },
+      ]);
+      expect(bucket.countMetricCalls()).toBe(1);
+    });
+
+    test('every object: with its type, and a checksum, which Object Lock wants', async () => {
+      const { handler } = await load('ConcludeDrill');
+      await handler(makeState(1), {});
+      const puts = bucket.seen.filter(({ method }) => method === 'PUT');
+      expect(puts).toHaveLength(4);
+      for (const { key, headers } of puts) {
+        expect(headers['content-type']).toBe(
+          key.endsWith('.html') ? 'text/html; charset=utf-8' : 'application/json',
+        );
+        expect(headers['x-amz-checksum-crc32'] ?? headers['x-amz-trailer']).toBeDefined();
+      }
+    });
+
+    test('20 drills that end at once: none is lost, and the page is that of the index', async () => {
+      const { handler } = await load('ConcludeDrill');
+      const states = Array.from({ length: 20 }, (_, number) => makeState(number));
+      const results = await Promise.all(states.map((state) => handler(state, {})));
+      expect(results.map(({ failure }) => failure)).toEqual(states.map(() => null));
+      const ids = states.map(({ execution }) => drillId(execution.id));
+      expect(
+        readIndex()
+          .drills.map((drill) => drill.drillId)
+          .sort(),
+      ).toEqual(ids.sort());
+      expect(bucket.files.get('index.html') === renderHistory(readIndex())).toBe(true);
+      // Else nothing would have been won by looking.
+      expect(bucket.seen.some(({ status }) => status === 412)).toBe(true);
+    });
+
+    test('DrillAge after a drill that passed: publishes, and names the plans without one', async () => {
+      const { handler: conclude } = await load('ConcludeDrill');
+      await conclude(makeState(1), {});
+      const { handler } = await load('DrillAge');
+      expect(await handler({}, {})).toMatchObject({
+        hours: { 'prod-aurora-main': expect.any(Number) },
+        neverPassed: [],
+      });
+      expect(bucket.countMetricCalls()).toBe(2);
+    });
+  });
