@@ -3,7 +3,7 @@ import { describeEstimate } from '../shared/cost.ts';
 import { countChecks, describeObjective } from '../shared/drill-figures.ts';
 import { describeSeconds } from '../shared/instants.ts';
 import type { DrillResult } from '../shared/result.ts';
-import { explainVerdict } from '../shared/verdict-words.ts';
+import { explainVerdict, wasRestored } from '../shared/verdict-words.ts';
 import { type Paint, plainPaint } from './paint.ts';
 
 /** The summary for a terminal: the facts, then a table of phases, then one of checks, failures first. */
@@ -43,11 +43,12 @@ const listFacts = (result: DrillResult): [string, string][] => {
 };
 
 /** The instant that was wanted says nothing of one that was reached. */
-const describeInstant = ({ dryRun, restore, resources }: DrillResult): string => {
+const describeInstant = (result: DrillResult): string => {
+  const { dryRun, restore, resources } = result;
   if (dryRun) return 'nothing: dry run';
   if (resources.length === 0) return 'nothing was restored';
-  const instant = restore.baseline === 'same-instant' ? ', the instant of the baseline' : '';
-  return `${restore.restoreTo}${instant}`;
+  if (!wasRestored(result)) return `not reached: ${restore.restoreTo}`;
+  return `${restore.restoreTo}${restore.baseline === 'same-instant' ? ', the instant of the baseline' : ''}`;
 };
 
 const verdicts = ['failed', 'skipped', 'passed'] as const;

@@ -24,6 +24,16 @@ test('summary of a drill that failed before its restore: nothing was restored', 
   expect(text).not.toContain('2026-11-19T02:13:00Z');
 });
 
+test('summary of a drill whose copy never became usable: the instant was not reached', () => {
+  expect(summarize(result)).toContain('restored to  not reached: 2026-11-19T02:13:00Z');
+});
+
+test('summary of a drill that restored its copy: the instant', () => {
+  const writer = { name: 'AddWriter', startedAt: '', endedAt: '', seconds: 1 } as const;
+  const text = summarize(makeResult({ phases: [...result.phases, writer] }));
+  expect(text).toContain('restored to  2026-11-19T02:13:00Z, the instant of the baseline');
+});
+
 test('summary: the cost with what it rests on', () => {
   expect(summarize(result)).toContain('0.02 to 0.30 USD; list prices');
 });
