@@ -113,6 +113,7 @@ const makeResult = (number: number): DrillResult => {
           hint: 'compare',
         }
       : null,
+    otherFailures: [],
     restore: { kind: 'point-in-time', restoreTo: at(1), baseline: 'same-instant' },
     rto: { seconds: 1200 + (number % 37) * 10, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 200 + (number % 41), objectiveSeconds: 600, met: true },
@@ -133,6 +134,8 @@ const makeResult = (number: number): DrillResult => {
       used: {
         instance: null,
         storageMinutes: 36,
+        isStanding: false,
+        undated: [],
         stateTransitions: 60,
         functionSeconds: 40,
         functionGiBSeconds: 12,

@@ -18,7 +18,8 @@ export const checkTeardown = defineStep(
   async (state, { aurora, now }: Deps): Promise<Teardown> => {
     const last = state.CheckTeardown ?? state.TearDown;
     if (state.PrepareDrill === undefined) return last;
-    const { resources: earlier, deadline, settledAt, gone } = last;
+    // Executions that began before an upgrade have no `gone`.
+    const { resources: earlier, deadline, settledAt, gone = {} } = last;
     return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
       earlier,
       deadline,

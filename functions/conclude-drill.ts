@@ -1,6 +1,7 @@
 // Called by the state machine last, when nothing is left or the teardown has given up.
 // Files the result and its report in S3 and publishes its metrics; tells people again when the teardown failed.
 // Running it twice files and counts the same drill once more in the same places, and repeats that message at worst.
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import prices from '../config/prices.json' with { type: 'json' };
 import { systemClock } from '../shared/clock.ts';
@@ -9,13 +10,13 @@ import { metricsOf } from '../shared/drill-metrics.ts';
 import type { DrillState } from '../shared/drill-state.ts';
 import { type DrillError, isDrillError, isTransient } from '../shared/errors.ts';
 import { type Failure, findTeardownFailure } from '../shared/failure.ts';
-import { type FileResult, fileInHistory } from '../shared/filing.ts';
-import { type Clock, toIso } from '../shared/instants.ts';
-import { lambdaHandler } from '../shared/lambda.ts';
+import { type FileResult, fileInHistory, maxPauseMs } from '../shared/filing.ts';
+import { addSeconds, type Clock, isAfter, toIso } from '../shared/instants.ts';
+import { lambdaHandler, logError, type Warn } from '../shared/lambda.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { cloudWatchMetrics, publish } from '../shared/metrics-cloudwatch.ts';
+import { cloudWatchMetrics, publish, quickCloudWatch } from '../shared/metrics-cloudwatch.ts';
 import type { Notify } from '../shared/notify.ts';
-import { snsNotify } from '../shared/notify-sns.ts';
+import { quickSns, snsNotify } from '../shared/notify-sns.ts';
 import { type Prices, parsePrices } from '../shared/prices.ts';
 import { type PlaceOf, placeInBucket, planFolder } from '../shared/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../shared/reports-s3.ts';
@@ -31,24 +32,27 @@ type Deps = {
   now: Clock;
   /** Waits a few seconds. */
   pause: () => Promise<unknown>;
+  warn: Warn;
 };
 
 export const concludeDrill: Step<Deps, DrillResult> = async (state: DrillState, deps) => {
-  const { notify, placeOf, file, metrics, prices, now, pause } = deps;
+  const { notify, placeOf, file, metrics, prices, now } = deps;
   const result = buildResult(state, toIso(now()), prices);
   const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;
-  const told = await attempt(result, pause, 'telling people', async () => {
+  const told = await attempt(result, deps, 'telling people', async () => {
     if (teardown !== null) await notify(describeTeardownFailure(result, teardown, placeOf(result)));
   });
-  const filed = await attempt(told, pause, 'filing the report', () => file(told));
-  const counted = await attempt(filed, pause, 'publishing its metrics', () =>
+  const filed = await attempt(told, deps, 'filing the report', () => file(told));
+  const counted = await attempt(filed, deps, 'publishing its metrics', () =>
     metrics.publish(metricsOf(filed)),
   );
   // What is filed has to tell what the execution tells. Another failure changes nothing any more.
-  return counted === filed ? counted : attempt(counted, pause, 'filing that', () => file(counted));
+  return counted === told ? counted : attempt(counted, deps, 'filing that', () => file(counted));
 };
 
 const maxAttempts = 3;
+/** For one of the endings; all of them have to fit into the time of the function. */
+export const retrySeconds = 30;
 
 /**
  * What goes wrong at the end fails the drill, and never loses its result: what may be cured by a retry is tried again
@@ -56,38 +60,43 @@ const maxAttempts = 3;
  */
 const attempt = async (
   result: DrillResult,
-  pause: Deps['pause'],
+  { now, pause, warn }: Pick<Deps, 'now' | 'pause' | 'warn'>,
   what: string,
   act: () => Promise<void>,
 ): Promise<DrillResult> => {
+  const end = addSeconds(toIso(now()), retrySeconds);
   for (let attempts = 1; ; attempts += 1) {
     try {
       await act();
       return result;
     } catch (error) {
       if (!isDrillError(error)) throw error;
-      if (!isTransient(error) || attempts === maxAttempts) return failBy(result, what, error);
+      warn(`${what} failed`, { attempts, error: error.name, cause: error.summary });
+      const isLast = attempts === maxAttempts || isAfter(toIso(now()), end);
+      if (!isTransient(error) || isLast) return failBy(result, what, error);
       await pause();
     }
   }
 };
 
-/** The first failure stands, and its cause tells what went wrong after it. */
+/** The first failure stands, and this one after it. */
 const failBy = (result: DrillResult, what: string, error: DrillError): DrillResult => {
-  const cause = `${what} failed: ${error.name}: ${error.summary}`;
-  const failure: Failure =
-    result.failure === null
-      ? { phase: 'ConcludeDrill', error: error.name, cause, hint: error.hint }
-      : { ...result.failure, cause: `${result.failure.cause}; ${cause}` };
-  return { ...result, verdict: 'failed', failure };
+  const cause = `${what} failed: ${error.summary}`;
+  const failure: Failure = { phase: 'ConcludeDrill', error: error.name, cause, hint: error.hint };
+  return result.failure === null
+    ? { ...result, verdict: 'failed', failure }
+    : { ...result, otherFailures: [...result.otherFailures, failure] };
 };
 
 export const handler = lambdaHandler(concludeDrill, {
-  notify: snsNotify(),
+  notify: snsNotify(quickSns()),
   placeOf: placeInBucket,
-  file: fileInHistory(s3Reports({ write, read, findVersion, replace }), planFolder),
-  metrics: cloudWatchMetrics({ publish }),
+  file: fileInHistory(s3Reports({ write, read, findVersion, replace }), planFolder, {
+    pause: () => sleep(randomInt(maxPauseMs)),
+  }),
+  metrics: cloudWatchMetrics({ publish }, quickCloudWatch()),
   prices: parsePrices(prices),
   now: systemClock,
   pause: () => sleep(5000),
+  warn: logError,
 });

@@ -1,5 +1,5 @@
 // Called by a schedule every hour.
-// Changes nothing in AWS: reads the history of drills, and publishes how long ago each plan's last passed drill ended.
+// Changes nothing in AWS: reads the history of drills, and publishes how long ago each plan's last passed drill began.
 // Running it twice publishes each value twice, at its own instant; an alarm on the maximum sees the same.
 import { systemClock } from '../shared/clock.ts';
 import { indexKey, lastPasses, parseHistory } from '../shared/history.ts';
@@ -19,7 +19,7 @@ type Deps = {
   now: Clock;
 };
 
-/** Hours since each plan's last passed drill, and the plans of which none has passed. */
+/** Hours since each plan's last passed drill began, and the plans of which none has passed. */
 export type DrillAges = { hours: Record<string, number>; neverPassed: string[] };
 
 export const drillAge = async (_event: unknown, deps: Deps): Promise<DrillAges> => {
@@ -31,7 +31,8 @@ export const drillAge = async (_event: unknown, deps: Deps): Promise<DrillAges> 
   const hours = Object.fromEntries(
     plans.flatMap((plan) => {
       const last = passes.get(plan);
-      return last === undefined ? [] : [[plan, Math.max(0, secondsBetween(last.endedAt, at) / 3600)]];
+      // From its beginning: its end may lie days after what it proves, when an execution is redriven.
+      return last === undefined ? [] : [[plan, Math.max(0, secondsBetween(last.startedAt, at) / 3600)]];
     }),
   );
   await metrics.publish(

@@ -55,6 +55,7 @@ const usageErrors: readonly ErrorName[] = [
   'InvalidArguments',
   'InvalidInput',
   'InvalidPlan',
+  'InvalidSetting',
   'UnknownPlan',
   'NotSupported',
   'SqlFileFailed',

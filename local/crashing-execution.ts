@@ -46,6 +46,7 @@ const run = async (order: CrashOrder): Promise<void> => {
       teardownMinutes,
       now: systemClock,
       pause: async () => {},
+      warn: () => {},
     },
     onState: (state, data) => {
       if (isOver) process.kill(process.pid, 'SIGKILL');

@@ -1,15 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DrillError } from '../shared/errors.ts';
-import { type FileResult, fileInHistory, writeFiles } from '../shared/filing.ts';
+import { type FileResult, fileInHistory, maxPauseMs, writeFiles } from '../shared/filing.ts';
 import type { Reports } from '../shared/reports.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { withLock } from './file-lock.ts';
 
 /** Files results in a folder: each in a folder of its drill, beside the history. */
 export const fileLocally = (root: string): FileResult =>
-  fileInHistory(folderReports(root), ({ drillId }) => drillId, { nameOf: (key) => join(root, key) });
+  fileInHistory(folderReports(root), ({ drillId }) => drillId, {
+    pause: () => sleep(randomInt(maxPauseMs)),
+    nameOf: (key) => join(root, key),
+  });
 
 /** Writes result.json and report.html, and no history; the folder is made where it is missing. */
 export const writeReport = (folder: string, result: DrillResult): Promise<void> =>

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import prices from '../config/prices.json' with { type: 'json' };
 import { systemClock } from '../shared/clock.ts';
 import { type DrillState, phases } from '../shared/drill-state.ts';
 import { DrillError } from '../shared/errors.ts';
@@ -10,7 +9,6 @@ import { findFailure } from '../shared/failure.ts';
 import { toSubject, toText } from '../shared/message.ts';
 import { drillId } from '../shared/names.ts';
 import type { Notify } from '../shared/notify.ts';
-import { parsePrices } from '../shared/prices.ts';
 import type { DrillResult } from '../shared/result.ts';
 import { maxTeardownMinutes } from '../shared/teardown.ts';
 import { executionPrefixes } from '../shared/trigger.ts';
@@ -58,7 +56,7 @@ export type Outcome = {
 
 /** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
 export const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress): Promise<Outcome> => {
-  const { options, plan, plansText, sql } = settings;
+  const { options, plan, plansText, sql, prices } = settings;
   const { fault } = options;
   progress.begin(startStep);
   const password = randomBytes(18).toString('base64url');
@@ -92,11 +90,12 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       file:
         options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
       metrics: { publish: async () => {} },
-      prices: parsePrices(prices),
+      prices,
       onCheck: progress.check,
       teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,
       now: systemClock,
       pause: () => sleep(waitMs),
+      warn: progress.note,
     },
     onState: followPhases(progress),
   };

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
+import prices from '../config/prices.json' with { type: 'json' };
 import { DrillError } from '../shared/errors.ts';
 import { choosePlan, type Plan, parsePlans } from '../shared/plan.ts';
+import { type Prices, parsePrices } from '../shared/prices.ts';
 import type { DrillArguments } from './arguments.ts';
 import { readSqlFile, type SqlFile } from './sql-file.ts';
 
@@ -11,6 +13,7 @@ export type Settings = {
   plan: Plan;
   plansText: string;
   sql: SqlFile | null;
+  prices: Prices;
 };
 
 /** Reads every file that the command line names. @throws DrillError of wrong usage */
@@ -20,7 +23,13 @@ export const readSettings = async (options: DrillArguments): Promise<Settings> =
   const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
   const plan = { ...chosen, timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes };
   const sql = options.sqlFile === null ? null : await readSqlFile(options.sqlFile);
-  return { options, plan, plansText: stringify({ plans: { [name]: plan } }), sql };
+  return {
+    options,
+    plan,
+    plansText: stringify({ plans: { [name]: plan } }),
+    sql,
+    prices: parsePrices(prices),
+  };
 };
 
 /** The text of a plans file, or of the sample. */

@@ -18,6 +18,7 @@ import type { Database } from '../shared/database.ts';
 import type { DrillState } from '../shared/drill-state.ts';
 import type { FileResult } from '../shared/filing.ts';
 import type { Clock } from '../shared/instants.ts';
+import type { Warn } from '../shared/lambda.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { Notify } from '../shared/notify.ts';
 import type { Prices } from '../shared/prices.ts';
@@ -39,6 +40,7 @@ export type World = {
   teardownMinutes: number;
   now: Clock;
   pause: () => Promise<unknown>;
+  warn: Warn;
 };
 
 /** The functions' own cores, by the name that function, state and serverless key share. */

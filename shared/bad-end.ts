@@ -1,6 +1,7 @@
-import { describeDoubt, describeFailing } from './drill-failing.ts';
-import { typingErrors } from './errors.ts';
+import { describeFailing } from './drill-failing.ts';
+import { type ErrorName, errorCatalog, typingErrors } from './errors.ts';
 import { isExecutionOf } from './executions.ts';
+import { type Bearing, bearingOfError } from './failure-bearing.ts';
 import type { Message } from './message.ts';
 import { drillId } from './names.ts';
 import type { ChangedExecution } from './sweep-trigger.ts';
@@ -44,6 +45,34 @@ const ends = {
 
 const unsaid = 'the event does not say why';
 
+/** What the end of a drill means, by its error alone: the event does not say in which phase that was. */
+const describeEnd = (drill: string, bearing: Bearing): string => {
+  switch (bearing) {
+    case 'not-recoverable':
+      return `The ${drill} did not pass, so count on no recovery until one does`;
+    case 'too-slow':
+      return `The ${drill} did not keep to the times of its plan, so do not count on them until one does`;
+    case 'left-behind':
+      return `What the ${drill} verified stands, but what it restored is not known to be gone and may cost money`;
+    case 'verified':
+      return `What the ${drill} verified stands, but not all of it was told, filed and published`;
+    case 'obstructed':
+    case 'unknown':
+      return `The ${drill} did not pass, so nothing new is proven until one does`;
+    default:
+      return bearing satisfies never;
+  }
+};
+
+const readMore =
+  'read the message of the drill itself, or its execution in the Step Functions console: they have the phase, the checks and a hint';
+
+const listSteps = (error: string | null, bearing: Bearing): string[] => {
+  if (bearing === 'not-recoverable') return [readMore, 'tell whoever would rely on this backup'];
+  const isVerified = bearing === 'left-behind' || bearing === 'verified';
+  return isVerified ? [errorCatalog[error as ErrorName].hint, readMore] : [readMore];
+};
+
 /**
  * What the pager is told when an execution ended badly. One that was stopped or timed out tells nobody itself: Catch
  * never runs then (Step Functions guide, "Error handling").
@@ -59,6 +88,7 @@ export const describeBadEnd = (
   const isFailed = status === 'FAILED';
   const id = drillId(arn);
   const drill = plan ?? `drill ${id}`;
+  const bearing = bearingOfError(error ?? '');
   return {
     kind: isFailed ? 'drill-failed' : 'drill-aborted',
     title: isFailed
@@ -66,16 +96,14 @@ export const describeBadEnd = (
       : `Restore drill ${ends[status].title}: ${drill}, nothing is proven`,
     happened: isFailed
       ? [
-          `The restore drill${plan === null ? '' : ` of ${plan}`} did not pass, so count on no recovery until one does: ${[error ?? unsaid, cause].filter(Boolean).join(': ')}`,
+          `${describeEnd(`restore drill${plan === null ? '' : ` of ${plan}`}`, bearing)}: ${[error ?? unsaid, cause].filter(Boolean).join(': ')}`,
         ]
       : [
-          `${describeDoubt(null, plan)}: the execution ${ends[status].happened}, and no report was written.`,
+          `Nothing proves that the cluster of ${plan === null ? 'this drill' : `plan ${plan}`} can be brought back: the execution ${ends[status].happened}, and no report was written.`,
           'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
         ],
     toDo: isFailed
-      ? [
-          'read the message of the drill itself, or its execution in the Step Functions console: they have the phase, the checks and a hint',
-        ]
+      ? listSteps(error, bearing)
       : [
           status === 'ABORTED'
             ? 'find out who stopped it and why: CloudTrail, StopExecution'

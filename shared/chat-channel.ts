@@ -20,7 +20,8 @@ export const chatChannelResources = (workspaceId: unknown, channelId: unknown): 
     ChatChannel: {
       Type: 'AWS::Chatbot::SlackChannelConfiguration',
       Properties: {
-        ConfigurationName: '${self:service}-${self:provider.stage}',
+        // Configurations are of the account, not of a Region.
+        ConfigurationName: { 'Fn::Sub': '${AWS::StackName}-${AWS::Region}' },
         SlackWorkspaceId: workspaceId,
         SlackChannelId: channelId,
         SnsTopicArns: [{ Ref: 'NotificationTopic' }, { Ref: 'PagerTopic' }],

@@ -18,3 +18,10 @@ export type BlankCheck = Omit<CheckResult, 'verdict' | 'reason'>;
 
 /** Why what compares with production is skipped where the start named its own time. */
 export const notThen = 'production can no longer be read at the time restored to';
+
+/** How many checks ended with each verdict. */
+export const countVerdicts = (checks: readonly CheckResult[]): Record<CheckResult['verdict'], number> => {
+  const count = (verdict: CheckResult['verdict']) =>
+    checks.filter((check) => check.verdict === verdict).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+};

@@ -106,7 +106,7 @@ const askQuery = (
   });
 };
 
-/** @throws DrillError ChecksFailed when the checks prove nothing, or are too many to be told */
+/** @throws DrillError NothingVerified or ChecksFailed when the checks prove nothing, or are too many to be told */
 export const assertConclusive = (kind: Baseline['kind'], checks: CheckResult[]): void => {
   assertProves(kind, checks);
   assertFits(checks);
@@ -129,7 +129,7 @@ const assertProves = (kind: Baseline['kind'], checks: CheckResult[]): void => {
     ({ verdict, actual }) => verdict === 'failed' || (verdict === 'passed' && Number(actual) > 0),
   );
   if (hasFailed || hasCompared) return;
-  throw new DrillError('ChecksFailed', `no rows of any table could be compared; ${rows[0]?.reason}`, {
+  throw new DrillError('NothingVerified', `no rows of any table could be compared; ${rows[0]?.reason}`, {
     hint: 'a drill that compared nothing proves nothing: see the reasons of the checks in the log of VerifyRestore',
   });
 };
@@ -140,5 +140,6 @@ const assertFits = (checks: CheckResult[]): void => {
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   const first = failed[0] ?? checks.find(({ verdict }) => verdict === 'skipped');
   const findings = `${countOf(failed.length, 'check')} failed, and there are ${checks.length}, too many to list`;
-  throw new DrillError('ChecksFailed', `${findings}; ${first?.name}: ${first?.reason}`);
+  const name = failed.length > 0 ? 'ChecksFailed' : 'BaselineTooLarge';
+  throw new DrillError(name, `${findings}; ${first?.name}: ${first?.reason}`);
 };

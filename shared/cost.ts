@@ -3,7 +3,7 @@ import type { Use } from './use.ts';
 
 /**
  * What a drill used, and what that costs at list prices: between `low` and `high`, and never
- * without what it rests on. `estimate` is null where something that counts has no price in the table.
+ * without what it rests on. `estimate` is null where something that counts has no price or no known duration.
  */
 export type Cost = {
   used: Use;
@@ -25,20 +25,22 @@ export const estimateCost = (used: Use, prices: Prices): Cost => {
   const total = (hours: number) => Number((hours + storage + serverless).toFixed(4));
   return {
     used,
-    estimate: instance.range && {
-      low: total(instance.range.low),
-      high: total(instance.range.high),
-      currency: prices.currency,
-    },
+    estimate:
+      instance.range === null || used.undated.length > 0
+        ? null
+        : { low: total(instance.range.low), high: total(instance.range.high), currency: prices.currency },
     assumptions: [
       `list prices of ${prices.region} as of ${prices.asOf}, before tax and discounts: config/prices.json`,
-      instance.assumption,
+      ...(used.undated.length > 0
+        ? [`no estimate: nobody knows when ${used.undated.join(' and ')} was made, since an answer was lost`]
+        : [instance.assumption]),
       ...(used.storageMinutes > 0
         ? [
             `storage of ${prices.assumedStorageGiB} GiB, since RDS does not tell the size: ${describePrice(prices.storageGiBMonth, prices)} per GiB and month`,
           ]
         : []),
-      'not counted: I/O requests, logs, metrics, messages, retries, and instances that somebody else added',
+      'not counted: I/O requests, logs, metrics, messages, retries, runs of functions that failed, the last function, and instances that somebody else added',
+      ...(used.isStanding ? ['counted until the end of the drill: what still stands goes on costing'] : []),
     ],
   };
 };

@@ -12,7 +12,8 @@ export const dashboardResources = (
   DrillDashboard: {
     Type: 'AWS::CloudWatch::Dashboard',
     Properties: {
-      DashboardName: { 'Fn::Sub': '${AWS::StackName}' },
+      // Dashboards are of the account, not of a Region (CloudWatch User Guide, "Using CloudWatch dashboards").
+      DashboardName: { 'Fn::Sub': '${AWS::StackName}-${AWS::Region}' },
       DashboardBody: { 'Fn::Sub': JSON.stringify(bodyOf(plans, alarms)) },
     },
   },

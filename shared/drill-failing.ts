@@ -1,8 +1,8 @@
-import { compareObjective, countVerdicts } from './drill-figures.ts';
+import { listMissed } from './drill-figures.ts';
 import type { Failure } from './failure.ts';
-import { shorten } from './message.ts';
 import type { DrillOutcome } from './result.ts';
-import { countOf } from './words.ts';
+import type { VerdictWords } from './verdict-words.ts';
+import { cutAfterWord } from './words.ts';
 
 /** Of error and cause in a title, which is one line; the whole of them follows. */
 const maxCauseLength = 160;
@@ -17,21 +17,26 @@ export const describeFailing = (
   { error, cause }: Pick<Failure, 'error' | 'cause'>,
 ): string => {
   const words = [error, cause].filter(Boolean).join(', ').replace(/\s+/g, ' ').trim();
-  return `${kind} failed: ${name}: ${shorten(words, maxCauseLength)}`;
+  return `${kind} failed: ${name}: ${cutAfterWord(words, maxCauseLength)}`;
 };
 
-/** What nobody may rely on after a drill without a proof. Both null when the drill did not come to know them. */
-export const describeDoubt = (source: string | null, plan: string | null): string =>
-  `Nothing proves that ${describeCluster(source, plan)} can be brought back`;
+/** "ChecksFailed in VerifyRestore: rows orders: 7 rows missing". */
+export const describeCause = ({ error, phase, cause }: Failure): string => `${error} in ${phase}: ${cause}`;
 
-const describeCluster = (source: string | null, plan: string | null): string =>
-  source ?? (plan === null ? 'the cluster of this drill' : `the cluster of plan ${plan}`);
-
-/** What is at stake and why, in one line; then the checks that failed, and every objective that was missed. */
-export const describeFailed = (result: DrillOutcome, failure: Failure): string[] => [
-  `${describeStake(result, failure)}: ${failure.error} in ${failure.phase}: ${failure.cause}`,
+/**
+ * The verdict and its cause in one line, and what they mean; then the checks that failed, every objective that was
+ * missed, and what went wrong after that.
+ */
+export const describeFailed = (
+  result: DrillOutcome,
+  failure: Failure,
+  { sentence, meaning }: VerdictWords,
+): string[] => [
+  `${sentence} ${describeCause(failure)}`,
+  ...meaning,
   ...listFailed(result.checks),
-  ...listMissed(result, failure),
+  ...listFurtherMissed(result, failure),
+  ...result.otherFailures.map((other) => `Then: ${describeCause(other)}`),
 ];
 
 /** Nothing for a single one, which is the cause of the failure and told as such. */
@@ -40,30 +45,11 @@ const listFailed = (checks: DrillOutcome['checks']): string[] => {
   if (failed.length < 2) return [];
   const listed = failed.slice(0, maxListed).map(({ name, reason }) => `Failed: ${name}: ${reason}`);
   const others = failed.length > maxListed ? [`and ${failed.length - maxListed} more failed`] : [];
-  return [...listed, ...others].map((finding) => shorten(finding, maxFindingLength));
+  return [...listed, ...others].map((finding) => cutAfterWord(finding, maxFindingLength));
 };
 
-/** Nothing for the one that is the cause of the failure. */
-const listMissed = (result: DrillOutcome, { error }: Failure): string[] => {
-  const missed = (['rto', 'rpo'] as const).filter((name) => result[name].met === false);
-  if (error === 'ObjectiveMissed' && missed.length < 2) return [];
-  return missed.map((name) => `Objective missed: ${name.toUpperCase()} ${compareObjective(result[name])}`);
-};
-
-const describeStake = (result: DrillOutcome, { error }: Failure): string => {
-  const { source, plan, dryRun, checks, rto } = result;
-  const cluster = describeCluster(source, plan);
-  if (dryRun) return `A drill of ${cluster} would fail as this dry run has`;
-  const count = countVerdicts(checks);
-  if (count('failed') > 0) {
-    const share = `${count('failed')} of ${countOf(checks.length, 'check')} failed`;
-    return `${share} on the restored copy of ${cluster}, so a recovery may lose or change data`;
-  }
-  const isLate = error === 'DeadlineExceeded' && count('passed') > 0;
-  // RTO is judged first, so that RPO is what was missed only when RTO was not.
-  if (isLate || (error === 'ObjectiveMissed' && rto.met === false)) {
-    return `A recovery of ${cluster} takes longer than its plan allows`;
-  }
-  if (error === 'ObjectiveMissed') return `A recovery of ${cluster} loses more than its plan allows`;
-  return describeDoubt(source, plan);
+/** The verdict in words names them itself where they are what it is about. */
+const listFurtherMissed = (result: DrillOutcome, { phase, error }: Failure): string[] => {
+  const isTold = phase === 'VerifyRestore' && (error === 'ObjectiveMissed' || error === 'DeadlineExceeded');
+  return isTold ? [] : listMissed(result).map((missed) => `Objective missed: ${missed}`);
 };

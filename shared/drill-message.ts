@@ -1,29 +1,34 @@
-import { describeDoubt, describeFailed, describeFailing } from './drill-failing.ts';
-import { compareObjective, countChecks, countVerdicts, describeObjective } from './drill-figures.ts';
+import { countVerdicts } from './checks.ts';
+import { describeCause, describeFailed, describeFailing } from './drill-failing.ts';
+import { compareObjective, describeObjective, describeReached } from './drill-figures.ts';
 import type { Failure } from './failure.ts';
-import { describeSeconds } from './instants.ts';
 import type { Message } from './message.ts';
+import { formatInstant } from './report-format.ts';
 import type { DrillOutcome } from './result.ts';
+import { describeRemains } from './teardown-words.ts';
+import { explainVerdict } from './verdict-words.ts';
 import { countOf } from './words.ts';
 
 /**
  * What people read when the outcome is known; the teardown follows it.
- * @param reportPlace where the report stands once the teardown is over
+ * @param reportPlace where the report stands once the drill has ended
  */
 export const describeOutcome = (result: DrillOutcome, reportPlace: string): Message => {
   const { verdict, failure, rto, rpo, checks, dryRun } = result;
-  const count = countVerdicts(checks);
+  // Nothing can be said of a teardown that has not begun.
+  const words = explainVerdict({ ...result, teardown: { status: 'not-needed', deleted: [] } });
   return {
     kind: `drill-${verdict}`,
     title: failure === null ? describePass(result) : describeFailing(kindOf(result), nameOf(result), failure),
-    happened: failure === null ? [describeProof(result)] : describeFailed(result, failure),
-    toDo: failure === null ? [] : [failure.hint],
+    happened: failure === null ? [words.sentence, ...words.meaning] : describeFailed(result, failure, words),
+    toDo: words.steps,
     facts: [
       ['RTO', describeObjective(rto)],
       ['RPO', describeObjective(rpo)],
-      ['Restored to', describeRestored(result)],
+      ['Restored to', describeReached(result)],
       ...teardownFacts(result),
-      ...drillFacts(result, reportPlace),
+      ['Report', `${reportPlace}, where it stands once the drill has ended`],
+      drillFact(result),
     ],
     // One key for each plan: the next drill that passes closes what one that failed has opened.
     dedupKey: `drill/${result.plan ?? result.drillId}`,
@@ -37,7 +42,7 @@ export const describeOutcome = (result: DrillOutcome, reportPlace: string): Mess
       restoreTo: result.restore.restoreTo,
       rto,
       rpo,
-      checks: { passed: count('passed'), failed: count('failed'), skipped: count('skipped') },
+      checks: countVerdicts(checks),
     },
   };
 };
@@ -47,65 +52,48 @@ const kindOf = ({ dryRun }: DrillOutcome) => (dryRun ? 'Dry run' : 'Restore dril
 const describePass = (result: DrillOutcome): string => {
   const { rto, checks, dryRun } = result;
   if (dryRun) return `Dry run passed: ${nameOf(result)}, nothing was restored and nothing is proven`;
-  const skipped = countVerdicts(checks)('skipped');
+  const { passed, skipped } = countVerdicts(checks);
   const figures = [
     `RTO ${compareObjective(rto)}`,
-    countOf(checks.length - skipped, 'check'),
+    countOf(passed, 'check'),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];
   return `Restore drill passed: ${[nameOf(result), ...figures].join(', ')}`;
 };
 
-const describeProof = (result: DrillOutcome): string => {
-  const { dryRun, plan, source, restore, rto } = result;
-  if (dryRun) return `The plan of ${source} is valid. Nothing was restored. ${describeDoubt(source, plan)}.`;
-  const answered = rto.seconds === null ? '' : `, and answered after ${describeSeconds(rto.seconds)}`;
-  const seen =
-    restore.baseline === 'same-instant'
-      ? `matches production at that instant${answered}`
-      : `could be read${answered}; production at that time is not there to compare with`;
-  return `The restored copy of ${source} ${seen}. ${countChecks(result)}.`;
-};
-
-/** The second message, for a cluster that would cost money unseen. @param teardown why it was not removed */
+/** The second message, for what would cost money unseen. @param teardown why it was not removed */
 export const describeTeardownFailure = (
   result: DrillOutcome,
   teardown: Failure,
   reportPlace: string,
 ): Message => ({
   kind: 'teardown-failed',
-  title: `Restore drill left a cluster behind: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
-  happened: [
-    `${result.target}, restored from ${result.source}, is not known to be gone and costs money while it stands: ${teardown.error} in ${teardown.phase}: ${teardown.cause}`,
-  ],
+  title: `Restore drill could not remove what it restored: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
+  happened: [`${describeOpen(result)}. ${describeCause(teardown)}`],
   toDo: [teardown.hint],
-  facts: drillFacts(result, reportPlace),
+  // The report is filed right after this message, whether or not anything is left.
+  facts: [['Report', reportPlace], drillFact(result)],
   dedupKey: `teardown/${result.drillId}`,
   clusters: clustersOf(result),
   at: result.endedAt,
   details: { ...detailsOf(result, reportPlace), failure: teardown },
 });
 
-/** The copy was there once it answered a query; the time that was asked for proves nothing. */
-const describeRestored = (result: DrillOutcome): string => {
-  const { rto, restore } = result;
-  if (rto.seconds !== null && restore.restoreTo !== null) return restore.restoreTo;
-  const wanted = restore.restoreTo === null ? '' : ` (${restore.restoreTo} was asked for)`;
-  return wasBegun(result) ? `not known to be reached${wanted}` : `nothing was restored${wanted}`;
+const describeOpen = (result: DrillOutcome): string => {
+  const clause = describeRemains(result)?.clause ?? 'the teardown failed';
+  return `After a drill of ${result.source ?? 'a cluster that is not known'}: ${clause}`;
 };
 
-const wasBegun = ({ rto, phases }: DrillOutcome): boolean =>
-  rto.seconds !== null || phases.some(({ name }) => name === 'RestoreCluster');
-
-const teardownFacts = (result: DrillOutcome): Message['facts'] => {
-  if (result.target === null) return [];
-  const next = `whatever was made as ${result.target} is removed next`;
-  return [['Teardown', wasBegun(result) ? next : 'nothing was made']];
+/** Before the teardown, a result says that it failed wherever there will be one. */
+const teardownFacts = ({ target, teardown }: DrillOutcome): Message['facts'] => {
+  if (target === null) return [];
+  const isNeeded = teardown.status !== 'not-needed';
+  return [['Teardown', isNeeded ? `whatever was made as ${target} is removed next` : 'nothing was made']];
 };
 
-const drillFacts = (result: DrillOutcome, reportPlace: string): Message['facts'] => [
-  ['Report', `${reportPlace}, where it stands once the teardown is over`],
-  ['Drill', `${result.drillId}, begun ${result.startedAt}`],
+const drillFact = ({ drillId, startedAt }: DrillOutcome): Message['facts'][number] => [
+  'Drill',
+  `${drillId}, begun ${formatInstant(startedAt)}`,
 ];
 
 const detailsOf = ({ drillId, plan, source, target }: DrillOutcome, report: string) => ({

@@ -151,11 +151,15 @@ export const errorCatalog = {
   // The end of a drill.
   ChecksFailed: {
     isTransient: false,
-    hint: 'the restored data differs from production: compare the failed checks with what happened around that time',
+    hint: 'compare the failed checks with what happened around that time',
+  },
+  NothingVerified: {
+    isTransient: false,
+    hint: 'nothing was compared, so nothing is proven: see why each check was skipped, and have the plan check what can be compared',
   },
   ObjectiveMissed: {
     isTransient: false,
-    hint: 'make the recovery faster, or agree on an objective that is true; until then the plan does not hold',
+    hint: 'RTO: make the recovery faster; RPO: find out what holds up the backups; or agree on an objective that is true',
   },
   NotificationFailed: { isTransient: false, hint: 'check the notification topic and its policy' },
   ReportNotFiled: {

@@ -24,8 +24,10 @@ const bearings: Record<ErrorName, Bearing> = {
   TeardownFailed: 'left-behind',
   NotificationFailed: 'verified',
   ReportNotFiled: 'verified',
+  MetricsFailed: 'verified',
   QuotaExceeded: 'obstructed',
   CapacityUnavailable: 'obstructed',
+  NothingVerified: 'unknown',
   InvalidInput: 'unknown',
   InvalidPlan: 'unknown',
   UnknownPlan: 'unknown',
@@ -57,7 +59,6 @@ const bearings: Record<ErrorName, Bearing> = {
   DatabaseFailure: 'unknown',
   NothingMonitored: 'unknown',
   MonitorIncomplete: 'unknown',
-  MetricsFailed: 'unknown',
   SweepIncomplete: 'unknown',
 };
 
@@ -71,5 +72,9 @@ export const bearingOf = ({ phase, error }: Failure): Bearing => {
   if (error === 'DeadlineExceeded' && (phase === 'CheckRestorePoint' || phase === 'RestoreCluster')) {
     return 'unknown';
   }
-  return Object.hasOwn(bearings, error) ? bearings[error as ErrorName] : 'unknown';
+  return bearingOfError(error);
 };
+
+/** The same where nobody says in which phase it was. */
+export const bearingOfError = (error: string): Bearing =>
+  Object.hasOwn(bearings, error) ? bearings[error as ErrorName] : 'unknown';

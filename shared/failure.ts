@@ -11,13 +11,21 @@ export type Failure = { phase: Phase | 'ConcludeDrill'; error: string; cause: st
  * The first thing that went wrong, in the order of the phases, or null when nothing did.
  * A drill that says nothing about its own end has failed too.
  */
-export const findFailure = (state: DrillState): Failure | null => {
+export const findFailure = (state: DrillState): Failure | null => listFailures(state)[0] ?? null;
+
+/** Everything that went wrong, in the order of the phases. What one failure kept from being done is no other. */
+export const listFailures = (state: DrillState): Failure[] => {
+  const failures: Failure[] = [];
   for (const phase of phases) {
-    const failure = findInPhase(state, phase);
-    if (failure !== null) return failure;
+    const isKeptFrom = failures.length > 0 && phase === 'VerifyRestore' && !wasTried(state, phase);
+    const failure = isKeptFrom ? null : findInPhase(state, phase);
+    if (failure !== null) failures.push(failure);
   }
-  return null;
+  return failures;
 };
+
+const wasTried = (state: DrillState, phase: Phase): boolean =>
+  state[phase] !== undefined || state.failures?.[phase] !== undefined;
 
 /** Why the teardown left something behind, whatever went wrong before it; null when it did not. */
 export const findTeardownFailure = (state: DrillState): Failure | null =>
@@ -48,12 +56,12 @@ const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
   }
 };
 
-const named = (phase: Phase, error: ErrorName, cause: string): Failure => ({
-  phase,
-  error,
-  cause,
-  hint: errorCatalog[error].hint,
-});
+const named = (
+  phase: Phase,
+  error: ErrorName,
+  cause: string,
+  hint: string = errorCatalog[error].hint,
+): Failure => ({ phase, error, cause, hint });
 
 const fromWait = (phase: Phase, wait: Wait | undefined): Failure | null => {
   if (wait === undefined || wait.status === 'ready' || wait.status === 'pending') return null;
@@ -93,13 +101,14 @@ const fromVerification = (state: DrillState): Failure | null => {
     return named(phase, 'ChecksFailed', `${first?.name}: ${first?.reason}${others}`);
   }
   if (!checks.some(({ verdict }) => verdict === 'passed')) {
-    return named(phase, 'ChecksFailed', 'no check could be done, so nothing is proven');
+    return named(phase, 'NothingVerified', 'no check could be done');
   }
   if (!isAfter(drill.deadline, verification.endedAt)) {
     return named(
       phase,
       'DeadlineExceeded',
       `verified at ${verification.endedAt}, the deadline was ${drill.deadline}`,
+      'raise timeoutMinutes in the plan, or have it check fewer tables or samples of them',
     );
   }
   for (const [name, measure] of [['RTO', measureRto(state)] as const, ['RPO', measureRpo(state)] as const]) {

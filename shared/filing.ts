@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DrillError } from './errors.ts';
 import {
   addEntry,
@@ -20,7 +18,7 @@ export type FileResult = (result: DrillResult) => Promise<void>;
 
 type FilingOptions = {
   /** Waits a little, each time another length, before another round. */
-  pause?: () => Promise<void>;
+  pause: () => Promise<unknown>;
   maxRounds?: number;
   /** What a key is called in messages. */
   nameOf?: (key: string) => string;
@@ -33,11 +31,8 @@ const pageKey = 'index.html';
  * is enough for 25 drills that end in the same seconds, however their calls fall.
  */
 const enoughRounds = 50;
-const maxPauseMs = 200;
-
-const pauseAtRandom = async (): Promise<void> => {
-  await sleep(randomInt(maxPauseMs));
-};
+/** How long a pause should last at most: about as long as a round. Each should have another length. */
+export const maxPauseMs = 200;
 
 /**
  * Files the two files of a drill, then sets the history right, in which one drill stands once however often it is
@@ -47,7 +42,7 @@ export const fileInHistory =
   (
     reports: Reports,
     folderOf: (result: DrillResult) => string,
-    { pause = pauseAtRandom, maxRounds = enoughRounds, nameOf = (key) => key }: FilingOptions = {},
+    { pause, maxRounds = enoughRounds, nameOf = (key) => key }: FilingOptions,
   ): FileResult =>
   async (result) => {
     const folder = folderOf(result);

@@ -1,8 +1,9 @@
 import { type ComponentChild, h } from 'preact';
+import { describeCounts } from './drill-figures.ts';
 import type { HistoryEntry } from './history.ts';
 import { describeSeconds } from './instants.ts';
 import type { Objective } from './objectives.ts';
-import { type Column, section, table, text } from './report-parts.ts';
+import { type Column, section, table, text } from './page-parts.ts';
 
 /** Labels of stacked rows stand in the style, since in each of thousands of rows they would be a fifth of the page. */
 const columns: Column[] = [
@@ -72,7 +73,7 @@ const listCells = (drill: HistoryEntry): ComponentChild[] => {
     renderVerdict(drill),
     renderMeasure(rto),
     renderMeasure(rpo),
-    describeChecks(checks),
+    describeCounts(checks),
     teardown === 'failed' ? mark('bad', 'failed') : teardown,
   ];
 };
@@ -103,10 +104,4 @@ const mark = (tone: 'good' | 'warn' | 'bad', words: string): ComponentChild =>
 const renderMeasure = ({ seconds, met }: Objective): ComponentChild => {
   if (seconds === null) return 'not measured';
   return met === false ? mark('bad', `${describeSeconds(seconds)}, missed`) : describeSeconds(seconds);
-};
-
-/** "22 passed, 1 failed": nothing that is zero but the passed ones. */
-const describeChecks = (checks: HistoryEntry['checks']): string => {
-  const others = (['failed', 'skipped'] as const).filter((verdict) => checks[verdict] > 0);
-  return [`${checks.passed} passed`, ...others.map((verdict) => `${checks[verdict]} ${verdict}`)].join(', ');
 };

@@ -5,8 +5,8 @@ import { drillsStyle, linkToReport, renderDrills, renderVerdict } from './histor
 import { describeSeconds, secondsBetween } from './instants.ts';
 import type { Objective } from './objectives.ts';
 import { renderPage } from './page.ts';
+import { section, table, text, time } from './page-parts.ts';
 import { formatNumber } from './report-format.ts';
-import { section, table, text, time } from './report-parts.ts';
 import { drawTrend, trendStyle } from './trend-picture.ts';
 import { countOf } from './words.ts';
 
@@ -43,35 +43,44 @@ const renderPlans = (history: History, newest: HistoryEntry): ComponentChild[] =
   const plans = listPlans(history);
   return [
     h('p', null, [
-      `${countOf(history.drills.length, 'drill', formatNumber)} of ${countOf(plans.length, 'plan')}. The newest began `,
+      `${describeSize(history, plans)}. The newest began `,
       time(newest.startedAt),
-      '; ages are counted up to then. ',
-      h('strong', null, summarizeStanding(plans)),
+      '; ages are counted up to then. Drills that were stopped or timed out file nothing, so they are not listed. ',
+      plans.length === 0 ? null : h('strong', null, summarizeStanding(plans)),
     ]),
-    section(
-      'plans',
-      'Plans',
-      table(
-        'Pictures show the last 52 drills: a dot where one passed, a cross where one failed, at the bottom where nothing was measured; the broken line is the objective. Dry runs are left out.',
-        [
-          { label: 'plan', width: '19%', isName: true },
-          { label: 'last success', width: '18%' },
-          { label: 'last drill', width: '19%' },
-          { label: 'RTO', width: '22%' },
-          { label: 'RPO', width: '22%' },
-        ],
-        plans.map((plan) => ({ cells: listPlanCells(plan, newest) })),
-        'stacked plans',
-      ),
-    ),
+    plans.length === 0
+      ? null
+      : section(
+          'plans',
+          'Plans',
+          table(
+            `Pictures show the last ${maxDrillsInPicture} drills: a dot where one passed, a cross where one failed, at the bottom where nothing was measured; the broken line is the objective. Dry runs are left out.`,
+            planColumns,
+            plans.map((plan) => ({ cells: listPlanCells(plan, newest) })),
+            'stacked plans',
+          ),
+        ),
   ];
+};
+
+const planColumns = [
+  { label: 'plan', width: '19%', isName: true },
+  { label: 'last success', width: '18%' },
+  { label: 'last drill', width: '19%' },
+  { label: 'RTO', width: '22%' },
+  { label: 'RPO', width: '22%' },
+];
+
+const describeSize = ({ drills }: History, plans: PlanHistory[]): string => {
+  const size = countOf(drills.length, 'drill', formatNumber);
+  return plans.length === 0 ? `${size} of no known plan` : `${size} of ${countOf(plans.length, 'plan')}`;
 };
 
 const summarizeStanding = (plans: PlanHistory[]): string => {
   const passed = plans.filter(({ drills: [last] }) => last?.verdict === 'passed').length;
   return passed === plans.length
-    ? 'The last drill of every plan passed.'
-    : `The last drill passed for ${passed} of ${countOf(plans.length, 'plan')}.`;
+    ? 'The last filed drill of every plan passed.'
+    : `The last filed drill passed for ${passed} of ${countOf(plans.length, 'plan')}.`;
 };
 
 const collator = new Intl.Collator('en', { numeric: true });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { CheckResult } from './checks.ts';
+import { countVerdicts } from './checks.ts';
 import { DrillError } from './errors.ts';
 import type { Objective } from './objectives.ts';
 import { listProblems } from './problems.ts';
@@ -95,9 +95,7 @@ export const formatHistory = (whole: History): string => `${JSON.stringify(whole
 
 /** @param folder where the report of this drill stands, relative to the index */
 export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
-  const { failure, checks } = result;
-  const countOf = (verdict: CheckResult['verdict']) =>
-    checks.filter((check) => check.verdict === verdict).length;
+  const { failure } = result;
   return {
     drillId: result.drillId,
     plan: result.plan,
@@ -110,7 +108,7 @@ export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
     restoreTo: result.restore.restoreTo,
     rto: result.rto,
     rpo: result.rpo,
-    checks: { passed: countOf('passed'), failed: countOf('failed'), skipped: countOf('skipped') },
+    checks: countVerdicts(result.checks),
     teardown: result.teardown.status,
     report: `${folder}/report.html`,
   };

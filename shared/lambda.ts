@@ -50,6 +50,9 @@ export type Warn = (message: string, details: object) => void;
 
 export const logWarning: Warn = (message, details) => logger.warn(message, { details });
 
+/** The same for what is an error and does not end the function. */
+export const logError: Warn = (message, details) => logger.error(message, { details });
+
 const stateData = z.looseObject({
   execution: z.object({ id: z.string().min(1), name: z.string(), startedAt: z.string(), input: z.unknown() }),
 });

@@ -1,3 +1,5 @@
+import { cutAfterWord, cutAnywhere } from './words.ts';
+
 /** Whether a trouble is there or over, and how bad it is. */
 type Standing = { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'error' };
 
@@ -64,15 +66,15 @@ const factsOf = (message: Message, origin: Origin): Message['facts'] => [
 
 /** The subject of a mail. Never empty, and never with a space first: SNS refuses both. */
 export const toSubject = ({ kind, title }: Message): string =>
-  shorten(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
+  cutAfterWord(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
 
 /** The text of a mail: what happened, what to do, then the figures. */
 export const toText = (message: Message, origin: Origin): string =>
   [
-    ...message.happened.map((line) => cut(line, maxTextLength)),
-    ...message.toDo.map((step) => `What to do: ${cut(step, maxTextLength)}.`),
+    ...message.happened.map((line) => cutAnywhere(line, maxTextLength)),
+    ...message.toDo.map((step) => `What to do: ${cutAnywhere(step, maxTextLength)}.`),
     '',
-    ...factsOf(message, origin).map(([label, value]) => `${label}  ${cut(value, maxTextLength)}`),
+    ...factsOf(message, origin).map(([label, value]) => `${label}  ${cutAnywhere(value, maxTextLength)}`),
   ].join('\n');
 
 /**
@@ -90,14 +92,16 @@ export const toChat = (message: Message, origin: Origin): object => {
     source: 'custom',
     content: {
       textType: 'client-markdown',
-      title: cut(escapeChat(title), maxTitleLength),
-      description: cut(`${cut(joinLines(happened), room)}\n${facts}`, maxDescriptionLength),
-      ...(toDo.length > 0 && { nextSteps: toDo.map((step) => cut(escapeChat(step), maxTitleLength)) }),
+      title: cutAnywhere(escapeChat(title), maxTitleLength),
+      description: cutAnywhere(`${cutAnywhere(joinLines(happened), room)}\n${facts}`, maxDescriptionLength),
+      ...(toDo.length > 0 && {
+        nextSteps: toDo.map((step) => cutAnywhere(escapeChat(step), maxTitleLength)),
+      }),
       keywords: [kind],
     },
     metadata: {
       threadId: dedupKey,
-      summary: cut(escapeChat(title), maxTitleLength),
+      summary: cutAnywhere(escapeChat(title), maxTitleLength),
       eventType: kind,
       relatedResources: clusters,
       additionalContext: { dedupKey, ...messageKinds[kind] },
@@ -106,7 +110,7 @@ export const toChat = (message: Message, origin: Origin): object => {
 };
 
 const joinLines = (lines: string[]): string =>
-  lines.map((line) => cut(escapeChat(line), maxLineLength)).join('\n');
+  lines.map((line) => cutAnywhere(escapeChat(line), maxLineLength)).join('\n');
 
 export const toMachine = (message: Message, origin: Origin): MachineMessage => {
   const { kind, title, happened, toDo, clusters, at, details } = message;
@@ -142,21 +146,6 @@ export const toSnsForms = (message: Message, origin: Origin): Record<string, str
 const escapeChat = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '@\u200b');
 
-/** What a cut may take beyond the limit to end with a whole word. */
-const maxWordLength = 24;
-
-/** The text, cut after a word where one ends shortly before the limit. @param most characters */
-export const shorten = (text: string, most: number): string => {
-  if (text.length <= most) return text;
-  const part = text.slice(0, most - 3).toWellFormed();
-  const end = part.search(/[\s,;:]+\S*$/);
-  return `${end < part.length - maxWordLength ? part : part.slice(0, end)}...`;
-};
-
 /** For JSON: a long cause may stand in the details as well. */
 const cutTexts = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? cut(value, maxTextLength) : value;
-
-/** An emoji is two characters long, and half of one has no UTF-8. */
-const cut = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 3).toWellFormed()}...`;
+  typeof value === 'string' ? cutAnywhere(value, maxTextLength) : value;

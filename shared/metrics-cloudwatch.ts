@@ -14,6 +14,7 @@ import {
   type Point,
   type Series,
 } from './metrics.ts';
+import { quickCalls } from './quick-calls.ts';
 import { connectVerbs } from './verbs.ts';
 
 /**
@@ -28,6 +29,9 @@ export const cloudWatchMetrics = <Verbs extends Record<string, (client: CloudWat
   // More patience than the SDK's own: nobody repeats a call of a monitor.
   client = new CloudWatchClient({ maxAttempts: 10 }),
 ) => connectVerbs(verbs, client);
+
+/** For the end of a drill. */
+export const quickCloudWatch = (): CloudWatchClient => new CloudWatchClient(quickCalls);
 
 export const publish =
   (client: CloudWatchClient): Metrics['publish'] =>

@@ -3,10 +3,13 @@ import { fromAwsErrorAs } from './aws-errors.ts';
 import { readSetting } from './environment.ts';
 import { toSnsForms, toSubject } from './message.ts';
 import type { Notify } from './notify.ts';
+import { quickCalls } from './quick-calls.ts';
+
+/** For the end of a drill. */
+export const quickSns = (): SNSClient => new SNSClient(quickCalls);
 
 /**
- * Publishes to the function's topic, with more patience than the SDK's own: the last message of a drill has no state of
- * its own that could repeat it.
+ * Publishes to the function's topic, with more patience than the SDK's own.
  * @throws DrillError Throttled, AwsUnavailable or NotificationFailed
  */
 export const snsNotify = (client = new SNSClient({ maxAttempts: 6 })): Notify => {

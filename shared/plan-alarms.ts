@@ -1,3 +1,4 @@
+import { metricNamespace } from './metrics.ts';
 import type { Plan } from './plan.ts';
 import { logicalId } from './plan-resources.ts';
 import { findLongestGapHours } from './schedule-gap.ts';
@@ -64,7 +65,7 @@ const alarm = (plan: string, section: string, description: string, properties: o
     Properties: {
       AlarmName: { 'Fn::Sub': `\${AWS::StackName}-${plan}-${section}` },
       AlarmDescription: { 'Fn::Sub': `${description} \${RunbookUrl}#${section}` },
-      Namespace: 'Custom/RDS',
+      Namespace: metricNamespace,
       Dimensions: [{ Name: 'Plan', Value: plan }],
       EvaluationPeriods: 1,
       AlarmActions: [{ Ref: 'PagerTopic' }],

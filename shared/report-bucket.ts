@@ -13,8 +13,9 @@ const lock = z.union(
 /** How long nobody can delete or overwrite a report; null: for as long as nobody does. */
 export type ReportLock = { mode: 'governance' | 'compliance'; days: number } | null;
 
-/** Reads `reportLock` of config/deployment.yml. @throws DrillError InvalidSetting */
+/** Reads `reportLock` of config/deployment.yml; missing, there is none. @throws DrillError InvalidSetting */
 export const parseReportLock = (seen: unknown): ReportLock => {
+  if (seen === undefined || seen === null) return null;
   const parsed = lock.safeParse(seen);
   if (parsed.success) return parsed.data === 'none' ? null : parsed.data;
   throw new DrillError('InvalidSetting', `reportLock is wrong:\n${listProblems(parsed.error, seen)}`);

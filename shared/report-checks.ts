@@ -1,16 +1,20 @@
 import { type ComponentChild, h } from 'preact';
-import type { CheckResult } from './checks.ts';
+import { type CheckResult, countVerdicts } from './checks.ts';
+import { describeCounts, sortChecks } from './drill-figures.ts';
+
+import { longText, type Row, table, time } from './page-parts.ts';
 import { formatNumber, isInstant } from './report-format.ts';
-import { longText, type Row, section, table, time } from './report-parts.ts';
 import type { DrillResult } from './result.ts';
 import { countOf } from './words.ts';
 
-const verdicts = ['failed', 'skipped', 'passed'] as const;
 const marks = { failed: '✕', skipped: '–', passed: '✓' };
 const tones = { failed: 'bad', skipped: 'warn', passed: 'good' };
 
 /** Two pages of paper hold so many checks, and fewer beside the words about a failure; what matters most comes first. */
 const mostPrinted = { passed: 26, failed: 17 };
+/** What one more failure takes of that room. */
+const checksPerFailure = 3;
+const fewestPrinted = 5;
 /** Hashes and lists of columns: longer ones would push the reason out of sight. */
 const maxValueLength = 120;
 /** Its column is the narrowest. */
@@ -26,19 +30,23 @@ const columns = [
 ];
 
 /** Every check, failures first and then what was skipped. */
-export const renderChecks = ({ checks, verdict, failure }: DrillResult): ComponentChild => {
-  if (checks.length === 0) {
-    const why = failure === null ? '' : ', because the drill failed before';
-    return section('checks', 'Checks', h('p', null, `No check was done${why}.`));
-  }
-  const printed = mostPrinted[verdict];
-  const ordered = checks.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict));
-  return section(
-    'checks',
-    'Checks',
-    table(countVerdicts(checks), columns, ordered.map(toRow(printed)), 'stacked fixed'),
+export const renderChecks = (result: DrillResult): ComponentChild[] => {
+  const { checks, verdict, otherFailures } = result;
+  if (checks.length === 0) return [h('p', null, describeNone(result))];
+  const printed = Math.max(fewestPrinted, mostPrinted[verdict] - checksPerFailure * otherFailures.length);
+  const ordered = sortChecks(checks);
+  return [
+    table(describeCounts(countVerdicts(checks)), columns, ordered.map(toRow(printed)), 'stacked fixed'),
     renderUnprinted(ordered.slice(printed)),
-  );
+  ];
+};
+
+const describeNone = ({ failure, dryRun }: DrillResult): string => {
+  if (failure === null) return 'No check was done.';
+  if (dryRun) return 'No check is listed, because the dry run failed before it knew which to do.';
+  return failure.phase === 'VerifyRestore'
+    ? 'No check is listed, because the failure left none to list: see its cause above.'
+    : 'No check was done, because the drill failed before.';
 };
 
 const toRow =
@@ -64,19 +72,11 @@ const showValue = (value: CheckResult['expected']): ComponentChild => {
   return isInstant(value) ? time(value) : longText(value, maxValueLength);
 };
 
-/** "2 failed, 3 skipped, 20 passed": nothing that is zero. */
-const countVerdicts = (checks: CheckResult[]): string =>
-  verdicts
-    .map((verdict) => [checks.filter((check) => check.verdict === verdict).length, verdict] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, verdict]) => `${formatNumber(count)} ${verdict}`)
-    .join(', ');
-
 const renderUnprinted = (unprinted: CheckResult[]): ComponentChild =>
   unprinted.length === 0
     ? null
     : h(
         'p',
         { class: 'print-only' },
-        `Not printed: ${countOf(unprinted.length, 'more check', formatNumber)}, ${countVerdicts(unprinted)}. All of them stand in the report file and in result.json.`,
+        `Not printed: ${countOf(unprinted.length, 'more check', formatNumber)}, ${describeCounts(countVerdicts(unprinted))}. All of them stand in the report file and in result.json.`,
       );

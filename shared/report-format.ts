@@ -25,16 +25,3 @@ export const splitInstants = (text: string): string[] => text.split(/(\d{4}-\d\d
 /** With thousands separators: "1,204,551". */
 export const formatNumber = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: 3 });
-
-/** The first so many characters, an emoji being one; null when all of it fits. */
-export const cutText = (text: string, most: number): string | null => {
-  if (text.length <= most) return null;
-  const characters = [...text];
-  return characters.length <= most ? null : characters.slice(0, most).join('');
-};
-
-/** The text, or so many characters of its beginning and an ellipsis. */
-export const shorten = (text: string, most: number): string => {
-  const beginning = cutText(text, most);
-  return beginning === null ? text : `${beginning}…`;
-};

@@ -1,19 +1,15 @@
 import { type ComponentChild, h } from 'preact';
+import { compareObjective } from './drill-figures.ts';
 import { describeSeconds } from './instants.ts';
 import type { Objective } from './objectives.ts';
-import { section } from './report-parts.ts';
 import type { DrillResult } from './result.ts';
 
 /** RTO and RPO, each against its objective: in words, and as a bar with a mark where the objective is. */
 export const renderObjectives = ({ rto, rpo }: DrillResult): ComponentChild =>
-  section(
-    'objectives',
-    'Recovery time and data loss',
-    h('div', { class: 'pair' }, [
-      renderObjective('RTO', 'from the restore request to the first answer of the restored writer', rto),
-      renderObjective('RPO', 'how far the restorable time lay behind when the drill began', rpo),
-    ]),
-  );
+  h('div', { class: 'pair' }, [
+    renderObjective('RTO', 'from the restore request to the first answer of the restored writer', rto),
+    renderObjective('RPO', 'how far the restorable time lay behind when the drill began', rpo),
+  ]);
 
 const renderObjective = (name: string, meaning: string, objective: Objective): ComponentChild => {
   const { seconds } = objective;
@@ -40,13 +36,14 @@ const describeTarget = ({ objectiveSeconds, met }: Objective): ComponentChild =>
 };
 
 /** Nothing where there is nothing to compare. */
-const drawObjective = (name: string, { seconds, objectiveSeconds, met }: Objective): ComponentChild => {
+const drawObjective = (name: string, objective: Objective): ComponentChild => {
+  const { seconds, objectiveSeconds, met } = objective;
   if (seconds === null || objectiveSeconds === null) return null;
   // What is longer fills nine tenths, so that the mark of an objective stands clear of the edge.
   const scale = Math.max(seconds, objectiveSeconds) / 0.9;
   const percent = (value: number) => `${scale > 0 ? Math.max(0, (value / scale) * 100) : 0}%`;
   const mark = percent(objectiveSeconds);
-  const label = `${name}: ${describeSeconds(seconds)} of ${describeSeconds(objectiveSeconds)}`;
+  const label = `${name}: ${compareObjective(objective)}`;
   return h('svg', { role: 'img', 'aria-label': label, class: 'objective', width: '100%', height: 16 }, [
     h('rect', { class: 'track', x: 0, y: 4, width: '100%', height: 8 }),
     h('rect', { class: met === false ? 'failed' : 'bar', x: 0, y: 4, width: percent(seconds), height: 8 }),

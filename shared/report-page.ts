@@ -1,14 +1,28 @@
 import { type ComponentChild, h } from 'preact';
+import type { Failure } from './failure.ts';
 import { renderPage } from './page.ts';
+import { longText, section, text, time } from './page-parts.ts';
 import { renderChecks } from './report-checks.ts';
-import { makeVisible, shorten, splitInstants } from './report-format.ts';
+import { renderCost } from './report-cost.ts';
+import { renderFacts } from './report-facts.ts';
+import { makeVisible, splitInstants } from './report-format.ts';
 import { renderObjectives } from './report-objectives.ts';
-import { longText, text, time } from './report-parts.ts';
 import { renderPhases } from './report-phases.ts';
-import { renderCost, renderFacts, renderResources } from './report-remains.ts';
+import { renderResources } from './report-resources.ts';
 import { reportStyle } from './report-style.ts';
 import type { DrillResult } from './result.ts';
 import { explainVerdict, type VerdictWords } from './verdict-words.ts';
+import { ellipsize } from './words.ts';
+
+/** The sections in their order, each with the name that the navigation jumps to. */
+const sections: [name: string, heading: string, render: (result: DrillResult) => ComponentChild][] = [
+  ['objectives', 'Recovery time and data loss', renderObjectives],
+  ['timeline', 'Timeline', renderPhases],
+  ['checks', 'Checks', renderChecks],
+  ['resources', 'Created and deleted', renderResources],
+  ['cost', 'Cost', renderCost],
+  ['facts', 'Facts', renderFacts],
+];
 
 /** The report of one drill: one file that fetches nothing and runs nothing, the verdict first. */
 export const renderReport = (result: DrillResult): string => {
@@ -18,19 +32,14 @@ export const renderReport = (result: DrillResult): string => {
     h('main', null, [
       renderHead(result, words),
       renderNext(result, words),
-      renderObjectives(result),
-      renderPhases(result),
-      renderChecks(result),
-      renderResources(result),
-      renderCost(result),
-      renderFacts(result),
+      sections.map(([name, heading, render]) => section(name, heading, render(result))),
     ]),
     reportStyle,
   );
 };
 
 const titleOf = ({ plan, drillId, dryRun, verdict }: DrillResult): string =>
-  `${dryRun ? 'Dry run' : 'Restore drill'} ${verdict}: ${shorten(makeVisible(plan ?? drillId), maxNameLength)}`;
+  `${dryRun ? 'Dry run' : 'Restore drill'} ${verdict}: ${ellipsize(makeVisible(plan ?? drillId), maxNameLength)}`;
 
 /** A sentence stands in a heading, which cannot unfold; the names in it stand in full among the facts. */
 const maxSentenceLength = 400;
@@ -42,19 +51,10 @@ const keepInstants = (sentence: string): ComponentChild[] =>
     index % 2 === 1 ? h('span', { class: 'whole-line' }, piece) : piece,
   );
 
-const sections = [
-  ['objectives', 'Recovery time and data loss'],
-  ['timeline', 'Timeline'],
-  ['checks', 'Checks'],
-  ['resources', 'Created and deleted'],
-  ['cost', 'Cost'],
-  ['facts', 'Facts'],
-];
-
 const renderHead = (result: DrillResult, { sentence, meaning }: VerdictWords): ComponentChild => {
   return h('header', null, [
     renderBadge(result),
-    h('h1', { dir: 'auto' }, keepInstants(shorten(makeVisible(sentence), maxSentenceLength))),
+    h('h1', { dir: 'auto' }, keepInstants(ellipsize(makeVisible(sentence), maxSentenceLength))),
     result.failure === null ? meaning.map((line) => h('p', null, line)) : null,
     h(
       'nav',
@@ -62,7 +62,7 @@ const renderHead = (result: DrillResult, { sentence, meaning }: VerdictWords): C
       h(
         'ul',
         null,
-        sections.map(([id, label]) => h('li', null, h('a', { href: `#${id}` }, label))),
+        sections.map(([name, heading]) => h('li', null, h('a', { href: `#${name}` }, heading))),
       ),
     ),
   ]);
@@ -78,30 +78,53 @@ const renderBadge = ({ verdict, dryRun, plan, endedAt }: DrillResult): Component
     ]),
     h('span', { class: 'muted' }, [
       ' · ',
-      plan === null ? null : [text(shorten(plan, maxNameLength)), ' · '],
+      plan === null ? null : [text(ellipsize(plan, maxNameLength)), ' · '],
       time(endedAt),
     ]),
   ]);
 };
 
 /** What a failure means for a recovery and what to do about it; nothing for a drill that passed. */
-const renderNext = ({ failure }: DrillResult, { meaning, steps }: VerdictWords): ComponentChild =>
+const renderNext = (
+  { failure, otherFailures }: DrillResult,
+  { meaning, steps }: VerdictWords,
+): ComponentChild =>
   failure === null
     ? null
     : h('section', { class: 'next', 'aria-labelledby': 'next' }, [
         h('h2', { id: 'next' }, 'What this means'),
         meaning.map((line) => h('div', { class: 'line' }, longText(line))),
-        h('div', { class: 'line' }, [
-          h('strong', null, text(failure.error)),
-          ` in ${failure.phase}: `,
-          longText(failure.cause),
-        ]),
+        h('div', { class: 'line' }, nameFailure(failure)),
         h('h3', null, 'What to do next'),
         h(
           'ol',
           null,
           steps.map((step) => h('li', null, longText(capitalize(step)))),
         ),
+        renderOthers(otherFailures),
       ]);
+
+const nameFailure = ({ error, phase, cause }: Failure): ComponentChild[] => [
+  h('strong', null, text(ellipsize(error, maxNameLength))),
+  ` in ${phase}: `,
+  longText(cause),
+];
+
+const renderOthers = (failures: Failure[]): ComponentChild =>
+  failures.length === 0
+    ? null
+    : [
+        h('h3', null, 'What else went wrong'),
+        h(
+          'ul',
+          null,
+          failures.map((failure) =>
+            h('li', null, [
+              nameFailure(failure),
+              h('div', { class: 'screen-only' }, longText(capitalize(failure.hint))),
+            ]),
+          ),
+        ),
+      ];
 
 const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,22 +1,23 @@
 import { type ComponentChild, h } from 'preact';
 import type { Phase } from './drill-state.ts';
 import { describeSeconds } from './instants.ts';
-import { section, table, time } from './report-parts.ts';
+import { table, time } from './page-parts.ts';
 import type { DrillResult } from './result.ts';
 import { drawTimeline } from './timeline-picture.ts';
 
+/** What each is there for; whether it succeeded, the marks say. */
 const purposes: Record<Phase, string> = {
   PrepareDrill: 'read the plan and the source cluster',
-  CaptureBaseline: 'recorded the figures of production',
-  CheckRestorePoint: 'waited until the backups reached that instant',
-  RestoreCluster: 'asked for the restore',
-  CheckCluster: 'waited for the restored cluster',
-  AddWriter: 'asked for its writer',
-  CheckWriter: 'waited for the writer',
-  VerifyRestore: 'did the checks',
-  NotifyResult: 'told people',
-  TearDown: 'asked for the deletion',
-  CheckTeardown: 'waited until everything was gone',
+  CaptureBaseline: 'record the figures of production',
+  CheckRestorePoint: 'wait until the backups reach that instant',
+  RestoreCluster: 'ask for the restore',
+  CheckCluster: 'wait for the restored cluster',
+  AddWriter: 'ask for its writer',
+  CheckWriter: 'wait for the writer',
+  VerifyRestore: 'do the checks',
+  NotifyResult: 'tell people',
+  TearDown: 'ask for the deletion',
+  CheckTeardown: 'wait until everything is gone',
 };
 
 const columns = [
@@ -27,22 +28,31 @@ const columns = [
 ];
 
 /** When each phase ran, as a picture and as the table that it was drawn from. */
-export const renderPhases = ({ phases, failure, startedAt }: DrillResult): ComponentChild => {
-  if (phases.length === 0) return section('timeline', 'Timeline', h('p', null, 'No phase was reached.'));
+export const renderPhases = (result: DrillResult): ComponentChild[] => {
+  const { phases, startedAt } = result;
+  if (phases.length === 0) return [h('p', null, 'No phase was reached.')];
+  const failed = findFailedPhases(result);
   const rows = phases.map((phase) => ({
     cells: [
-      describePhase(phase.name, phase.name === failure?.phase),
+      describePhase(phase.name, failed.has(phase.name)),
       timeOfDay(phase.startedAt, startedAt),
       timeOfDay(phase.endedAt, startedAt),
       describeSeconds(phase.seconds),
     ],
   }));
-  return section(
-    'timeline',
-    'Timeline',
-    drawTimeline(phases, failure?.phase ?? null),
+  return [
+    drawTimeline(phases, failed),
     table('Each phase begins where the one before it ended, waits included.', columns, rows, 'phases'),
-  );
+  ];
+};
+
+/** A teardown that failed without an error of its own did so in its last phase. */
+const findFailedPhases = ({ failure, otherFailures, teardown, phases }: DrillResult): ReadonlySet<string> => {
+  const failed = new Set([failure, ...otherFailures].flatMap((one) => (one === null ? [] : [one.phase])));
+  const last = phases.at(-1)?.name;
+  const isOfTeardown = last === 'TearDown' || last === 'CheckTeardown';
+  if (teardown.status === 'failed' && isOfTeardown && !failed.has('TearDown')) failed.add(last);
+  return failed;
 };
 
 const describePhase = (name: Phase, hasFailed: boolean): ComponentChild => [

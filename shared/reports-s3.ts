@@ -2,6 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from 
 import { fromAwsErrorAs } from './aws-errors.ts';
 import { readSetting } from './environment.ts';
 import { DrillError } from './errors.ts';
+import { quickCalls } from './quick-calls.ts';
 import type { Reports } from './reports.ts';
 import { connectVerbs } from './verbs.ts';
 
@@ -12,8 +13,7 @@ import { connectVerbs } from './verbs.ts';
  */
 export const s3Reports = <Verbs extends Record<string, (client: S3Client) => unknown>>(
   verbs: Verbs,
-  // More patience than the SDK's own: a drill that cannot file its report has failed.
-  client = new S3Client({ maxAttempts: 6 }),
+  client = new S3Client(quickCalls),
 ) => connectVerbs(verbs, client);
 
 export const write =

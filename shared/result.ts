@@ -2,7 +2,7 @@ import type { CheckResult } from './checks.ts';
 import { type Cost, estimateCost } from './cost.ts';
 import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
 import { typingErrors } from './errors.ts';
-import { type Failure, findFailure, hasVanished } from './failure.ts';
+import { type Failure, hasVanished, listFailures } from './failure.ts';
 import { secondsBetween } from './instants.ts';
 import { drillId, planNamePattern } from './names.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
@@ -27,6 +27,8 @@ export type DrillResult = {
   dryRun: boolean;
   verdict: 'passed' | 'failed';
   failure: Failure | null;
+  /** What went wrong after that. */
+  otherFailures: Failure[];
   restore: { kind: 'point-in-time'; restoreTo: string | null; baseline: 'same-instant' | 'none' };
   rto: Objective;
   rpo: Objective;
@@ -68,7 +70,10 @@ export const buildResult = (state: DrillState, endedAt: string, prices: Prices):
 /** What ran on one machine cost nothing; the figures are what the same would have come to. */
 const asInAws = (cost: Cost): Cost => ({
   ...cost,
-  assumptions: ['this drill ran on one machine and nothing was billed: the same in AWS', ...cost.assumptions],
+  assumptions: [
+    'nothing was billed, since this drill ran on one machine; the figures are what the same would cost in AWS',
+    ...cost.assumptions,
+  ],
 });
 
 /**
@@ -77,7 +82,7 @@ const asInAws = (cost: Cost): Cost => ({
  */
 export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome => {
   const { execution, PrepareDrill: drill, CaptureBaseline: baseline } = state;
-  const failure = findFailure(state);
+  const [failure = null, ...otherFailures] = listFailures(state);
   return {
     schema: 'aurora-drills/result/1',
     drillId: drillId(execution.id),
@@ -89,6 +94,7 @@ export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome =
     dryRun: drill?.dryRun ?? readInput(state).dryRun === true,
     verdict: failure === null ? 'passed' : 'failed',
     failure,
+    otherFailures,
     restore: {
       kind: 'point-in-time',
       restoreTo: baseline?.restoreTo ?? drill?.restoreTo ?? null,
@@ -175,3 +181,11 @@ const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
   return { status: 'failed', deleted: [] };
 };
+
+/** The restored cluster was seen available: only then comes the writer. The time to restore to is known long before. */
+export const wasRestored = ({ dryRun, phases: reached }: DrillOutcome): boolean =>
+  !dryRun && reached.some(({ name }) => name === 'AddWriter');
+
+/** RDS took the request, or may have. */
+export const wasAskedFor = ({ dryRun, phases: reached }: DrillOutcome): boolean =>
+  !dryRun && reached.some(({ name }) => name === 'CheckCluster');

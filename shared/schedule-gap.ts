@@ -43,7 +43,7 @@ const toCroner = (fields: string): string => {
     withEnd(any(days), 31),
     withEnd(months, 12),
     withEnd(toCronerWeekdays(weekdays), 6),
-    years,
+    withEnd(years, 2199),
   ].join(' ');
 };
 

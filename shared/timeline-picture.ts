@@ -61,9 +61,9 @@ const axisHeight = 22;
 /**
  * The phases as bars under each other on one axis of time. Lengths along the axis are in percent, so that its texts
  * keep their size on a phone; the labels stand in the margins of `.timeline`.
- * @param failedPhase marked by more than its colour; null when none failed
+ * @param failed the phases to mark, by more than their colour
  */
-export const drawTimeline = (phases: readonly PhaseTime[], failedPhase: string | null): ComponentChild => {
+export const drawTimeline = (phases: readonly PhaseTime[], failed: ReadonlySet<string>): ComponentChild => {
   const { bars, ticks, seconds } = layOutTimeline(phases);
   const bottom = bars.length * rowHeight;
   const title = describeTimeline(bars, seconds);
@@ -72,7 +72,7 @@ export const drawTimeline = (phases: readonly PhaseTime[], failedPhase: string |
       'svg',
       { role: 'img', 'aria-label': title, width: '100%', height: bottom + axisHeight },
       ticks.map(({ left, seconds: at }) => drawTick(left, at, bottom)),
-      bars.map((bar, index) => drawBar(bar, index * rowHeight, bar.name === failedPhase)),
+      bars.map((bar, index) => drawBar(bar, index * rowHeight, failed.has(bar.name))),
     ),
   ]);
 };

@@ -8,9 +8,13 @@ export type Use = {
   instance: { class: string; capacity: Capacity | null; minutes: number } | null;
   /** How long the restored cluster had storage. */
   storageMinutes: number;
+  /** What of it the teardown found although nobody knows when it was made: the answer to the request was lost. */
+  undated: string[];
+  /** Something of it was not seen to go, and goes on costing. */
+  isStanding: boolean;
   /** States entered, from the first to the last; retries come on top. */
   stateTransitions: number;
-  /** Of runs that ended well, those of the last step excepted, which cannot count itself. */
+  /** Of runs that ended well, without those of the last step, which cannot count itself. */
   functionSeconds: number;
   functionGiBSeconds: number;
 };
@@ -39,9 +43,22 @@ export const measureUse = (state: DrillState, endedAt: string): Use => {
             minutes: minutesOf(writer.instance, writer.startedAt),
           },
     storageMinutes: restore === undefined ? 0 : minutesOf(restore.cluster, restore.requestedAt),
+    undated: listUndated(state),
+    isStanding: [restore?.cluster, writer?.instance].some(
+      (name) => name !== undefined && gone[name] === undefined,
+    ),
     stateTransitions: countTransitions(state),
     ...sumFunctions(state),
   };
+};
+
+const listUndated = ({ PrepareDrill: drill, RestoreCluster, AddWriter, ...state }: DrillState): string[] => {
+  const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
+  const unknown = [
+    ...(RestoreCluster === undefined ? [drill?.target.cluster] : []),
+    ...(AddWriter === undefined ? [drill?.target.writer] : []),
+  ];
+  return resources.filter((name) => unknown.includes(name));
 };
 
 /** BeginDrill before the phases; behind them ConcludeDrill, a Choice and one of the two ends. */

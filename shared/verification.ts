@@ -1,4 +1,4 @@
-import type { CheckResult } from './checks.ts';
+import { type CheckResult, countVerdicts } from './checks.ts';
 import type { Verification } from './drill-state.ts';
 import { pack } from './packing.ts';
 
@@ -7,11 +7,10 @@ const maxFindings = 10;
 
 /** The outcome of all checks as state data: in words, and packed in full. @param firstAnswerAt ISO 8601 */
 export const describeVerification = (firstAnswerAt: string, checks: CheckResult[]): Verification => {
-  const count = (verdict: CheckResult['verdict']) =>
-    checks.filter((check) => check.verdict === verdict).length;
+  const { passed, failed, skipped } = countVerdicts(checks);
   return {
     firstAnswerAt,
-    summary: `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`,
+    summary: `${passed} passed, ${failed} failed, ${skipped} skipped`,
     findings: checks
       .filter(({ verdict }) => verdict === 'failed')
       .slice(0, maxFindings)

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { chromiumPath, launchChromium } from '../../local/browser.ts';
 
 /** What a page did that none of ours may do. */
-export type Trouble = { requests: string[]; errors: string[] };
+type Trouble = { requests: string[]; errors: string[] };
 export type OpenPage = (
   html: string,
   options?: BrowserContextOptions,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../../shared/report-page.ts';
-import { makeChecks, makeHostile, makePassed } from '../shared/report-fixture.ts';
+import { makeFindings, makeHostile, makePassed } from '../shared/report-fixture.ts';
 import { countPrintedPages, describeChromium, measureOverflow, phone } from './chromium.ts';
 import { testViews } from './views.ts';
 
@@ -13,9 +13,9 @@ const failed = makePassed({
     hint: 'the restored data differs from production: compare the failed checks with what happened then',
   },
   rpo: { seconds: 714, objectiveSeconds: 600, met: false },
-  checks: [...makeChecks(19), ...makeChecks(3, 'skipped'), ...makeChecks(2, 'failed')],
+  checks: [...makeFindings(19), ...makeFindings(3, 'skipped'), ...makeFindings(2, 'failed')],
 });
-const many = makePassed({ checks: [...makeChecks(1490), ...makeChecks(10, 'skipped')] });
+const many = makePassed({ checks: [...makeFindings(1490), ...makeFindings(10, 'skipped')] });
 const longest = makePassed({
   ...makeHostile(),
   verdict: 'passed',

@@ -102,6 +102,13 @@ test('docs/install.md: a row for every key of config/deployment.yml, and no othe
   for (const row of rows) expect(row.filter((cell) => cell === '')).toEqual([]);
 });
 
+test('docs/install.md: a row for every key of config/prices.json, and no other', async () => {
+  const keys = Object.keys(JSON.parse(await readFile('config/prices.json', 'utf8')));
+  const rows = readTable(pages.get('docs/install.md') ?? '', 'price key');
+  expect(rows.flatMap(([key = '']) => readSpans(key)).sort()).toEqual(keys.sort());
+  expect(rows.filter((row) => row.length !== 2 || row.includes(''))).toEqual([]);
+});
+
 test('docs/install.md: every step has its commands or statements right below its first line', () => {
   const steps = (pages.get('docs/install.md') ?? '')
     .split(/^(?=\d+\. |## )/m)

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 export type Recorded = { code: number; stderr: string; calls: string[][] };
 
 /** Commands that are written down and not run. */
-const recorders = ['aws', 'npx', 'npm', 'git'];
-const harmless = ['date', 'head', 'tail'];
+const recorders = ['aws', 'npx', 'npm', 'jq'];
+const harmless = ['date', 'head', 'sort', 'tail'];
 
 const recorder = `#!/bin/bash
 { printf '%s\\x1f' "\${0##*/}" "$@"; printf '\\x1e'; } >> "$RECORD"

@@ -62,6 +62,11 @@ test('drills of both plans have passed: the hours since the last one of each, by
   expect(ages).toEqual({ hours: { shop: 6, users: 0.5 }, neverPassed: [] });
 });
 
+test('an execution that was redriven days later: its drill is as old as its beginning', async () => {
+  const { ages } = await runOver(passed('shop', at('02:00'), { endedAt: at('11:59') }));
+  expect(ages.hours).toEqual({ shop: 10 });
+});
+
 test('failed drills and dry runs since: they do not count', async () => {
   const { ages } = await runOver(
     passed('shop', at('02:00')),

@@ -27,7 +27,7 @@ const beforeMessage = (state: DrillState) => dropPhases(state, 'NotifyResult', '
 test('drill that passed: one message that says so, and the piece has its subject', async () => {
   const { subject, texts } = await tell(makeDrillUpTo('VerifyRestore'));
   expect(subject).toMatch(/^Restore drill passed: prod-aurora-main\b/);
-  expect(texts).toEqual([expect.stringContaining('matches production')]);
+  expect(texts).toEqual([expect.stringContaining('prod-aurora-main can be brought back')]);
 });
 
 test.each<[string, DrillState, string]>([

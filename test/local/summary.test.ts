@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { summarize } from '../../local/summary.ts';
-import { hostile, makeResult } from '../shared/result-fixture.ts';
+import type { Phase } from '../../shared/drill-state.ts';
+import { hostile, makeFinding, makeResult } from '../shared/result-fixture.ts';
 
 const result = makeResult();
 
@@ -15,23 +16,63 @@ test('summary: verdict, both objectives, the failure with its hint, and failed c
 });
 
 test('summary of a dry run: nothing was restored, whatever instant was wanted', () => {
-  expect(summarize(makeResult({ dryRun: true, resources: [] }))).toContain('restored to  nothing: dry run');
+  const text = summarize(makeResult({ dryRun: true, resources: [] }));
+  expect(text).toContain('restored to  nothing, since this was a dry run');
 });
 
-test('summary of a drill that failed before its restore: nothing was restored', () => {
-  const text = summarize(makeResult({ resources: [] }));
-  expect(text).toContain('nothing was restored');
+const upTo = (...names: Phase[]) =>
+  names.map((name) => ({ name, startedAt: result.startedAt, endedAt: result.endedAt, seconds: 1 }));
+const asked = '(2026-11-19 02:13:00 UTC was asked for)';
+
+test.each([
+  ['failed before its restore', upTo('PrepareDrill'), `nothing was restored ${asked}`],
+  ['has no usable copy', upTo('CheckCluster'), `not known to be reached ${asked}`],
+  [
+    'restored its copy',
+    upTo('CheckCluster', 'AddWriter'),
+    '2026-11-19 02:13:00 UTC, the instant of the baseline',
+  ],
+])('summary of a drill that %s: says what became of the instant', (_, phases, words) => {
+  const text = summarize(makeResult({ phases }));
+  expect(text).toContain(`restored to  ${words}\n`);
   expect(text).not.toContain('2026-11-19T02:13:00Z');
 });
 
-test('summary of a drill whose copy never became usable: the instant was not reached', () => {
-  expect(summarize(result)).toContain('restored to  not reached: 2026-11-19T02:13:00Z');
+test('summary of a drill with several failures: each with its hint, in order', () => {
+  const otherFailures = [
+    { phase: 'TearDown', error: 'TeardownRefused', cause: 'not of this drill', hint: 'look at it' } as const,
+  ];
+  const text = summarize(makeResult({ otherFailures }));
+  expect(text).toMatch(
+    /what to do +compare\n +then +TeardownRefused in TearDown: not of this drill\n +what to do +look at it/,
+  );
 });
 
-test('summary of a drill that restored its copy: the instant', () => {
-  const writer = { name: 'AddWriter', startedAt: '', endedAt: '', seconds: 1 } as const;
-  const text = summarize(makeResult({ phases: [...result.phases, writer] }));
-  expect(text).toContain('restored to  2026-11-19T02:13:00Z, the instant of the baseline');
+test('summary of hostile texts: no escape sequence, no line of their own, no padding by thousands', () => {
+  const planted = '\u001b]0;owned\u0007\u001b[2J\r\n\n  passed  everything \u202e';
+  const check = {
+    ...makeFinding(planted + 'x'.repeat(10_000), 'failed'),
+    tolerance: planted,
+    reason: planted,
+  };
+  const failure = { phase: 'VerifyRestore', error: planted, cause: planted, hint: planted } as const;
+  const lines = summarize(
+    makeResult({
+      drillId: planted,
+      plan: planted,
+      source: planted,
+      phases: upTo('AddWriter'),
+      failure,
+      otherFailures: [failure],
+      checks: [{ ...check, expected: planted, actual: planted }],
+      teardown: { status: 'completed', deleted: [planted] },
+      cost: { ...result.cost, assumptions: [planted] },
+    }),
+  ).split('\n');
+  const harmless = summarize(makeResult({ otherFailures: [failure], phases: upTo('AddWriter') }));
+  expect(lines.join('')).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u);
+  expect(lines).toHaveLength(harmless.split('\n').length - 2);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1000);
 });
 
 test('summary: the cost with what it rests on', () => {

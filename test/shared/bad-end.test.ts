@@ -91,13 +91,39 @@ test.each([
   ['error and cause', { error: 'ChecksFailed', cause: '7 rows missing' }, 'ChecksFailed: 7 rows missing'],
   ['an error alone', { error: 'ChecksFailed', cause: null }, 'ChecksFailed'],
   ['an empty cause', { error: 'ChecksFailed', cause: '' }, 'ChecksFailed'],
-  ['neither', {}, 'the event does not say why'],
 ])('a drill that failed, with %s: what is at stake, its words, and where to read more', (_, said, words) => {
   const { happened, toDo } = describeEnd('FAILED', plan, said);
   expect(happened).toEqual([
     `The restore drill of ${plan} did not pass, so count on no recovery until one does: ${words}`,
   ]);
-  expect(toDo).toEqual([expect.stringContaining('read the message of the drill itself')]);
+  expect(toDo[0]).toContain('read the message of the drill itself');
+});
+
+test.each([
+  ['ChecksFailed', 'so count on no recovery until one does', 'read the message'],
+  ['ObjectiveMissed', 'did not keep to the times of its plan', 'read the message'],
+  ['DeadlineExceeded', 'did not keep to the times of its plan', 'read the message'],
+  [
+    'TeardownFailed',
+    'verified stands, but what it restored is not known to be gone',
+    'the sweeper tries again',
+  ],
+  [
+    'TeardownRefused',
+    'verified stands, but what it restored is not known to be gone',
+    'look at what is named',
+  ],
+  ['NotificationFailed', 'verified stands, but not all of it was told', 'check the notification topic'],
+  ['ReportNotFiled', 'verified stands, but not all of it was told, filed', 'check that the report bucket'],
+  ['MetricsFailed', 'verified stands, but not all of it was told, filed and pub', 'check that the role'],
+  ['QuotaExceeded', 'so nothing new is proven until one does', 'read the message'],
+  ['NothingVerified', 'so nothing new is proven until one does', 'read the message'],
+  ['States.Timeout', 'so nothing new is proven until one does', 'read the message'],
+  [null, 'so nothing new is proven until one does: the event does not say why', 'read the message'],
+])('a drill that failed by %s: %s, and what to do first', (error, stake, step) => {
+  const { happened, toDo } = describeEnd('FAILED', plan, { error });
+  expect(happened).toEqual([expect.stringContaining(stake)]);
+  expect(toDo[0]).toContain(step);
 });
 
 test.each<[BadEnd, string, string, string]>([

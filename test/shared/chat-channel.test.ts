@@ -18,7 +18,7 @@ test.each([channel, 'G0456EFGH'])('workspace and channel %s: both topics told th
   expect(chatChannelResources(workspace, id).ChatChannel).toEqual({
     Type: 'AWS::Chatbot::SlackChannelConfiguration',
     Properties: {
-      ConfigurationName: '${self:service}-${self:provider.stage}',
+      ConfigurationName: { 'Fn::Sub': '${AWS::StackName}-${AWS::Region}' },
       SlackWorkspaceId: workspace,
       SlackChannelId: id,
       SnsTopicArns: [{ Ref: 'NotificationTopic' }, { Ref: 'PagerTopic' }],

@@ -9,6 +9,8 @@ import { testPrices } from './prices-fixture.ts';
 const makeUse = (changes: Partial<Use> = {}): Use => ({
   instance: { class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 30 },
   storageMinutes: 60,
+  isStanding: false,
+  undated: [],
   stateTransitions: 1000,
   functionSeconds: 100,
   functionGiBSeconds: 50,
@@ -56,8 +58,20 @@ test('every estimate: with the date and Region of its prices, the assumed storag
     'list prices of us-east-1 as of 2026-01, before tax and discounts: config/prices.json',
     'between 0.5 and 8 ACUs all the while, at 0.1 USD per ACU and hour',
     'storage of 100 GiB, since RDS does not tell the size: 0.073 USD per GiB and month',
-    'not counted: I/O requests, logs, metrics, messages, retries, and instances that somebody else added',
+    'not counted: I/O requests, logs, metrics, messages, retries, runs of functions that failed, the last function, and instances that somebody else added',
   ]);
+});
+
+test('the writer was found by the teardown alone: no estimate, since nobody knows when it was made', () => {
+  const cost = estimateCost(makeUse({ instance: null, undated: ['drill-app-1-writer'] }), testPrices);
+  expect(cost.estimate).toBeNull();
+  expect(cost.assumptions.join()).toContain('nobody knows when drill-app-1-writer was made');
+  expect(cost.assumptions.join()).not.toContain('no instance was made');
+});
+
+test('something still stands: the estimate says that it goes on costing', () => {
+  const { assumptions } = estimateCost(makeUse({ isStanding: true }), testPrices);
+  expect(assumptions.at(-1)).toContain('what still stands goes on costing');
 });
 
 test('any use: low is at most high, and more of anything never costs less', () => {

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
-import { countChecks, describeObjective } from '../../shared/drill-figures.ts';
+import { countVerdicts } from '../../shared/checks.ts';
+import { describeCounts, describeObjective } from '../../shared/drill-figures.ts';
 import { describeOutcome, describeTeardownFailure } from '../../shared/drill-message.ts';
-import type { DrillState } from '../../shared/drill-state.ts';
+import type { DrillState, Phase } from '../../shared/drill-state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
 import { type Failure, findTeardownFailure } from '../../shared/failure.ts';
 import { type Message, messageKinds, type Origin, toSubject, toText } from '../../shared/message.ts';
 import { buildOutcome } from '../../shared/result.ts';
+import type { StateWith } from '../../shared/step.ts';
 import {
   at,
+  dropPhases,
   makeCheck,
   makeDrillStoppedIn,
   makeDrillUpTo,
@@ -31,19 +34,20 @@ const place = 's3://reports/prod-aurora-main/2026-11-16/1f2e3d4c/report.html';
 const build = (state: DrillState) => buildOutcome(state, at('08:25:11'));
 const passed = build(makeDrillUpTo('VerifyRestore'));
 const target = makePassedDrill().PrepareDrill.target.cluster;
+const recovered = 'prod-aurora-main can be brought back: restored to 2026-11-16 08:00:04 UTC in 20 min 12 s';
 
 test('a drill that passed: the message says so, with both times and the teardown that follows', () => {
   const { subject, text } = mail(describeOutcome(passed, place));
   expect(subject).toBe('Restore drill passed: prod-aurora-main, RTO 20 min 12 s of 60 min, 3 checks');
   expect(text.split('\n')).toEqual([
-    'The restored copy of prod-aurora-main matches production at that instant, and answered after 20 min 12 s. 3 checks passed.',
+    `${recovered}, and every one of 3 checks matches production at that instant.`,
     '',
     'RTO  20 min 12 s (objective 60 min, met)',
     'RPO  3 min (objective 10 min, met)',
-    'Restored to  2026-11-16T08:00:04Z',
+    'Restored to  2026-11-16 08:00:04 UTC',
     `Teardown  whatever was made as ${target} is removed next`,
-    `Report  ${place}, where it stands once the teardown is over`,
-    `Drill  ${passed.drillId}, begun 2026-11-16T08:00:00.250Z`,
+    `Report  ${place}, where it stands once the drill has ended`,
+    `Drill  ${passed.drillId}, begun 2026-11-16 08:00:00 UTC`,
     'Account  123456789012, eu-west-1',
     'Runbook  https://example.com/runbook#drill-passed',
   ]);
@@ -56,11 +60,13 @@ test('checks failed: the message names the first and what to do, and does not cl
     'Restore drill failed: prod-aurora-main: ChecksFailed, rows public.users: 7 rows missing, 1 allowed',
   );
   expect(text.split('\n')[0]).toBe(
-    '1 of 1 check failed on the restored copy of prod-aurora-main, so a recovery may lose or change data: ' +
+    'prod-aurora-main was restored to 2026-11-16 08:00:04 UTC in 20 min 12 s, but its one check failed. ' +
       'ChecksFailed in VerifyRestore: rows public.users: 7 rows missing, 1 allowed',
   );
   expect(text).not.toContain('\nFailed:');
+  expect(text.split('\n')[1]).toBe('Treat prod-aurora-main as not recoverable until you know why.');
   expect(text).toContain(`What to do: ${errorCatalog.ChecksFailed.hint}.`);
+  expect(text).toContain('What to do: start the drill again: until one passes, nothing new is proven.');
   expect(text).not.toContain('matches production');
 });
 
@@ -69,26 +75,30 @@ test('failed before the plan was known: the message names the drill, and announc
   const result = build({ execution, failures: { PrepareDrill: { Error: 'InvalidInput', Cause: 'dryrun' } } });
   const { subject, text } = mail(describeOutcome(result, place));
   expect(subject).toBe(`Restore drill failed: drill ${result.drillId}: InvalidInput, dryrun`);
-  expect(text).toContain('Nothing proves that the cluster of this drill can be brought back');
-  expect(text).toContain('InvalidInput in PrepareDrill: dryrun');
+  expect(text).toMatch(
+    /^The drill broke off before anything was restored, so nothing is proven\. InvalidInput in PrepareDrill: dryrun\n/,
+  );
   expect(text).toContain('RTO  not measured');
   expect(text).toContain('Restored to  nothing was restored\n');
   expect(text).not.toContain('Teardown');
 });
 
+const tooSlow = 'a recovery takes too long';
+const tooLossy = 'more of what was written last would be lost than was agreed';
+
 test.each([
-  [600, null, 'RTO 20 min 12 s, objective 10 min', 'takes longer than its plan allows', []],
-  [3600, 60, 'RPO 3 min, objective 60 s', 'loses more than its plan allows', []],
+  [600, null, 'RTO 20 min 12 s, objective 10 min', 'RTO 20 min 12 s instead of 10 min', tooSlow],
+  [3600, 60, 'RPO 3 min, objective 60 s', 'RPO 3 min instead of 60 s', tooLossy],
   [
     600,
     60,
     'RTO 20 min 12 s, objective 10 min',
-    'takes longer than its plan allows',
-    ['RTO 20 min 12 s of 10 min', 'RPO 3 min of 60 s'],
+    'RTO 20 min 12 s instead of 10 min, RPO 3 min instead of 60 s',
+    `${tooSlow}, and ${tooLossy}`,
   ],
 ])(
   'objectives of %j and %j s missed: which, by how much, and what it means',
-  (rto, rpo, cause, stake, both) => {
+  (rto, rpo, cause, missed, meaning) => {
     const { PrepareDrill, ...state } = makePassedDrill();
     const objectives = { rtoSeconds: rto, rpoSeconds: rpo };
     const message = describeOutcome(
@@ -97,32 +107,56 @@ test.each([
     );
     expect(message.title).toBe(`Restore drill failed: prod-aurora-main: ObjectiveMissed, ${cause}`);
     expect(message.happened).toEqual([
-      `A recovery of prod-aurora-main ${stake}: ObjectiveMissed in VerifyRestore: ${cause}`,
-      ...both.map((missed) => `Objective missed: ${missed}`),
+      `prod-aurora-main can be brought back, but not within what was agreed: ${missed}. ObjectiveMissed in VerifyRestore: ${cause}`,
+      `The data can be recovered, but ${meaning}.`,
     ]);
   },
 );
 
-test('verified after the deadline: a recovery takes too long, not that none is proven', () => {
+test('checks failed and an objective missed: both are told', () => {
+  const { PrepareDrill, ...state } = makeDrillWithChecks(
+    makeCheck({ verdict: 'failed' }),
+  ) as StateWith<Phase>;
+  const objectives = { rtoSeconds: 600, rpoSeconds: null };
+  const { happened } = describeOutcome(
+    build({ ...state, PrepareDrill: { ...PrepareDrill, objectives } }),
+    place,
+  );
+  expect(happened.at(-1)).toBe('Objective missed: RTO 20 min 12 s instead of 10 min');
+});
+
+test('verified after the deadline: the drill took too long, not the recovery', () => {
   const { PrepareDrill, ...state } = makePassedDrill();
   const late = build({ ...state, PrepareDrill: { ...PrepareDrill, deadline: at('08:20') } });
-  expect(describeOutcome(late, place).happened).toEqual([
-    expect.stringMatching(
-      /^A recovery of prod-aurora-main takes longer than its plan allows: DeadlineExceeded/,
-    ),
-  ]);
+  const { happened } = describeOutcome(late, place);
+  expect(happened[0]).toMatch(
+    /; but the drill, with its checks, took longer than timeoutMinutes\. DeadlineExceeded in VerifyRestore: /,
+  );
+  expect(happened[1]).toContain(
+    'Time of the recovery itself: 20 min 12 s. What took too long was the drill with its checks.',
+  );
+  expect(happened.join('\n')).not.toContain(tooSlow);
 });
 
 test('the deadline passed before anything was restored: nothing is proven, not that a recovery takes too long', () => {
   const state = makeDrillStoppedIn('CheckRestorePoint', { Error: 'DeadlineExceeded', Cause: 'too late' });
   expect(describeOutcome(build(state), place).happened[0]).toMatch(
-    /^Nothing proves that prod-aurora-main can/,
+    /^The drill of prod-aurora-main broke off before anything was restored, so nothing is proven\. /,
   );
 });
 
-test('a result shortened to a measured RTO: the copy was made, so its teardown is announced', () => {
-  const { facts } = describeOutcome({ ...passed, phases: [] }, place);
-  expect(facts).toContainEqual(['Teardown', `whatever was made as ${target} is removed next`]);
+test('the message goes out before the teardown: not a word that this failed', () => {
+  const beforeTeardown = makeDrillWithChecks(makeCheck({ verdict: 'failed' }));
+  const result = build(dropPhases(beforeTeardown, 'NotifyResult', 'TearDown', 'CheckTeardown'));
+  expect(result.teardown.status).toBe('failed');
+  expect(mail(describeOutcome(result, place)).text).not.toMatch(/teardown failed|not known to be gone/i);
+});
+
+test('a second failure before the message: told after the first', () => {
+  const other = { phase: 'CheckWriter', error: 'WriterUnusable', cause: 'no host', hint: 'look' } as const;
+  const failed = build(makeDrillWithChecks(makeCheck({ verdict: 'failed' })));
+  const { happened } = describeOutcome({ ...failed, otherFailures: [other] }, place);
+  expect(happened.at(-1)).toBe('Then: WriterUnusable in CheckWriter: no host');
 });
 
 test.each([
@@ -133,8 +167,9 @@ test.each([
   const checks = Array.from({ length: count }, (_, index) =>
     makeCheck({ name: `check ${index + 1}`, verdict: 'failed', reason: 'because' }),
   );
-  const [first, ...listed] = describeOutcome(build(makeDrillWithChecks(...checks)), place).happened;
-  expect(first).toContain(`${count} of ${count} checks failed`);
+  const [first, , ...listed] = describeOutcome(build(makeDrillWithChecks(...checks)), place).happened;
+  const shown = count.toLocaleString('en-US');
+  expect(first).toContain(`${shown} of ${shown} checks failed. `);
   expect(listed).toEqual([...names.map((name) => `Failed: ${name}: because`), ...others]);
 });
 
@@ -143,13 +178,13 @@ test.each([
   [
     'the cluster was available',
     'CheckCluster',
-    'not known to be reached (2026-11-16T08:00:04Z was asked for)',
+    'not known to be reached (2026-11-16 08:00:04 UTC was asked for)',
     `whatever was made as ${target} is removed next`,
   ],
   [
     'the restore point was reached',
     'CheckRestorePoint',
-    'nothing was restored (2026-11-16T08:00:04Z was asked for)',
+    'nothing was restored (2026-11-16 08:00:04 UTC was asked for)',
     'nothing was made',
   ],
 ] as const)('stopped before %s: no time is named as restored', (_, phase, restored, teardown) => {
@@ -159,7 +194,9 @@ test.each([
   const { facts, happened } = describeOutcome(build(state), place);
   expect(facts).toContainEqual(['Restored to', restored]);
   expect(facts).toContainEqual(['Teardown', teardown]);
-  expect(happened[0]).toMatch(/^Nothing proves that prod-aurora-main can be brought back: AwsFailure in /);
+  expect(happened[0]).toMatch(
+    /^The drill of prod-aurora-main broke off .* so nothing is proven\. AwsFailure in /,
+  );
 });
 
 test('a dry run that failed: called a dry run, and what a drill would meet', () => {
@@ -169,7 +206,8 @@ test('a dry run that failed: called a dry run, and what a drill would meet', () 
   const { title, happened, details } = describeOutcome(stopped, place);
   expect(title).toBe('Dry run failed: prod-aurora-main: AccessDenied, no');
   expect(happened).toEqual([
-    'A drill of prod-aurora-main would fail as this dry run has: AccessDenied in CaptureBaseline: no',
+    'The dry run of prod-aurora-main failed: nothing was restored, and a drill would fail in the same way. AccessDenied in CaptureBaseline: no',
+    'This says nothing about the backups: a dry run restores nothing.',
   ]);
   expect(details).toMatchObject({ dryRun: true });
 });
@@ -178,7 +216,9 @@ test('a dry run that passed: no word of a proof or a match', () => {
   const { title, happened } = describeOutcome(build(makeDryRun()), place);
   expect(title).toBe('Dry run passed: prod-aurora-main, nothing was restored and nothing is proven');
   expect(happened).toEqual([
-    'The plan of prod-aurora-main is valid. Nothing was restored. Nothing proves that prod-aurora-main can be brought back.',
+    expect.stringMatching(
+      /^Nothing was restored in this dry run, so no recovery is proven: the plan is valid/,
+    ),
   ]);
 });
 
@@ -189,23 +229,39 @@ test('a cause of several lines: one line in the title, all of them below', () =>
   expect(happened[0]).toContain('plans.yml:\n  a\n  b');
 });
 
-test('a cluster left behind: the second message names it and why it was not deleted', () => {
-  const state = makeDrillStoppedIn('CheckTeardown', { Error: 'TeardownRefused', Cause: 'refused to delete' });
-  const teardown = findTeardownFailure(state);
-  const { subject, text } = mail(describeTeardownFailure(build(state), teardown as Failure, place));
-  expect(subject).toBe(`Restore drill left a cluster behind: prod-aurora-main, ${target}`);
+test.each([
+  ['TeardownRefused', 'was left behind and costs money until it is deleted'],
+  ['AccessDenied', 'is not known to be gone, and costs money while it stands'],
+])('a teardown that failed by %s: the second message names what may stand, and why', (error, clause) => {
+  const state = makeDrillStoppedIn('CheckTeardown', { Error: error, Cause: 'not this one' });
+  const teardown = findTeardownFailure(state) as Failure;
+  const { resources: made, ...result } = build(state);
+  const resources = made.filter(({ kind }) => kind === 'cluster');
+  const message = describeTeardownFailure({ ...result, resources }, teardown, place);
+  const { subject, text } = mail(message);
+  expect(subject).toMatch(/^Restore drill could not remove what it restored: prod-aurora-main, drill-/);
   expect(text.split('\n')[0]).toBe(
-    `${target}, restored from prod-aurora-main, is not known to be gone and costs money while it stands: ` +
-      'TeardownRefused in CheckTeardown: refused to delete',
+    `After a drill of prod-aurora-main: ${target} ${clause}. ${error} in CheckTeardown: not this one`,
   );
-  expect(text).toContain(`Report  ${place}, where it stands once the teardown is over`);
+  expect(message.facts).toContainEqual(['Report', place]);
 });
 
 test('a restore to a time of its own: the message does not claim a match with production', () => {
   const checks = [makeCheck(), makeCheck({ verdict: 'skipped' })];
   const result = { ...passed, checks, restore: { ...passed.restore, baseline: 'none' as const } };
-  expect(mail(describeOutcome(result, place)).subject).toMatch(/, 1 check, 1 skipped$/);
-  expect(mail(describeOutcome(result, place)).text).not.toContain('matches production');
+  const { subject, text } = mail(describeOutcome(result, place));
+  expect(subject).toMatch(/, 1 check, 1 skipped$/);
+  expect(text).toContain('1 of 2 checks passed, with 1 skipped.');
+  expect(text).toContain('production can no longer be read');
+  expect(text).not.toContain('production at that instant');
+});
+
+test('most checks skipped: the message does not say that the copy matches, but how many checks do', () => {
+  const checks = [makeCheck(), ...Array.from({ length: 25 }, () => makeCheck({ verdict: 'skipped' }))];
+  const { happened } = describeOutcome({ ...passed, checks }, place);
+  expect(happened).toEqual([
+    `${recovered}, and 1 of 26 checks matches production at that instant, with 25 skipped.`,
+  ]);
 });
 
 test('a drill that fails and the next one that passes: one deduplication key for the plan, opened and resolved', () => {
@@ -228,11 +284,11 @@ test.each([
 });
 
 test.each([
-  ['passed passed', '2 checks passed'],
-  ['passed passed failed skipped skipped', '2 checks passed, 1 failed, 2 skipped'],
-  ['failed', '0 checks passed, 1 failed'],
-  ['skipped', '0 checks passed, 1 skipped'],
+  ['passed passed', '2 passed'],
+  ['passed passed failed skipped skipped', '2 passed, 1 failed, 2 skipped'],
+  ['failed', '0 passed, 1 failed'],
+  ['skipped', '0 passed, 1 skipped'],
 ])('%s: %s', (verdicts, text) => {
   const checks = verdicts.split(' ').map((verdict) => makeCheck({ verdict: verdict as 'passed' }));
-  expect(countChecks({ ...passed, checks })).toBe(text);
+  expect(describeCounts(countVerdicts(checks))).toBe(text);
 });

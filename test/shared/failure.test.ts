@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DrillState, type Phase, phases, type Wait } from '../../shared/drill-state.ts';
 import { DrillError, type ErrorName, errorCatalog } from '../../shared/errors.ts';
-import { findFailure, readCaughtError } from '../../shared/failure.ts';
+import { findFailure, listFailures, readCaughtError } from '../../shared/failure.ts';
 import {
   at,
   dropPhases,
@@ -107,8 +107,8 @@ test('several checks failed: the first is named, and how many more', () => {
 test.each([
   ['no check at all', []],
   ['skipped checks only', [makeCheck({ verdict: 'skipped' }), makeCheck({ verdict: 'skipped' })]],
-])('%s: ChecksFailed, since nothing is proven', (_, checks) => {
-  expect(findFailure(makeDrillWithChecks(...checks))).toMatchObject({ error: 'ChecksFailed' });
+])('%s: NothingVerified', (_, checks) => {
+  expect(findFailure(makeDrillWithChecks(...checks))).toMatchObject({ error: 'NothingVerified' });
 });
 
 test('any checks: no failure if and only if none failed and at least one passed', () => {
@@ -196,4 +196,25 @@ test('a first answer whose time cannot be read: its objective is missed, not met
     VerifyRestore: VerifyRestore && { ...VerifyRestore, firstAnswerAt: 'soon' },
   };
   expect(findFailure(state as DrillState)).toMatchObject({ error: 'ObjectiveMissed' });
+});
+
+test('several things went wrong: each of them, in the order of the phases, and not what they kept from being done', () => {
+  const failures = {
+    AddWriter: { Error: 'CapacityUnavailable' },
+    NotifyResult: { Error: 'NotificationFailed' },
+    TearDown: { Error: 'AccessDenied' },
+  };
+  const state = { ...dropPhases(makePassedDrill(), 'AddWriter', 'CheckWriter', 'VerifyRestore'), failures };
+  expect(listFailures(state).map(({ phase, error }) => [phase, error])).toEqual([
+    ['AddWriter', 'CapacityUnavailable'],
+    ['NotifyResult', 'NotificationFailed'],
+    ['TearDown', 'AccessDenied'],
+  ]);
+});
+
+test('checks failed, and so did the teardown: both', () => {
+  const state = makeDrillWithChecks(makeCheck({ verdict: 'failed' }));
+  const { CheckTeardown } = makePassedDrill();
+  const left = { ...state, CheckTeardown: { ...CheckTeardown, status: 'failed' as const } };
+  expect(listFailures(left).map(({ error }) => error)).toEqual(['ChecksFailed', 'TeardownFailed']);
 });

@@ -50,8 +50,23 @@ test('a plan that passed and failed since: its last success with its age up to t
     ],
     ['orders', '2026-11-16 09:30 the newest drill', '2026-11-16 09:30 passed', ...measures],
   ]);
-  expect(page).toContain('The last drill passed for 1 of 2 plans.');
+  expect(page).toContain('The last filed drill passed for 1 of 2 plans.');
   expect(page).toContain('3 drills of 2 plans. The newest began ');
+});
+
+test('plans that all passed last: says so of what was filed, and what is never filed', () => {
+  const page = render({ ...pass, plan: 'shop' }, { ...pass, plan: 'orders' });
+  expect(page).toContain('<strong>The last filed drill of every plan passed.</strong>');
+  expect(page).toContain('Drills that were stopped or timed out file nothing, so they are not listed.');
+  expect(page).toContain('Pictures show the last 52 drills');
+});
+
+test('no drill that knew its plan: nothing is said of plans, and the list is there', () => {
+  const page = render({ ...fail, plan: null });
+  expect(page).toContain('1 drill of no known plan. The newest began ');
+  expect(page).not.toContain('every plan');
+  expect(page).not.toContain('id="plans"');
+  expect(page).toContain('id="drills"');
 });
 
 test('the pictures of a plan go from its earliest drill to its last', () => {
@@ -88,7 +103,7 @@ test('plans whose last drill failed come first, then those without one, then by 
       .slice(1, 5)
       .map(([plan]) => plan),
   ).toEqual(['zebra', 'dry', 'shop-9', 'shop-10']);
-  expect(page).toContain('The last drill passed for 2 of 4 plans.');
+  expect(page).toContain('The last filed drill passed for 2 of 4 plans.');
 });
 
 test('dry runs: marked as such in the list, and no success, no last drill and no mark of a plan', () => {

@@ -4,6 +4,7 @@ import { describeRecovered, describeShrunk } from '../../shared/backtrack-messag
 import { type BadEnd, describeBadEnd } from '../../shared/bad-end.ts';
 import type { CheckResult } from '../../shared/checks.ts';
 import { describeOutcome, describeTeardownFailure } from '../../shared/drill-message.ts';
+import { phases } from '../../shared/drill-state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/failure.ts';
 import { type Message, messageKinds, type Origin, toSnsForms, toSubject } from '../../shared/message.ts';
@@ -31,7 +32,9 @@ const listChecks = (count: number, verdict: CheckResult['verdict']): CheckResult
   }));
 
 const begun = makeResult().phases;
-const restored = [...begun, ...begun.map((phase) => ({ ...phase, name: 'RestoreCluster' as const }))];
+const restored = phases
+  .slice(0, phases.indexOf('NotifyResult'))
+  .flatMap((name) => begun.map((phase) => ({ ...phase, name })));
 
 /** A drill of the shop that went well up to the notification. */
 const passed = makeResult({
@@ -43,6 +46,13 @@ const passed = makeResult({
   checks: listChecks(20, 'passed'),
 });
 const failed = (changes: Partial<typeof passed>) => ({ ...passed, verdict: 'failed' as const, ...changes });
+/** Of a drill that ended before its restore. */
+const untouched = {
+  phases: begun,
+  checks: [],
+  resources: [],
+  teardown: { status: 'not-needed' as const, deleted: [] },
+};
 const unmeasured = { seconds: null, objectiveSeconds: 3600, met: null };
 
 const describeEnd = (status: BadEnd, error: string | null, cause: string | null) =>
@@ -104,8 +114,7 @@ const messages: Record<string, Message> = {
         'DatabaseUnreachable',
         'prod-shop.cluster-ro-c1a2b3.eu-west-1.rds.amazonaws.com:5432 did not answer within 10 s',
       ),
-      phases: begun,
-      checks: [],
+      ...untouched,
       rto: unmeasured,
     }),
     place,
@@ -115,11 +124,32 @@ const messages: Record<string, Message> = {
       dryRun: true,
       failure: fail('CaptureBaseline', 'AccessDenied', 'drill_reader may not read public.orders'),
       restore: { ...passed.restore, restoreTo: null, baseline: 'none' },
-      phases: begun,
-      checks: [],
+      ...untouched,
       rto: unmeasured,
     }),
     place,
+  ),
+  'drill-failed-late': describeOutcome(
+    failed({
+      failure: fail(
+        'VerifyRestore',
+        'DeadlineExceeded',
+        'verified at 2026-11-19T03:31:00Z, the deadline was 2026-11-19T03:30:00Z',
+      ),
+    }),
+    place,
+  ),
+  'drill-failed-nothing-verified': describeOutcome(
+    failed({
+      failure: fail('VerifyRestore', 'NothingVerified', 'no check could be done'),
+      checks: listChecks(20, 'skipped'),
+    }),
+    place,
+  ),
+  'drill-failed-told-to-pager-after-proof': describeEnd(
+    'FAILED',
+    'TeardownFailed',
+    'drill-prod-shop-1a2b3c4d-writer has been deleting for an hour',
   ),
   'drill-failed-told-to-pager': describeEnd(
     'FAILED',
@@ -129,7 +159,11 @@ const messages: Record<string, Message> = {
   'drill-aborted': describeEnd('ABORTED', null, null),
   'drill-aborted-timed-out': describeEnd('TIMED_OUT', 'States.Timeout', null),
   'teardown-failed': describeTeardownFailure(
-    passed,
+    {
+      ...passed,
+      teardown: { status: 'failed', deleted: [] },
+      resources: passed.resources.map((resource) => ({ ...resource, deletedAt: null })),
+    },
     fail('CheckTeardown', 'TeardownFailed', 'drill-prod-shop-1a2b3c4d-writer has been deleting for an hour'),
     place,
   ),

@@ -3,6 +3,8 @@ import { parseReportLock, reportBucketResources } from '../../shared/report-buck
 
 test.each([
   ['none', null],
+  [undefined, null],
+  [null, null],
   [
     { mode: 'governance', days: 400 },
     { mode: 'governance', days: 400 },
@@ -16,8 +18,6 @@ test.each([
 });
 
 test.each([
-  [undefined],
-  [null],
   ['GOVERNANCE'],
   [{ mode: 'governance' }],
   [{ mode: 'governance', days: 0 }],

@@ -20,7 +20,7 @@ const tables = ['public.customers', 'public.orders', 'public.order_lines', 'publ
 const kinds = ['schema', 'rows', 'checksum', 'freshness'] as const;
 
 /** So many checks of every kind, with figures as long as real ones. */
-export const makeChecks = (count: number, verdict: CheckResult['verdict'] = 'passed'): CheckResult[] =>
+export const makeFindings = (count: number, verdict: CheckResult['verdict'] = 'passed'): CheckResult[] =>
   Array.from({ length: count }, (_, index) => {
     const kind = kinds[index % kinds.length] ?? 'rows';
     const table = tables[Math.floor(index / kinds.length) % tables.length] ?? 'public.users';
@@ -67,7 +67,7 @@ export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
     rto: { seconds: 1212, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 214, objectiveSeconds: 600, met: true },
     phases: makePhases([0.4, 3.1, 270.2, 0.5, 731, 0.3, 480, 38.2, 0.02, 0.6, 412]),
-    checks: makeChecks(23),
+    checks: makeFindings(23),
     teardown: { status: 'completed', deleted: [`${target}-writer`, target] },
     resources: [
       {
@@ -87,6 +87,8 @@ export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
       used: {
         instance: { class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 12.9 },
         storageMinutes: 27.7,
+        isStanding: false,
+        undated: [],
         stateTransitions: 128,
         functionSeconds: 46.25,
         functionGiBSeconds: 22.4,
@@ -118,11 +120,17 @@ export const makeHostile = (): DrillResult =>
     trigger: { kind: 'manual', reason: endless },
     verdict: 'failed',
     failure: { phase: 'VerifyRestore', error: 'ChecksFailed', cause: nasty + endless, hint: nasty },
+    otherFailures: (['NotifyResult', 'CheckTeardown', 'ConcludeDrill'] as const).map((phase) => ({
+      phase,
+      error: nasty,
+      cause: nasty + endless,
+      hint: endless,
+    })),
     rto: { seconds: 5000, objectiveSeconds: 3600, met: false },
     rpo: { seconds: null, objectiveSeconds: 600, met: null },
     checks: [
-      ...makeChecks(8, 'skipped'),
-      ...makeChecks(20, 'failed').map((check) => ({
+      ...makeFindings(8, 'skipped'),
+      ...makeFindings(20, 'failed').map((check) => ({
         ...check,
         name: nasty,
         expected: endless,
@@ -130,7 +138,7 @@ export const makeHostile = (): DrillResult =>
         tolerance: nasty,
         reason: nasty + endless,
       })),
-      ...makeChecks(20),
+      ...makeFindings(20),
     ],
     teardown: { status: 'failed', deleted: [] },
     resources: Array.from({ length: 8 }, (_, index) => ({

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  cutText,
-  formatInstant,
-  formatNumber,
-  makeVisible,
-  splitInstants,
-} from '../../shared/report-format.ts';
+import { formatInstant, formatNumber, makeVisible, splitInstants } from '../../shared/report-format.ts';
 
 test.each([
   ['an override of direction', 'a\u202eb', 'a\\u{202e}b'],
@@ -43,9 +37,4 @@ test('instants in a sentence: are the odd pieces of it', () => {
 
 test('numbers: thousands are separated', () => {
   expect(formatNumber(1_204_551.25)).toBe('1,204,551.25');
-});
-
-test('long text: is cut between characters, never inside one', () => {
-  expect(cutText('\u{1f600}\u{1f600}\u{1f600}', 2)).toBe('\u{1f600}\u{1f600}');
-  expect(cutText('\u{1f600}\u{1f600}', 2)).toBeNull();
 });

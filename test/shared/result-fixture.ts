@@ -26,6 +26,7 @@ export const makeResult = (changes: Partial<DrillResult> = {}): DrillResult => (
   dryRun: false,
   verdict: 'failed',
   failure: { phase: 'VerifyRestore', error: 'ChecksFailed', cause: `rows of ${hostile}`, hint: 'compare' },
+  otherFailures: [],
   restore: { kind: 'point-in-time', restoreTo: '2026-11-19T02:13:00Z', baseline: 'same-instant' },
   rto: { seconds: 754, objectiveSeconds: 3600, met: true },
   rpo: { seconds: 700, objectiveSeconds: 600, met: false },
@@ -50,6 +51,8 @@ export const makeResult = (changes: Partial<DrillResult> = {}): DrillResult => (
     used: {
       instance: null,
       storageMinutes: 58,
+      isStanding: false,
+      undated: [],
       stateTransitions: 40,
       functionSeconds: 12,
       functionGiBSeconds: 4,

@@ -33,6 +33,7 @@ test('a drill that passed: verdict, times and figures of the whole document', ()
     dryRun: false,
     verdict: 'passed',
     failure: null,
+    otherFailures: [],
     restore: { kind: 'point-in-time', restoreTo: at('08:00:04'), baseline: 'same-instant' },
     rto: { seconds: 1212, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 180, objectiveSeconds: 600, met: true },

@@ -22,6 +22,7 @@ test.each([
   ['on the first Monday of each month', 'cron(0 8 ? * 2#1 *)', 35 * 24],
   ['on the second Wednesday of each quarter', 'cron(0 8 ? 1,4,7,10 WED#2 *)', 98 * 24],
   ['once a year', 'cron(0 8 1 1 ? *)', 366 * 24],
+  ['every other year', 'cron(0 8 1 1 ? 2027/2)', 731 * 24],
   ['every 12 hours', 'rate(12 hours)', 12],
   ['every 7 days', 'rate(7 days)', 168],
   ['every 30 minutes', 'rate(30 minutes)', 0.5],

@@ -53,11 +53,13 @@ test('a phase of 20 ms beside one of two hours: still has a bar', () => {
   expect(bars[1]).toMatchObject({ left: 99.2, width: 0.8 });
 });
 
-test('picture: has a name that tells the number of phases, how long they took, and the longest', () => {
-  const picture = renderToString(drawTimeline(makePhases([60, 600, 40]), 'CaptureBaseline') as never);
+test('picture: its name tells the number of phases, how long they took and the longest, and each that failed is marked', () => {
+  const failed = new Set(['CaptureBaseline', 'CheckRestorePoint']);
+  const picture = renderToString(drawTimeline(makePhases([60, 600, 40]), failed) as never);
   expect(picture).toContain(
     'aria-label="Timeline: 3 phases in 11 min 40 s; the longest was CaptureBaseline"',
   );
   expect(picture).toContain('✕ CaptureBaseline');
+  expect(picture).toContain('✕ CheckRestorePoint');
   expect(picture).not.toContain('✕ PrepareDrill');
 });

@@ -25,8 +25,9 @@ test('an instance class of a fixed size: no capacity, whatever the plan says of 
 test('what nobody has seen go: counts until the end', () => {
   const { CheckTeardown: last, ...state } = makePassedDrill();
   const left = { ...state, CheckTeardown: { ...last, gone: {} } };
-  const { instance, storageMinutes } = measureUse(left, end);
-  expect([instance?.minutes, storageMinutes]).toEqual([16.58, 28.67]);
+  const { instance, storageMinutes, isStanding } = measureUse(left, end);
+  expect([instance?.minutes, storageMinutes, isStanding]).toEqual([16.58, 28.67, true]);
+  expect(measureUse(makePassedDrill(), end).isStanding).toBe(false);
 });
 
 test('a drill that failed before its restore: no instance, no storage', () => {
@@ -64,4 +65,13 @@ test('a loop whose third pass fails with an error: entered three times, with two
   const without = dropPhases(twice, 'CheckCluster');
   const entered = (drill: typeof without) => measureUse(drill, end).stateTransitions;
   expect(entered(failed) - entered(without)).toBe(3 + 2 + 2);
+});
+
+test('the answer to a create was lost: what the teardown found of it has no date', () => {
+  const { TearDown, CheckTeardown, PrepareDrill: drill } = makePassedDrill();
+  const undatedIn = (phase: 'RestoreCluster' | 'AddWriter') =>
+    measureUse({ ...makeDrillStoppedIn(phase, caught), TearDown, CheckTeardown }, end).undated;
+  expect(undatedIn('AddWriter')).toEqual([drill.target.writer]);
+  expect(undatedIn('RestoreCluster')).toEqual([drill.target.writer, drill.target.cluster]);
+  expect(measureUse(makePassedDrill(), end).undated).toEqual([]);
 });

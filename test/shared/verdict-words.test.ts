@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { notThen } from '../../shared/checks.ts';
+import { phases } from '../../shared/drill-state.ts';
 import { type ErrorName, errorCatalog } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { DrillResult } from '../../shared/result.ts';
 import { explainVerdict } from '../../shared/verdict-words.ts';
-import { makeChecks, makePassed } from './report-fixture.ts';
+import { makeFindings, makePassed } from './report-fixture.ts';
 
 const all = makePassed().phases;
 const upTo = (name: string) => all.slice(0, all.findIndex((phase) => phase.name === name) + 1);
@@ -31,25 +32,28 @@ test.each<[title: string, DrillResult, sentence: string]>([
   ['passed', makePassed(), `${success}.`],
   [
     'passed, the time to recover not measured',
-    makePassed({ rto: { seconds: null, objectiveSeconds: null, met: null }, checks: makeChecks(1) }),
+    makePassed({ rto: { seconds: null, objectiveSeconds: null, met: null }, checks: makeFindings(1) }),
     'prod-aurora-main can be brought back: restored to 2026-11-16 08:00:04 UTC, and its one check matches production at that instant.',
   ],
   [
     'passed with skipped checks',
-    makePassed({ checks: [...makeChecks(1200), ...makeChecks(1, 'skipped')] }),
+    makePassed({ checks: [...makeFindings(1200), ...makeFindings(1, 'skipped')] }),
     `${restored}, and 1,200 of 1,201 checks match production at that instant, with 1 skipped.`,
   ],
   [
     'passed at a time of its own',
     makePassed({
       restore: { kind: 'point-in-time', restoreTo: '2026-11-16T08:00:04Z', baseline: 'none' },
-      checks: [...makeChecks(2), ...makeChecks(3, 'skipped').map((check) => ({ ...check, reason: notThen }))],
+      checks: [
+        ...makeFindings(2),
+        ...makeFindings(3, 'skipped').map((check) => ({ ...check, reason: notThen })),
+      ],
     }),
     `${restored}, and 2 of 5 checks passed, with 3 skipped.`,
   ],
   [
     'dry run passed',
-    makePassed({ dryRun: true, phases: upTo('CaptureBaseline'), checks: makeChecks(4, 'skipped') }),
+    makePassed({ dryRun: true, phases: upTo('CaptureBaseline'), checks: makeFindings(4, 'skipped') }),
     'Nothing was restored in this dry run, so no recovery is proven: the plan is valid, and 4 checks would be done.',
   ],
   [
@@ -58,14 +62,39 @@ test.each<[title: string, DrillResult, sentence: string]>([
     'The dry run of prod-aurora-main failed: nothing was restored, and a drill would fail in the same way.',
   ],
   [
+    'dry run failed for once',
+    fail('CaptureBaseline', 'DatabaseUnreachable', { dryRun: true, phases: upTo('CaptureBaseline') }),
+    'The dry run of prod-aurora-main failed: nothing was restored.',
+  ],
+  [
+    'dry run not filed',
+    fail('ConcludeDrill', 'ReportNotFiled', { dryRun: true, phases: upTo('CaptureBaseline') }),
+    'The dry run of prod-aurora-main found the plan valid, but its report could not be filed in full.',
+  ],
+  [
+    'dry run failed over what it was asked',
+    fail('PrepareDrill', 'InvalidInput', { ...early, dryRun: true, source: null, plan: null }),
+    'The dry run failed: nothing was restored, and a drill would fail in the same way.',
+  ],
+  [
     'checks failed',
-    fail('VerifyRestore', 'ChecksFailed', { checks: [...makeChecks(21), ...makeChecks(2, 'failed')] }),
+    fail('VerifyRestore', 'ChecksFailed', { checks: [...makeFindings(21), ...makeFindings(2, 'failed')] }),
     `${was}, but 2 of 23 checks failed.`,
   ],
   [
+    'its one check failed',
+    fail('VerifyRestore', 'ChecksFailed', { checks: makeFindings(1, 'failed') }),
+    `${was}, but its one check failed.`,
+  ],
+  [
+    'more checks failed than a result can list',
+    fail('VerifyRestore', 'ChecksFailed', { checks: [] }),
+    `${was}, but checks of the copy failed.`,
+  ],
+  [
     'every check skipped',
-    fail('VerifyRestore', 'ChecksFailed', { checks: makeChecks(3, 'skipped') }),
-    `${was}, but no check could be done, so nothing is proven.`,
+    fail('VerifyRestore', 'NothingVerified', { checks: makeFindings(3, 'skipped') }),
+    `${was}, but no check of the copy could be done, so nothing is proven.`,
   ],
   [
     'restored cluster unusable',
@@ -88,7 +117,12 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'verified after the deadline',
     fail('VerifyRestore', 'DeadlineExceeded'),
-    'prod-aurora-main can be brought back, but was verified only after the deadline of its drill.',
+    `${success}; but the drill, with its checks, took longer than timeoutMinutes.`,
+  ],
+  [
+    'verified after the deadline, and RTO missed',
+    fail('VerifyRestore', 'DeadlineExceeded', { rto: { seconds: 4000, objectiveSeconds: 3600, met: false } }),
+    'prod-aurora-main can be brought back, but not within what was agreed: RTO 66 min 40 s instead of 60 min; and the drill, with its checks, took longer than timeoutMinutes.',
   ],
   [
     'deadline passed during the restore',
@@ -103,13 +137,26 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'teardown failed',
     fail('TearDown', 'AccessDenied', left),
-    `${success}; but the drill left drill-left behind.`,
+    `${success}; but drill-left is not known to be gone, and costs money while it stands.`,
+  ],
+  [
+    'teardown refused, two resources not gone',
+    fail('TearDown', 'TeardownRefused', {
+      ...left,
+      resources: [...left.resources, { kind: 'instance', name: 'b', createdAt: null, deletedAt: null }],
+    }),
+    `${success}; but drill-left, b were left behind and cost money until they are deleted.`,
   ],
   ['nobody told', fail('NotifyResult', 'NotificationFailed'), `${success}; but nobody could be told.`],
   [
     'report not stored',
     fail('ConcludeDrill', 'AccessDenied'),
-    `${success}; but the result could not be stored and told in full.`,
+    `${success}; but its report and its metrics could not be filed and published in full.`,
+  ],
+  [
+    'metrics not published',
+    fail('ConcludeDrill', 'MetricsFailed'),
+    `${success}; but its metrics could not be published.`,
   ],
   [
     'quota exceeded when asked to restore',
@@ -124,12 +171,12 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'restored database unreachable',
     fail('VerifyRestore', 'States.Timeout'),
-    `${was}, but the drill broke off before the copy was compared.`,
+    `${was}, but the drill broke off before the copy was verified.`,
   ],
   [
     'nothing known yet',
     fail('PrepareDrill', 'UnknownPlan', { ...early, source: null, plan: null, target: null }),
-    'The drill of the cluster broke off before anything was restored, so nothing is proven.',
+    'The drill broke off before anything was restored, so nothing is proven.',
   ],
 ])('%s: says so in one sentence', (_title, result, sentence) => {
   expect(explainVerdict(result).sentence).toBe(sentence);
@@ -141,7 +188,20 @@ test.each<[title: string, DrillResult, meaning: RegExp]>([
   [
     'RTO missed',
     fail('VerifyRestore', 'ObjectiveMissed', { rto: { seconds: 9, objectiveSeconds: 1, met: false } }),
-    /can be recovered, but a recovery takes too long/,
+    /^The data can be recovered, but a recovery takes too long\.$/,
+  ],
+  [
+    'both objectives missed',
+    fail('VerifyRestore', 'ObjectiveMissed', {
+      rto: { seconds: 9, objectiveSeconds: 1, met: false },
+      rpo: { seconds: 9, objectiveSeconds: 1, met: false },
+    }),
+    /but a recovery takes too long, and more of what was written last would be lost than was agreed\.$/,
+  ],
+  [
+    'verified after the deadline, RTO met',
+    fail('VerifyRestore', 'DeadlineExceeded'),
+    /stands\. Time of the recovery itself: 20 min 12 s\. What took too long was the drill with its checks\.$/,
   ],
   [
     'only RPO missed',
@@ -152,9 +212,12 @@ test.each<[title: string, DrillResult, meaning: RegExp]>([
   [
     'teardown failed',
     fail('CheckTeardown', 'TeardownFailed', left),
-    /costs money until it is deleted: drill-left/,
+    /^What was verified stands: the trouble came after it/,
   ],
-  ['report not stored', fail('ConcludeDrill', 'MetricsFailed'), /^What was verified stands/],
+  ['report not stored', fail('ConcludeDrill', 'ReportNotFiled'), /evidence may not be where it belongs/],
+  ['metrics not published', fail('ConcludeDrill', 'MetricsFailed'), /the dashboard and the alarms know/],
+  ['nobody told', fail('NotifyResult', 'NotificationFailed'), /only the message about it was not sent/],
+  ['every check skipped', fail('VerifyRestore', 'NothingVerified'), /whether the data in it is right is not/],
   ['no capacity', fail('CheckWriter', 'CapacityUnavailable'), /a real recovery would have met the same/],
   ['mistyped', fail('PrepareDrill', 'InvalidInput', early), /^The drill did not get far enough/],
   [
@@ -174,8 +237,10 @@ test.each<[title: string, DrillResult, meaning: RegExp]>([
 test('checks failed and teardown failed: the second is told as well, with a step that names what is left', () => {
   const { meaning, steps } = explainVerdict(fail('VerifyRestore', 'ChecksFailed', left));
   expect(meaning).toHaveLength(2);
-  expect(meaning[1]).toContain('drill-left may still stand, and costs money');
-  expect(steps).toContain('see that these are deleted: drill-left');
+  expect(meaning[1]).toBe(
+    'The teardown failed as well: drill-left is not known to be gone, and costs money while it stands.',
+  );
+  expect(steps).toContain('look whether any of this still stands, and delete it: drill-left');
 });
 
 test('passed at a time of its own: says that production could not be read at that time', () => {
@@ -187,11 +252,39 @@ test('passed: nothing to do and nothing to explain', () => {
   expect(explainVerdict(makePassed())).toMatchObject({ meaning: [], steps: [] });
 });
 
+test.each([
+  ['lasting', 'DatabaseDenied', /says nothing about the backups: a dry run restores nothing/],
+  ['passing', 'Throttled', /the trouble may pass by itself/],
+] as const)('dry run with a %s trouble: what it means, and to start the dry run again', (_, error, words) => {
+  const { meaning, steps } = explainVerdict(fail('CaptureBaseline', error, { ...early, dryRun: true }));
+  expect(meaning).toEqual([expect.stringMatching(words)]);
+  expect(steps).toEqual(['the hint', 'start the dry run again']);
+});
+
+const phaseNames: Failure['phase'][] = [...phases, 'ConcludeDrill'];
+
+test.each(phaseNames)('any error in %s without a check that passed: nothing is called verified', (phase) => {
+  for (const error of Object.keys(errorCatalog) as ErrorName[]) {
+    const result = fail(phase, error, { checks: makeFindings(3, 'skipped') });
+    const { sentence, meaning } = explainVerdict(result);
+    expect(`${error}: ${sentence} ${meaning.join(' ')}`).not.toMatch(
+      /can be brought back|was verified stands/,
+    );
+  }
+});
+
+test('a step of the teardown failed and all is gone: says that nothing is left', () => {
+  const { sentence, meaning } = explainVerdict(fail('TearDown', 'AccessDenied'));
+  expect(sentence).toBe(`${success}; but a step of its teardown failed, though nothing is left.`);
+  expect(meaning).toHaveLength(1);
+});
+
 test.each(Object.keys(errorCatalog) as ErrorName[])(
   '%s in its first phase: never says that anything was restored',
   (error) => {
     const { sentence, meaning, steps } = explainVerdict(fail('PrepareDrill', error, early));
     expect(sentence).not.toContain('restored to');
+    expect(sentence).toContain('broke off before anything was restored');
     expect(meaning).not.toEqual([]);
     expect(steps[0]).toBe('the hint');
   },

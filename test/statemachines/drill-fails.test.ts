@@ -220,7 +220,7 @@ describe.concurrent('a drill that fails', () => {
     expect(result.teardown.status).toBe('failed');
     expect(messages.map(({ title }) => title)).toEqual([
       expect.stringContaining('passed'),
-      expect.stringContaining('left a cluster behind'),
+      expect.stringContaining('could not remove what it restored'),
     ]);
     await world.aurora.deleteCluster(result.target ?? '');
   });

@@ -123,6 +123,7 @@ export const makeModelWorld = (): ModelWorld => {
     teardownMinutes: 60,
     now,
     pause: async () => {},
+    warn: () => {},
   };
   return { world, aurora, messages, changes, now };
 };

@@ -5,7 +5,7 @@ import { startExecution } from '../../local/state-machine.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Database } from '../../shared/database.ts';
 import { postgresDatabase } from '../../shared/database-postgres.ts';
-import { lambdaHandler, logCheck } from '../../shared/lambda.ts';
+import { lambdaHandler, logCheck, logError } from '../../shared/lambda.ts';
 import { toChat, toMachine, toText } from '../../shared/message.ts';
 import { renderReport } from '../../shared/report-page.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
@@ -75,6 +75,7 @@ const runAndKeepAll = async (
       teardownMinutes: 60,
       now: systemClock,
       pause: async () => {},
+      warn: logError,
     },
     onState: (_name, state) => keep(state),
     // Through the bundle around every function, which logs what it is given and what goes wrong.

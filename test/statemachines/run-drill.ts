@@ -43,6 +43,7 @@ export const runDrill = async (world: TestWorld, options: DrillOptions = {}) => 
       teardownMinutes: 60,
       now: options.now ?? systemClock,
       pause: async () => {},
+      warn: () => {},
     },
   });
   const { result, hasSucceeded } = await execution.finished;

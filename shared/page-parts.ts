@@ -1,16 +1,17 @@
 import { type ComponentChild, Fragment, h } from 'preact';
-import { cutText, formatInstant, makeVisible } from './report-format.ts';
+import { formatInstant, makeVisible } from './report-format.ts';
+import { takeCharacters } from './words.ts';
 
 /** Texts of a result are hostile: each stands in an element that no text can turn around, with nothing invisible in it. */
 export const text = (value: string): ComponentChild => h('bdi', null, makeVisible(value));
 
 /** How many characters of a text are shown before somebody asks for the rest. */
-export const maxShownLength = 280;
+const maxShownLength = 280;
 
 /** A text of any length: what is too long shows its beginning, and the whole of it on demand, without a script. */
 export const longText = (value: string, most = maxShownLength): ComponentChild => {
   const visible = makeVisible(value);
-  const beginning = cutText(visible, most);
+  const beginning = takeCharacters(visible, most);
   if (beginning === null) return h('bdi', { class: 'clip' }, visible);
   return h('details', null, [
     h('summary', null, [

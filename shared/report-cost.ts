@@ -1,0 +1,36 @@
+import { type ComponentChild, h } from 'preact';
+import { describeEstimate } from './cost.ts';
+import { describeSeconds } from './instants.ts';
+import { longText } from './page-parts.ts';
+import { formatNumber } from './report-format.ts';
+import type { DrillResult } from './result.ts';
+import { countOf } from './words.ts';
+
+/** The estimate, and beside it all that it rests on. */
+export const renderCost = ({ cost }: DrillResult): ComponentChild[] => [
+  h('p', null, h('span', { class: 'figure' }, describeEstimate(cost))),
+  h('p', null, [h('span', { class: 'muted' }, 'Used: '), listUse(cost.used).join(', ')]),
+  h('h3', { class: 'muted' }, 'Assumptions'),
+  h(
+    'ul',
+    { class: 'small' },
+    cost.assumptions.map((assumption) => h('li', null, longText(assumption))),
+  ),
+];
+
+const listUse = ({
+  instance,
+  storageMinutes,
+  stateTransitions,
+  functionSeconds,
+  functionGiBSeconds,
+}: DrillResult['cost']['used']): string[] => [
+  ...(instance === null ? [] : [`${instance.class} for ${describeMinutes(instance.minutes)}`]),
+  ...(storageMinutes === 0 ? [] : [`storage for ${describeMinutes(storageMinutes)}`]),
+  countOf(stateTransitions, 'state transition', formatNumber),
+  `functions for ${describeSeconds(functionSeconds)} (${formatNumber(functionGiBSeconds)} GiB s)`,
+];
+
+/** Minutes are counted to a tenth. */
+const describeMinutes = (minutes: number): string =>
+  minutes === 0 ? 'some seconds' : describeSeconds(minutes * 60);

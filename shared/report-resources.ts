@@ -1,0 +1,49 @@
+import { type ComponentChild, h } from 'preact';
+import { longText, type Row, table, time } from './page-parts.ts';
+import { formatNumber } from './report-format.ts';
+import type { DrillResult, Resource } from './result.ts';
+import { countOf } from './words.ts';
+
+const columns = [
+  { label: 'Kind', width: '5.5rem', isPlain: true },
+  { label: 'Name', isName: true },
+  { label: 'Created' },
+  { label: 'Deleted' },
+];
+/** A drill makes two; more are instances that somebody added to its cluster. */
+const mostPrintedResources = 4;
+
+/** What was created, what of it is gone, and how the teardown ended. */
+export const renderResources = ({ resources, teardown }: DrillResult): ComponentChild[] => [
+  h('p', null, describeTeardown(teardown.status)),
+  resources.length === 0
+    ? null
+    : table(countOf(resources.length, 'resource', formatNumber), columns, resources.map(toRow)),
+];
+
+const describeTeardown = (status: DrillResult['teardown']['status']): ComponentChild => {
+  switch (status) {
+    case 'completed':
+      return 'Teardown completed: everything that the drill made was deleted and seen to go.';
+    case 'not-needed':
+      return 'Teardown not needed: nothing was created.';
+    case 'failed':
+      return h(
+        'strong',
+        { class: 'bad' },
+        'Teardown failed: what was not seen to go costs money while it stands.',
+      );
+    default:
+      return status satisfies never;
+  }
+};
+
+const toRow = ({ kind, name, createdAt, deletedAt }: Resource, index: number): Row => ({
+  isUnprinted: index >= mostPrintedResources,
+  cells: [
+    kind,
+    longText(name),
+    createdAt === null ? h('span', { class: 'whole-line' }, 'not by the drill') : time(createdAt),
+    deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ not seen to go') : time(deletedAt),
+  ],
+});

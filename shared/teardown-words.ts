@@ -1,0 +1,33 @@
+import type { Failure } from './failure.ts';
+import type { DrillOutcome } from './result.ts';
+import { ellipsize, listSome } from './words.ts';
+
+/** What a teardown that failed leaves open: names of resources, and a clause about them. */
+export type Remains = { names: string; clause: string };
+
+/** Why the teardown failed, wherever it stands among the failures; null when no error of it is known. */
+const findTeardownError = ({ failure, otherFailures }: DrillOutcome): Failure | null =>
+  [failure, ...otherFailures].find((one) => one?.phase === 'TearDown' || one?.phase === 'CheckTeardown') ??
+  null;
+
+/** What nobody has seen go; null when nothing is left. Only a teardown that looked at it and refused knows that it stands. */
+export const describeRemains = (result: DrillOutcome): Remains | null => {
+  if (result.teardown.status !== 'failed') return null;
+  const left = result.resources.filter(({ deletedAt }) => deletedAt === null).map(({ name }) => name);
+  const names = (left.length > 0 ? left : [result.target ?? 'what it had made']).map(shortenName);
+  const isKnown = findTeardownError(result)?.error === 'TeardownRefused';
+  return { names: listSome(names, 3), clause: isKnown ? tellStanding(names) : tellOpen(names) };
+};
+
+const tellStanding = (names: string[]): string =>
+  names.length === 1
+    ? `${names[0]} was left behind and costs money until it is deleted`
+    : `${listSome(names, 3)} were left behind and cost money until they are deleted`;
+
+const tellOpen = (names: string[]): string =>
+  names.length === 1
+    ? `${names[0]} is not known to be gone, and costs money while it stands`
+    : `${listSome(names, 3)} are not known to be gone, and cost money while they stand`;
+
+/** Identifiers of RDS have 63 characters at most; a sentence is not to be drowned by what is none. */
+export const shortenName = (name: string): string => ellipsize(name, 63);
