@@ -30,8 +30,9 @@ export const describeOutcome = (result: DrillOutcome, reportPlace: string): Mess
       ['Report', `${reportPlace}, where it stands once the drill has ended`],
       drillFact(result),
     ],
-    // One key for each plan: the next drill that passes closes what one that failed has opened.
-    dedupKey: `drill/${result.plan ?? result.drillId}`,
+    // One key for each plan: the next drill that passes closes what one that failed has opened. A dry run must not, since
+    // it proves nothing.
+    dedupKey: `${dryRun ? 'dry-run' : 'drill'}/${result.plan ?? result.drillId}`,
     clusters: clustersOf(result),
     at: result.endedAt,
     details: {

@@ -292,3 +292,8 @@ test.each([
   const checks = verdicts.split(' ').map((verdict) => makeCheck({ verdict: verdict as 'passed' }));
   expect(describeCounts(countVerdicts(checks))).toBe(text);
 });
+
+test('dry runs: a key of their own, so that none of them closes what a failed drill has opened', () => {
+  const keyOf = (dryRun: boolean) => describeOutcome({ ...passed, dryRun }, place).dedupKey;
+  expect([keyOf(false), keyOf(true)]).toEqual(['drill/prod-aurora-main', 'dry-run/prod-aurora-main']);
+});
