@@ -124,7 +124,7 @@ const assertProves = (kind: Baseline['kind'], checks: CheckResult[]): void => {
       hint: 'treat production as not restorable to that time until you know why the copy is empty',
     });
   }
-  const hasFailed = checks.some((check) => check.kind === 'checksum' && check.verdict === 'failed');
+  const hasFailed = checks.some(({ verdict }) => verdict === 'failed');
   const hasCompared = rows.some(
     ({ verdict, actual }) => verdict === 'failed' || (verdict === 'passed' && Number(actual) > 0),
   );

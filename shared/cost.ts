@@ -11,6 +11,8 @@ export type Cost = {
   assumptions: string[];
 };
 
+export const goesOnCosting = 'counted until the end of the drill: what still stands goes on costing';
+
 const hoursOfMonth = 730;
 /** RDS bills an instance by the second, for 10 minutes at least (Aurora User Guide, "DB instance billing"). */
 const minInstanceMinutes = 10;
@@ -32,7 +34,9 @@ export const estimateCost = (used: Use, prices: Prices): Cost => {
     assumptions: [
       `list prices of ${prices.region} as of ${prices.asOf}, before tax and discounts: config/prices.json`,
       ...(used.undated.length > 0
-        ? [`no estimate: nobody knows when ${used.undated.join(' and ')} was made, since an answer was lost`]
+        ? [
+            `no estimate: nobody knows when, or whether, ${used.undated.join(' and ')} was made, since an answer was lost`,
+          ]
         : [instance.assumption]),
       ...(used.storageMinutes > 0
         ? [
@@ -40,7 +44,7 @@ export const estimateCost = (used: Use, prices: Prices): Cost => {
           ]
         : []),
       'not counted: I/O requests, logs, metrics, messages, retries, runs of functions that failed, the last function, and instances that somebody else added',
-      ...(used.isStanding ? ['counted until the end of the drill: what still stands goes on costing'] : []),
+      ...(used.isStanding ? [goesOnCosting] : []),
     ],
   };
 };

@@ -69,7 +69,7 @@ export const describeTeardownFailure = (
   reportPlace: string,
 ): Message => ({
   kind: 'teardown-failed',
-  title: `Restore drill could not remove what it restored: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
+  title: `${describeRemains(result)?.isForeign ? 'Restore drill left alone what is not provably its own' : 'Restore drill could not remove what it restored'}: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
   happened: [`${describeOpen(result)}. ${describeCause(teardown)}`],
   toDo: [teardown.hint],
   // The report is filed right after this message, whether or not anything is left.

@@ -2,7 +2,7 @@ import { type ComponentChild, h } from 'preact';
 import { describeEstimate } from './cost.ts';
 import { describeSeconds } from './instants.ts';
 import { longText } from './page-parts.ts';
-import { formatNumber } from './report-format.ts';
+import { formatNumber, makeVisible } from './report-format.ts';
 import type { DrillResult } from './result.ts';
 import { countOf } from './words.ts';
 
@@ -25,12 +25,12 @@ const listUse = ({
   functionSeconds,
   functionGiBSeconds,
 }: DrillResult['cost']['used']): string[] => [
-  ...(instance === null ? [] : [`${instance.class} for ${describeMinutes(instance.minutes)}`]),
+  ...(instance === null ? [] : [`${makeVisible(instance.class)} for ${describeMinutes(instance.minutes)}`]),
   ...(storageMinutes === 0 ? [] : [`storage for ${describeMinutes(storageMinutes)}`]),
   countOf(stateTransitions, 'state transition', formatNumber),
   `functions for ${describeSeconds(functionSeconds)} (${formatNumber(functionGiBSeconds)} GiB s)`,
 ];
 
-/** Minutes are counted to a tenth. */
+/** Minutes are counted to a hundredth. */
 const describeMinutes = (minutes: number): string =>
   minutes === 0 ? 'some seconds' : describeSeconds(minutes * 60);

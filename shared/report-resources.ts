@@ -14,17 +14,21 @@ const columns = [
 const mostPrintedResources = 4;
 
 /** What was created, what of it is gone, and how the teardown ended. */
-export const renderResources = ({ resources, teardown }: DrillResult): ComponentChild[] => [
+export const renderResources = ({ resources, teardown, cost }: DrillResult): ComponentChild[] => [
   h('p', null, describeTeardown(teardown.status)),
   resources.length === 0
     ? null
-    : table(countOf(resources.length, 'resource', formatNumber), columns, resources.map(toRow)),
+    : table(
+        countOf(resources.length, 'resource', formatNumber),
+        columns,
+        resources.map(toRow(cost.used.undated)),
+      ),
 ];
 
 const describeTeardown = (status: DrillResult['teardown']['status']): ComponentChild => {
   switch (status) {
     case 'completed':
-      return 'Teardown completed: everything that the drill made was deleted and seen to go.';
+      return 'Teardown completed: nothing is left of what the drill made.';
     case 'not-needed':
       return 'Teardown not needed: nothing was created.';
     case 'failed':
@@ -38,12 +42,16 @@ const describeTeardown = (status: DrillResult['teardown']['status']): ComponentC
   }
 };
 
-const toRow = ({ kind, name, createdAt, deletedAt }: Resource, index: number): Row => ({
-  isUnprinted: index >= mostPrintedResources,
-  cells: [
-    kind,
-    longText(name),
-    createdAt === null ? h('span', { class: 'whole-line' }, 'not by the drill') : time(createdAt),
-    deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ not seen to go') : time(deletedAt),
-  ],
-});
+const toRow =
+  (undated: readonly string[]) =>
+  ({ kind, name, createdAt, deletedAt }: Resource, index: number): Row => ({
+    isUnprinted: index >= mostPrintedResources,
+    cells: [
+      kind,
+      longText(name),
+      createdAt === null
+        ? h('span', { class: 'whole-line' }, undated.includes(name) ? 'not known' : 'not by the drill')
+        : time(createdAt),
+      deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ not seen to go') : time(deletedAt),
+    ],
+  });

@@ -1,14 +1,16 @@
 import type { CheckResult } from './checks.ts';
-import { type Cost, estimateCost } from './cost.ts';
+import { type Cost, estimateCost, goesOnCosting } from './cost.ts';
 import { type DrillState, type Phase, phases, type Trigger } from './drill-state.ts';
 import { typingErrors } from './errors.ts';
-import { type Failure, hasVanished, listFailures } from './failure.ts';
+import { type Failure, listFailures } from './failure.ts';
 import { secondsBetween } from './instants.ts';
 import { drillId, planNamePattern } from './names.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { unpack } from './packing.ts';
 import { listPlannedChecks } from './planned-checks.ts';
 import type { Prices } from './prices.ts';
+import { isAnswerLost } from './teardown-decision.ts';
+import { findGoneAt, isTornDown } from './torn-down.ts';
 import { triggerOf } from './trigger.ts';
 import { measureUse } from './use.ts';
 import { defaultSchemaOf } from './wanted.ts';
@@ -45,7 +47,10 @@ export type DrillResult = {
 /** The result before anybody has counted what the drill costs. */
 export type DrillOutcome = Omit<DrillResult, 'cost'>;
 
-/** When it was asked for, null where somebody else did; when it was first seen gone, null where nobody has seen that. */
+/**
+ * When it was asked for, null where somebody else did or the answer to that was lost; when it was first seen gone, null
+ * where nobody has seen that.
+ */
 export type Resource = {
   kind: 'cluster' | 'instance';
   name: string;
@@ -72,7 +77,7 @@ const asInAws = (cost: Cost): Cost => ({
   ...cost,
   assumptions: [
     'nothing was billed, since this drill ran on one machine; the figures are what the same would cost in AWS',
-    ...cost.assumptions,
+    ...cost.assumptions.filter((assumption) => assumption !== goesOnCosting),
   ],
 });
 
@@ -154,7 +159,7 @@ const listChecks = (state: DrillState): CheckResult[] => {
 
 const listResources = (state: DrillState): Resource[] => {
   const { PrepareDrill: drill, RestoreCluster: restore, AddWriter: writer } = state;
-  const { resources = [], gone = {} } = state.CheckTeardown ?? state.TearDown ?? {};
+  const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
   const made = [restore?.cluster, writer?.instance].filter((name) => name !== undefined);
   // The teardown has the cluster last; here it comes first, as it was made.
   const names = new Set([...made, ...resources.toReversed()]);
@@ -166,16 +171,16 @@ const listResources = (state: DrillState): Resource[] => {
     kind: name === drill?.target.cluster ? 'cluster' : 'instance',
     name,
     createdAt: createdAt.get(name) ?? null,
-    deletedAt: gone[name] ?? null,
+    deletedAt: findGoneAt(state, name),
   }));
 };
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
-  const last = state.CheckTeardown ?? state.TearDown;
-  const deleted = last?.resources ?? [];
-  const isDone =
-    last?.status === 'ready' && state.failures?.CheckTeardown === undefined && !hasVanished(state);
-  if (isDone) return { status: deleted.length > 0 ? 'completed' : 'not-needed', deleted };
+  const deleted = (state.CheckTeardown ?? state.TearDown)?.resources ?? [];
+  if (isTornDown(state)) {
+    const wasNeeded = deleted.length > 0 || state.RestoreCluster !== undefined;
+    return { status: wasNeeded ? 'completed' : 'not-needed', deleted };
+  }
   // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
   const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
@@ -187,5 +192,7 @@ export const wasRestored = ({ dryRun, phases: reached }: DrillOutcome): boolean 
   !dryRun && reached.some(({ name }) => name === 'AddWriter');
 
 /** RDS took the request, or may have. */
-export const wasAskedFor = ({ dryRun, phases: reached }: DrillOutcome): boolean =>
-  !dryRun && reached.some(({ name }) => name === 'CheckCluster');
+export const wasAskedFor = ({ dryRun, phases: reached, failure }: DrillOutcome): boolean =>
+  !dryRun &&
+  (reached.some(({ name }) => name === 'CheckCluster') ||
+    (failure?.phase === 'RestoreCluster' && isAnswerLost(failure.error)));

@@ -75,6 +75,11 @@ const describeStanding = (cluster: Cluster, standing: readonly Instance[]): stri
 export const mayStillAppear = (state: DrillState): boolean => {
   const caught = state.failures?.RestoreCluster;
   if (caught === undefined) return state.RestoreCluster !== undefined;
+  return isAnswerLost(caught.Error);
+};
+
+/** Errors of a request that RDS may have taken all the same; those of Lambda and Step Functions are among them. */
+export const isAnswerLost = (error: string): boolean => {
   const lostAnswers: string[] = [
     'AwsUnavailable',
     'AwsFailure',
@@ -82,5 +87,5 @@ export const mayStillAppear = (state: DrillState): boolean => {
     'Throttled',
     'DeadlineExceeded',
   ] satisfies ErrorName[];
-  return !Object.hasOwn(errorCatalog, caught.Error) || lostAnswers.includes(caught.Error);
+  return !Object.hasOwn(errorCatalog, error) || lostAnswers.includes(error);
 };

@@ -2,8 +2,8 @@ import type { Failure } from './failure.ts';
 import type { DrillOutcome } from './result.ts';
 import { ellipsize, listSome } from './words.ts';
 
-/** What a teardown that failed leaves open: names of resources, and a clause about them. */
-export type Remains = { names: string; clause: string };
+/** What a teardown that failed leaves open: names, a clause about them, and whether they may be the drill's at all. */
+export type Remains = { names: string; clause: string; isForeign: boolean };
 
 /** Why the teardown failed, wherever it stands among the failures; null when no error of it is known. */
 const findTeardownError = ({ failure, otherFailures }: DrillOutcome): Failure | null =>
@@ -16,8 +16,14 @@ export const describeRemains = (result: DrillOutcome): Remains | null => {
   const left = result.resources.filter(({ deletedAt }) => deletedAt === null).map(({ name }) => name);
   const names = (left.length > 0 ? left : [result.target ?? 'what it had made']).map(shortenName);
   const isKnown = findTeardownError(result)?.error === 'TeardownRefused';
-  return { names: listSome(names, 3), clause: isKnown ? tellStanding(names) : tellOpen(names) };
+  // The name was taken before the drill could make anything under it.
+  const isForeign = result.failure?.error === 'TargetNameTaken';
+  const clause = isForeign ? tellForeign(names) : isKnown ? tellStanding(names) : tellOpen(names);
+  return { names: listSome(names, 3), clause, isForeign };
 };
+
+const tellForeign = (names: string[]): string =>
+  `${listSome(names, 3)} stands, and is not provably of this drill, so it was left alone`;
 
 const tellStanding = (names: string[]): string =>
   names.length === 1

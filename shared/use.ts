@@ -1,6 +1,8 @@
 import type { Capacity } from './aurora.ts';
 import { type DrillState, type Phase, phases } from './drill-state.ts';
 import { secondsBetween } from './instants.ts';
+import { isAnswerLost } from './teardown-decision.ts';
+import { findGoneAt } from './torn-down.ts';
 
 /** What a drill used of AWS, as far as its state data tells. */
 export type Use = {
@@ -8,7 +10,7 @@ export type Use = {
   instance: { class: string; capacity: Capacity | null; minutes: number } | null;
   /** How long the restored cluster had storage. */
   storageMinutes: number;
-  /** What of it the teardown found although nobody knows when it was made: the answer to the request was lost. */
+  /** What of it was or may be standing although nobody knows since when: the answer to the request was lost. */
   undated: string[];
   /** Something of it was not seen to go, and goes on costing. */
   isStanding: boolean;
@@ -29,10 +31,10 @@ const loops: readonly Phase[] = ['CheckRestorePoint', 'CheckCluster', 'CheckWrit
 /** @param endedAt ISO 8601: until then counts what nobody has seen go */
 export const measureUse = (state: DrillState, endedAt: string): Use => {
   const { PrepareDrill: drill, RestoreCluster: restore, AddWriter: writer } = state;
-  const gone = state.CheckTeardown?.gone ?? state.TearDown?.gone ?? {};
   const minutesOf = (name: string, from: string): number =>
-    Number((secondsBetween(from, gone[name] ?? endedAt) / 60).toFixed(2));
+    Number((secondsBetween(from, findGoneAt(state, name) ?? endedAt) / 60).toFixed(2));
   const settings = drill?.restore;
+  const undated = listUndated(state);
   return {
     instance:
       writer === undefined || settings === undefined
@@ -43,22 +45,31 @@ export const measureUse = (state: DrillState, endedAt: string): Use => {
             minutes: minutesOf(writer.instance, writer.startedAt),
           },
     storageMinutes: restore === undefined ? 0 : minutesOf(restore.cluster, restore.requestedAt),
-    undated: listUndated(state),
-    isStanding: [restore?.cluster, writer?.instance].some(
-      (name) => name !== undefined && gone[name] === undefined,
+    undated,
+    isStanding: [...undated, restore?.cluster, writer?.instance].some(
+      (name) => name !== undefined && findGoneAt(state, name) === null,
     ),
     stateTransitions: countTransitions(state),
     ...sumFunctions(state),
   };
 };
 
-const listUndated = ({ PrepareDrill: drill, RestoreCluster, AddWriter, ...state }: DrillState): string[] => {
+/** Found by the teardown without a record of its making, or asked for without an answer and never seen gone. */
+const listUndated = (state: DrillState): string[] => {
+  const { PrepareDrill: drill, failures } = state;
   const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
-  const unknown = [
-    ...(RestoreCluster === undefined ? [drill?.target.cluster] : []),
-    ...(AddWriter === undefined ? [drill?.target.writer] : []),
+  const mayBe = (phase: 'RestoreCluster' | 'AddWriter', name: string): boolean => {
+    if (state[phase] !== undefined) return false;
+    const error = failures?.[phase]?.Error;
+    const isOpen = error !== undefined && isAnswerLost(error) && findGoneAt(state, name) === null;
+    return resources.includes(name) || isOpen;
+  };
+  if (drill === undefined) return [];
+  const { cluster, writer } = drill.target;
+  return [
+    ...(mayBe('RestoreCluster', cluster) ? [cluster] : []),
+    ...(mayBe('AddWriter', writer) ? [writer] : []),
   ];
-  return resources.filter((name) => unknown.includes(name));
 };
 
 /** BeginDrill before the phases; behind them ConcludeDrill, a Choice and one of the two ends. */

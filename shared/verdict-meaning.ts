@@ -61,7 +61,9 @@ export const listSteps = (result: DrillOutcome, { hint }: Failure, bearing: Bear
   return [
     hint,
     ...(bearing === 'not-recoverable' ? ['tell whoever would rely on this backup'] : []),
-    ...(remains === null ? [] : [`look whether any of this still stands, and delete it: ${remains.names}`]),
+    ...(remains === null || remains.isForeign
+      ? []
+      : [`look whether any of this still stands, and delete it: ${remains.names}`]),
     ...(isVerified ? [] : ['start the drill again: until one passes, nothing new is proven']),
   ];
 };

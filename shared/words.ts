@@ -14,7 +14,7 @@ const maxWordLength = 24;
 /** The text, cut after a word where one ends shortly before the limit. @param most UTF-16 units, three dots included */
 export const cutAfterWord = (text: string, most: number): string => {
   if (text.length <= most) return text;
-  const part = text.slice(0, most - 3).toWellFormed();
+  const part = text.slice(0, Math.max(0, most - 3)).toWellFormed();
   const end = part.search(/[\s,;:]+\S*$/);
   return `${end < Math.max(0, part.length - maxWordLength) ? part : part.slice(0, end)}...`;
 };
@@ -22,7 +22,7 @@ export const cutAfterWord = (text: string, most: number): string => {
 /** The text, cut wherever the limit falls. @param most UTF-16 units, three dots included */
 export const cutAnywhere = (text: string, most: number): string =>
   // An emoji is two units long, and half of one has no UTF-8.
-  text.length <= most ? text : `${text.slice(0, most - 3).toWellFormed()}...`;
+  text.length <= most ? text : `${text.slice(0, Math.max(0, most - 3)).toWellFormed()}...`;
 
 /** The first so many characters, an emoji being one; null when all of it fits. */
 export const takeCharacters = (text: string, most: number): string | null => {

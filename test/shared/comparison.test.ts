@@ -153,6 +153,14 @@ test.each([
   ['rows that passed', [schema, makeCheck(), skipped], 'conclusive'],
   ['rows that failed', [makeCheck({ verdict: 'failed' })], 'conclusive'],
   ['a checksum that failed', [skipped, makeCheck({ kind: 'checksum', verdict: 'failed' })], 'conclusive'],
+  [
+    'every table missing from the copy',
+    [
+      { ...schema, verdict: 'failed' as const },
+      { ...skipped, reason: 'the table is missing' },
+    ],
+    'conclusive',
+  ],
   ['integrity alone', [skipped, makeCheck({ kind: 'checksum', name: 'integrity public.users' })], nothing],
   ['tables without a row', [skipped, makeCheck({ expected: 0, actual: 0 })], nothing],
   ['rows that were all skipped', [schema, skipped], nothing],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DrillState } from '../../shared/drill-state.ts';
-import { buildResult } from '../../shared/result.ts';
+import { buildResult, wasAskedFor } from '../../shared/result.ts';
 import { at, dropPhases, makeDrillStoppedIn, makeDryRun, makePassedDrill } from './drill-state-fixture.ts';
 import { testPrices } from './prices-fixture.ts';
 
@@ -50,7 +50,12 @@ describe('resources', () => {
     const { resources, gone, ...last } = CheckTeardown;
     const seen = { ...last, resources: [extra, ...resources], gone };
     const { resources: listed } = build({ ...makePassedDrill(), CheckTeardown: seen });
-    expect(listed).toContainEqual({ kind: 'instance', name: extra, createdAt: null, deletedAt: null });
+    expect(listed).toContainEqual({
+      kind: 'instance',
+      name: extra,
+      createdAt: null,
+      deletedAt: last.endedAt,
+    });
   });
 
   test('the answer to the restore was lost: the cluster that the teardown found, without a time of creation', () => {
@@ -67,6 +72,30 @@ describe('resources', () => {
     ]);
   });
 
+  test('the teardown never listed the writer, and nothing is left: gone by the end of the teardown', () => {
+    const { CheckTeardown: last, ...state } = makePassedDrill();
+    const { cluster, writer } = drill.target;
+    const seen = { ...last, resources: [cluster], gone: { [cluster]: at('08:33:15') } };
+    const { resources: listed, cost } = build({ ...state, CheckTeardown: seen });
+    expect(listed.find(({ name }) => name === writer)?.deletedAt).toBe(last.endedAt);
+    expect(cost.used.isStanding).toBe(false);
+  });
+
+  test('somebody deleted the cluster while it was restoring: a teardown that is complete, and nothing that stands', () => {
+    const { RestoreCluster, ...state } = makeDrillStoppedIn('AddWriter', caught);
+    const CheckCluster = { ...makePassedDrill().CheckCluster, status: 'failed' as const, reason: 'gone' };
+    const none = { resources: [], gone: {} };
+    const { teardown, resources: listed } = build({
+      ...state,
+      ...(RestoreCluster && { RestoreCluster }),
+      CheckCluster,
+      TearDown: { ...TearDown, ...none },
+      CheckTeardown: { ...CheckTeardown, ...none },
+    });
+    expect(teardown.status).toBe('completed');
+    expect(listed.map(({ deletedAt }) => deletedAt)).toEqual([CheckTeardown.endedAt]);
+  });
+
   test('a dry run: none', () => {
     expect(build(makeDryRun()).resources).toEqual([]);
   });
@@ -80,4 +109,26 @@ test('a drill on one machine: its cost says that nothing was billed', () => {
   };
   expect(build(local).cost.assumptions[0]).toContain('nothing was billed');
   expect(build(makePassedDrill()).cost.assumptions.join()).not.toContain('nothing was billed');
+});
+
+test('a drill on one machine that leaves something behind: no word of what goes on costing', () => {
+  const { PrepareDrill, CheckTeardown: last, ...state } = makePassedDrill();
+  const left = { ...last, status: 'failed' as const, gone: {} };
+  const assumptionsOf = (kind: 'local' | 'manual') =>
+    build({
+      ...state,
+      CheckTeardown: left,
+      PrepareDrill: { ...PrepareDrill, trigger: { kind, reason: null } },
+    }).cost.assumptions.join();
+  expect(assumptionsOf('local')).not.toContain('goes on costing');
+  expect(assumptionsOf('manual')).toContain('goes on costing');
+});
+
+test.each([
+  ['AwsUnavailable', true],
+  ['States.Timeout', true],
+  ['QuotaExceeded', false],
+  ['TargetNameTaken', false],
+])('RestoreCluster ended in %s: that RDS may have taken the request is %s', (error, isAsked) => {
+  expect(wasAskedFor(build(makeDrillStoppedIn('RestoreCluster', { Error: error })))).toBe(isAsked);
 });

@@ -24,7 +24,7 @@ test('an instance class of a fixed size: no capacity, whatever the plan says of 
 
 test('what nobody has seen go: counts until the end', () => {
   const { CheckTeardown: last, ...state } = makePassedDrill();
-  const left = { ...state, CheckTeardown: { ...last, gone: {} } };
+  const left = { ...state, CheckTeardown: { ...last, status: 'failed' as const, gone: {} } };
   const { instance, storageMinutes, isStanding } = measureUse(left, end);
   expect([instance?.minutes, storageMinutes, isStanding]).toEqual([16.58, 28.67, true]);
   expect(measureUse(makePassedDrill(), end).isStanding).toBe(false);
@@ -67,11 +67,36 @@ test('a loop whose third pass fails with an error: entered three times, with two
   expect(entered(failed) - entered(without)).toBe(3 + 2 + 2);
 });
 
-test('the answer to a create was lost: what the teardown found of it has no date', () => {
-  const { TearDown, CheckTeardown, PrepareDrill: drill } = makePassedDrill();
-  const undatedIn = (phase: 'RestoreCluster' | 'AddWriter') =>
-    measureUse({ ...makeDrillStoppedIn(phase, caught), TearDown, CheckTeardown }, end).undated;
-  expect(undatedIn('AddWriter')).toEqual([drill.target.writer]);
-  expect(undatedIn('RestoreCluster')).toEqual([drill.target.writer, drill.target.cluster]);
+const lost = { Error: 'AwsUnavailable', Cause: 'ECONNRESET' };
+const { TearDown, CheckTeardown, PrepareDrill: drill } = makePassedDrill();
+
+test('the answer to a create was lost, and the teardown found what it made: of no known date, and not standing', () => {
+  const useOf = (phase: 'RestoreCluster' | 'AddWriter') =>
+    measureUse({ ...makeDrillStoppedIn(phase, lost), TearDown, CheckTeardown }, end);
+  expect(useOf('AddWriter')).toMatchObject({ undated: [drill.target.writer], isStanding: false });
+  expect(useOf('RestoreCluster')).toMatchObject({
+    undated: [drill.target.cluster, drill.target.writer],
+    isStanding: false,
+  });
+});
+
+test.each(['RestoreCluster', 'AddWriter'] as const)(
+  'the answer to %s was lost, and the teardown could not look: it may stand for all that is known',
+  (phase) => {
+    const stopped = dropPhases(makeDrillStoppedIn(phase, lost), 'TearDown', 'CheckTeardown');
+    const failures = { ...stopped.failures, TearDown: caught };
+    const { undated, isStanding } = measureUse({ ...stopped, failures }, end);
+    const name = phase === 'AddWriter' ? drill.target.writer : drill.target.cluster;
+    expect([undated.includes(name), isStanding]).toEqual([true, true]);
+  },
+);
+
+test('a create that was refused: nothing can be left of it', () => {
+  const refused = makeDrillStoppedIn('RestoreCluster', { Error: 'QuotaExceeded' });
+  const { undated, isStanding } = measureUse(dropPhases(refused, 'TearDown', 'CheckTeardown'), end);
+  expect([undated, isStanding]).toEqual([[], false]);
+});
+
+test('a passed drill: everything has its date', () => {
   expect(measureUse(makePassedDrill(), end).undated).toEqual([]);
 });
