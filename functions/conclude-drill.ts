@@ -28,7 +28,7 @@ type Deps = {
   placeOf: PlaceOf;
   file: FileResult;
   metrics: Pick<Metrics, 'publish'>;
-  prices: Prices;
+  prices: () => Prices;
   now: Clock;
   /** Waits a few seconds. */
   pause: () => Promise<unknown>;
@@ -37,7 +37,7 @@ type Deps = {
 
 export const concludeDrill: Step<Deps, DrillResult> = async (state: DrillState, deps) => {
   const { notify, placeOf, file, metrics, prices, now } = deps;
-  const result = buildResult(state, toIso(now()), prices);
+  const result = buildResult(state, toIso(now()), prices());
   const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;
   const told = await attempt(result, deps, 'telling people', async () => {
     if (teardown !== null) await notify(describeTeardownFailure(result, teardown, placeOf(result)));
@@ -95,7 +95,7 @@ export const handler = lambdaHandler(concludeDrill, {
     pause: () => sleep(randomInt(maxPauseMs)),
   }),
   metrics: cloudWatchMetrics({ publish }, quickCloudWatch()),
-  prices: parsePrices(prices),
+  prices: () => parsePrices(prices),
   now: systemClock,
   pause: () => sleep(5000),
   warn: logError,

@@ -41,7 +41,7 @@ const run = async (order: CrashOrder): Promise<void> => {
       placeOf: () => '',
       file: async () => {},
       metrics: { publish: async () => {} },
-      prices: parsePrices(prices),
+      prices: () => parsePrices(prices),
       onCheck: (check) => report({ kind: 'check', check }),
       teardownMinutes,
       now: systemClock,

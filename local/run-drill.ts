@@ -90,7 +90,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       file:
         options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
       metrics: { publish: async () => {} },
-      prices,
+      prices: () => prices,
       onCheck: progress.check,
       teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,
       now: systemClock,

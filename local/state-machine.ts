@@ -35,7 +35,7 @@ export type World = {
   placeOf: PlaceOf;
   file: FileResult;
   metrics: Pick<Metrics, 'publish'>;
-  prices: Prices;
+  prices: () => Prices;
   onCheck: (check: CheckResult) => void;
   teardownMinutes: number;
   now: Clock;

@@ -2,8 +2,8 @@ import type { Prices } from './prices.ts';
 import type { Use } from './use.ts';
 
 /**
- * What a drill used, and what that costs at list prices: between `low` and `high`, and never
- * without what it rests on. `estimate` is null where something that counts has no price or no known duration.
+ * What a drill used, and what that costs at list prices: between `low` and `high`, and never without what it rests on.
+ * `estimate` is null where something that counts has no price or no known duration.
  */
 export type Cost = {
   used: Use;

@@ -117,8 +117,9 @@ const describeLateness = (result: DrillOutcome, { error }: Failure): string => {
 
 const describeUntold = ({ phase, error }: Failure): string => {
   if (phase === 'NotifyResult' || error === 'NotificationFailed') return 'nobody could be told';
-  return error === 'MetricsFailed'
-    ? 'its metrics could not be published'
+  if (error === 'MetricsFailed') return 'its metrics could not be published';
+  return error === 'ReportNotFiled'
+    ? 'its report could not be filed in full'
     : 'its report and its metrics could not be filed and published in full';
 };
 

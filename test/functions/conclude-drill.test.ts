@@ -36,7 +36,7 @@ const conclude = async (state: DrillState, { notify, file, publish }: Ends = {})
     placeOf: ({ drillId }) => `reports/${drillId}`,
     file: file ?? (async (document) => void filed.push(document)),
     metrics: { publish: publish ?? (async (values) => void metrics.push(...values)) },
-    prices: testPrices,
+    prices: () => testPrices,
     now: clockAt('09:26'),
     pause: async () => void pauses.push(1),
     warn: (message) => void warnings.push(message),

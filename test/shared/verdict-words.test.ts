@@ -149,6 +149,11 @@ test.each<[title: string, DrillResult, sentence: string]>([
   ],
   ['nobody told', fail('NotifyResult', 'NotificationFailed'), `${success}; but nobody could be told.`],
   [
+    'report refused',
+    fail('ConcludeDrill', 'ReportNotFiled'),
+    `${success}; but its report could not be filed in full.`,
+  ],
+  [
     'report not stored',
     fail('ConcludeDrill', 'AccessDenied'),
     `${success}; but its report and its metrics could not be filed and published in full.`,

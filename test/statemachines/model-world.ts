@@ -118,7 +118,7 @@ export const makeModelWorld = (): ModelWorld => {
     placeOf: () => 'drill-reports/report.html',
     file: async () => {},
     metrics: { publish: async () => {} },
-    prices: testPrices,
+    prices: () => testPrices,
     onCheck: () => {},
     teardownMinutes: 60,
     now,

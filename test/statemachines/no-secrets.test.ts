@@ -70,7 +70,7 @@ const runAndKeepAll = async (
       placeOf: () => 'drill-reports/report.html',
       file: async () => {},
       metrics: { publish: async () => {} },
-      prices: testPrices,
+      prices: () => testPrices,
       onCheck: logCheck,
       teardownMinutes: 60,
       now: systemClock,

@@ -38,7 +38,7 @@ export const runDrill = async (world: TestWorld, options: DrillOptions = {}) => 
       placeOf: () => 'drill-reports/report.html',
       file: async () => {},
       metrics: { publish: async () => {} },
-      prices: testPrices,
+      prices: () => testPrices,
       onCheck: () => {},
       teardownMinutes: 60,
       now: options.now ?? systemClock,
