@@ -2,18 +2,18 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
-import { startKeeper } from '../local/keeper.ts';
+import { startKeeper } from '../local/servers/keeper.ts';
 import {
   findMariadb,
   initMariadb,
   listMissingPrograms,
   mariadbOwner,
   startMariadb,
-} from '../local/mariadb-server.ts';
-import { findFreePort, makeServerFolder, serverPath } from '../local/server-user.ts';
-import type { Reader } from '../shared/database.ts';
-import { mysqlDatabase } from '../shared/database-mysql.ts';
-import { chooseRanges, coarseRequest, readInPieces } from '../shared/digest-reading.ts';
+} from '../local/servers/mariadb.ts';
+import { findFreePort, makeServerFolder, serverPath } from '../local/servers/user.ts';
+import { mysqlDatabase } from '../shared/database/mysql/reader.ts';
+import type { Reader } from '../shared/database/port.ts';
+import { chooseRanges, coarseRequest, readInPieces } from '../shared/truth/digest-reading.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { findBenchTable } from './postgres-bench.ts';
 

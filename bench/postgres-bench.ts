@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Keeper, startKeeper } from '../local/keeper.ts';
-import { findPostgres, initDatabase, startServer } from '../local/postgres-server.ts';
-import { findFreePort, makeServerFolder } from '../local/server-user.ts';
-import type { Database, DatabaseAddress, Reader } from '../shared/database.ts';
-import { postgresDatabase } from '../shared/database-postgres.ts';
-import type { Table } from '../shared/tables.ts';
+import { type Keeper, startKeeper } from '../local/servers/keeper.ts';
+import { findPostgres, initDatabase, startServer } from '../local/servers/postgres.ts';
+import { findFreePort, makeServerFolder } from '../local/servers/user.ts';
+import type { Database, DatabaseAddress, Reader } from '../shared/database/port.ts';
+import { postgresDatabase } from '../shared/database/postgres/reader.ts';
+import type { Table } from '../shared/database/tables.ts';
 
 /** A PostgreSQL for one bench, with memory enough to hold its tables. */
 export type BenchPostgres = {

@@ -3,14 +3,14 @@
 // written to: it holds the same rows, and other values.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { openBracket, withReaders } from '../shared/bracket.ts';
-import type { CheckResult } from '../shared/checks.ts';
-import { compareRestored } from '../shared/comparison.ts';
-import type { DatabaseAddress } from '../shared/database.ts';
-import { postgresDatabase } from '../shared/database-postgres.ts';
-import { readFigures } from '../shared/figures.ts';
-import { pack, unpack } from '../shared/packing.ts';
-import { parsePlans } from '../shared/plan.ts';
+import type { DatabaseAddress } from '../shared/database/port.ts';
+import { postgresDatabase } from '../shared/database/postgres/reader.ts';
+import { pack, unpack } from '../shared/job/packing.ts';
+import { parsePlans } from '../shared/plan/plans.ts';
+import { openBracket, withReaders } from '../shared/truth/bracket.ts';
+import type { CheckResult } from '../shared/truth/checks.ts';
+import { compareRestored } from '../shared/truth/comparison.ts';
+import { readFigures } from '../shared/truth/figures.ts';
 
 type Order = { address: DatabaseAddress; password: string };
 export type ReadCheck = Pick<CheckResult, 'kind' | 'verdict' | 'reason'>;

@@ -2,7 +2,7 @@
 // setting stops a deployment.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { chatChannelResources } from '../shared/chat-channel.ts';
+import { chatChannelResources } from '../shared/stack/chat-channel.ts';
 
 const text = readFileSync(new URL('deployment.yml', import.meta.url), 'utf8');
 const { slackWorkspaceId, slackChannelId } = parse(text);

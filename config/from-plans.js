@@ -1,10 +1,10 @@
 // What plans.yml says, as CloudFormation. Serverless loads this file when it packages, so a wrong plans.yml stops a
 // deployment.
 import { readFileSync } from 'node:fs';
-import { dashboardResources } from '../shared/dashboard.ts';
-import { parsePlans } from '../shared/plan.ts';
-import { planAlarmResources } from '../shared/plan-alarms.ts';
-import { databaseUserArns, scheduleResources, sourceClusterArns } from '../shared/plan-resources.ts';
+import { parsePlans } from '../shared/plan/plans.ts';
+import { dashboardResources } from '../shared/stack/dashboard.ts';
+import { planAlarmResources } from '../shared/stack/plan-alarms.ts';
+import { databaseUserArns, scheduleResources, sourceClusterArns } from '../shared/stack/plan-resources.ts';
 
 const plans = parsePlans(readFileSync(new URL('../plans.yml', import.meta.url), 'utf8'), 'plans.yml');
 

@@ -2,8 +2,8 @@
 // deployment, not the monitors after it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { parseKinds } from '../shared/monitor-settings.ts';
-import { parseScope } from '../shared/monitored-clusters.ts';
+import { parseKinds } from '../shared/aws/monitor-settings.ts';
+import { parseScope } from '../shared/monitors/scope.ts';
 
 const text = readFileSync(new URL('deployment.yml', import.meta.url), 'utf8');
 export const { monitoredClusters, countedSnapshots } = parse(text);

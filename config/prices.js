@@ -1,7 +1,7 @@
 // The prices that estimates rest on. Serverless loads this file when it packages, so that a wrong table stops a
 // deployment, not the end of every drill after it.
 
-import { parsePrices } from '../shared/prices.ts';
+import { parsePrices } from '../shared/result/prices.ts';
 import prices from './prices.json' with { type: 'json' };
 
 export const { asOf } = parsePrices(prices);

@@ -2,7 +2,7 @@
 // deployment.yml stops a deployment.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { parseReportLock, reportBucketResources } from '../shared/report-bucket.ts';
+import { parseReportLock, reportBucketResources } from '../shared/stack/report-bucket.ts';
 
 const { reportLock } = parse(readFileSync(new URL('deployment.yml', import.meta.url), 'utf8'));
 

@@ -1,15 +1,15 @@
 import { relative, resolve } from 'node:path';
 import open from 'open';
 import { DrillError } from '../shared/errors.ts';
-import type { DrillResult } from '../shared/result.ts';
-import { readArguments } from './arguments.ts';
-import { exitCodes, print, runCommand, withKeeper } from './command.ts';
-import type { Keeper } from './keeper.ts';
-import { type Paint, paintFor } from './paint.ts';
-import { showProgress } from './progress.ts';
-import { type Outcome, runDrill, stepsOf } from './run-drill.ts';
-import { readSettings, type Settings } from './settings.ts';
-import { summarize } from './summary.ts';
+import type { DrillResult } from '../shared/result/document.ts';
+import { readArguments } from './command/arguments.ts';
+import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
+import { type Paint, paintFor } from './command/paint.ts';
+import { showProgress } from './command/progress.ts';
+import { type Outcome, runDrill, stepsOf } from './command/run-drill.ts';
+import { readSettings, type Settings } from './command/settings.ts';
+import { summarize } from './command/summary.ts';
+import type { Keeper } from './servers/keeper.ts';
 
 const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResult): string[] => {
   if (rows === null) return [];

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { DrillError } from '../shared/errors.ts';
-import { type Message, toMachine, toSubject, toText } from '../shared/message.ts';
-import { type Alarm, describeBreaches, readAlarms } from './alarms.ts';
-import { exitCodes, print, runCommand, sharedExitCodes, withKeeper } from './command.ts';
-import { localOrigin } from './local-world.ts';
-import { runMonitors, type Scene } from './run-monitors.ts';
+import { type Message, toMachine, toSubject, toText } from '../shared/messages/message.ts';
+import { localOrigin } from './aurora/world.ts';
+import { type Alarm, describeBreaches, readAlarms } from './command/alarms.ts';
+import { exitCodes, print, runCommand, sharedExitCodes, withKeeper } from './command/command.ts';
+import { runMonitors, type Scene } from './command/run-monitors.ts';
 
 const helpText = `Runs the two monitors on this machine, through three days that pass in seconds, and prints what they would publish:
 a real PostgreSQL whose snapshot job and log archiving stop, and a model of a Backtrack window that shrinks.

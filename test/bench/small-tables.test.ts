@@ -5,7 +5,7 @@ import type { Row } from '../../bench/measure.ts';
 import { benchMemory } from '../../bench/memory.ts';
 import { benchMysqlChecksum } from '../../bench/mysql-checksum.ts';
 import { benchTables } from '../../bench/tables.ts';
-import { serverPath } from '../../local/server-user.ts';
+import { serverPath } from '../../local/servers/user.ts';
 import { hasMariadb } from '../local/mariadb.ts';
 
 const hasPercona =

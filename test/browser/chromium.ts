@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { chromiumPath, launchChromium } from '../../local/browser.ts';
+import { chromiumPath, launchChromium } from '../../local/documents/browser.ts';
 
 /** What a page did that none of ours may do. */
 type Trouble = { requests: string[]; errors: string[] };

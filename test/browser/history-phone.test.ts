@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderHistory } from '../../shared/history-page.ts';
-import { historyOf, makeDrills } from '../shared/history-fixture.ts';
+import { renderHistory } from '../../shared/history/page.ts';
+import { historyOf, makeDrills } from '../shared/history/history-fixture.ts';
 import { describeChromium, phone } from './chromium.ts';
 
 describeChromium('history of drills on a phone', (openPage) => {

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
-import { emptyHistory } from '../../shared/history.ts';
-import { renderHistory } from '../../shared/history-page.ts';
-import { historyOf, makeDrill, makeDrills } from '../shared/history-fixture.ts';
+import { emptyHistory } from '../../shared/history/document.ts';
+import { renderHistory } from '../../shared/history/page.ts';
+import { historyOf, makeDrill, makeDrills } from '../shared/history/history-fixture.ts';
 import { describeChromium } from './chromium.ts';
 import { testViews } from './views.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderReport } from '../../shared/report-page.ts';
-import { makeFindings, makeHostile, makePassed } from '../shared/report-fixture.ts';
+import { renderReport } from '../../shared/report/page.ts';
+import { makeFindings, makeHostile, makePassed } from '../shared/report/report-fixture.ts';
 import { countPrintedPages, describeChromium, measureOverflow, phone } from './chromium.ts';
 import { testViews } from './views.ts';
 

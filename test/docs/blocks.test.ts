@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseExecutionInput } from '../../shared/execution-input.ts';
-import { parsePlans } from '../../shared/plan.ts';
-import { plansJsonSchema } from '../../shared/plan-schema.ts';
+import { parseExecutionInput } from '../../shared/drill/input.ts';
+import { plansJsonSchema } from '../../shared/plan/json-schema.ts';
+import { parsePlans } from '../../shared/plan/plans.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable } from './pages.ts';
 
 const pages = await readPages();

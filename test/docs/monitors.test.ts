@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readAlarms } from '../../local/alarms.ts';
-import { monitorsPage, renderExamples } from '../../local/message-examples.ts';
-import { messageKinds } from '../../shared/message.ts';
-import { metricUnits } from '../../shared/metrics.ts';
-import { planAlarmResources } from '../../shared/plan-alarms.ts';
-import { makePlans } from '../shared/plan-fixture.ts';
+import { readAlarms } from '../../local/command/alarms.ts';
+import { monitorsPage, renderExamples } from '../../local/documents/message-examples.ts';
+import { messageKinds } from '../../shared/messages/message.ts';
+import { metricUnits } from '../../shared/monitors/metrics.ts';
+import { planAlarmResources } from '../../shared/stack/plan-alarms.ts';
+import { makePlans } from '../shared/plan/plan-fixture.ts';
 
 const page = await readFile(monitorsPage, 'utf8');
 const kinds = Object.entries(messageKinds);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { layOut } from '../../local/machine-layout.ts';
-import { pictureFile, renderPicture } from '../../local/machine-picture.ts';
-import { readDefinition } from '../../local/state-machine.ts';
+import { layOut } from '../../local/documents/machine-layout.ts';
+import { pictureFile, renderPicture } from '../../local/documents/machine-picture.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
 
 type State = {
   Next?: string;

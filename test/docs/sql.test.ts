@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeMariadb, type TestMariadb, testPassword } from '../shared/mariadb-fixture.ts';
-import { type PostgresFixture, startPostgres } from '../shared/postgres-fixture.ts';
+import { describeMariadb, type TestMariadb, testPassword } from '../shared/database/mysql/fixture.ts';
+import { type PostgresFixture, startPostgres } from '../shared/database/postgres/fixture.ts';
 import { listBlocks, readPages } from './pages.ts';
 
 const blocks = listBlocks(await readPages(), 'sql');

@@ -1,9 +1,9 @@
-import type { Aurora, Instance } from '../../shared/aurora.ts';
-import type { Database, DatabaseAddress, Reader } from '../../shared/database.ts';
+import type { Aurora, Instance } from '../../shared/aurora/port.ts';
+import type { Database, DatabaseAddress, Reader } from '../../shared/database/port.ts';
+import { formatTableName, parseTableName, type Table } from '../../shared/database/tables.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/instants.ts';
-import { formatTableName, parseTableName, type Table } from '../../shared/tables.ts';
-import { at, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { at, makePassedDrill } from '../shared/drill/state-fixture.ts';
 
 /** A clock that stands still, at "08:25" or "08:25:13" of the fixture's morning. */
 export const clockAt =

@@ -1,4 +1,4 @@
-import type { Aurora, Cluster, Instance } from '../../shared/aurora.ts';
+import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import { makeAurora } from './fakes.ts';
 

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkTeardown } from '../../functions/check-teardown.ts';
-import { sweepLeftovers } from '../../functions/sweep-leftovers.ts';
-import { tearDown } from '../../functions/tear-down.ts';
-import type { Aurora, Cluster } from '../../shared/aurora.ts';
-import type { DrillState, Teardown } from '../../shared/drill-state.ts';
+import { checkTeardown } from '../../functions/copy/check-teardown.ts';
+import { tearDown } from '../../functions/copy/tear-down.ts';
+import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
+import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
+import type { DrillState, Teardown } from '../../shared/drill/state.ts';
 import type { DrillError } from '../../shared/errors.ts';
-import { drillId, drillTags, tagsOf, targetNames } from '../../shared/names.ts';
-import { type SweepPorts, sweepOnce } from '../../shared/sweep.ts';
-import { makeCluster } from '../shared/cluster-fixture.ts';
-import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
+import { drillId, drillTags, tagsOf, targetNames } from '../../shared/job/names.ts';
+import { type SweepPorts, sweepOnce } from '../../shared/teardown/sweep.ts';
+import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
+import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { failWith, makeInstance } from './fakes.ts';
 import { type Held, makeHeldAurora, passTime } from './held-aurora.ts';
 

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
-import { prepareDrill } from '../../functions/prepare-drill.ts';
-import { sweepLeftovers } from '../../functions/sweep-leftovers.ts';
+import { prepareDrill } from '../../functions/drill/prepare-drill.ts';
+import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import { errorCatalog, isDrillError } from '../../shared/errors.ts';
-import { drillId, tagsOf, targetNames } from '../../shared/names.ts';
-import { parsePlans } from '../../shared/plan.ts';
-import { makeCluster } from '../shared/cluster-fixture.ts';
-import { makePassedDrill } from '../shared/drill-state-fixture.ts';
-import * as rds from '../shared/rds-event-fixture.ts';
-import { makeMysql, runBacktrackWindow } from './backtrack-world.ts';
+import { drillId, tagsOf, targetNames } from '../../shared/job/names.ts';
+import { parsePlans } from '../../shared/plan/plans.ts';
+import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
+import { makePassedDrill } from '../shared/drill/state-fixture.ts';
+import * as rds from '../shared/monitors/rds-event-fixture.ts';
 import { clockAt, makeAurora, makeInstance } from './fakes.ts';
+import { makeMysql, runBacktrackWindow } from './monitors/backtrack-world.ts';
 
 const numRuns = 10_000;
 const { execution } = makePassedDrill();

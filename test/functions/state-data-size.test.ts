@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { captureBaseline } from '../../functions/capture-baseline.ts';
-import { verifyRestore } from '../../functions/verify-restore.ts';
-import type { Bucket, Database, DigestRequest } from '../../shared/database.ts';
-import { type DrillState, maxChecksBytes, maxFiguresBytes } from '../../shared/drill-state.ts';
-import { unpack } from '../../shared/packing.ts';
-import type { Checks } from '../../shared/plan.ts';
-import { buildResult } from '../../shared/result.ts';
-import { formatTableName, type Table } from '../../shared/tables.ts';
-import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill-state-fixture.ts';
-import { testPrices } from '../shared/prices-fixture.ts';
+import { captureBaseline } from '../../functions/drill/capture-baseline.ts';
+import { verifyRestore } from '../../functions/drill/verify-restore.ts';
+import type { Bucket, Database, DigestRequest } from '../../shared/database/port.ts';
+import { formatTableName, type Table } from '../../shared/database/tables.ts';
+import { type DrillState, maxChecksBytes, maxFiguresBytes } from '../../shared/drill/state.ts';
+import { unpack } from '../../shared/job/packing.ts';
+import type { Checks } from '../../shared/plan/plans.ts';
+import { buildResult } from '../../shared/result/document.ts';
+import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill/state-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 import { clockAt, makeDatabase } from './fakes.ts';
 
 const { execution, PrepareDrill: drill, ...passed } = makePassedDrill();

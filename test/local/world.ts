@@ -1,11 +1,11 @@
 import type pg from 'pg';
-import type { Fault } from '../../local/faults.ts';
-import { type Keeper, startKeeper } from '../../local/keeper.ts';
-import { type LocalWorld, startLocalWorld } from '../../local/local-world.ts';
-import type { Engine, Source } from '../../local/source.ts';
-import { type MysqlLoad, type MysqlSource, mysqlEngine } from '../../local/source-mysql.ts';
-import { type PostgresLoad, type PostgresSource, postgresEngine } from '../../local/source-postgres.ts';
-import { type Plan, parsePlans } from '../../shared/plan.ts';
+import { type LocalWorld, startLocalWorld } from '../../local/aurora/world.ts';
+import type { Fault } from '../../local/faults/catalog.ts';
+import { type Keeper, startKeeper } from '../../local/servers/keeper.ts';
+import { type MysqlLoad, type MysqlSource, mysqlEngine } from '../../local/sources/mysql.ts';
+import { type PostgresLoad, type PostgresSource, postgresEngine } from '../../local/sources/postgres.ts';
+import type { Engine, Source } from '../../local/sources/source.ts';
+import { type Plan, parsePlans } from '../../shared/plan/plans.ts';
 
 export const plansText = `
 plans:

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { tagsOf } from '../../shared/names.ts';
-import { parsePlans, sourcesOf } from '../../shared/plan.ts';
+import { tagsOf } from '../../shared/job/names.ts';
+import { parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
 import { arnOf } from './roles.ts';
 
 const plans = parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml');

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DrillState } from '../../shared/drill-state.ts';
-import { type History, parseHistory } from '../../shared/history.ts';
-import { renderHistory } from '../../shared/history-page.ts';
-import { drillId } from '../../shared/names.ts';
-import type { DrillResult } from '../../shared/result.ts';
-import { makePassedDrill } from '../shared/drill-state-fixture.ts';
+import type { DrillState } from '../../shared/drill/state.ts';
+import { type History, parseHistory } from '../../shared/history/document.ts';
+import { renderHistory } from '../../shared/history/page.ts';
+import { drillId } from '../../shared/job/names.ts';
+import type { DrillResult } from '../../shared/result/document.ts';
+import { makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { startBucketServer } from './bucket-server.ts';
 import type { GetStack } from './stack.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readRdsEvents } from '../../shared/rds-events.ts';
-import { readSweepTrigger } from '../../shared/sweep-trigger.ts';
+import { readRdsEvents } from '../../shared/monitors/rds-events.ts';
+import { readSweepTrigger } from '../../shared/teardown/sweep-trigger.ts';
 import { functions, type GetStack, monitors, ofType } from './stack.ts';
 
 export const testMonitors = (getStack: GetStack) =>

@@ -1,5 +1,5 @@
 import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
-import { readDefinition } from '../../local/state-machine.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
 
 /** What is packaged is asked for in the tests, not before: it is made once, before all of them. */
 export type GetStack = () => PackagedStack;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readDefinition } from '../../local/state-machine.ts';
-import { parsePlans } from '../../shared/plan.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
+import { parsePlans } from '../../shared/plan/plans.ts';
 import { functions, type GetStack, monitors, ofType, taskStates } from './stack.ts';
 
 export const testTemplate = (getStack: GetStack) =>

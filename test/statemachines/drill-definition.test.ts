@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import aslValidator from 'asl-validator';
 import { describe, expect, test } from 'vitest';
-import { readDefinition } from '../../local/state-machine.ts';
-import { phases } from '../../shared/drill-state.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
+import { phases } from '../../shared/drill/state.ts';
 import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
 
 type Retrier = { ErrorEquals: string[]; MaxAttempts: number; BackoffRate: number; JitterStrategy: string };
@@ -56,8 +56,8 @@ test('task states: the phases in order and ConcludeDrill, each with its own file
   const kebab = tasks.map(
     ([name]) => `${name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`,
   );
-  const others = (await readdir('functions')).filter((file) => !kebab.includes(file));
-  expect(others).toEqual(['backtrack-window.ts', 'drill-age.ts', 'snapshot-age.ts', 'sweep-leftovers.ts']);
+  const files = ['drill', 'copy'].map((room) => readdir(`functions/${room}`));
+  expect((await Promise.all(files)).flat().sort()).toEqual(kebab.sort());
   for (const [name, { Resource, ResultPath }] of tasks) {
     expect(Resource).toMatch(new RegExp(`:function:${name}$`));
     expect(ResultPath).toBe(name === 'ConcludeDrill' ? undefined : `$.${name}`);

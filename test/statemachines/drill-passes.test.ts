@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { phases } from '../../shared/drill-state.ts';
+import { phases } from '../../shared/drill/state.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { startTestWorld, type TestWorld, until } from '../local/world.ts';

@@ -1,12 +1,12 @@
-import { type ExecutionOptions, readDefinition } from '../../local/state-machine.ts';
-import type { Cluster, ClusterList } from '../../shared/aurora.ts';
-import { fromAwsError, fromAwsErrorAs } from '../../shared/aws-errors.ts';
+import { type ExecutionOptions, readDefinition } from '../../local/machine/execution.ts';
+import type { Cluster, ClusterList } from '../../shared/aurora/port.ts';
+import { fromAwsError, fromAwsErrorAs } from '../../shared/aws/errors.ts';
 import { type ErrorName, errorCatalog } from '../../shared/errors.ts';
-import { fileInHistory } from '../../shared/filing.ts';
-import { planFolder } from '../../shared/report-place.ts';
-import type { Reports } from '../../shared/reports.ts';
-import type { DrillResult } from '../../shared/result.ts';
-import { modelReports } from '../shared/reports-model.ts';
+import { fileInHistory } from '../../shared/history/filing.ts';
+import type { Reports } from '../../shared/history/reports.ts';
+import { planFolder } from '../../shared/report/place.ts';
+import type { DrillResult } from '../../shared/result/document.ts';
+import { modelReports } from '../shared/history/reports-model.ts';
 import {
   drillOnce,
   findLeft,

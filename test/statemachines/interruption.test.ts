@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readDefinition, startExecution } from '../../local/state-machine.ts';
-import { phases } from '../../shared/drill-state.ts';
+import { readDefinition, startExecution } from '../../local/machine/execution.ts';
+import { phases } from '../../shared/drill/state.ts';
 import {
   addStranger,
   findLeft,

@@ -1,20 +1,20 @@
-import { sweepLeftovers } from '../../functions/sweep-leftovers.ts';
-import { createLocalAurora } from '../../local/local-aurora.ts';
+import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
+import { createLocalAurora } from '../../local/aurora/clusters.ts';
 import {
   type ExecutionOptions,
   executionArn,
   startExecution,
   stateMachineArn,
   type World,
-} from '../../local/state-machine.ts';
-import type { Aurora, RestoreRequest } from '../../shared/aurora.ts';
-import type { ExecutionStatus } from '../../shared/executions.ts';
+} from '../../local/machine/execution.ts';
+import type { Aurora, RestoreRequest } from '../../shared/aurora/port.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
-import type { Message } from '../../shared/message.ts';
-import { drillId, targetNames } from '../../shared/names.ts';
-import type { Sweep } from '../../shared/sweep.ts';
+import type { ExecutionStatus } from '../../shared/job/executions.ts';
+import { drillId, targetNames } from '../../shared/job/names.ts';
+import type { Message } from '../../shared/messages/message.ts';
+import type { Sweep } from '../../shared/teardown/sweep.ts';
 import { makeDatabase } from '../functions/fakes.ts';
-import { testPrices } from '../shared/prices-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 
 const source = 'prod-shop';
 

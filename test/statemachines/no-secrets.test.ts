@@ -1,15 +1,15 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { localOrigin } from '../../local/local-world.ts';
-import { startExecution } from '../../local/state-machine.ts';
+import { localOrigin } from '../../local/aurora/world.ts';
+import { startExecution } from '../../local/machine/execution.ts';
+import { lambdaHandler, logCheck, logError } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { Database } from '../../shared/database.ts';
-import { postgresDatabase } from '../../shared/database-postgres.ts';
-import { lambdaHandler, logCheck, logError } from '../../shared/lambda.ts';
-import { toChat, toMachine, toText } from '../../shared/message.ts';
-import { renderReport } from '../../shared/report-page.ts';
+import type { Database } from '../../shared/database/port.ts';
+import { postgresDatabase } from '../../shared/database/postgres/reader.ts';
+import { toChat, toMachine, toText } from '../../shared/messages/message.ts';
+import { renderReport } from '../../shared/report/page.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
-import { testPrices } from '../shared/prices-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 
 // The logger is made as its module is read.
 vi.hoisted(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { executionArn, readDefinition } from '../../local/state-machine.ts';
-import type { ExecutionStatus } from '../../shared/executions.ts';
-import type { DrillResult } from '../../shared/result.ts';
+import { executionArn, readDefinition } from '../../local/machine/execution.ts';
+import type { ExecutionStatus } from '../../shared/job/executions.ts';
+import type { DrillResult } from '../../shared/result/document.ts';
 import {
   addStranger,
   drillOnce,

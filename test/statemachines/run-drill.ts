@@ -1,11 +1,11 @@
-import { startExecution, type World } from '../../local/state-machine.ts';
+import { startExecution, type World } from '../../local/machine/execution.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { Reader } from '../../shared/database.ts';
+import type { Reader } from '../../shared/database/port.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
-import type { Message } from '../../shared/message.ts';
-import { targetNames } from '../../shared/names.ts';
+import { targetNames } from '../../shared/job/names.ts';
+import type { Message } from '../../shared/messages/message.ts';
 import { plansText, type TestWorld } from '../local/world.ts';
-import { testPrices } from '../shared/prices-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 
 let executions = 0;
 

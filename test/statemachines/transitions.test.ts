@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDefinition } from '../../local/state-machine.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { drillOnce, makeModelWorld } from './model-world.ts';
 

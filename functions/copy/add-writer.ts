@@ -1,0 +1,40 @@
+// Called by the state machine once the restored cluster is available: a restore makes no instance by itself.
+// Creates the drill's one instance in RDS; billing for it begins while it is creating.
+// Running it twice finds the instance of the first run among the members of the drill's own cluster.
+import type { Aurora } from '../../shared/aurora/port.ts';
+import { listInstances, addWriter as rdsAddWriter, rdsAurora } from '../../shared/aurora/rds.ts';
+import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { isDrillError } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/instants.ts';
+import { defineStep } from '../../shared/job/step.ts';
+
+type Deps = { aurora: Pick<Aurora, 'addWriter' | 'listInstances'>; now: Clock };
+
+export const addWriter = defineStep(
+  'AddWriter',
+  ['PrepareDrill'],
+  async ({ PrepareDrill: drill }, { aurora }: Deps) => {
+    const { source, target, restore, tags } = drill;
+    try {
+      await aurora.addWriter({
+        cluster: target.cluster,
+        identifier: target.writer,
+        engine: source.engine,
+        instanceClass: restore.instanceClass,
+        parameterGroup: restore.instanceParameterGroup,
+        tags,
+      });
+    } catch (error) {
+      if (!isDrillError(error, 'TargetNameTaken')) throw error;
+      const members = await aurora.listInstances(target.cluster);
+      if (!members.some(({ identifier }) => identifier === target.writer)) throw error;
+    }
+    return { instance: target.writer };
+  },
+);
+
+export const handler = lambdaHandler(addWriter, {
+  aurora: rdsAurora({ addWriter: rdsAddWriter, listInstances }),
+  now: systemClock,
+});

@@ -1,0 +1,36 @@
+// Called by the state machine in a loop after TearDown, until nothing of the drill is left.
+// Deletes what is left in RDS and can be deleted by now, under the same guard as TearDown.
+// Running it twice is two passes of the same work.
+import { rdsAurora, teardownVerbs } from '../../shared/aurora/rds.ts';
+import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { Teardown } from '../../shared/drill/state.ts';
+import { type Clock, toIso } from '../../shared/instants.ts';
+import { defineStep } from '../../shared/job/step.ts';
+import type { RemovalVerbs } from '../../shared/teardown/decision.ts';
+import { advanceTeardown, removalOf } from '../../shared/teardown/pass.ts';
+
+type Deps = { aurora: RemovalVerbs; now: Clock };
+
+export const checkTeardown = defineStep(
+  'CheckTeardown',
+  ['TearDown'],
+  async (state, { aurora, now }: Deps): Promise<Teardown> => {
+    const last = state.CheckTeardown ?? state.TearDown;
+    if (state.PrepareDrill === undefined) return last;
+    // Executions that began before an upgrade have no `gone`.
+    const { resources: earlier, deadline, settledAt, gone = {} } = last;
+    return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
+      earlier,
+      deadline,
+      settledAt,
+      gone,
+      now: toIso(now()),
+    });
+  },
+);
+
+export const handler = lambdaHandler(checkTeardown, {
+  aurora: rdsAurora(teardownVerbs),
+  now: systemClock,
+});

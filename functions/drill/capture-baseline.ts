@@ -1,0 +1,114 @@
+// Called by the state machine after PrepareDrill, inside the VPC.
+// Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
+// Running it twice takes a later second, which is as good: only the last one counts.
+
+import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { iamDatabase } from '../../shared/database/iam.ts';
+import { type Database, maxReadingMs } from '../../shared/database/port.ts';
+import {
+  type Baseline,
+  maxChecksBytes,
+  maxFiguresBytes,
+  type Preparation,
+} from '../../shared/drill/state.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { type Clock, countDown, toIso } from '../../shared/instants.ts';
+import { pack } from '../../shared/job/packing.ts';
+import { defineStep } from '../../shared/job/step.ts';
+import { type BracketReaders, openBracket, withReaders } from '../../shared/truth/bracket.ts';
+import { type BaselineFigures, describeFigures, readFigures } from '../../shared/truth/figures.ts';
+import { listPlannedChecks } from '../../shared/truth/planned-checks.ts';
+import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
+import { countOf } from '../../shared/words.ts';
+
+type Deps = { database: Database; now: Clock };
+
+export const captureBaseline = defineStep(
+  'CaptureBaseline',
+  ['PrepareDrill'],
+  async ({ PrepareDrill: drill }, { database, now }: Deps): Promise<Baseline> => {
+    const { restoreTo, baselineAddress, checks } = drill;
+    const options = {
+      sessions: Math.floor(checks.sessions / 2),
+      remainingMs: countDown(now, maxReadingMs),
+    };
+    return withReaders(database, baselineAddress, options, async (readers) => {
+      const bracket = restoreTo === null ? await openBracket(readers) : await openAtOnce(readers);
+      const figures = await readFigures(readers, {
+        checks,
+        bracket,
+        defaultSchema: defaultSchemaOf(baselineAddress),
+        // As good as drawn by lot, and the same when the step runs twice.
+        seed: Number.parseInt(drill.id, 16) % 1_000_000,
+      });
+      if (bracket !== null) {
+        assertSomethingRead(figures);
+        assertNotEmpty(figures, drill);
+      }
+      const instant = bracket?.instant ?? restoreTo ?? toIso(now());
+      assertFits(figures, drill, instant);
+      return {
+        kind: bracket === null ? 'none' : 'same-instant',
+        restoreTo: instant,
+        bracket: bracket && { beforeMs: bracket.beforeMs, afterMs: bracket.afterMs },
+        summary: describeFigures(figures),
+        figures: pack(figures),
+      };
+    });
+  },
+);
+
+/** The schema of now is all there is to be had, so any instant will do. */
+const openAtOnce = async ({ before, after }: BracketReaders): Promise<null> => {
+  await Promise.all([before.openSnapshot(0), after.openSnapshot(0)]);
+  return null;
+};
+
+/** A restore that nothing could be compared with would prove nothing, and cost the same. */
+const assertSomethingRead = ({ tables }: BaselineFigures): void => {
+  const [first] = tables;
+  if (tables.some(({ unread }) => unread === null)) return;
+  throw new DrillError(
+    'OutOfTime',
+    `no table of production could be read; ${first?.table}: ${first?.unread}`,
+  );
+};
+
+const assertNotEmpty = ({ tables }: BaselineFigures, { baselineAddress }: Preparation): void => {
+  const hasRows = tables.some(({ rows, unread }) => unread !== null || (rows !== null && rows.before > 0));
+  if (hasRows) return;
+  const { database, host } = baselineAddress;
+  throw new DrillError(
+    'EmptyDatabase',
+    `database ${database} on ${host} has ${tables.length} tables and no row in any`,
+  );
+};
+
+/** Fails before anything is restored when the figures or the checks would not fit the state data. */
+const assertFits = (
+  figures: BaselineFigures,
+  { checks, baselineAddress }: Preparation,
+  restoreTo: string,
+): void => {
+  // As long as the reasons of checks that pass are.
+  const reason = 'x'.repeat(70);
+  const defaultSchema = defaultSchemaOf(baselineAddress);
+  const planned = listPlannedChecks(figures, { checks, defaultSchema, restoreTo, reason });
+  const sizes: [string, number, number][] = [
+    ['figures', Buffer.byteLength(pack(figures)), maxFiguresBytes],
+    ['checks', Buffer.byteLength(JSON.stringify(planned)), maxChecksBytes],
+  ];
+  for (const [what, bytes, fitting] of sizes) {
+    if (bytes <= fitting) continue;
+    throw new DrillError(
+      'BaselineTooLarge',
+      `the ${what} of ${countOf(figures.tables.length, 'table')} take ${bytes} bytes, and ${fitting} fit`,
+    );
+  }
+};
+
+export const handler = lambdaHandler(captureBaseline, {
+  database: iamDatabase(),
+  now: systemClock,
+});

@@ -1,0 +1,102 @@
+// Called by the state machine last, when nothing is left or the teardown has given up.
+// Files the result and its report in S3 and publishes its metrics; tells people again when the teardown failed.
+// Running it twice files and counts the same drill once more in the same places, and repeats that message at worst.
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import prices from '../../config/prices.json' with { type: 'json' };
+import { lambdaHandler, logError, type Warn } from '../../shared/aws/lambda.ts';
+import { cloudWatchMetrics, publish, quickCloudWatch } from '../../shared/aws/metrics.ts';
+import { quickSns, snsNotify } from '../../shared/aws/notify.ts';
+import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { type Failure, findTeardownFailure } from '../../shared/drill/failure.ts';
+import { metricsOf } from '../../shared/drill/metrics.ts';
+import type { DrillState } from '../../shared/drill/state.ts';
+import { type DrillError, isDrillError, isTransient } from '../../shared/errors.ts';
+import { type FileResult, fileInHistory, maxPauseMs } from '../../shared/history/filing.ts';
+import { addSeconds, type Clock, isAfter, toIso } from '../../shared/instants.ts';
+import type { Step } from '../../shared/job/step.ts';
+import { describeTeardownFailure } from '../../shared/messages/drill.ts';
+import type { Notify } from '../../shared/messages/notify.ts';
+import type { Metrics } from '../../shared/monitors/metrics.ts';
+import { type PlaceOf, placeInBucket, planFolder } from '../../shared/report/place.ts';
+import { buildResult, type DrillResult } from '../../shared/result/document.ts';
+import { type Prices, parsePrices } from '../../shared/result/prices.ts';
+
+type Deps = {
+  notify: Notify;
+  placeOf: PlaceOf;
+  file: FileResult;
+  metrics: Pick<Metrics, 'publish'>;
+  prices: () => Prices;
+  now: Clock;
+  /** Waits a few seconds. */
+  pause: () => Promise<unknown>;
+  warn: Warn;
+};
+
+export const concludeDrill: Step<Deps, DrillResult> = async (state: DrillState, deps) => {
+  const { notify, placeOf, file, metrics, prices, now } = deps;
+  const result = buildResult(state, toIso(now()), prices());
+  const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;
+  const told = await attempt(result, deps, 'telling people', async () => {
+    if (teardown !== null) await notify(describeTeardownFailure(result, teardown, placeOf(result)));
+  });
+  const filed = await attempt(told, deps, 'filing the report', () => file(told));
+  const counted = await attempt(filed, deps, 'publishing its metrics', () =>
+    metrics.publish(metricsOf(filed)),
+  );
+  // What is filed has to tell what the execution tells. Another failure changes nothing any more.
+  return counted === told ? counted : attempt(counted, deps, 'filing that', () => file(counted));
+};
+
+const maxAttempts = 3;
+/** For one of the endings; all of them have to fit into the time of the function. */
+export const retrySeconds = 30;
+
+/**
+ * What goes wrong at the end fails the drill, and never loses its result: what may be cured by a retry is tried again
+ * here, since a state that is retried in vain ends without an output.
+ */
+const attempt = async (
+  result: DrillResult,
+  { now, pause, warn }: Pick<Deps, 'now' | 'pause' | 'warn'>,
+  what: string,
+  act: () => Promise<void>,
+): Promise<DrillResult> => {
+  const end = addSeconds(toIso(now()), retrySeconds);
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      await act();
+      return result;
+    } catch (error) {
+      if (!isDrillError(error)) throw error;
+      warn(`${what} failed`, { attempts, error: error.name, cause: error.summary });
+      const isLast = attempts === maxAttempts || isAfter(toIso(now()), end);
+      if (!isTransient(error) || isLast) return failBy(result, what, error);
+      await pause();
+    }
+  }
+};
+
+/** The first failure stands, and this one after it. */
+const failBy = (result: DrillResult, what: string, error: DrillError): DrillResult => {
+  const cause = `${what} failed: ${error.summary}`;
+  const failure: Failure = { phase: 'ConcludeDrill', error: error.name, cause, hint: error.hint };
+  return result.failure === null
+    ? { ...result, verdict: 'failed', failure }
+    : { ...result, otherFailures: [...result.otherFailures, failure] };
+};
+
+export const handler = lambdaHandler(concludeDrill, {
+  notify: snsNotify(quickSns()),
+  placeOf: placeInBucket,
+  file: fileInHistory(s3Reports({ write, read, findVersion, replace }), planFolder, {
+    pause: () => sleep(randomInt(maxPauseMs)),
+  }),
+  metrics: cloudWatchMetrics({ publish }, quickCloudWatch()),
+  prices: () => parsePrices(prices),
+  now: systemClock,
+  pause: () => sleep(5000),
+  warn: logError,
+});

@@ -1,0 +1,71 @@
+// Called by the state machine once the restored writer is available, inside the VPC.
+// Changes nothing: one read-only snapshot of the restored copy is read as production was, and compared with the baseline.
+// Running it twice compares twice; the copy does not change between.
+
+import { lambdaHandler, logCheck } from '../../shared/aws/lambda.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { iamDatabase } from '../../shared/database/iam.ts';
+import { type Database, maxReadingMs } from '../../shared/database/port.ts';
+import type { Baseline, Preparation } from '../../shared/drill/state.ts';
+import { describeVerification } from '../../shared/drill/verification.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { type Clock, countDown, toIso } from '../../shared/instants.ts';
+import { unpack } from '../../shared/job/packing.ts';
+import { defineStep } from '../../shared/job/step.ts';
+import type { CheckResult } from '../../shared/truth/checks.ts';
+import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
+import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
+
+type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Clock };
+
+export const verifyRestore = defineStep(
+  'VerifyRestore',
+  ['PrepareDrill', 'CaptureBaseline', 'CheckCluster'],
+  async ({ PrepareDrill: drill, CaptureBaseline: baseline, CheckCluster: restored }, deps: Deps) => {
+    const { endpoint: host, port } = restored;
+    if (host === null || port === null) {
+      throw new DrillError(
+        'UnreadableAnswer',
+        `restored cluster ${drill.target.cluster} has no endpoint to connect to`,
+      );
+    }
+    const isProduction = [drill.baselineAddress.host, drill.source.endpoint].includes(host);
+    if (isProduction && port === drill.baselineAddress.port) {
+      // Production compared with itself would always pass.
+      throw new DrillError(
+        'UnreadableAnswer',
+        `restored cluster ${drill.target.cluster} has production's endpoint`,
+      );
+    }
+    const options = { sessions: drill.checks.sessions, remainingMs: countDown(deps.now, maxReadingMs) };
+    const reader = await deps.database.open({ ...drill.baselineAddress, host, port }, options);
+    try {
+      await reader.openSnapshot(0);
+      const firstAnswerAt = toIso(deps.now());
+      const checks: CheckResult[] = [];
+      for await (const check of compareRestored(reader, expectationOf(drill, baseline))) {
+        deps.onCheck(check);
+        checks.push(check);
+      }
+      assertConclusive(baseline.kind, checks);
+      return describeVerification(firstAnswerAt, checks);
+    } finally {
+      await reader.close();
+    }
+  },
+);
+
+const expectationOf = (drill: Preparation, baseline: Baseline): Expectation => ({
+  kind: baseline.kind,
+  restoreTo: baseline.restoreTo,
+  bracket: baseline.bracket && { instant: baseline.restoreTo, ...baseline.bracket },
+  figures: unpack(baseline.figures),
+  checks: drill.checks,
+  defaultSchema: defaultSchemaOf(drill.baselineAddress),
+});
+
+export const handler = lambdaHandler(verifyRestore, {
+  database: iamDatabase(),
+  onCheck: logCheck,
+  now: systemClock,
+});

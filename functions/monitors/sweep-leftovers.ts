@@ -1,0 +1,96 @@
+// Called by a schedule every 15 minutes, for executions that failed, timed out or were stopped, and by hand.
+// Deletes in RDS what drills of this stack left behind, under the same guard as TearDown; publishes how much is left.
+// Running it twice finds less to delete; what is gone is a success. A message about a bad end is repeated at worst.
+
+import { describeIncomplete } from '../../shared/aurora/incomplete.ts';
+import { listClusters, patientRds, rdsAurora, removalVerbs } from '../../shared/aurora/rds.ts';
+import { readSetting } from '../../shared/aws/environment.ts';
+import { sfnExecutions } from '../../shared/aws/executions.ts';
+import { monitorHandler } from '../../shared/aws/lambda.ts';
+import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
+import { snsNotify } from '../../shared/aws/notify.ts';
+import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { parseExecutionInput } from '../../shared/drill/input.ts';
+import { DrillError, isDrillError } from '../../shared/errors.ts';
+import { type Clock, toIso } from '../../shared/instants.ts';
+import { decideTelling, describeBadEnd } from '../../shared/messages/bad-end.ts';
+import type { Notify } from '../../shared/messages/notify.ts';
+import type { Metrics } from '../../shared/monitors/metrics.ts';
+import { choosePlan, type Plan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
+import { type Sweep, type SweepPorts, sweepOnce } from '../../shared/teardown/sweep.ts';
+import { type ChangedExecution, readSweepTrigger } from '../../shared/teardown/sweep-trigger.ts';
+
+export type SweepDeps = SweepPorts & {
+  metrics: Pick<Metrics, 'publish'>;
+  notify: Notify;
+  readPlans: () => Promise<string>;
+  stateMachineArn: () => string;
+  now: Clock;
+};
+
+export const sweepLeftovers = async (event: unknown, deps: SweepDeps): Promise<Sweep> => {
+  const trigger = readSweepTrigger(event);
+  const isDryRun = trigger.kind === 'by-hand' && trigger.isDryRun;
+  const plans = parsePlans(await deps.readPlans(), plansFileName);
+  const untold = trigger.kind === 'status' ? await tell(trigger.execution, plans, deps) : null;
+
+  const at = toIso(deps.now());
+  const scope = { stateMachineArn: deps.stateMachineArn(), neverDeleted: sourcesOf(plans), now: at };
+  const sweep = await sweepOnce(scope, isDryRun, deps);
+  if (isDryRun) return sweep;
+  const { left, failed, kept, removing, reported } = sweep;
+  const done = kept.length + removing.length + reported.length;
+  const problems = [
+    untold,
+    failed.length === 0 ? null : describeIncomplete(failed, done),
+    await findProblem('the value is missing', () =>
+      deps.metrics.publish([{ name: 'LeftoverDrillClusters', cluster: null, value: left, at }]),
+    ),
+  ].filter((problem) => problem !== null);
+  if (problems.length > 0) throw new DrillError('SweepIncomplete', problems.join('; '));
+  return sweep;
+};
+
+/** What goes wrong with one thing must not hide the others. @returns what went wrong, or null */
+const findProblem = async (what: string, work: () => Promise<void>): Promise<string | null> => {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (!isDrillError(error)) throw error;
+    return `${what}: ${error.summary}`;
+  }
+};
+
+/** Wakes somebody where that is due. @returns why nobody could be told, or null */
+const tell = async (
+  execution: ChangedExecution,
+  plans: Record<string, Plan>,
+  { notify, stateMachineArn, now }: SweepDeps,
+): Promise<string | null> => {
+  const decision = decideTelling(execution, stateMachineArn());
+  if (decision.action === 'ignore') return null;
+  const message = describeBadEnd(decision.end, findPlan(plans, execution.input), toIso(now()));
+  return findProblem(`nobody was told of execution ${execution.name}`, () => notify(message));
+};
+
+/** The plan that the execution drilled, or null where its input does not tell. */
+const findPlan = (plans: Record<string, Plan>, input: string | null): string | null => {
+  try {
+    const { plan } = parseExecutionInput(JSON.parse(input ?? ''));
+    return choosePlan(plans, plan, plansFileName).name;
+  } catch {
+    return null;
+  }
+};
+
+export const handler = monitorHandler(sweepLeftovers, {
+  aurora: rdsAurora({ listClusters, ...removalVerbs }, patientRds()),
+  executions: sfnExecutions(),
+  metrics: cloudWatchMetrics({ publish }),
+  notify: snsNotify(),
+  readPlans: readPackagedPlans,
+  stateMachineArn: () => readSetting('STATE_MACHINE_ARN'),
+  now: systemClock,
+});

@@ -1,0 +1,78 @@
+import type { Cluster } from '../../shared/aurora/port.ts';
+import { toIso } from '../../shared/instants.ts';
+import type { Point } from '../../shared/monitors/metrics.ts';
+import { blankCluster } from './descriptions.ts';
+
+/**
+ * An Aurora MySQL cluster with Backtrack, as far as it can be had on one machine: no server, but the bookkeeping that
+ * makes the window. Change records come at some rate, the store holds so many of them, and the oldest go first.
+ */
+export type BacktrackModel = {
+  identifier: string;
+  /** Its one instance. */
+  instance: string;
+  /** As RDS describes it at an instant. */
+  describe(now: Date): Cluster;
+  /** From this instant on, so many change records in five minutes. */
+  setRate(now: Date, recordsPer5Minutes: number): void;
+  /** The rate of each of these hours, as CloudWatch has it. */
+  readRates(from: Date, to: Date): Point[];
+};
+
+export type BacktrackModelOptions = {
+  identifier: string;
+  createdAt: Date;
+  targetSeconds: number;
+  /** How many change records are kept. */
+  capacity: number;
+  recordsPer5Minutes: number;
+};
+
+const fiveMinutesMs = 300_000;
+const hourMs = 3_600_000;
+
+/** RDS tells these instants in whole seconds. */
+const toSecond = (ms: number): string => toIso(new Date(Math.floor(ms / 1000) * 1000));
+
+export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackModel => {
+  const { identifier, createdAt, targetSeconds, capacity } = options;
+  const rates = [{ from: createdAt.getTime(), perMs: options.recordsPer5Minutes / fiveMinutesMs }];
+
+  /** Goes back in time until the store is full, the target is reached, or the cluster did not exist yet. */
+  const findEarliest = (now: number): number => {
+    let room = capacity;
+    let until = now;
+    for (const { from, perMs } of rates.toReversed()) {
+      const written = (until - from) * perMs;
+      if (written > room) return Math.max(until - room / perMs, now - targetSeconds * 1000);
+      room -= written;
+      until = from;
+    }
+    return Math.max(until, now - targetSeconds * 1000);
+  };
+
+  return {
+    identifier,
+    instance: `${identifier}-1`,
+    describe: (now) => ({
+      ...blankCluster('mysql', identifier, 3306),
+      status: 'available',
+      createdAt: toIso(createdAt),
+      // Its backups are in order.
+      latestRestorableTime: toSecond(now.getTime()),
+      backtrack: { targetSeconds, earliestTime: toSecond(findEarliest(now.getTime())) },
+    }),
+    setRate: (now, recordsPer5Minutes) => {
+      rates.push({ from: now.getTime(), perMs: recordsPer5Minutes / fiveMinutesMs });
+    },
+    readRates: (from, to) => {
+      const points: Point[] = [];
+      for (let at = from.getTime(); at < to.getTime(); at += hourMs) {
+        const rate = rates.findLast((one) => one.from <= at);
+        if (rate !== undefined)
+          points.push({ at: toIso(new Date(at)), value: Math.round(rate.perMs * fiveMinutesMs) });
+      }
+      return points;
+    },
+  };
+};

@@ -1,0 +1,187 @@
+import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
+import { type Clock, isAfter, toIso } from '../../shared/instants.ts';
+import type { EngineName } from '../servers/engine-name.ts';
+import type { Source } from '../sources/source.ts';
+import { automatedSnapshot, blankCluster } from './descriptions.ts';
+import { refusal } from './refusal.ts';
+import {
+  createRestoredCluster,
+  type RestoredCluster,
+  type RestoredClusterOptions,
+} from './restored-cluster.ts';
+
+/**
+ * Aurora on this machine: the same verbs, statuses and refusals, over servers that really recover.
+ * What it leaves out is what a drill does not see: networks, parameter groups, encryption, capacity.
+ */
+export type LocalAuroraOptions = RestoredClusterOptions & {
+  /** PostgreSQL unless said otherwise. */
+  engine?: EngineName;
+  sourceIdentifier: string;
+  source: Pick<Source, 'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes'>;
+  now: Clock;
+};
+
+export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
+  const { engine = 'postgres', source, sourceIdentifier, now } = options;
+  const restored = new Map<string, RestoredCluster>();
+
+  const sourceCluster = (): Cluster => ({
+    ...blankCluster(engine, sourceIdentifier, source.port),
+    status: 'available',
+    createdAt: source.createdAt,
+    earliestRestorableTime: source.archive.earliestRestorableTime,
+    latestRestorableTime: source.latestRestorableTime(),
+    writer: `${sourceIdentifier}-1`,
+  });
+
+  const listAll = (): Cluster[] => [
+    sourceCluster(),
+    ...structuredClone([...restored.values()].map(({ cluster }) => cluster)),
+  ];
+
+  const getRestored = (what: string, identifier: string): RestoredCluster => {
+    const found = restored.get(identifier);
+    if (found !== undefined) return found;
+    throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+  };
+
+  const sourceInstance = (): Instance => ({
+    identifier: `${sourceIdentifier}-1`,
+    cluster: sourceIdentifier,
+    status: 'available',
+    instanceClass: 'db.serverless',
+    parameterGroup: null,
+  });
+
+  return {
+    findCluster: async (identifier) =>
+      identifier === sourceIdentifier ? sourceCluster() : structuredClone(restored.get(identifier)?.cluster),
+
+    listClusters: async (identifiers) => ({
+      clusters: listAll().filter(({ identifier }) => identifiers?.includes(identifier) ?? true),
+      unreadable: [],
+    }),
+
+    findClusterOf: async (instance) =>
+      instance === sourceInstance().identifier
+        ? sourceIdentifier
+        : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
+
+    // What is restored here is never backed up itself.
+    listSnapshots: async function* (identifiers) {
+      if (identifiers.includes(sourceIdentifier))
+        yield source.snapshotTimes.map((at) => automatedSnapshot(sourceIdentifier, at));
+    },
+
+    listInstances: async (identifier) =>
+      identifier === sourceIdentifier
+        ? [sourceInstance()]
+        : structuredClone([...(restored.get(identifier)?.instances.values() ?? [])]),
+
+    restoreCluster: async ({ source: from, target, restoreTo, tags }) => {
+      const what = `restore ${target} from ${from}`;
+      if (from !== sourceIdentifier)
+        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${from} not found`);
+      if (target === sourceIdentifier || restored.has(target)) {
+        throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${target} already exists`);
+      }
+      assertRestorable(what, restoreTo, sourceCluster());
+      const cluster = { ...blankCluster(engine, target, source.port), tags, createdAt: toIso(now()) };
+      const made = createRestoredCluster(cluster, options);
+      restored.set(target, made);
+      made.recover(restoreTo);
+    },
+
+    addWriter: async ({ cluster: identifier, identifier: name, instanceClass }) => {
+      const what = `add instance ${name} to ${identifier}`;
+      const local = getRestored(what, identifier);
+      if ([...restored.values()].some(({ instances }) => instances.has(name))) {
+        throw refusal(what, 'DBInstanceAlreadyExistsFault', `DB instance ${name} already exists`);
+      }
+      if (local.cluster.status !== 'available') {
+        throw refusal(
+          what,
+          'InvalidDBClusterStateFault',
+          `the cluster is ${local.cluster.status}, not available`,
+        );
+      }
+      const instance: Instance = {
+        identifier: name,
+        cluster: identifier,
+        status: 'creating',
+        instanceClass,
+        parameterGroup: null,
+      };
+      local.instances.set(name, instance);
+      local.cluster.writer ??= name;
+      local.startInstance(instance);
+    },
+
+    startCluster: async (identifier) => {
+      const what = `start cluster ${identifier}`;
+      const local = getRestored(what, identifier);
+      if (local.cluster.status !== 'stopped') {
+        throw refusal(
+          what,
+          'InvalidDBClusterStateFault',
+          `the cluster is ${local.cluster.status}, not stopped`,
+        );
+      }
+      local.cluster.status = 'available';
+    },
+
+    liftProtection: async (identifier) => {
+      getRestored(`modify cluster ${identifier}`, identifier).cluster.isProtected = false;
+    },
+
+    deleteInstance: async (name) => {
+      const what = `delete instance ${name}`;
+      const local = [...restored.values()].find(({ instances }) => instances.has(name));
+      const instance = local?.instances.get(name);
+      if (local === undefined || instance === undefined) {
+        throw refusal(what, 'DBInstanceNotFound', `DB instance ${name} not found`);
+      }
+      if (instance.status === 'deleting') {
+        throw refusal(what, 'InvalidDBInstanceState', `Instance ${name} is already being deleted`);
+      }
+      instance.status = 'deleting';
+      local.stopInstance(name);
+    },
+
+    deleteCluster: async (identifier) => {
+      const what = `delete cluster ${identifier}`;
+      if (identifier === sourceIdentifier) {
+        throw refusal(
+          what,
+          'InvalidParameterCombination',
+          'Cannot delete protected Cluster, disable protection first',
+        );
+      }
+      const local = getRestored(what, identifier);
+      if (local.cluster.status === 'deleting') {
+        throw refusal(what, 'InvalidDBClusterStateFault', 'the cluster is already being deleted');
+      }
+      if ([...local.instances.values()].some(({ status }) => status !== 'deleting')) {
+        throw refusal(
+          what,
+          'InvalidDBClusterStateFault',
+          'Cluster cannot be deleted, it still contains DB instances',
+        );
+      }
+      local.cluster.status = 'deleting';
+      local.remove(() => restored.delete(identifier));
+    },
+  };
+};
+
+/** The bounds of RestoreToTime, and the two answers beyond them, as RDS gives them. */
+const assertRestorable = (what: string, restoreTo: string, source: Cluster): void => {
+  const { earliestRestorableTime: earliest, latestRestorableTime: latest } = source;
+  if (earliest === null || isAfter(earliest, restoreTo)) {
+    throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time earlier than ${earliest}`);
+  }
+  if (latest === null || !isAfter(latest, restoreTo)) {
+    throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time later than ${latest}`);
+  }
+};

@@ -1,0 +1,44 @@
+import type { Cluster, Snapshot } from '../../shared/aurora/port.ts';
+import type { EngineName } from '../servers/engine-name.ts';
+
+/** How RDS describes what exists on this machine. */
+
+/** Named as RDS names its automated snapshots. */
+export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot => ({
+  identifier: `rds:${cluster}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
+  cluster,
+  clusterResourceId: null,
+  type: 'automated',
+  status: 'available',
+  createdAt,
+  isCopy: false,
+});
+
+/** What each engine stands in for. */
+const auroraEngines = {
+  postgres: { engine: 'aurora-postgresql', engineVersion: '18' },
+  mysql: { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0' },
+} as const satisfies Record<EngineName, Partial<Cluster>>;
+
+export const blankCluster = (engine: EngineName, identifier: string, port: number): Cluster => ({
+  identifier,
+  resourceId: null,
+  ...auroraEngines[engine],
+  status: 'creating',
+  createdAt: null,
+  endpoint: '127.0.0.1',
+  readerEndpoint: '127.0.0.1',
+  port,
+  // Null until a cluster's own restore completes; what is restored here is never backed up itself.
+  earliestRestorableTime: null,
+  latestRestorableTime: null,
+  subnetGroup: null,
+  securityGroups: [],
+  parameterGroup: null,
+  // As a small drill in AWS would have; here it counts for the estimate of the cost alone.
+  capacity: { min: 0.5, max: 8 },
+  writer: null,
+  backtrack: null,
+  isProtected: false,
+  tags: {},
+});

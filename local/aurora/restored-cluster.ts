@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Instance } from '../../shared/aurora/port.ts';
+import type { Fault } from '../faults/catalog.ts';
+import type { ClusterServers } from '../servers/cluster.ts';
+
+/** A restored cluster and what goes on behind its statuses, in the background, one piece after the other. */
+export type RestoredCluster = {
+  cluster: Cluster;
+  instances: Map<string, Instance>;
+  recover(restoreTo: string): void;
+  startInstance(instance: Instance): void;
+  stopInstance(identifier: string): void;
+  /** Stops and removes everything, then says so. */
+  remove(onGone: () => void): void;
+};
+
+export type RestoredClusterOptions = {
+  makeServers: (identifier: string) => ClusterServers;
+  fault: Fault | null;
+  /** How long each creation and deletion takes at least, so that its pending status is seen. */
+  pendingMs: number;
+  /** Told what RDS would publish as an event: why a cluster or an instance failed. */
+  onEvent: (text: string) => void;
+};
+
+/** @param cluster its status and port change as the work goes on */
+export const createRestoredCluster = (cluster: Cluster, options: RestoredClusterOptions): RestoredCluster => {
+  const { makeServers, fault, pendingMs, onEvent } = options;
+  const servers = makeServers(cluster.identifier);
+  const instances = new Map<string, Instance>();
+  let work: Promise<void> = Promise.resolve();
+
+  const enqueue = (piece: () => Promise<void>, onEnd: (error: Error | null) => void = () => {}): void => {
+    const run = async (): Promise<Error | null> => {
+      const [error] = await Promise.all([
+        piece().then(
+          () => null,
+          (thrown: Error) => thrown,
+        ),
+        sleep(pendingMs),
+      ]);
+      if (error !== null) onEvent(`${cluster.identifier}: ${error.message}`);
+      return error;
+    };
+    work = work.then(run).then(onEnd);
+  };
+
+  /** Ends a creation; a deletion that was asked for meanwhile stands. */
+  const settle = (what: { status: string }, done: string, failed: string) => (error: Error | null) => {
+    if (what.status === 'creating') what.status = error === null ? done : failed;
+  };
+
+  return {
+    cluster,
+    instances,
+    recover: (restoreTo) => {
+      if (fault?.isStuck) return;
+      const recover = async () => {
+        cluster.port = await servers.recover(restoreTo);
+      };
+      // Recovery that does not reach its target is what Aurora calls an incompatible restore.
+      enqueue(recover, settle(cluster, 'available', 'incompatible-restore'));
+    },
+    startInstance: (instance) =>
+      enqueue(servers.start, settle(instance, fault?.writerStatus ?? 'available', 'failed')),
+    stopInstance: (identifier) =>
+      enqueue(async () => {
+        if (instances.size === 1) await servers.stop();
+        instances.delete(identifier);
+      }),
+    remove: (onGone) =>
+      enqueue(async () => {
+        await servers.remove();
+        onGone();
+      }),
+  };
+};

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
+import type { Aurora } from '../../shared/aurora/port.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { Notify } from '../../shared/messages/notify.ts';
+import { stateMachineArn } from '../machine/execution.ts';
+
+export type SweepOptions = {
+  aurora: Aurora;
+  notify: Notify;
+  readPlans: () => Promise<string>;
+  /** Between one sweep and the next. */
+  waitMs: number;
+  onNote: (text: string) => void;
+};
+
+/**
+ * Sweeps again and again, as the schedule does, until nothing is left of drills on this machine, none of which runs.
+ * @returns the clusters that were removed
+ */
+export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> => {
+  const { aurora, notify, readPlans, waitMs, onNote } = options;
+  const removed = new Set<string>();
+  for (;;) {
+    const { left, removing } = await sweepLeftovers(
+      { source: 'aws.scheduler', 'detail-type': 'Scheduled Event' },
+      {
+        aurora,
+        executions: { findStatus: async () => 'ended' },
+        metrics: { publish: async () => {} },
+        notify,
+        readPlans,
+        stateMachineArn: () => stateMachineArn,
+        now: systemClock,
+      },
+    );
+    if (left === 0) return [...removed];
+    for (const { cluster, reason } of removing) {
+      if (!removed.has(cluster)) onNote(`${cluster}: ${reason}`);
+      removed.add(cluster);
+    }
+    await sleep(waitMs);
+  }
+};

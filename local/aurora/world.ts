@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Aurora } from '../../shared/aurora/port.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { Database } from '../../shared/database/port.ts';
+import type { Origin } from '../../shared/messages/message.ts';
+import type { Plan } from '../../shared/plan/plans.ts';
+import type { Fault } from '../faults/catalog.ts';
+import type { Keeper } from '../servers/keeper.ts';
+import type { Engine, Source } from '../sources/source.ts';
+import { createLocalAurora } from './clusters.ts';
+import { localDatabase } from './database.ts';
+
+/** What messages of this machine name instead of an account. */
+export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
+
+/** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
+export type LocalWorld<Here extends Source = Source> = { source: Here; aurora: Aurora; database: Database };
+
+export type LocalWorldOptions<Here extends Source = Source> = {
+  keeper: Keeper;
+  plan: Plan;
+  engine: Engine<Here>;
+  /** The only password there is; it signs in the owner and the reader alike. */
+  password: string;
+  fault: Fault | null;
+  /** How long creations and deletions take at least, and each call, in milliseconds. */
+  pendingMs: number;
+  latencyMs: number;
+  onEvent: (text: string) => void;
+};
+
+export const startLocalWorld = async <Here extends Source>(
+  options: LocalWorldOptions<Here>,
+): Promise<LocalWorld<Here>> => {
+  const { keeper, plan, engine, password, fault, pendingMs, latencyMs, onEvent } = options;
+  const { name: database, user: readerUser } = plan.database;
+  const source = await engine.startSource({ keeper, database, readerUser, password });
+  const aurora = createLocalAurora({
+    engine: engine.name,
+    source,
+    sourceIdentifier: plan.source,
+    makeServers: (identifier) => source.makeServers(identifier, fault),
+    fault,
+    pendingMs,
+    onEvent,
+    now: systemClock,
+  });
+  return {
+    source,
+    aurora: withLatency(aurora, latencyMs),
+    database: localDatabase(engine.name, password),
+  };
+};
+
+/** Each call takes as long as a call over a network does. */
+const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
+  const delayed =
+    <Parameters extends unknown[], Answer>(verb: (...parameters: Parameters) => Promise<Answer>) =>
+    async (...parameters: Parameters): Promise<Answer> => {
+      await sleep(latencyMs);
+      return verb(...parameters);
+    };
+  return {
+    findCluster: delayed(aurora.findCluster),
+    listClusters: delayed(aurora.listClusters),
+    findClusterOf: delayed(aurora.findClusterOf),
+    listSnapshots: async function* (identifiers) {
+      await sleep(latencyMs);
+      yield* aurora.listSnapshots(identifiers);
+    },
+    listInstances: delayed(aurora.listInstances),
+    restoreCluster: delayed(aurora.restoreCluster),
+    addWriter: delayed(aurora.addWriter),
+    startCluster: delayed(aurora.startCluster),
+    liftProtection: delayed(aurora.liftProtection),
+    deleteInstance: delayed(aurora.deleteInstance),
+    deleteCluster: delayed(aurora.deleteCluster),
+  };
+};

@@ -1,0 +1,120 @@
+import { parseArgs } from 'node:util';
+import { type ExecutionInput, parseExecutionInput } from '../../shared/drill/input.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { appliesTo, type Fault, faults } from '../faults/catalog.ts';
+import { type EngineName, engineNames } from '../servers/engine-name.ts';
+import { sharedExitCodes } from './command.ts';
+
+export type DrillArguments = {
+  engine: EngineName;
+  sqlFile: string | null;
+  planFile: string | null;
+  fault: Fault | null;
+  /** The execution input, as one would type it in the Step Functions console. */
+  input: ExecutionInput;
+  isJson: boolean;
+  /** The report is opened in a browser at the end. */
+  isOpened: boolean;
+  reportFolder: string | null;
+};
+
+export type Command = { kind: 'drill'; arguments: DrillArguments } | { kind: 'print'; text: string };
+
+export const helpText = `Runs one full restore drill on this machine: a real database under write load, the real state machine.
+
+usage: npm run drill [-- options]
+
+  --engine NAME   postgres (the default), or mysql, which takes MariaDB's programs from PATH
+  --sql FILE      drill your own database: a plain SQL file, as pg_dump or mysqldump writes it
+  --plan FILE     your own plan, in the format of plans.yml
+  --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
+  --fault NAME    make something go wrong, to see what the drill does; --fault list lists the faults
+  --json          print only the result document on stdout, if there is one; progress goes to stderr
+                  (with npm run -s, which keeps npm's own lines away)
+  --report DIR    where result.json, report.html and messages.txt go (default drill-reports/<drill id>, beside
+                  drill-reports/index.html, the history of all drills here)
+  --open          open the report in a browser at the end
+  --help          this text
+
+Colours and links are for terminals; NO_COLOR=1 keeps them away there too.
+
+exit code: 0 passed, 1 failed, ${sharedExitCodes}`;
+
+const options = {
+  sql: { type: 'string' },
+  plan: { type: 'string' },
+  input: { type: 'string' },
+  fault: { type: 'string' },
+  engine: { type: 'string' },
+  json: { type: 'boolean' },
+  report: { type: 'string' },
+  open: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+/** Reads the command line. @throws DrillError InvalidArguments, or InvalidInput */
+export const readArguments = (words: string[]): Command => {
+  const values = parse(words);
+  if (values.help) return { kind: 'print', text: helpText };
+  if (values.fault === 'list') return { kind: 'print', text: listFaults() };
+  const engine = findEngine(values.engine ?? 'postgres');
+  return {
+    kind: 'drill',
+    arguments: {
+      engine,
+      sqlFile: values.sql ?? null,
+      planFile: values.plan ?? null,
+      fault: values.fault === undefined ? null : findFault(values.fault, engine),
+      input: values.input === undefined ? {} : readInput(values.input),
+      isJson: values.json ?? false,
+      isOpened: values.open ?? false,
+      reportFolder: values.report ?? null,
+    },
+  };
+};
+
+const parse = (words: string[]) => {
+  try {
+    return parseArgs({ args: words, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new DrillError('InvalidArguments', (error as Error).message, { cause: error });
+  }
+};
+
+const findEngine = (name: string): EngineName => {
+  const engine = engineNames.find((known) => known === name);
+  if (engine !== undefined) return engine;
+  throw new DrillError(
+    'InvalidArguments',
+    `there is no engine "${name}"; there are ${engineNames.join(', ')}`,
+  );
+};
+
+const findFault = (name: string, engine: EngineName): Fault => {
+  const fault = faults.find((known) => known.name === name);
+  if (fault === undefined) {
+    const names = faults.map((known) => known.name).join(', ');
+    throw new DrillError('InvalidArguments', `there is no fault "${name}"; there are ${names}`);
+  }
+  if (appliesTo(fault, engine)) return fault;
+  const engines = engineNames.filter((other) => appliesTo(fault, other)).join(', ');
+  throw new DrillError('InvalidArguments', `fault ${name} is for ${engines} only`, {
+    hint: `add --engine ${engines}, or choose another fault: --fault list lists them`,
+  });
+};
+
+const listFaults = (): string =>
+  faults.map(({ name, description }) => `${name.padEnd(18)}${description}`).join('\n');
+
+const readInput = (text: string): ExecutionInput => {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw new DrillError('InvalidArguments', `--input is not JSON: ${(error as Error).message}`, {
+      hint: `quote it for the shell, as in --input '{"dryRun": true}'`,
+      cause: error,
+    });
+  }
+  return parseExecutionInput(input);
+};

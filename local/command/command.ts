@@ -1,0 +1,77 @@
+import { type ErrorName, isDrillError } from '../../shared/errors.ts';
+import { type Keeper, startKeeper } from '../servers/keeper.ts';
+
+export const exitCodes = {
+  passed: 0,
+  failed: 1,
+  wrongUsage: 2,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGPIPE: 141,
+  SIGTERM: 143,
+} as const;
+
+/** For the help of a command: the exit codes that it shares with the others. */
+export const sharedExitCodes = `2 wrong usage, or when stopped: ${exitCodes.SIGHUP} by SIGHUP, ${exitCodes.SIGINT} by Ctrl-C,
+           ${exitCodes.SIGPIPE} once nobody reads, ${exitCodes.SIGTERM} by SIGTERM; nothing is left behind then either`;
+
+export const print = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write(`${text}\n`, () => resolve());
+  });
+
+/** Resolves with the exit code of the first signal to stop; later ones are ignored while things are cleaned up. */
+const waitForSignal = (): Promise<number> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        process.stderr.write(`\n${signal}: stopping what was started\n`);
+        resolve(exitCodes[signal]);
+      });
+    }
+  });
+
+/** Resolves once nobody reads what is printed, as after `| head`. */
+const waitForClosedPipe = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EPIPE' ? resolve(exitCodes.SIGPIPE) : reject(error),
+    );
+  });
+
+/** Works with servers and folders that are gone afterwards, however it ends. @returns the exit code */
+export const withKeeper = async (work: (keeper: Keeper) => Promise<number>): Promise<number> => {
+  const stopped = [waitForSignal(), waitForClosedPipe()];
+  const keeper = await startKeeper();
+  try {
+    return await Promise.race([work(keeper), ...stopped]);
+  } finally {
+    await keeper.close();
+  }
+};
+
+/** What somebody typed or wrote is wrong usage; anything else went wrong on the way. */
+const usageErrors: readonly ErrorName[] = [
+  'InvalidArguments',
+  'InvalidInput',
+  'InvalidPlan',
+  'InvalidSetting',
+  'UnknownPlan',
+  'NotSupported',
+  'SqlFileFailed',
+];
+
+/** Ends this process with the exit code of the command, or with the error that stopped it. */
+export const runCommand = async (command: (words: string[]) => Promise<number>): Promise<never> => {
+  try {
+    process.exit(await command(process.argv.slice(2)));
+  } catch (error) {
+    await print(
+      process.stderr,
+      isDrillError(error) ? `${error.name}: ${error.message}` : String((error as Error).stack),
+    );
+    process.exit(
+      isDrillError(error) && usageErrors.includes(error.name) ? exitCodes.wrongUsage : exitCodes.failed,
+    );
+  }
+};

@@ -1,0 +1,94 @@
+import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DrillError } from '../../shared/errors.ts';
+import { type FileResult, fileInHistory, maxPauseMs, writeFiles } from '../../shared/history/filing.ts';
+import type { Reports } from '../../shared/history/reports.ts';
+import type { DrillResult } from '../../shared/result/document.ts';
+import { withLock } from './file-lock.ts';
+
+/** Files results in a folder: each in a folder of its drill, beside the history. */
+export const fileLocally = (root: string): FileResult =>
+  fileInHistory(folderReports(root), ({ drillId }) => drillId, {
+    pause: () => sleep(randomInt(maxPauseMs)),
+    nameOf: (key) => join(root, key),
+  });
+
+/** Writes result.json and report.html, and no history; the folder is made where it is missing. */
+export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
+  writeFiles(folderReports(folder), '', result);
+
+/**
+ * A folder behind the Reports port, for any number of processes of this machine. The version of a file is a hash of
+ * its text.
+ * @param patienceMs how long to wait for a process that replaces the same file
+ * @throws DrillError ReportNotFiled that names the path
+ */
+export const folderReports = (root: string, patienceMs?: number): Reports => {
+  const pathOf = (key: string) => join(root, key);
+
+  const read: Reports['read'] = (key) =>
+    touching('read', pathOf(key), async (path) => {
+      const text = await readText(path);
+      return text === null ? null : { text, version: hash(text) };
+    });
+
+  const findVersion: Reports['findVersion'] = async (key) => (await read(key))?.version ?? null;
+
+  return {
+    read,
+    findVersion,
+    write: (key, text) => touching('write', pathOf(key), (path) => writeWhole(path, text)),
+    replace: (key, text, version) =>
+      touching('replace', pathOf(key), async (path) => {
+        await mkdir(dirname(path), { recursive: true });
+        const replaceOnVersion = async (): Promise<boolean> => {
+          if ((await findVersion(key)) !== version) return false;
+          await writeWhole(path, text);
+          return true;
+        };
+        return withLock(besides(path, 'lock'), replaceOnVersion, patienceMs);
+      }),
+  };
+};
+
+const touching = async <T>(verb: string, path: string, act: (path: string) => Promise<T>): Promise<T> => {
+  try {
+    return await act(path);
+  } catch (cause) {
+    if (cause instanceof DrillError) throw cause;
+    throw new DrillError('ReportNotFiled', `cannot ${verb} ${path}: ${(cause as Error).message}`, {
+      hint: 'see that the folder can be written to, and that its disk has room',
+      cause,
+    });
+  }
+};
+
+/** Null when there is no such file. */
+const readText = async (path: string): Promise<string | null> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+};
+
+/** Whoever reads meanwhile sees the old text or the new one, and never half of it. */
+const writeWhole = async (path: string, text: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = besides(path, randomUUID());
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+};
+
+/** A hidden file beside this one. */
+const besides = (path: string, suffix: string): string => join(dirname(path), `.${basename(path)}.${suffix}`);
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

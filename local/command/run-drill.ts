@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../shared/clock.ts';
+import { findFailure } from '../../shared/drill/failure.ts';
+import { type DrillState, phases } from '../../shared/drill/state.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { drillId } from '../../shared/job/names.ts';
+import { executionPrefixes } from '../../shared/job/trigger.ts';
+import { toSubject, toText } from '../../shared/messages/message.ts';
+import type { Notify } from '../../shared/messages/notify.ts';
+import type { DrillResult } from '../../shared/result/document.ts';
+import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
+import { sweepUntilGone } from '../aurora/sweep.ts';
+import { localOrigin, startLocalWorld } from '../aurora/world.ts';
+import { crashExecution } from '../machine/crash.ts';
+import { type ExecutionOptions, executionArn, startExecution } from '../machine/execution.ts';
+import type { Keeper } from '../servers/keeper.ts';
+import { chooseEngine } from '../sources/engines.ts';
+import type { Progress } from './progress.ts';
+import { fileLocally, writeReport } from './report-folder.ts';
+import type { Settings } from './settings.ts';
+
+/** Where drills of this machine and their history go. */
+const reportsFolder = 'drill-reports';
+
+const startStep = 'StartLocalAurora';
+const sweepStep = 'SweepLeftovers';
+const stopStep = 'StopLocalAurora';
+
+/** What the progress shows, in order. */
+export const stepsOf = ({ options }: Settings): string[] => [
+  startStep,
+  ...phases,
+  ...(options.fault?.isSwept ? [sweepStep] : []),
+  stopStep,
+];
+
+/** Short, since a restore takes a second here; long enough for every status to be seen. */
+const waitMs = 200;
+const pendingMs = 300;
+const latencyMs = 20;
+
+/**
+ * `result` is null where the drill's process was killed, `rowsWritten` where production was at rest. `swept` has the
+ * clusters that a sweep removed; null where none ran.
+ */
+export type Outcome = {
+  result: DrillResult | null;
+  hasSucceeded: boolean;
+  folder: string;
+  rowsWritten: number | null;
+  swept: string[] | null;
+};
+
+/** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
+export const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress): Promise<Outcome> => {
+  const { options, plan, plansText, sql, prices } = settings;
+  const { fault } = options;
+  progress.begin(startStep);
+  const password = randomBytes(18).toString('base64url');
+  const { source, aurora, database } = await startLocalWorld({
+    keeper,
+    plan,
+    engine: chooseEngine(options.engine, sql),
+    password,
+    fault,
+    pendingMs,
+    latencyMs,
+    onEvent: progress.note,
+  });
+  const writeLoad = sql === null ? await source.startWriteLoad() : null;
+
+  const name = `${executionPrefixes.local}${randomBytes(6).toString('hex')}`;
+  const folder = options.reportFolder ?? join(reportsFolder, drillId(executionArn(name)));
+  await makeReportFolder(folder);
+  const notify = writeMessages(folder);
+  const readPlans = async () => plansText;
+  const execution: ExecutionOptions = {
+    name,
+    input: options.input,
+    waitMs,
+    world: {
+      ...(fault?.breakPorts?.({ aurora, notify }) ?? { aurora, notify }),
+      database,
+      readPlans,
+      placeOf: () => join(folder, 'report.html'),
+      // A folder of one's own has no history beside it.
+      file:
+        options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
+      metrics: { publish: async () => {} },
+      prices: () => prices,
+      onCheck: progress.check,
+      teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,
+      now: systemClock,
+      pause: () => sleep(waitMs),
+      warn: progress.note,
+    },
+    onState: followPhases(progress),
+  };
+  const { result, hasSucceeded } = fault?.isCrash
+    ? await crashExecution(keeper, execution, { engine: options.engine, password }, progress)
+    : await (await startExecution(execution)).finished;
+  // Without a result and without a message there is nothing to keep in a folder of our own.
+  if (result === null && options.reportFolder === null) await rmdir(folder).catch(() => {});
+
+  const sweep = async (): Promise<string[]> => {
+    progress.begin(sweepStep);
+    return sweepUntilGone({ aurora, notify, readPlans, waitMs, onNote: progress.note });
+  };
+  const swept = fault?.isSwept ? await sweep() : null;
+  progress.begin(stopStep);
+  const rowsWritten = writeLoad?.rowsWritten() ?? null;
+  await writeLoad?.stop();
+  return { result, hasSucceeded, folder, rowsWritten, swept };
+};
+
+/** Messages go where people can read them: one file beside the report. */
+const writeMessages =
+  (folder: string): Notify =>
+  async (message) => {
+    await sleep(latencyMs);
+    const text = `${toSubject(message)}\n\n${toText(message, localOrigin)}\n\n`;
+    await appendFile(join(folder, 'messages.txt'), text);
+  };
+
+const makeReportFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `cannot make the report folder ${folder}: ${(cause as Error).message}`;
+    throw new DrillError('InvalidArguments', message, {
+      hint: 'name a folder that can be written to',
+      cause,
+    });
+  }
+};
+
+/** Loops come back to a phase that has begun already; a failure shows in the phase it ended. */
+const followPhases = (progress: Progress) => {
+  const known = new Set<string>(phases);
+  let current = '';
+  return (name: string, state: DrillState): void => {
+    if (!known.delete(name)) return;
+    const failure = findFailure(state);
+    if (failure?.phase === current) progress.fail(failure.cause);
+    progress.begin(name);
+    current = name;
+  };
+};

@@ -1,0 +1,108 @@
+import { describeSeconds } from '../../shared/instants.ts';
+import { describeCause } from '../../shared/messages/failing.ts';
+import { describeEstimate } from '../../shared/result/cost.ts';
+import { type DrillResult, wasRestored } from '../../shared/result/document.ts';
+import {
+  describeCounts,
+  describeObjective,
+  describeReached,
+  sortChecks,
+} from '../../shared/result/figures.ts';
+import { makeVisible } from '../../shared/result/format.ts';
+import { explainVerdict } from '../../shared/result/verdict-words.ts';
+import { type CheckResult, countVerdicts } from '../../shared/truth/checks.ts';
+import { ellipsize } from '../../shared/words.ts';
+import { type Paint, plainPaint } from './paint.ts';
+
+/** The summary for a terminal: the facts, then a table of phases, then one of checks, failures first. */
+export const summarize = (result: DrillResult, paint: Paint = plainPaint): string =>
+  [
+    `${paint.strong(titleOf(result))}\n${toLine(explainVerdict(result).sentence)}`,
+    alignColumns(listFacts(result), []),
+    alignColumns(
+      [['phase', 'time'], ...result.phases.map(({ name, seconds }) => [name, describeSeconds(seconds)])],
+      [1],
+    ),
+    ...(result.checks.length === 0 ? [] : [listChecks(result.checks, paint)]),
+  ].join('\n\n');
+
+/** Texts of a result are hostile: none may move the cursor, colour the screen or begin a line of its own. */
+const toLine = (text: string): string => makeVisible(text).replace(/\s+/g, ' ').trim();
+
+const titleOf = (result: DrillResult): string =>
+  toLine(`${result.dryRun ? 'Dry run' : 'Restore drill'} ${result.drillId} ${result.verdict}`);
+
+/** What a reader wants to know first, as pairs of a label and a text. */
+const listFacts = (result: DrillResult): [string, string][] => {
+  const { rto, rpo, teardown, cost, checks } = result;
+  return [
+    ['plan', `${result.plan ?? 'not known'}, source ${result.source ?? 'not known'}`],
+    ['restored to', describeInstant(result)],
+    ['RTO', describeObjective(rto)],
+    ['RPO', describeObjective(rpo)],
+    ['checks', describeCounts(countVerdicts(checks))],
+    ['teardown', [teardown.status, teardown.deleted.join(', ')].filter(Boolean).join(': ')],
+    ['cost', `${describeEstimate(cost)}; ${cost.assumptions[0]}`],
+    ...listFailures(result),
+  ];
+};
+
+const listFailures = ({ failure, otherFailures }: DrillResult): [string, string][] => {
+  if (failure === null) return [];
+  const { error, phase, cause, hint } = failure;
+  return [
+    ['failure', `${error} in ${phase}`],
+    ['cause', cause],
+    ['what to do', hint],
+    ...otherFailures.flatMap((other): [string, string][] => [
+      ['then', describeCause(other)],
+      ['what to do', other.hint],
+    ]),
+  ];
+};
+
+const describeInstant = (result: DrillResult): string => {
+  const isBaseline = wasRestored(result) && result.restore.baseline === 'same-instant';
+  return `${describeReached(result)}${isBaseline ? ', the instant of the baseline' : ''}`;
+};
+
+const listChecks = (checks: CheckResult[], paint: Paint): string => {
+  const header = ['verdict', 'check', 'expected', 'actual', 'tolerance', 'reason'];
+  const painters = { failed: paint.bad, skipped: paint.quiet, passed: paint.good };
+  return alignColumns([header, ...sortChecks(checks).map(checkRow)], [2, 3]).replace(
+    /^( {2})(failed|skipped|passed)\b/gm,
+    (_, indent: string, verdict: keyof typeof painters) => `${indent}${painters[verdict](verdict)}`,
+  );
+};
+
+/** The longest value pads all others of its column; the result file has them whole. */
+const maxCellLength = 80;
+
+const checkRow = (check: CheckResult): string[] => [
+  check.verdict,
+  ellipsize(check.name, maxCellLength),
+  show(check.expected),
+  show(check.actual),
+  ellipsize(check.tolerance ?? '', maxCellLength),
+  check.reason,
+];
+
+const show = (value: CheckResult['expected']): string =>
+  value === null ? '' : ellipsize(value.toLocaleString('en-US'), maxCellLength);
+
+/** @param toTheRight the columns of numbers */
+const alignColumns = (cells: string[][], toTheRight: number[]): string => {
+  const rows = cells.map((row) => row.map(toLine));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          toTheRight.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}`)
+    .join('\n');
+};

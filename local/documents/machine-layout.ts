@@ -1,0 +1,165 @@
+import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import {
+  findHappyPath,
+  listStates,
+  listTransitions,
+  type State,
+  type Transition,
+} from '../machine/transitions.ts';
+
+export type Point = { x: number; y: number };
+/** A state around its middle; `outside` is the way to the edge of the picture, -1 to the left. */
+export type Box = Point & { name: string; state: State; width: number; height: number; outside: -1 | 1 };
+/** Where a line runs. It has no arrow where it flows into another one. */
+export type Line = {
+  transition: Transition;
+  points: Point[];
+  hasArrow: boolean;
+  isHappy: boolean;
+  /** The point beside which its words stand: towards the right of it, or the left. */
+  label: Point & { towards: -1 | 1 };
+};
+export type Layout = { width: number; height: number; boxes: Box[]; lines: Line[] };
+
+const pitch = 60;
+const margin = 44;
+const sizes: Record<State['Type'], [width: number, height: number]> = {
+  Pass: [130, 32],
+  Task: [156, 34],
+  Choice: [220, 50],
+  Wait: [156, 40],
+  Succeed: [130, 34],
+  Fail: [130, 34],
+};
+/** The middles of both columns, and of the waits and bad ends beside them. */
+const columns = [334, 728] as const;
+const besides = [92, 970] as const;
+/**
+ * Where lines run up and down: three between the columns, one beside the second column, and one around it. `entry` is
+ * how far from the middle of its box a line ends, so that none crosses another there.
+ */
+const lanes = {
+  caught: { x: 526, entry: -9 },
+  failed: { x: 550, entry: 0 },
+  happy: { x: 574, entry: 9 },
+  second: { x: 598, entry: 0 },
+  around: { x: 1062, entry: 0 },
+} as const;
+const width = 1080;
+
+/**
+ * Two columns: what may fail, and from the state where most failures meet, what follows in any case. The happy path runs
+ * down both of them; waits and bad ends stand outside, beside the choice that leads there.
+ */
+export const layOut = (definition: StateMachineDefinition): Layout => {
+  const transitions = listTransitions(definition);
+  const path = findHappyPath(definition);
+  const meeting = findMeeting(transitions);
+  const split = path.indexOf(meeting);
+  const rows = Math.max(split, path.length - split);
+  const boxes = new Map(
+    listStates(definition).map(([name, state]) => {
+      const before = transitions.find(({ from, to }) => to === name && path.includes(from))?.from ?? '';
+      const index = path.indexOf(path.includes(name) ? name : before);
+      const column = index < split ? 0 : 1;
+      const row = column === 0 ? index : index - path.length + rows;
+      const x = (path.includes(name) ? columns : besides)[column];
+      const [width, height] = sizes[state.Type];
+      const place = { x, y: margin + row * pitch, width, height, outside: column === 0 ? -1 : 1 } as const;
+      return [name, { name, state, ...place }];
+    }),
+  );
+  const plans = transitions.map((transition) => {
+    const [from, to] = [boxes.get(transition.from) as Box, boxes.get(transition.to) as Box];
+    const isHappy =
+      path[path.indexOf(transition.from) + 1] === transition.to && path.includes(transition.from);
+    return { transition, from, to, isHappy, lane: chooseLane(transition, from, to, isHappy, meeting) };
+  });
+  return {
+    width,
+    height: 2 * margin + (rows - 1) * pitch,
+    boxes: [...boxes.values()],
+    lines: plans.map((plan) => draw(plan, plans)),
+  };
+};
+
+/** The state that most errors lead to. */
+const findMeeting = (transitions: Transition[]): string => {
+  const targets = transitions.filter(({ isCaught }) => isCaught).map(({ to }) => to);
+  const count = (name: string) => targets.filter((other) => other === name).length;
+  return targets.toSorted((a, b) => count(b) - count(a))[0] ?? '';
+};
+
+type Lane = keyof typeof lanes;
+type Plan = { transition: Transition; from: Box; to: Box; isHappy: boolean; lane: Lane | null };
+
+/** Null for neighbours, which need no lane. */
+const chooseLane = (
+  { isNormal }: Transition,
+  from: Box,
+  to: Box,
+  isHappy: boolean,
+  meeting: string,
+): Lane | null => {
+  const isBeside = from.y === to.y && from.outside === to.outside;
+  if (isBeside || from.state.Type === 'Wait' || (isHappy && from.x === to.x)) return null;
+  if (isHappy) return 'happy';
+  if (from.outside === to.outside) return from.outside === 1 ? 'second' : 'caught';
+  if (!isNormal) return 'caught';
+  return to.name === meeting ? 'failed' : 'around';
+};
+
+const draw = (plan: Plan, plans: Plan[]): Line => {
+  const { transition, from, to, isHappy, lane } = plan;
+  const points = lane === null ? connect(from, to) : follow(from, to, lane);
+  const flowsInto = lane === null ? null : findJunction(plan, plans);
+  const [start = from, next = to] = points;
+  const label =
+    start.x === next.x
+      ? { x: start.x + 9, y: (start.y + next.y) / 2, towards: 1 as const }
+      : ({
+          x: start.x + (next.x > start.x ? 4 : -4),
+          y: start.y - 8,
+          towards: next.x > start.x ? 1 : -1,
+        } as const);
+  return {
+    transition,
+    points: flowsInto === null ? points : [...points.slice(0, 2), { x: next.x, y: flowsInto }],
+    hasArrow: flowsInto === null,
+    isHappy,
+    label,
+  };
+};
+
+/** Down to the next one, over to the one beside, or from a wait back to what it repeats. */
+const connect = (from: Box, to: Box): Point[] => {
+  if (from.x === to.x) return [edgeOf(from, 0, 1), edgeOf(to, 0, -1)];
+  const way = Math.sign(to.x - from.x);
+  if (from.y === to.y) return [edgeOf(from, way, 0), edgeOf(to, -way, 0)];
+  return [edgeOf(from, 0, -1), { x: from.x, y: to.y }, edgeOf(to, -way, 0)];
+};
+
+const follow = (from: Box, to: Box, lane: Lane): Point[] => {
+  const { x, entry } = lanes[lane];
+  const start = edgeOf(from, Math.sign(x - from.x), 0);
+  const end = edgeOf(to, Math.sign(x - to.x), 0);
+  const y = end.y + entry;
+  return [start, { x, y: start.y }, { x, y }, { x: end.x, y }];
+};
+
+/** The middle of one side of a box. */
+const edgeOf = ({ x, y, width, height }: Box, right: number, down: number): Point => ({
+  x: x + (right * width) / 2,
+  y: y + (down * height) / 2,
+});
+
+/** How high a line flows into the next one that follows its lane to the same state; null when it is the last. */
+const findJunction = ({ from, to, lane }: Plan, plans: Plan[]): number | null => {
+  const end = to.y + lanes[lane ?? 'caught'].entry;
+  const others = plans.filter((other) => other.lane === lane && other.to === to).map((other) => other.from.y);
+  const isAbove = from.y <= end;
+  const between = others.filter((y) => (isAbove ? y > from.y && y <= end : y < from.y && y > end));
+  if (between.length > 0) return isAbove ? Math.min(...between) : Math.max(...between);
+  // Those from below end where those from above do.
+  return !isAbove && others.some((y) => y <= end) ? end : null;
+};

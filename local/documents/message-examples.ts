@@ -1,0 +1,131 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Failure } from '../../shared/drill/failure.ts';
+import { phases } from '../../shared/drill/state.ts';
+import { errorCatalog } from '../../shared/errors.ts';
+import { describeBadEnd } from '../../shared/messages/bad-end.ts';
+import { describeOutcome, describeTeardownFailure } from '../../shared/messages/drill.ts';
+import {
+  type Message,
+  type Origin,
+  toChat,
+  toMachine,
+  toSubject,
+  toText,
+} from '../../shared/messages/message.ts';
+import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
+import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
+import { planFolder } from '../../shared/report/place.ts';
+import type { DrillResult } from '../../shared/result/document.ts';
+
+/** The page whose examples are made here, between a comment that names each and the end of its block. */
+export const monitorsPage = 'docs/monitors.md';
+
+const origin: Origin = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  runbookUrl: 'https://wiki.example.com/aurora-drills/runbook',
+};
+
+const window: BacktrackWindow = {
+  cluster: 'prod-mysql',
+  targetSeconds: 86_400,
+  actualSeconds: 33_120,
+  earliestTime: '2026-11-20T02:48:00Z',
+  at: '2026-11-20T12:00:00Z',
+};
+
+const history = {
+  since: { at: '2026-11-20T09:15:00Z', isOrEarlier: false },
+  rate: { now: 1_240_000, dayBefore: 400_000 },
+};
+
+const fail = (phase: Failure['phase'], error: keyof typeof errorCatalog, cause: string): Failure => ({
+  phase,
+  error,
+  cause,
+  hint: errorCatalog[error].hint,
+});
+
+const aborted = describeBadEnd(
+  {
+    arn: 'arn:aws:states:eu-west-1:123456789012:execution:aurora-drills-prod:schedule-6f1c2d3e',
+    name: 'schedule-6f1c2d3e',
+    status: 'ABORTED',
+    input: '{"plan":"prod-aurora-main"}',
+    error: null,
+    cause: null,
+  },
+  'prod-aurora-main',
+  '2026-11-16T08:20:11Z',
+);
+
+/** The drill of docs/result.md, as it was and as it might have gone. */
+const readDrills = async (): Promise<Message[]> => {
+  const page = await readFile('docs/result.md', 'utf8');
+  const shown: DrillResult = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+  // The page shows three of the phases, and the drill went through all of them.
+  const span = { startedAt: shown.startedAt, endedAt: shown.endedAt, seconds: 0 };
+  const passed = { ...shown, phases: phases.map((name) => ({ name, ...span })) };
+  const reasons = {
+    rows: '4,502 rows missing, 90 allowed',
+    checksum: 'id from 18752 to before 37503 (4,502 of 18,750 rows missing)',
+  };
+  const checks = passed.checks.map((check) => {
+    const reason = check.kind === 'rows' || check.kind === 'checksum' ? reasons[check.kind] : null;
+    return reason === null ? check : { ...check, verdict: 'failed' as const, reason };
+  });
+  const failure = fail('VerifyRestore', 'ChecksFailed', `rows public.orders: ${reasons.rows}, and 1 more`);
+  const teardown = fail(
+    'CheckTeardown',
+    'TeardownFailed',
+    `${passed.target}-writer has been deleting for an hour`,
+  );
+  const left: DrillResult = {
+    ...passed,
+    teardown: { status: 'failed', deleted: [] },
+    resources: passed.resources.map((resource) => ({ ...resource, deletedAt: null })),
+  };
+  const place = `s3://aurora-drills-prod-reports/${planFolder(passed)}/report.html`;
+  return [
+    describeOutcome(passed, place),
+    describeOutcome({ ...passed, verdict: 'failed', failure, checks }, place),
+    describeTeardownFailure(left, teardown, place),
+  ];
+};
+
+/** Every block of the page, by the name in its comment. */
+const makeExamples = async (): Promise<Map<string, string>> => {
+  const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
+  const messages = [
+    shrunk,
+    describeRecovered({
+      ...window,
+      actualSeconds: 86_400,
+      earliestTime: '2026-11-20T12:00:00Z',
+      at: '2026-11-21T12:00:00Z',
+    }),
+    ...(await readDrills()),
+    aborted,
+  ];
+  const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
+  const json = (form: object) => block('json', JSON.stringify(form, null, 2));
+  const mail = (message: Message) => block('', `${toSubject(message)}\n\n${toText(message, origin)}`);
+  return new Map([
+    ...messages.map((message) => [`mail ${message.kind}`, mail(message)] as const),
+    [`chat ${shrunk.kind}`, json(toChat(shrunk, origin))],
+    [`machine ${shrunk.kind}`, json(toMachine(shrunk, origin))],
+  ]);
+};
+
+/** The page with every example as the code makes it now. @throws Error when it names one that there is not */
+export const renderExamples = async (page: string): Promise<string> => {
+  const examples = await makeExamples();
+  return page.replace(/<!-- example: (.+?) -->\n```[\s\S]*?\n```/g, (_block, name: string) => {
+    const example = examples.get(name);
+    if (example === undefined) throw new Error(`${monitorsPage}: there is no example "${name}"`);
+    return `<!-- example: ${name} -->\n${example}`;
+  });
+};
+
+if (import.meta.main)
+  await writeFile(monitorsPage, await renderExamples(await readFile(monitorsPage, 'utf8')));

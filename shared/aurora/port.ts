@@ -1,0 +1,115 @@
+/**
+ * The port to Amazon Aurora: the few verbs that drills and monitors need, in our words.
+ * Two implementations: `rds.ts` calls Amazon RDS, `local/aurora/clusters.ts` runs on this machine.
+ * Every verb fails with a DrillError named in errors.ts.
+ */
+export type Aurora = {
+  /** The cluster, or undefined when there is none of that identifier. */
+  findCluster(identifier: string): Promise<Cluster | undefined>;
+  /** All Aurora clusters of the Region, or those of them with these identifiers. */
+  listClusters(identifiers?: readonly string[]): Promise<ClusterList>;
+  /** The identifier of the cluster that an instance belongs to, or undefined when it is gone or in no cluster. */
+  findClusterOf(instanceIdentifier: string): Promise<string | undefined>;
+  /** Every snapshot of these clusters that this account has, of any kind and status, in no order; page by page. */
+  listSnapshots(clusterIdentifiers: readonly string[]): AsyncIterable<Snapshot[]>;
+  /** All instances of a cluster, whoever made them; none when the cluster does not exist. */
+  listInstances(clusterIdentifier: string): Promise<Instance[]>;
+  /** Starts a restore and returns; the new cluster has no instances. TargetNameTaken when the identifier exists. */
+  restoreCluster(request: RestoreRequest): Promise<void>;
+  /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
+  addWriter(request: WriterRequest): Promise<void>;
+  /** Starts a stopped cluster. InvalidClusterState when it is not stopped. */
+  startCluster(identifier: string): Promise<void>;
+  /** Switches deletion protection off. InvalidClusterState when the cluster cannot be modified now. */
+  liftProtection(identifier: string): Promise<void>;
+  /** Starts a deletion. ClusterNotFound when it is gone, InvalidClusterState when it cannot be deleted now. */
+  deleteInstance(identifier: string): Promise<void>;
+  /**
+   * Starts a deletion without a final snapshot; refused with InvalidClusterState while it is stopped or instances are
+   * left, and with RequestRefused while it is protected.
+   */
+  deleteCluster(identifier: string): Promise<void>;
+};
+
+/** Instants are ISO 8601 in UTC; `status` is RDS's own word, sorted by statuses.ts. */
+export type Cluster = {
+  identifier: string;
+  /** Stays with one cluster, while another may later have its identifier. */
+  resourceId: string | null;
+  engine: string;
+  engineVersion: string;
+  status: string;
+  createdAt: string | null;
+  endpoint: string | null;
+  /** Leads to the writer where there is no reader. */
+  readerEndpoint: string | null;
+  port: number;
+  /** Both null until a cluster's own restore completes, and when backups are off. */
+  earliestRestorableTime: string | null;
+  latestRestorableTime: string | null;
+  subnetGroup: string | null;
+  securityGroups: string[];
+  parameterGroup: string | null;
+  capacity: Capacity | null;
+  /** The identifier of the writer instance. */
+  writer: string | null;
+  /** Aurora MySQL only; null where Backtrack is off. */
+  backtrack: Backtrack | null;
+  /** Deletion protection is on. */
+  isProtected: boolean;
+  tags: Record<string, string>;
+};
+
+/** How far back the cluster is meant to be rewound, and the earliest instant to which it really can be. */
+export type Backtrack = { targetSeconds: number; earliestTime: string | null };
+
+/** `unreadable` names the clusters whose description lacks what nobody can do without, and says what. */
+export type ClusterList = { clusters: Cluster[]; unreadable: Unreadable[] };
+
+/** A cluster that could not be dealt with, and why. */
+export type Unreadable = { cluster: string; reason: string };
+
+/** `createdAt` is null while it is being made. `type` is RDS's own word: automated, manual, ... */
+export type Snapshot = {
+  identifier: string;
+  cluster: string;
+  clusterResourceId: string | null;
+  type: string;
+  status: string;
+  createdAt: string | null;
+  isCopy: boolean;
+};
+
+export type Instance = {
+  identifier: string;
+  /** Null when RDS does not say. */
+  cluster: string | null;
+  status: string;
+  instanceClass: string;
+  parameterGroup: string | null;
+};
+
+/** Aurora Serverless v2 capacity, in ACUs. */
+export type Capacity = { min: number; max: number };
+
+export type RestoreRequest = {
+  source: string;
+  target: string;
+  /** ISO 8601, whole seconds, inside the source's restorable window. */
+  restoreTo: string;
+  port: number;
+  subnetGroup: string | null;
+  securityGroups: string[];
+  parameterGroup: string | null;
+  capacity: Capacity | null;
+  tags: Record<string, string>;
+};
+
+export type WriterRequest = {
+  cluster: string;
+  identifier: string;
+  engine: string;
+  instanceClass: string;
+  parameterGroup: string | null;
+  tags: Record<string, string>;
+};

@@ -1,0 +1,190 @@
+import {
+  CreateDBInstanceCommand,
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBClusterCommand,
+  paginateDescribeDBClusterSnapshots,
+  paginateDescribeDBClusters,
+  paginateDescribeDBInstances,
+  RDSClient,
+  RestoreDBClusterToPointInTimeCommand,
+  StartDBClusterCommand,
+} from '@aws-sdk/client-rds';
+import { fromAwsError } from '../aws/errors.ts';
+import { connectVerbs } from '../aws/verbs.ts';
+import { isDrillError } from '../errors.ts';
+import { listSome } from '../words.ts';
+import { toCluster, toClusterList, toInstance, toSnapshots } from './answers.ts';
+import type { Aurora, ClusterList, Instance } from './port.ts';
+import { toInstanceInput, toRestoreInput } from './requests.ts';
+
+/** RDS: the largest pages there are. */
+const pageSize = 100;
+
+/** The same API describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
+const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
+
+const clusterFilter = (identifiers: readonly string[]) => ({
+  Name: 'db-cluster-id',
+  Values: [...identifiers],
+});
+
+/** Amazon RDS behind the Aurora port, with the verbs that are given. The only file that imports the RDS client. */
+export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
+  verbs: Verbs,
+  client = new RDSClient({}),
+) => connectVerbs(verbs, client);
+
+/** For callers that nobody retries: throttled calls are repeated by the SDK, with growing pauses and jitter. */
+export const patientRds = (): RDSClient => new RDSClient({ maxAttempts: 10 });
+
+export const findCluster =
+  (client: RDSClient): Aurora['findCluster'] =>
+  (identifier) =>
+    askingForOne(`describe cluster ${identifier}`, async () => {
+      const request = { DBClusterIdentifier: identifier };
+      const { DBClusters = [] } = await client.send(new DescribeDBClustersCommand(request));
+      return DBClusters[0] && toCluster(DBClusters[0]);
+    });
+
+export const listClusters =
+  (client: RDSClient): Aurora['listClusters'] =>
+  (identifiers) =>
+    asking('list the clusters', async () => {
+      const filters = [auroraEngines, ...(identifiers ? [clusterFilter(identifiers)] : [])];
+      const list: ClusterList = { clusters: [], unreadable: [] };
+      for await (const page of paginateDescribeDBClusters({ client, pageSize }, { Filters: filters })) {
+        const { clusters, unreadable } = toClusterList(page.DBClusters ?? []);
+        list.clusters.push(...clusters);
+        list.unreadable.push(...unreadable);
+      }
+      return list;
+    });
+
+export const findClusterOf =
+  (client: RDSClient): Aurora['findClusterOf'] =>
+  (instanceIdentifier) =>
+    askingForOne(`describe instance ${instanceIdentifier}`, async () => {
+      const request = { DBInstanceIdentifier: instanceIdentifier };
+      const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand(request));
+      return DBInstances[0]?.DBClusterIdentifier;
+    });
+
+// Without a snapshot type the answer has automated and manual ones (API); those of AWS Backup are among the manual
+// ones, as far as is known.
+export const listSnapshots = (client: RDSClient): Aurora['listSnapshots'] =>
+  async function* (clusterIdentifiers) {
+    try {
+      const request = { Filters: [clusterFilter(clusterIdentifiers)] };
+      for await (const page of paginateDescribeDBClusterSnapshots({ client, pageSize }, request)) {
+        yield (page.DBClusterSnapshots ?? []).flatMap(toSnapshots);
+      }
+    } catch (error) {
+      throw fromAwsError(`list the snapshots of ${listSome(clusterIdentifiers, 3)}`, error);
+    }
+  };
+
+export const listInstances =
+  (client: RDSClient): Aurora['listInstances'] =>
+  (clusterIdentifier) =>
+    asking(`list the instances of ${clusterIdentifier}`, async () => {
+      const instances: Instance[] = [];
+      const request = { Filters: [clusterFilter([clusterIdentifier])] };
+      for await (const page of paginateDescribeDBInstances({ client }, request)) {
+        instances.push(...(page.DBInstances ?? []).map(toInstance));
+      }
+      return instances;
+    });
+
+export const restoreCluster =
+  (client: RDSClient): Aurora['restoreCluster'] =>
+  async (request) => {
+    const { source, target, restoreTo } = request;
+    await asking(`restore ${target} from ${source} to ${restoreTo}`, () =>
+      client.send(new RestoreDBClusterToPointInTimeCommand(toRestoreInput(request))),
+    );
+  };
+
+export const addWriter =
+  (client: RDSClient): Aurora['addWriter'] =>
+  async (request) => {
+    await asking(`add instance ${request.identifier} to ${request.cluster}`, () =>
+      client.send(new CreateDBInstanceCommand(toInstanceInput(request))),
+    );
+  };
+
+// A member of a cluster has no final snapshot to skip (AWS CLI, examples of delete-db-instance).
+export const deleteInstance =
+  (client: RDSClient): Aurora['deleteInstance'] =>
+  async (identifier) => {
+    await asking(`delete instance ${identifier}`, () =>
+      client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: identifier })),
+    );
+  };
+
+export const deleteCluster =
+  (client: RDSClient): Aurora['deleteCluster'] =>
+  async (identifier) => {
+    await asking(`delete cluster ${identifier}`, () =>
+      client.send(
+        new DeleteDBClusterCommand({
+          DBClusterIdentifier: identifier,
+          SkipFinalSnapshot: true,
+          DeleteAutomatedBackups: true,
+        }),
+      ),
+    );
+  };
+
+export const startCluster =
+  (client: RDSClient): Aurora['startCluster'] =>
+  async (identifier) => {
+    await asking(`start cluster ${identifier}`, () =>
+      client.send(new StartDBClusterCommand({ DBClusterIdentifier: identifier })),
+    );
+  };
+
+// The only modification there is, and it never names a new identifier.
+export const liftProtection =
+  (client: RDSClient): Aurora['liftProtection'] =>
+  async (identifier) => {
+    await asking(`switch off the deletion protection of ${identifier}`, () =>
+      client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: identifier, DeletionProtection: false })),
+    );
+  };
+
+/** What the sweeper removes with; it leaves a protected cluster alone. */
+export const removalVerbs = { findCluster, listInstances, startCluster, deleteInstance, deleteCluster };
+
+/** What a drill tears its own cluster down with. Written out: a bundle keeps whatever is spread. */
+export const teardownVerbs = {
+  findCluster,
+  listInstances,
+  startCluster,
+  liftProtection,
+  deleteInstance,
+  deleteCluster,
+};
+
+const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw fromAwsError(operation, error);
+  }
+};
+
+/** What does not exist is no error to those who ask whether it does. */
+const askingForOne = async <Answer>(
+  operation: string,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> => {
+  try {
+    return await asking(operation, ask);
+  } catch (error) {
+    if (isDrillError(error, 'ClusterNotFound')) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,75 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import * as z from 'zod';
+import type { DrillState } from '../drill/state.ts';
+import { DrillError } from '../errors.ts';
+import { drillId } from '../job/names.ts';
+import type { Step } from '../job/step.ts';
+import { listProblems } from '../problems.ts';
+import type { CheckResult } from '../truth/checks.ts';
+
+const logger = new Logger({ serviceName: 'aurora-drills' });
+
+/**
+ * The one bundle around every function: log context, run, log the error, and throw it on, so that whoever called sees
+ * its name.
+ */
+const bundle = <Answer>(run: (event: unknown) => Promise<Answer>) => {
+  // Just before Lambda ends the function, so that the error has a name and a hint instead of Sandbox.Timedout.
+  const timeoutEarlyResponse = (): never => {
+    throw new DrillError('OutOfTime', 'the function used up its time');
+  };
+  return middy(run, { timeoutEarlyResponse })
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use({ onError: ({ error }) => logger.error('the function failed', { error }) });
+};
+
+/** A step of the drill: parses the state data, and has the execution in every line of the log. */
+export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) =>
+  bundle((event): Promise<Piece> => {
+    const state = parseState(event);
+    const { id } = state.execution;
+    logger.appendKeys({ drill: drillId(id), execution: id });
+    return step(state, deps);
+  });
+
+/** A monitor reads its events itself, since they are of many kinds, and leaves what it found in the log. */
+export const monitorHandler = <Deps, Found extends object>(
+  monitor: (event: unknown, deps: Deps) => Promise<Found>,
+  deps: Deps,
+) =>
+  bundle(async (event): Promise<Found> => {
+    const found = await monitor(event, deps);
+    logger.info('monitor done', { found });
+    return found;
+  });
+
+/** How a function notes what is odd but no error. */
+export type Warn = (message: string, details: object) => void;
+
+export const logWarning: Warn = (message, details) => logger.warn(message, { details });
+
+/** The same for what is an error and does not end the function. */
+export const logError: Warn = (message, details) => logger.error(message, { details });
+
+const stateData = z.looseObject({
+  execution: z.object({ id: z.string().min(1), name: z.string(), startedAt: z.string(), input: z.unknown() }),
+});
+
+/** State data comes from our own functions, so what it is parsed for is that the state machine calls, nobody else. */
+const parseState = (event: unknown): DrillState => {
+  const parsed = stateData.safeParse(event);
+  if (parsed.success) return event as DrillState;
+  throw new DrillError(
+    'UnreadableAnswer',
+    `this is not the state data of a drill:\n${listProblems(parsed.error, event)}`,
+    {
+      hint: 'start a drill with an execution of the state machine; its functions are not called by hand',
+    },
+  );
+};
+
+/** Leaves a trace of each check as it is done: a verification that runs into its time-out shows how far it came. */
+export const logCheck = ({ name, verdict, reason }: CheckResult): void =>
+  logger.info('check done', { check: { name, verdict, reason } });

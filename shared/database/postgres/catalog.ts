@@ -1,0 +1,168 @@
+import pg from 'pg';
+import type { Table, TableName } from '../tables.ts';
+import type { PostgresColumn } from './hash.ts';
+
+/** A table with what only our own SQL needs to know of it. */
+export type PostgresTable = Table & {
+  oid: string;
+  isPartitioned: boolean;
+  hashed: PostgresColumn[];
+  /** The types of the key's columns, as a cast writes them. */
+  keyTypes: string[];
+  /** Whether ranges of the key can be read: not of arrays, nor where comparing it takes operators of an extension. */
+  hasRanges: boolean;
+  /** Of 8 KiB, without indexes; of all partitions, where there are any. */
+  pages: number;
+  /** Do the rows lie in the order of their keys, nearly? Then a range of keys is quickly read through the index. */
+  isClustered: boolean;
+};
+
+export const nameInSql = ({ schema, table }: TableName): string =>
+  `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
+
+/**
+ * Every user table. What was never analyzed is taken to have 100 rows a page. An index that is not valid (left by a
+ * CREATE INDEX CONCURRENTLY that failed) does not count, nor does a key over it. NOT NULL stands with the columns, so its constraints of PostgreSQL 18 are left out; one that was added
+ * NOT VALID promises nothing. Types of keys have the modifier -1, since `character` without one cuts off all but a letter.
+ */
+export const listTablesSql = `
+  select c.oid::text as oid,
+         n.nspname::text as schema,
+         c.relname::text as table,
+         c.relkind = 'p' as "isPartitioned",
+         coalesce(columns.texts, '{}') as columns,
+         coalesce(columns.hashed, '[]') as hashed,
+         coalesce(key.names, '{}') as key,
+         coalesce(key.types, '{}') as "keyTypes",
+         coalesce(key.ranged, false) as "hasRanges",
+         coalesce(constraints.texts, '{}') || coalesce(indexes.texts, '{}') as objects,
+         parts.rows as "estimatedRows",
+         parts.pages as pages,
+         exists (select from pg_stats s
+                  where s.schemaname = n.nspname and s.tablename = c.relname and s.attname = key.names[1]
+                    and s.correlation > 0.95) as "isClustered"
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    cross join lateral (
+      select coalesce(array_agg(k.conkey[1]), '{}') as columns
+        from pg_constraint k
+       where k.conrelid = c.oid and k.contype = 'n' and not k.convalidated
+    ) unproven
+    left join lateral (
+      select array_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+               || case when a.attnotnull then ' not null' else '' end order by a.attnum)::text[] as texts,
+             json_agg(json_build_object(
+               'name', a.attname,
+               'base', case when b.typnamespace = 'pg_catalog'::regnamespace then b.typname end,
+               'hasOwnHash', b.oid = 'timestamptz'::regtype
+                 and to_regprocedure('timestamptz_hash_extended(timestamptz,bigint)') is not null,
+               'hasModifier', case when t.typtype = 'd' then t.typtypmod else a.atttypmod end >= 0,
+               'isNullable', not a.attnotnull or a.attnum = any (unproven.columns)) order by a.attnum) as hashed
+        from pg_attribute a
+        join pg_type t on t.oid = a.atttypid
+        join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    ) columns on true
+    left join lateral (
+      select array_agg(a.attname order by k.position)::text[] as names,
+             array_agg(format_type(a.atttypid, -1) order by k.position)::text[] as types,
+             bool_and(o.opcnamespace = 'pg_catalog'::regnamespace and o.opcintype <> 'anyarray'::regtype) as ranged
+        from pg_index i
+        cross join lateral unnest(i.indkey::int2[]) with ordinality k(attnum, position)
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+        join pg_opclass o on o.oid = i.indclass[k.position - 1]
+       where i.indrelid = c.oid and k.position <= i.indnkeyatts
+         and i.indisunique and i.indisvalid and i.indimmediate and i.indpred is null and i.indexprs is null
+       group by i.indexrelid, i.indisprimary
+      having bool_and(a.attnotnull and a.attnum <> all (unproven.columns))
+       order by i.indisprimary desc, count(*), i.indexrelid
+       limit 1
+    ) key on true
+    left join lateral (
+      select array_agg(quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) order by k.conname)::text[] as texts
+        from pg_constraint k
+        left join pg_index i on i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
+       where k.conrelid = c.oid and k.contype in ('p', 'u', 'f', 'c', 'x') and coalesce(i.indisvalid, true)
+    ) constraints on true
+    left join lateral (
+      select array_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid::regclass::text)::text[] as texts
+        from pg_index i
+       where i.indrelid = c.oid and i.indisvalid and i.indisready
+         and not exists (select from pg_constraint k where k.conrelid = c.oid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+    ) indexes on true
+    cross join lateral (
+      select sum(case when p.reltuples > 0 then p.reltuples else p.pages * rows_per_page end)::float8 as rows,
+             sum(p.pages)::float8 as pages
+        from (select reltuples, pg_relation_size(oid) / 8192 as pages, 100 as rows_per_page
+                from pg_class
+               where oid in (select c.oid where c.relkind = 'r' union select relid from pg_partition_tree(c.oid) where isleaf)
+             ) p
+    ) parts
+   where c.relkind in ('r', 'p')
+     and not c.relispartition
+     and c.relpersistence = 'p'
+     and not exists (select from pg_partition_tree(c.oid) p join pg_class l on l.oid = p.relid
+                      where p.isleaf and (l.relpersistence <> 'p' or l.relkind = 'f'))
+     and not exists (select from pg_depend d
+                      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+     and n.nspname !~ '^pg_'
+     and n.nspname <> 'information_schema'
+   order by n.nspname collate "C", c.relname collate "C"`;
+
+export const listExtensionsSql = `select 'extension ' || extname || ' ' || extversion as object from pg_extension`;
+
+/**
+ * Every sequence that fills a column by itself, with the column: of an identity, of a serial, or of a default. Without an
+ * index on the column its maximum costs a reading of the whole table, which is left out above 64 MiB.
+ */
+export const listSequencesSql = `
+  select quote_ident(sn.nspname) || '.' || quote_ident(s.relname) as sequence,
+         n.nspname::text as schema, c.relname::text as table,
+         quote_ident(a.attname) as column, q.seqincrement > 0 as "isRising", q.seqincrement::text as increment
+    from pg_class s
+    join pg_namespace sn on sn.oid = s.relnamespace
+    join pg_sequence q on q.seqrelid = s.oid and not q.seqcycle
+    join lateral (
+      select d.refobjid as relation, d.refobjsubid as attribute
+        from pg_depend d
+       where d.classid = 'pg_class'::regclass and d.objid = s.oid and d.refclassid = 'pg_class'::regclass
+         and d.deptype in ('a', 'i') and d.refobjsubid > 0
+      union
+      select f.adrelid, f.adnum
+        from pg_depend d
+        join pg_attrdef f on f.oid = d.objid
+       where d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid
+    ) filled on true
+    join pg_class c on c.oid = filled.relation and c.relkind in ('r', 'p') and c.relpersistence = 'p'
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = filled.attribute
+    join pg_type t on t.oid = a.atttypid and t.typname in ('int2', 'int4', 'int8', 'numeric')
+   where s.relkind = 'S' and not c.relispartition
+     and (exists (select from pg_index i where i.indrelid = c.oid and i.indkey[0] = a.attnum and i.indisvalid and i.indpred is null)
+       or coalesce((select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)), pg_relation_size(c.oid)) < 67108864)
+   order by 1, 2, 3, 4`;
+
+/** The indexes of a table and its partitions that amcheck can check, and the tables that hold rows. */
+export const listCheckedSql = (oid: string): string => `
+  with parts as (
+    select c.oid, c.relkind from pg_class c
+     where c.oid = ${oid} or c.oid in (select relid from pg_partition_tree(${oid}) where isleaf)
+  )
+  select p.oid::text as oid, p.oid::regclass::text as name, 'heap' as kind from parts p where p.relkind = 'r'
+  union all
+  select i.indexrelid::text, i.indexrelid::regclass::text, 'btree'
+    from parts p
+    join pg_index i on i.indrelid = p.oid and i.indisvalid and i.indisready
+    join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
+    join pg_am m on m.oid = c.relam and m.amname = 'btree'
+   order by 3 desc, 2`;
+
+/** The schema that amcheck was installed into, where this user may call it. */
+export const findAmcheckSql = `
+  select quote_ident(n.nspname) as schema
+    from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+    join pg_proc p on p.pronamespace = n.oid and p.proname = 'verify_heapam'
+    join pg_proc b on b.pronamespace = n.oid and b.proname = 'bt_index_check' and b.pronargs = 2
+   where e.extname = 'amcheck'
+     and has_function_privilege(p.oid, 'execute') and has_function_privilege(b.oid, 'execute')
+     and has_schema_privilege(n.oid, 'usage')`;

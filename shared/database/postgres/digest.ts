@@ -1,0 +1,166 @@
+import pg from 'pg';
+import type { DigestRequest, KeyRange, Ranges } from '../port.ts';
+import { nameInSql, type PostgresTable } from './catalog.ts';
+import { hashColumns } from './hash.ts';
+
+/** Both sides of a comparison hash with these, and different ones for what a row is and for the bucket it falls into. */
+const rowSeed = 1;
+const bucketSeed = 2;
+
+/** ONLY: a child by inheritance is a table of its own and read there; a partition is not. */
+const fromTable = (table: PostgresTable): string =>
+  `${table.isPartitioned ? '' : 'only '}${nameInSql(table)} t`;
+
+const keyColumn = (column: string): string => `t.${pg.escapeIdentifier(column)}`;
+
+const literal = (value: string, type: string | undefined): string => `${pg.escapeLiteral(value)}::${type}`;
+
+const keyRow = ({ key }: PostgresTable): string => `row(${key.map(keyColumn).join(', ')})`;
+
+/**
+ * 65,536 buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page,
+ * which a plain index scan does not do. An index alone is never enough: a damaged page of the table would not be seen.
+ */
+export const digestSettings = ({ content }: DigestRequest): string =>
+  `set local work_mem = 32768; set local enable_indexonlyscan = off; set local enable_indexscan = ${content === 'values' ? 'off' : 'on'}`;
+
+/**
+ * One statement that answers rows of range, bucket, count and sum of hashes.
+ * Grouping by an expression of a key makes the planner expect as many groups as keys, and do without parallel workers.
+ * It knows nothing of the columns of a union, so there is one, with a second half that is never read.
+ */
+export const digestSql = (table: PostgresTable, request: DigestRequest): string => {
+  const { content, ranges, only, resolution } = request;
+  if (content === 'rows' && ranges.kind === 'bounds' && only === null && ranges.bounds.length === 0) {
+    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash from ${fromTable(table)} having count(*) > 0`;
+  }
+  const hash = content === 'rows' ? '0::bigint' : hashColumns(hashedColumns(table, content), 't', rowSeed);
+  const pieces = listPieces(table, request);
+  if (pieces !== null) {
+    return pieces
+      .map(
+        ({
+          range,
+          where,
+        }) => `select ${range} as range, 0 as bucket, count(*)::text as rows, sum(${hash})::text as hash
+         from ${fromTable(table)} where ${where} having count(*) > 0`,
+      )
+      .join('\n union all ');
+  }
+  const select = ({ range, where }: Piece): string =>
+    `select (${range}) * ${resolution} + ${bucketOf(table, request, range)} as place, ${hash} as hash
+       from ${fromTable(table)} where ${where}`;
+  return `select place / ${resolution} as range, place % ${resolution} as bucket, count(*)::text as rows, sum(hash)::text as hash
+    from (${listSources(table, request).map(select).join('\n union all ')}
+          union all select 0, 0::bigint from ${fromTable(table)} where false) rows
+   group by place`;
+};
+
+/** Rows that are read together: the number of their range, as SQL, and the condition that finds them. */
+type Piece = { range: string; where: string };
+
+/** Ranges that are each read as a whole, by themselves, without telling rows apart; null where that would not be quick. */
+const listPieces = (table: PostgresTable, { ranges, fine, only }: DigestRequest): Piece[] | null => {
+  if (fine.length > 0) return null;
+  if (ranges.kind === 'samples') return listSamples(table, ranges, only);
+  const { bounds } = ranges;
+  if (!table.isClustered || bounds.length === 0) return null;
+  return [...bounds, null]
+    .map((_, index) => ({ range: String(index), where: inBounds(table, bounds, index) }))
+    .filter((_, index) => only === null || only.includes(index));
+};
+
+/** Where rows that are told apart come from. */
+const listSources = (table: PostgresTable, { ranges, only }: DigestRequest): Piece[] => {
+  if (ranges.kind === 'samples') return listSamples(table, ranges, only);
+  const where =
+    only === null ? 'true' : only.map((index) => inBounds(table, ranges.bounds, index)).join(' or ');
+  return [{ range: rangeOf(table, ranges.bounds), where }];
+};
+
+const listSamples = (
+  table: PostgresTable,
+  { samples }: Extract<Ranges, { kind: 'samples' }>,
+  only: number[] | null,
+): Piece[] =>
+  samples
+    .map((sample, index) => ({ range: String(index), where: inSample(table, sample) }))
+    .filter((_, index) => only === null || only.includes(index));
+
+const hashedColumns = ({ hashed, key }: PostgresTable, content: 'keys' | 'values') =>
+  content === 'values' || key.length === 0 ? hashed : hashed.filter(({ name }) => key.includes(name));
+
+/** The number of the range that a row's key falls into. */
+const rangeOf = ({ key, keyTypes }: PostgresTable, bounds: string[]): string => {
+  const [column] = key;
+  if (column === undefined || bounds.length === 0) return '0';
+  const values = bounds.map((bound) => pg.escapeLiteral(bound)).join(', ');
+  return `width_bucket(${keyColumn(column)}, array[${values}]::${keyTypes[0]}[])`;
+};
+
+const bucketOf = (table: PostgresTable, { fine, resolution }: DigestRequest, range: string): string => {
+  if (fine.length === 0) return '0';
+  const hash = hashColumns(hashedColumns(table, 'keys'), 't', bucketSeed);
+  return `case when ${range} in (${fine.join(', ')}) then (${hash} & ${resolution - 1})::int else 0 end`;
+};
+
+/** A condition that an index on the key serves. */
+const inBounds = ({ key, keyTypes }: PostgresTable, bounds: string[], index: number): string => {
+  const [column] = key;
+  const [lower, upper] = [bounds[index - 1], bounds[index]];
+  const parts = [
+    ...(lower === undefined ? [] : [`${keyColumn(column ?? '')} >= ${literal(lower, keyTypes[0])}`]),
+    ...(upper === undefined ? [] : [`${keyColumn(column ?? '')} < ${literal(upper, keyTypes[0])}`]),
+  ];
+  return parts.length === 0 ? 'true' : `(${parts.join(' and ')})`;
+};
+
+const inSample = (table: PostgresTable, { from, to }: KeyRange): string => {
+  const row = (values: string[]) =>
+    `row(${values.map((value, index) => literal(value, table.keyTypes[index])).join(', ')})`;
+  const parts = [
+    `${keyRow(table)} >= ${row(from)}`,
+    ...(to === null ? [] : [`${keyRow(table)} < ${row(to)}`]),
+  ];
+  return parts.join(' and ');
+};
+
+/** How many pages are looked at to cut a table into ranges, and to choose where samples begin. */
+const pagesForBounds = 600;
+const pagesForSamples = 40;
+
+/** The clause that reads about so many pages, spread over the whole table, or all where there are no more. */
+const samplePages = ({ pages }: PostgresTable, wanted: number, seed: number): string =>
+  pages <= wanted ? '' : `tablesample system (${(100 * wanted) / pages}) repeatable (${seed})`;
+
+export const boundsSql = (table: PostgresTable, ranges: number): string => {
+  const shares = Array.from({ length: ranges - 1 }, (_, index) => (index + 1) / ranges).join(',');
+  return `select (percentile_disc('{${shares}}'::float8[])
+            within group (order by ${keyColumn(table.key[0] ?? '')}))::text[] as bounds
+            from ${fromTable(table)} ${samplePages(table, pagesForBounds, 0)}`;
+};
+
+/** The keys that samples begin with, in the key's own order. */
+export const sampleStartsSql = (table: PostgresTable, ranges: number, seed: number): string => {
+  const columns = table.key.map(keyColumn);
+  const order = hashColumns(hashedColumns(table, 'keys'), 't', seed);
+  const texts = columns.map((column) => `${column}::text`).join(', ');
+  return `select array[${texts}] as key from (
+            select * from ${fromTable(table)} ${samplePages(table, pagesForSamples, seed)} order by ${order} limit ${ranges}
+          ) t order by ${columns.join(', ')}`;
+};
+
+/** The key that so many rows lie before, counted from this one; no row where the table ends sooner. */
+export const sampleEndSql = (table: PostgresTable, from: string[], rows: number): string => {
+  const columns = table.key.map(keyColumn);
+  const texts = columns.map((column) => `${column}::text`).join(', ');
+  return `select array[${texts}] as key from ${fromTable(table)} where ${inSample(table, { from, to: null })}
+           order by ${columns.join(', ')} offset ${rows} limit 1`;
+};
+
+/** The newest time of a column that is not after the instant; an index on the column serves it. */
+export const newestSql = (table: PostgresTable, column: string, limit: string, isZoned: boolean): string => {
+  const name = keyColumn(column);
+  return `select max(${name})::${isZoned ? 'timestamptz' : 'timestamp'}::text as newest from ${fromTable(table)}
+           where ${name} <= ${pg.escapeLiteral(limit)}::${isZoned ? 'timestamptz' : 'timestamp'}`;
+};

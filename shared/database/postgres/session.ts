@@ -1,0 +1,123 @@
+import pg from 'pg';
+import { DrillError } from '../../errors.ts';
+import type { DatabaseAddress } from '../port.ts';
+import type { SignIn } from '../sign-in.ts';
+import { fromPostgresError } from './errors.ts';
+
+/**
+ * A session cannot hurt production: it cannot write, waits for a lock no longer than 5 s, and ends by itself.
+ * With row_security off, a policy that would hide rows from the user is an error instead of a smaller count.
+ * The empty search_path keeps objects of a hostile database out of our queries. The rest fixes how values look as text.
+ */
+const sessionSettings = [
+  'default_transaction_read_only=on',
+  'lock_timeout=5s',
+  // As long as a function may live: sessions that hold the snapshot wait for the others.
+  'idle_in_transaction_session_timeout=900s',
+  'row_security=off',
+  'search_path=',
+  'TimeZone=UTC',
+  'DateStyle=ISO',
+  'IntervalStyle=postgres',
+  'bytea_output=hex',
+  'extra_float_digits=1',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
+/** One session, and what asks it: every statement in one place, so that each error says what was asked and where. */
+export type PostgresSession = {
+  query<Row extends object>(what: string, sql: string): Promise<Row[]>;
+  /** Like query, without a chance of a second statement in the text; rows as arrays of texts. */
+  queryOne(what: string, sql: string): Promise<(string | null)[][]>;
+  /** Runs questions that may fail without losing the snapshot, each statement within what is left of the time. */
+  ask<Answer>(what: string, questions: () => Promise<Answer>): Promise<Answer>;
+  close(): Promise<void>;
+};
+
+const graceMs = 5000;
+
+/** Every value as text, as the server writes it. */
+const asText = { getTypeParser: () => (value: string | null) => value };
+
+export const openPostgresSession = async (
+  address: DatabaseAddress & { ip: string },
+  signIn: SignIn,
+  remainingMs: () => number,
+): Promise<PostgresSession> => {
+  const { host, ip, port, database, user } = address;
+  const { password, ssl } = await signIn(address);
+  const client = new pg.Client({
+    host: ip,
+    port,
+    database,
+    user,
+    password,
+    // The name is verified, not the number it was looked up as.
+    ssl: ssl === false ? false : { ...ssl, servername: host },
+    connectionTimeoutMillis: 10_000,
+    // A network that breaks in silence is noticed.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: 'aurora-drills',
+    options: sessionSettings,
+  });
+  // A connection that breaks between two queries is told here; the next query fails with it.
+  client.on('error', () => {});
+  const where = `database ${database} on ${host}:${port} as ${user}`;
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw fromPostgresError(`connect to ${where}`, error);
+  }
+
+  // The server ends a statement in time by itself; a server that cannot be heard any more does not.
+  let limitMs = 60_000;
+
+  const run = async <Answer>(what: string, statement: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await statement();
+    } catch (error) {
+      throw fromPostgresError(`${what} in ${where}`, error);
+    }
+  };
+  const query = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
+    run(what, async () => {
+      const answer = await client.query<Row>({ text: sql, query_timeout: limitMs } as pg.QueryConfig);
+      // Several statements in one message give several answers; the last one is asked for.
+      return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
+    });
+
+  return {
+    query,
+    queryOne: (what, sql) =>
+      run(what, async () => {
+        const asked = {
+          text: sql,
+          rowMode: 'array',
+          queryMode: 'extended',
+          types: asText,
+          query_timeout: limitMs,
+        } as const;
+        return (await client.query<(string | null)[]>(asked as pg.QueryArrayConfig)).rows;
+      }),
+    ask: async (what, questions) => {
+      const left = Math.floor(remainingMs());
+      if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);
+      limitMs = left + graceMs;
+      await query(what, `savepoint question; set local statement_timeout = ${left}`);
+      // Rolled back in any case: neither a setting nor a lock outlives its question.
+      const undo = () => query(what, 'rollback to savepoint question; release savepoint question');
+      try {
+        const answer = await questions();
+        await undo();
+        return answer;
+      } catch (error) {
+        await undo().catch(() => {});
+        throw error;
+      }
+    },
+    close: () => client.end().catch(() => {}),
+  };
+};

@@ -1,0 +1,7 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { DatabaseAddress } from './port.ts';
+
+/** How to sign in at an address: an IAM token and TLS in AWS, a plain password on this machine. */
+export type SignIn = (
+  address: DatabaseAddress,
+) => Promise<{ password: string; ssl: ConnectionOptions | false }>;

@@ -1,0 +1,56 @@
+import { DrillError } from '../errors.ts';
+
+/** A table's name as the database has it: any characters, any case. On MySQL a schema is what it calls a database. */
+export type TableName = { schema: string; table: string };
+
+/** A user table, and what its restored twin must have too. */
+export type Table = TableName & {
+  /** Texts such as `id bigint not null`, in their order in the table. */
+  columns: string[];
+  /** What else belongs to it, in no order: keys, valid indexes, constraints, on MySQL the engine and the collation. */
+  objects: string[];
+  /** The columns that tell its rows apart, in order: the primary key, or a unique index without NULLs. Else none. */
+  key: string[];
+  /** The planner's guess, good for planning only. */
+  estimatedRows: number;
+};
+
+/**
+ * The text that stands for a table in plans and results: `schema.table`. A part that holds a dot or a double quote
+ * is written in double quotes, with quotes inside doubled: `public."order.items"`. Case always counts.
+ */
+export const formatTableName = ({ schema, table }: TableName): string =>
+  `${quoteOdd(schema)}.${quoteOdd(table)}`;
+
+/** Keeps what one reader has listed, for the questions that follow. */
+export const rememberTables = <Listed extends Table>() => {
+  let tables = new Map<string, Listed>();
+  return {
+    remember: (listed: Listed[]): Listed[] => {
+      tables = new Map(listed.map((table) => [formatTableName(table), table]));
+      return listed;
+    },
+    /** @throws DrillError DatabaseBusy */
+    find: (table: TableName): Listed => {
+      const known = tables.get(formatTableName(table));
+      if (known !== undefined) return known;
+      throw new DrillError('DatabaseBusy', `${formatTableName(table)} came or went between two snapshots`);
+    },
+  };
+};
+
+const quoteOdd = (part: string): string =>
+  part === '' || /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part;
+
+/**
+ * Reads `schema.table`, or `table` alone for the default schema. Undefined when the text is neither.
+ * @param defaultSchema public in PostgreSQL, in MySQL the database that the plan names
+ */
+export const parseTableName = (text: string, defaultSchema = 'public'): TableName | undefined => {
+  const match = /^(?:("(?:[^"]|"")*"|[^."]+)\.)?("(?:[^"]|"")*"|[^."]+)$/.exec(text);
+  if (match?.[2] === undefined) return undefined;
+  return { schema: match[1] === undefined ? defaultSchema : unquote(match[1]), table: unquote(match[2]) };
+};
+
+const unquote = (part: string): string =>
+  part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part;

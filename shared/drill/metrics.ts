@@ -1,0 +1,20 @@
+import type { Metric } from '../monitors/metrics.ts';
+import type { DrillResult } from '../result/document.ts';
+
+/**
+ * What CloudWatch is told of a drill, at its end: DrillPassed 1 or 0, and what was measured of RTO and RPO, by plan. A
+ * dry run proves nothing, and what failed before its plan was known belongs to none.
+ */
+export const metricsOf = ({ plan, dryRun, verdict, rto, rpo, endedAt: at }: DrillResult): Metric[] => {
+  if (plan === null || dryRun) return [];
+  const measured = [
+    { name: 'DrillRtoSeconds', value: rto.seconds },
+    { name: 'DrillRpoSeconds', value: rpo.seconds },
+  ] as const;
+  return [
+    { name: 'DrillPassed', cluster: null, plan, value: verdict === 'passed' ? 1 : 0, at },
+    ...measured.flatMap(({ name, value }) =>
+      value === null ? [] : [{ name, cluster: null, plan, value, at }],
+    ),
+  ];
+};

@@ -1,0 +1,54 @@
+import type { Cluster, Instance } from '../aurora/port.ts';
+import { drillId, drillPrefix, drillTags, targetNames } from './names.ts';
+
+/** The drill that a deletion is done for: its id, its source, and the ARN of its execution. */
+export type Owner = { id: string; source: string; execution: string };
+
+/**
+ * The guard before every deletion. What must never be deleted is refused by its identity first, whatever its name and
+ * tags say; then three things have to match: the name prefix, our tags, and this drill's own id in both.
+ * @param neverDeleted identifiers and resource ids: the source of the drill, and every source in plans.yml
+ * @returns the reason why the cluster must not be touched, or null when it is this drill's own
+ */
+export const findRefusal = (
+  cluster: Cluster,
+  owner: Owner,
+  neverDeleted: readonly string[],
+): string | null => {
+  const { identifier, resourceId, tags } = cluster;
+  if (isNeverDeleted(identifier, [...neverDeleted, owner.source])) {
+    return `${identifier} is the source of a drill`;
+  }
+  if (resourceId !== null && isNeverDeleted(resourceId, neverDeleted)) {
+    return `${identifier} is the source of a drill under another name: its resource id is ${resourceId}`;
+  }
+  if (!identifier.startsWith(drillPrefix)) return `${identifier} does not begin with ${drillPrefix}`;
+  const id = drillId(owner.execution);
+  if (owner.id !== id) return `${owner.id} is not the id of execution ${owner.execution}, ${id}`;
+  const name = targetNames(owner.source, owner.id).cluster;
+  if (identifier !== name) return `${identifier} is not the name that drill ${owner.id} gives, ${name}`;
+  const expected = [
+    [drillTags.drill, owner.id],
+    [drillTags.source, owner.source],
+    [drillTags.execution, owner.execution],
+  ] as const;
+  for (const [key, value] of expected) {
+    const seen = Object.hasOwn(tags, key) ? tags[key] : undefined;
+    if (seen !== value) return `${identifier} carries ${key}=${seen ?? '(no such tag)'}, expected ${value}`;
+  }
+  return null;
+};
+
+/**
+ * Instances go with their cluster, whoever made them and whatever they are called; one of another cluster must not be
+ * among them, however it came into the list. @returns why, or null
+ */
+export const findStranger = (instances: readonly Instance[], cluster: string): string | null => {
+  const stranger = instances.find((instance) => instance.cluster !== cluster);
+  if (stranger === undefined) return null;
+  return `${stranger.identifier} was listed as an instance of ${cluster}, and is of ${stranger.cluster ?? 'no cluster'}`;
+};
+
+/** RDS keeps identifiers in lower case, however somebody wrote them in a plan. */
+const isNeverDeleted = (identity: string, neverDeleted: readonly string[]): boolean =>
+  neverDeleted.some((one) => one.toLowerCase() === identity.toLowerCase());

@@ -1,0 +1,111 @@
+import type { Failure } from '../drill/failure.ts';
+import type { DrillOutcome } from '../result/document.ts';
+import { compareObjective, describeObjective, describeReached } from '../result/figures.ts';
+import { formatInstant } from '../result/format.ts';
+import { describeRemains } from '../result/teardown-words.ts';
+import { explainVerdict } from '../result/verdict-words.ts';
+import { countVerdicts } from '../truth/checks.ts';
+import { countOf } from '../words.ts';
+import { describeCause, describeFailed, describeFailing } from './failing.ts';
+import type { Message } from './message.ts';
+
+/**
+ * What people read when the outcome is known; the teardown follows it.
+ * @param reportPlace where the report stands once the drill has ended
+ */
+export const describeOutcome = (result: DrillOutcome, reportPlace: string): Message => {
+  const { verdict, failure, rto, rpo, checks, dryRun } = result;
+  // Nothing can be said of a teardown that has not begun.
+  const words = explainVerdict({ ...result, teardown: { status: 'not-needed', deleted: [] } });
+  return {
+    kind: `drill-${verdict}`,
+    title: failure === null ? describePass(result) : describeFailing(kindOf(result), nameOf(result), failure),
+    happened: failure === null ? [words.sentence, ...words.meaning] : describeFailed(result, failure, words),
+    toDo: words.steps,
+    facts: [
+      ['RTO', describeObjective(rto)],
+      ['RPO', describeObjective(rpo)],
+      ['Restored to', describeReached(result)],
+      ...teardownFacts(result),
+      ['Report', `${reportPlace}, where it stands once the drill has ended`],
+      drillFact(result),
+    ],
+    // One key for each plan: the next drill that passes closes what one that failed has opened. A dry run must not, since
+    // it proves nothing.
+    dedupKey: `${dryRun ? 'dry-run' : 'drill'}/${result.plan ?? result.drillId}`,
+    clusters: clustersOf(result),
+    at: result.endedAt,
+    details: {
+      ...detailsOf(result, reportPlace),
+      dryRun,
+      verdict,
+      failure,
+      restoreTo: result.restore.restoreTo,
+      rto,
+      rpo,
+      checks: countVerdicts(checks),
+    },
+  };
+};
+
+const kindOf = ({ dryRun }: DrillOutcome) => (dryRun ? 'Dry run' : 'Restore drill');
+
+const describePass = (result: DrillOutcome): string => {
+  const { rto, checks, dryRun } = result;
+  if (dryRun) return `Dry run passed: ${nameOf(result)}, nothing was restored and nothing is proven`;
+  const { passed, skipped } = countVerdicts(checks);
+  const figures = [
+    `RTO ${compareObjective(rto)}`,
+    countOf(passed, 'check'),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ];
+  return `Restore drill passed: ${[nameOf(result), ...figures].join(', ')}`;
+};
+
+/** The second message, for what would cost money unseen. @param teardown why it was not removed */
+export const describeTeardownFailure = (
+  result: DrillOutcome,
+  teardown: Failure,
+  reportPlace: string,
+): Message => ({
+  kind: 'teardown-failed',
+  title: `${describeRemains(result)?.isForeign ? 'Restore drill left alone what is not provably its own' : 'Restore drill could not remove what it restored'}: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
+  happened: [`${describeOpen(result)}. ${describeCause(teardown)}`],
+  toDo: [teardown.hint],
+  // The report is filed right after this message, whether or not anything is left.
+  facts: [['Report', reportPlace], drillFact(result)],
+  dedupKey: `teardown/${result.drillId}`,
+  clusters: clustersOf(result),
+  at: result.endedAt,
+  details: { ...detailsOf(result, reportPlace), failure: teardown },
+});
+
+const describeOpen = (result: DrillOutcome): string => {
+  const clause = describeRemains(result)?.clause ?? 'the teardown failed';
+  return `After a drill of ${result.source ?? 'a cluster that is not known'}: ${clause}`;
+};
+
+/** Before the teardown, a result says that it failed wherever there will be one. */
+const teardownFacts = ({ target, teardown }: DrillOutcome): Message['facts'] => {
+  if (target === null) return [];
+  const isNeeded = teardown.status !== 'not-needed';
+  return [['Teardown', isNeeded ? `whatever was made as ${target} is removed next` : 'nothing was made']];
+};
+
+const drillFact = ({ drillId, startedAt }: DrillOutcome): Message['facts'][number] => [
+  'Drill',
+  `${drillId}, begun ${formatInstant(startedAt)}`,
+];
+
+const detailsOf = ({ drillId, plan, source, target }: DrillOutcome, report: string) => ({
+  drillId,
+  plan,
+  source,
+  target,
+  report,
+});
+
+const clustersOf = ({ source, target }: DrillOutcome): string[] =>
+  [source, target].filter((cluster) => cluster !== null);
+
+const nameOf = (result: DrillOutcome): string => result.plan ?? `drill ${result.drillId}`;

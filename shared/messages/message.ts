@@ -1,0 +1,151 @@
+import { cutAfterWord, cutAnywhere } from '../words.ts';
+
+/** Whether a trouble is there or over, and how bad it is. */
+type Standing = { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'error' };
+
+/** What there is to tell. Public: runbook sections, chat event types and machines go by these names. */
+export const messageKinds = {
+  'drill-passed': { status: 'resolved', severity: 'info' },
+  'drill-failed': { status: 'open', severity: 'error' },
+  'drill-aborted': { status: 'open', severity: 'error' },
+  'teardown-failed': { status: 'open', severity: 'error' },
+  'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
+  'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
+} as const satisfies Record<string, Standing>;
+
+export type MessageKind = keyof typeof messageKinds;
+
+/** One message, before it takes the form that its readers need. */
+export type Message = {
+  kind: MessageKind;
+  /** The one line to read when there is time for one. */
+  title: string;
+  /** What happened, the most important sentence first. */
+  happened: string[];
+  /** What to do, one step each; empty when there is nothing to do. */
+  toDo: string[];
+  /** Names and figures, each with its label, in the order to read them. */
+  facts: [label: string, value: string][];
+  /** The same for every message about the same trouble of this account and Region, repeated or resolved. */
+  dedupKey: string;
+  /** Identifiers of the clusters that it is about. */
+  clusters: string[];
+  /** When it was true, ISO 8601. */
+  at: string;
+  /** What machines read instead of the facts: values with their units in the keys. */
+  details: Record<string, unknown>;
+};
+
+/** Where a message comes from, and the page that says what to do: its sections are named for the kinds. */
+export type Origin = { account: string; region: string; runbookUrl: string };
+
+/** Public and versioned: what subscribers through SQS and Lambda read. docs/monitors.md shows one. */
+export type MachineMessage = Omit<Message, 'facts'> &
+  Standing & { schema: 'aurora-drills/message/1'; account: string; region: string; runbook: string };
+
+/** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
+const maxSubjectLength = 99;
+/** SNS takes 256 KiB for all forms together. JSON in JSON makes seven bytes of one control character, so no text is longer. */
+const maxTextLength = 4000;
+/** What chat channels show of a title and of one step, of one line, and of all lines. */
+const maxTitleLength = 250;
+const maxLineLength = 2000;
+const maxDescriptionLength = 8000;
+
+const runbookLink = (message: Message, { runbookUrl }: Origin): string => `${runbookUrl}#${message.kind}`;
+
+/** Unique among all accounts and Regions, since one pager may hear of several. */
+const dedupKeyOf = ({ dedupKey }: Message, { account, region }: Origin): string =>
+  `aurora-drills/${account}/${region}/${dedupKey}`;
+
+const factsOf = (message: Message, origin: Origin): Message['facts'] => [
+  ...message.facts,
+  ['Account', `${origin.account}, ${origin.region}`],
+  ['Runbook', runbookLink(message, origin)],
+];
+
+/** The subject of a mail. Never empty, and never with a space first: SNS refuses both. */
+export const toSubject = ({ kind, title }: Message): string =>
+  cutAfterWord(title.replace(/[^\x20-\x7e]/g, '?').trim(), maxSubjectLength) || kind;
+
+/** The text of a mail: what happened, what to do, then the figures. */
+export const toText = (message: Message, origin: Origin): string =>
+  [
+    ...message.happened.map((line) => cutAnywhere(line, maxTextLength)),
+    ...message.toDo.map((step) => `What to do: ${cutAnywhere(step, maxTextLength)}.`),
+    '',
+    ...factsOf(message, origin).map(([label, value]) => `${label}  ${cutAnywhere(value, maxTextLength)}`),
+  ].join('\n');
+
+/**
+ * A custom notification for Slack and Teams (Amazon Q Developer in chat applications, formerly AWS Chatbot:
+ * Administrator Guide, "Custom notifications"). Messages with one thread id share a thread.
+ */
+export const toChat = (message: Message, origin: Origin): object => {
+  const { kind, title, happened, toDo, clusters } = message;
+  const dedupKey = dedupKeyOf(message, origin);
+  const facts = joinLines(factsOf(message, origin).map(([label, value]) => `*${label}:* ${value}`));
+  // Whatever happened, its figures and the way to the runbook stay.
+  const room = Math.max(maxLineLength, maxDescriptionLength - facts.length - 1);
+  return {
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title: cutAnywhere(escapeChat(title), maxTitleLength),
+      description: cutAnywhere(`${cutAnywhere(joinLines(happened), room)}\n${facts}`, maxDescriptionLength),
+      ...(toDo.length > 0 && {
+        nextSteps: toDo.map((step) => cutAnywhere(escapeChat(step), maxTitleLength)),
+      }),
+      keywords: [kind],
+    },
+    metadata: {
+      threadId: dedupKey,
+      summary: cutAnywhere(escapeChat(title), maxTitleLength),
+      eventType: kind,
+      relatedResources: clusters,
+      additionalContext: { dedupKey, ...messageKinds[kind] },
+    },
+  };
+};
+
+const joinLines = (lines: string[]): string =>
+  lines.map((line) => cutAnywhere(escapeChat(line), maxLineLength)).join('\n');
+
+export const toMachine = (message: Message, origin: Origin): MachineMessage => {
+  const { kind, title, happened, toDo, clusters, at, details } = message;
+  return {
+    schema: 'aurora-drills/message/1',
+    kind,
+    ...messageKinds[kind],
+    dedupKey: dedupKeyOf(message, origin),
+    title,
+    happened,
+    toDo,
+    clusters,
+    account: origin.account,
+    region: origin.region,
+    runbook: runbookLink(message, origin),
+    at,
+    details,
+  };
+};
+
+/**
+ * One form for each kind of subscriber, for Publish with MessageStructure json: mail gets the text, https is how chat
+ * channels are subscribed, and whatever else there is (SQS, Lambda, Firehose, http) gets the machine's form.
+ */
+export const toSnsForms = (message: Message, origin: Origin): Record<string, string> => ({
+  default: JSON.stringify(toMachine(message, origin), cutTexts),
+  email: toText(message, origin),
+  sms: toSubject(message),
+  https: JSON.stringify(toChat(message, origin)),
+});
+
+/** In chat, angle brackets make links and mentions, and an @ may call a whole channel. */
+const escapeChat = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '@\u200b');
+
+/** For JSON: a long cause may stand in the details as well. */
+const cutTexts = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? cutAnywhere(value, maxTextLength) : value;

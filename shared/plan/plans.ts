@@ -1,0 +1,219 @@
+import { type Document, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { refuseStatement } from '../database/read-statement.ts';
+import { parseTableName } from '../database/tables.ts';
+import { DrillError } from '../errors.ts';
+import { drillPrefix, planNamePattern } from '../job/names.ts';
+import { listProblems } from '../problems.ts';
+import { isTimeZone } from '../wall-clock.ts';
+import { isScheduleExpression } from './schedule.ts';
+import { isPercentage } from './tolerance.ts';
+
+const tableName = z
+  .string()
+  .refine((text) => parseTableName(text) !== undefined, 'expected a table as schema.table')
+  .describe('schema.table, or table alone for schema public; case counts; "quote" a part that holds a dot');
+
+const rdsIdentifier = z
+  .string()
+  .regex(
+    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,62}(?<!-)$/,
+    'expected an RDS identifier: letters, digits and single hyphens, at most 63, beginning with a letter',
+  );
+
+const duration = z
+  .string()
+  .regex(/^[1-9]\d*[smhd]$/, 'expected a duration such as 30s, 15m, 2h or 1d')
+  .describe('a number and s, m, h or d');
+
+const expectedTolerance = 'expected auto, a percentage from 0% to 100%, such as 0.1%, or a number of rows';
+
+const tolerance = z
+  .union(
+    [z.literal('auto'), z.int().nonnegative(), z.string().refine(isPercentage, expectedTolerance)],
+    expectedTolerance,
+  )
+  .describe(
+    'auto: every row that did not move during the instant must be there; else rows are only counted, and may be off by this percentage or number of rows beyond what moved',
+  );
+
+const checksum = z
+  .enum(['full', 'sampled', 'none'])
+  .describe('compares the values: of every row, of ranges of rows chosen at random, or not at all');
+
+const query = z.strictObject({
+  name: z.string().min(1),
+  sql: z
+    .string()
+    .superRefine((sql, context) => {
+      const refusal = refuseStatement(sql);
+      if (refusal !== null) context.addIssue(refusal);
+    })
+    .describe('one statement that reads: SELECT, WITH, VALUES or TABLE'),
+  expect: z
+    .union([z.string(), z.number(), z.boolean(), z.null()], 'expected same, or one literal value')
+    .describe('same: the answer of production at that instant; anything else: this one value'),
+});
+
+const freshness = z.strictObject({
+  column: z
+    .string()
+    .min(1)
+    .describe('a column that tells when a row was written, with or without a time zone'),
+  within: duration.describe('how old the newest row may be at the instant restored to'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Europe/Paris')
+    .default('UTC')
+    .describe('of the clock that filled the column, where its type has no time zone'),
+});
+
+const override = z.strictObject({
+  tolerance: tolerance.optional(),
+  freshness: freshness.optional(),
+  checksum: checksum.optional(),
+});
+
+const checks = z.strictObject({
+  tables: z
+    .union([z.literal('all'), z.array(tableName).min(1)], 'expected all, or a list of tables as schema.table')
+    .default('all')
+    .describe('all user tables, or a list of them'),
+  tolerance: tolerance.default('auto'),
+  checksum: checksum.default('none'),
+  integrity: z
+    .enum(['none', 'amcheck'])
+    .default('none')
+    .describe('amcheck: reads every page of every table and B-tree index of the copy (PostgreSQL)'),
+  sessions: z
+    .int()
+    .min(2)
+    .max(16)
+    .default(4)
+    .describe('how many database sessions at most read side by side'),
+  overrides: z.record(tableName, override).default({}),
+  queries: z
+    .array(query)
+    .refine(
+      (queries) => new Set(queries.map(({ name }) => name)).size === queries.length,
+      'expected queries of different names',
+    )
+    .default([]),
+});
+
+const capacity = z
+  .strictObject({ min: z.number().min(0).max(256), max: z.number().min(1).max(256) })
+  .refine(({ min, max }) => min <= max, 'expected min to be at most max')
+  .describe('Aurora Serverless v2 capacity, in ACUs');
+
+const restore = z
+  .strictObject({
+    subnetGroup: z.string().min(1),
+    securityGroups: z
+      .array(z.string().regex(/^sg-[0-9a-f]+$/, 'expected a security group id: sg-...'))
+      .min(1),
+    port: z.int().min(1150).max(65535),
+    clusterParameterGroup: z.string().min(1),
+    instanceParameterGroup: z.string().min(1),
+    instanceClass: z.string().regex(/^db\.[a-z0-9.-]+$/, 'expected an instance class such as db.serverless'),
+    capacity,
+  })
+  .partial()
+  .describe('where and how the copy is restored; what is left out is taken from the source');
+
+const plan = z.strictObject({
+  source: rdsIdentifier
+    .refine(
+      (identifier) => !identifier.toLowerCase().startsWith(drillPrefix),
+      `expected a cluster whose name does not begin with ${drillPrefix}: drills delete what does`,
+    )
+    .describe('the identifier of the Aurora cluster to restore'),
+  schedule: z
+    .string()
+    .refine(
+      isScheduleExpression,
+      'expected cron(minutes hours day month weekday year), rate(n days) or at(...)',
+    )
+    .optional()
+    .describe('an EventBridge Scheduler expression, in UTC; without one the plan runs by hand only'),
+  timeoutMinutes: z
+    .number()
+    .positive()
+    .max(720)
+    .default(90)
+    .describe('a drill that has not verified its restore by then has failed; teardown comes on top'),
+  restore: restore.default({}),
+  database: z.strictObject({ name: z.string().min(1), user: z.string().min(1) }),
+  objectives: z
+    .strictObject({ rtoMinutes: z.number().positive(), rpoMinutes: z.number().positive() })
+    .partial()
+    .default({})
+    .describe('a drill that misses one of them has failed'),
+  checks: checks.prefault({}),
+});
+
+/** The file plans.yml; docs/plans.schema.json is made from it. */
+export const plansFile = z.strictObject({
+  plans: z
+    .record(
+      z.string().regex(planNamePattern, 'expected a plan name of at most 40 letters, digits, - and _'),
+      plan,
+    )
+    .refine((plans) => Object.keys(plans).length > 0, 'expected at least one plan'),
+});
+
+export type Plan = z.infer<typeof plan>;
+export type Checks = z.infer<typeof checks>;
+
+/**
+ * Reads a plans file. Every problem is reported at once, with its path and what was expected.
+ * @param fileName stands in the messages only
+ * @throws DrillError InvalidPlan
+ */
+export const parsePlans = (text: string, fileName: string): Record<string, Plan> => {
+  const document = parseDocument(text);
+  const [yamlError] = document.errors;
+  if (yamlError !== undefined) {
+    throw new DrillError('InvalidPlan', `${fileName} is not YAML: ${yamlError.message.trim()}`);
+  }
+  const seen = toPlainData(document, fileName);
+  const parsed = plansFile.safeParse(seen);
+  if (!parsed.success) {
+    throw new DrillError(
+      'InvalidPlan',
+      `${fileName} is not a plans file:\n${listProblems(parsed.error, seen)}`,
+    );
+  }
+  return parsed.data.plans;
+};
+
+/** An alias without its anchor is found only here. */
+const toPlainData = (document: Document, fileName: string): unknown => {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new DrillError('InvalidPlan', `${fileName} is not YAML: ${(cause as Error).message}`, { cause });
+  }
+};
+
+/** Chooses the plan that a start names; a start that names none means the only one there is. */
+export const choosePlan = (
+  plans: Record<string, Plan>,
+  name: string | undefined,
+  fileName: string,
+): { name: string; plan: Plan } => {
+  const names = Object.keys(plans);
+  const chosen = name ?? (names.length === 1 ? names[0] : undefined);
+  const plan = chosen === undefined || !Object.hasOwn(plans, chosen) ? undefined : plans[chosen];
+  if (chosen === undefined || plan === undefined) {
+    const seen =
+      chosen === undefined ? 'the input names no plan and there are several' : `no plan "${chosen}"`;
+    throw new DrillError('UnknownPlan', `${seen}; ${fileName} has ${names.join(', ')}`);
+  }
+  return { name: chosen, plan };
+};
+
+/** The identifiers of every cluster that some plan drills. */
+export const sourcesOf = (plans: Record<string, Plan>): string[] => [
+  ...new Set(Object.values(plans).map(({ source }) => source)),
+];

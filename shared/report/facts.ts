@@ -1,0 +1,33 @@
+import type { ComponentChild } from 'preact';
+import { type DrillResult, wasRestored } from '../result/document.ts';
+import { describeReached } from '../result/figures.ts';
+import { facts, longText, text, time } from './parts.ts';
+
+/** Who, what, when and by which names: what an auditor copies. */
+export const renderFacts = (result: DrillResult): ComponentChild => {
+  const { trigger, restore } = result;
+  const reason = trigger.reason === null ? '' : `: ${trigger.reason}`;
+  const named = (value: string | null): ComponentChild =>
+    value === null ? 'not known' : longText(value, 120);
+  const reached = wasRestored(result) ? restore.restoreTo : null;
+  return facts([
+    ['Plan', named(result.plan)],
+    ['Source', named(result.source)],
+    ['Target', named(result.target)],
+    ['Engine', named(result.engine)],
+    ['Restored to', reached === null ? describeReached(result) : time(reached)],
+    ['Compared with', describeBaseline(result)],
+    ['Started by', longText(`${trigger.kind}${reason}`)],
+    ['Drill', text(result.drillId)],
+    ['Began', time(result.startedAt)],
+    ['Ended', time(result.endedAt)],
+    ['Schema', text(result.schema)],
+  ]);
+};
+
+const describeBaseline = ({ restore, checks }: DrillResult): string => {
+  if (checks.every(({ verdict }) => verdict === 'skipped')) return 'nothing';
+  return restore.baseline === 'same-instant'
+    ? 'production at that instant'
+    : 'nothing in production, which can no longer be read at that instant';
+};

@@ -1,0 +1,13 @@
+import { readSetting } from '../aws/environment.ts';
+import type { DrillOutcome } from '../result/document.ts';
+
+/** Where a drill's files stand in AWS: plan/date/drill. No plan's name begins with an underscore. */
+export const planFolder = ({ plan, startedAt, drillId }: DrillOutcome): string =>
+  `${plan ?? '_unknown'}/${startedAt.slice(0, 10)}/${drillId}`;
+
+/** Tells people where the report of a drill stands, or will stand. */
+export type PlaceOf = (outcome: DrillOutcome) => string;
+
+/** In the report bucket. @throws DrillError SettingMissing */
+export const placeInBucket: PlaceOf = (outcome) =>
+  `s3://${readSetting('REPORT_BUCKET')}/${planFolder(outcome)}/report.html`;

@@ -1,0 +1,57 @@
+import { type ComponentChild, h } from 'preact';
+import type { DrillResult, Resource } from '../result/document.ts';
+import { formatNumber } from '../result/format.ts';
+import { countOf } from '../words.ts';
+import { longText, type Row, table, time } from './parts.ts';
+
+const columns = [
+  { label: 'Kind', width: '5.5rem', isPlain: true },
+  { label: 'Name', isName: true },
+  { label: 'Created' },
+  { label: 'Deleted' },
+];
+/** A drill makes two; more are instances that somebody added to its cluster. */
+const mostPrintedResources = 4;
+
+/** What was created, what of it is gone, and how the teardown ended. */
+export const renderResources = ({ resources, teardown, cost }: DrillResult): ComponentChild[] => [
+  h('p', null, describeTeardown(teardown.status)),
+  resources.length === 0
+    ? null
+    : table(
+        countOf(resources.length, 'resource', formatNumber),
+        columns,
+        resources.map(toRow(cost.used.undated)),
+      ),
+];
+
+const describeTeardown = (status: DrillResult['teardown']['status']): ComponentChild => {
+  switch (status) {
+    case 'completed':
+      return 'Teardown completed: nothing is left of what the drill made.';
+    case 'not-needed':
+      return 'Teardown not needed: nothing was created.';
+    case 'failed':
+      return h(
+        'strong',
+        { class: 'bad' },
+        'Teardown failed: what was not seen to go costs money while it stands.',
+      );
+    default:
+      return status satisfies never;
+  }
+};
+
+const toRow =
+  (undated: readonly string[]) =>
+  ({ kind, name, createdAt, deletedAt }: Resource, index: number): Row => ({
+    isUnprinted: index >= mostPrintedResources,
+    cells: [
+      kind,
+      longText(name),
+      createdAt === null
+        ? h('span', { class: 'whole-line' }, undated.includes(name) ? 'not known' : 'not by the drill')
+        : time(createdAt),
+      deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ not seen to go') : time(deletedAt),
+    ],
+  });

@@ -1,0 +1,198 @@
+import { type Failure, listFailures } from '../drill/failure.ts';
+import { type DrillState, type Phase, phases, type Trigger } from '../drill/state.ts';
+import { typingErrors } from '../errors.ts';
+import { secondsBetween } from '../instants.ts';
+import { drillId, planNamePattern } from '../job/names.ts';
+import { unpack } from '../job/packing.ts';
+import { triggerOf } from '../job/trigger.ts';
+import { isAnswerLost } from '../teardown/decision.ts';
+import { findGoneAt, isTornDown } from '../teardown/gone.ts';
+import type { CheckResult } from '../truth/checks.ts';
+import { listPlannedChecks } from '../truth/planned-checks.ts';
+import { defaultSchemaOf } from '../truth/wanted.ts';
+import { type Cost, estimateCost, goesOnCosting } from './cost.ts';
+import { measureRpo, measureRto, type Objective } from './objectives.ts';
+import type { Prices } from './prices.ts';
+import { measureUse } from './use.ts';
+
+/** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
+export type DrillResult = {
+  schema: 'aurora-drills/result/1';
+  drillId: string;
+  /** plan, source, target and engine are null when the drill failed before it knew them. */
+  plan: string | null;
+  source: string | null;
+  target: string | null;
+  engine: string | null;
+  trigger: Trigger;
+  /** A dry run validates and creates nothing: no proof of a restore, whatever its verdict. */
+  dryRun: boolean;
+  verdict: 'passed' | 'failed';
+  failure: Failure | null;
+  /** What went wrong after that. */
+  otherFailures: Failure[];
+  restore: { kind: 'point-in-time'; restoreTo: string | null; baseline: 'same-instant' | 'none' };
+  rto: Objective;
+  rpo: Objective;
+  phases: PhaseTime[];
+  checks: CheckResult[];
+  teardown: { status: 'completed' | 'failed' | 'not-needed'; deleted: string[] };
+  /** Everything that the drill made, or that its teardown found in the cluster it had made. */
+  resources: Resource[];
+  cost: Cost;
+  startedAt: string;
+  endedAt: string;
+};
+
+/** The result before anybody has counted what the drill costs. */
+export type DrillOutcome = Omit<DrillResult, 'cost'>;
+
+/**
+ * When it was asked for, null where somebody else did or the answer to that was lost; when it was first seen gone, null
+ * where nobody has seen that.
+ */
+export type Resource = {
+  kind: 'cluster' | 'instance';
+  name: string;
+  createdAt: string | null;
+  deletedAt: string | null;
+};
+
+type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
+
+/** The result at the end of a drill. @param endedAt ISO 8601 */
+export const buildResult = (state: DrillState, endedAt: string, prices: Prices): DrillResult => {
+  const { startedAt, endedAt: end, ...outcome } = buildOutcome(state, endedAt);
+  const cost = estimateCost(measureUse(state, endedAt), prices);
+  return {
+    ...outcome,
+    cost: outcome.trigger.kind === 'local' ? asInAws(cost) : cost,
+    startedAt,
+    endedAt: end,
+  };
+};
+
+/** What ran on one machine cost nothing; the figures are what the same would have come to. */
+const asInAws = (cost: Cost): Cost => ({
+  ...cost,
+  assumptions: [
+    'nothing was billed, since this drill ran on one machine; the figures are what the same would cost in AWS',
+    ...cost.assumptions.filter((assumption) => assumption !== goesOnCosting),
+  ],
+});
+
+/**
+ * The result as far as the state data tells it: complete at the end, and without the teardown before that.
+ * @param endedAt ISO 8601
+ */
+export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome => {
+  const { execution, PrepareDrill: drill, CaptureBaseline: baseline } = state;
+  const [failure = null, ...otherFailures] = listFailures(state);
+  return {
+    schema: 'aurora-drills/result/1',
+    drillId: drillId(execution.id),
+    plan: drill?.plan ?? findPlannedName(state, failure),
+    source: drill?.source.identifier ?? null,
+    target: drill?.target.cluster ?? null,
+    engine: drill?.source.engine ?? null,
+    trigger: drill?.trigger ?? triggerOf(execution.name, null),
+    dryRun: drill?.dryRun ?? readInput(state).dryRun === true,
+    verdict: failure === null ? 'passed' : 'failed',
+    failure,
+    otherFailures,
+    restore: {
+      kind: 'point-in-time',
+      restoreTo: baseline?.restoreTo ?? drill?.restoreTo ?? null,
+      baseline: baseline?.kind ?? 'none',
+    },
+    rto: measureRto(state),
+    rpo: measureRpo(state),
+    phases: listPhases(state, endedAt),
+    checks: listChecks(state),
+    teardown: describeTeardown(state),
+    resources: listResources(state),
+    startedAt: execution.startedAt,
+    endedAt,
+  };
+};
+
+/** The plan that the start named, unless what it named is the trouble: a mistyped name is no plan's failure. */
+const findPlannedName = (state: DrillState, failure: Failure | null): string | null => {
+  if (failure !== null && typingErrors.includes(failure.error)) return null;
+  const { plan } = readInput(state);
+  return typeof plan === 'string' && planNamePattern.test(plan) ? plan : null;
+};
+
+/** What was typed, before anybody has checked it. */
+const readInput = ({ execution }: DrillState): { plan?: unknown; dryRun?: unknown } =>
+  typeof execution.input === 'object' && execution.input !== null ? execution.input : {};
+
+/**
+ * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.
+ * A phase that failed with an error has no end of its own; the next one's beginning stands for it.
+ */
+const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
+  const reached = phases.filter((name) => state[name] !== undefined || state.failures?.[name] !== undefined);
+  let previousEnd = state.execution.startedAt;
+  return reached.map((name, index) => {
+    const next = reached[index + 1];
+    const ownEnd = state.failures?.[name] === undefined ? state[name]?.endedAt : undefined;
+    const end = ownEnd ?? (next && state[next]?.startedAt) ?? endedAt;
+    const phase = { name, startedAt: previousEnd, endedAt: end, seconds: secondsBetween(previousEnd, end) };
+    previousEnd = end;
+    return phase;
+  });
+};
+
+const listChecks = (state: DrillState): CheckResult[] => {
+  const { PrepareDrill: drill, CaptureBaseline: baseline, VerifyRestore: verification } = state;
+  if (drill === undefined || baseline === undefined) return [];
+  if (verification !== undefined) return unpack(verification.checks);
+  if (!drill.dryRun) return [];
+  return listPlannedChecks(unpack(baseline.figures), {
+    checks: drill.checks,
+    defaultSchema: defaultSchemaOf(drill.baselineAddress),
+    restoreTo: baseline.restoreTo,
+    reason: 'dry run: nothing was restored',
+  });
+};
+
+const listResources = (state: DrillState): Resource[] => {
+  const { PrepareDrill: drill, RestoreCluster: restore, AddWriter: writer } = state;
+  const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
+  const made = [restore?.cluster, writer?.instance].filter((name) => name !== undefined);
+  // The teardown has the cluster last; here it comes first, as it was made.
+  const names = new Set([...made, ...resources.toReversed()]);
+  const createdAt = new Map([
+    [restore?.cluster, restore?.requestedAt],
+    [writer?.instance, writer?.startedAt],
+  ]);
+  return [...names].map((name) => ({
+    kind: name === drill?.target.cluster ? 'cluster' : 'instance',
+    name,
+    createdAt: createdAt.get(name) ?? null,
+    deletedAt: findGoneAt(state, name),
+  }));
+};
+
+const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
+  const deleted = (state.CheckTeardown ?? state.TearDown)?.resources ?? [];
+  if (isTornDown(state)) {
+    const wasNeeded = deleted.length > 0 || state.RestoreCluster !== undefined;
+    return { status: wasNeeded ? 'completed' : 'not-needed', deleted };
+  }
+  // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
+  const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
+  if (wasNothingMade) return { status: 'not-needed', deleted: [] };
+  return { status: 'failed', deleted: [] };
+};
+
+/** The restored cluster was seen available: only then comes the writer. The time to restore to is known long before. */
+export const wasRestored = ({ dryRun, phases: reached }: DrillOutcome): boolean =>
+  !dryRun && reached.some(({ name }) => name === 'AddWriter');
+
+/** RDS took the request, or may have. */
+export const wasAskedFor = ({ dryRun, phases: reached, failure }: DrillOutcome): boolean =>
+  !dryRun &&
+  (reached.some(({ name }) => name === 'CheckCluster') ||
+    (failure?.phase === 'RestoreCluster' && isAnswerLost(failure.error)));

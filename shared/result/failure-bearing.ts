@@ -1,0 +1,80 @@
+import type { Failure } from '../drill/failure.ts';
+import type { ErrorName } from '../errors.ts';
+
+/** What a failure says about recovery. */
+export type Bearing =
+  /** The backup, or what came out of it, is in doubt. */
+  | 'not-recoverable'
+  | 'too-slow'
+  /** What was to be verified was verified, and something stands that costs money. */
+  | 'left-behind'
+  /** What was to be verified was verified; only telling people about it went wrong. */
+  | 'verified'
+  /** Nothing about the backups, but a real recovery would meet the same obstacle. */
+  | 'obstructed'
+  | 'unknown';
+
+const bearings: Record<ErrorName, Bearing> = {
+  ChecksFailed: 'not-recoverable',
+  ClusterUnusable: 'not-recoverable',
+  WriterUnusable: 'not-recoverable',
+  ObjectiveMissed: 'too-slow',
+  DeadlineExceeded: 'too-slow',
+  TeardownRefused: 'left-behind',
+  TeardownFailed: 'left-behind',
+  NotificationFailed: 'verified',
+  ReportNotFiled: 'verified',
+  MetricsFailed: 'verified',
+  QuotaExceeded: 'obstructed',
+  CapacityUnavailable: 'obstructed',
+  NothingVerified: 'unknown',
+  InvalidInput: 'unknown',
+  InvalidPlan: 'unknown',
+  UnknownPlan: 'unknown',
+  NotSupported: 'unknown',
+  RestoreTimeOutsideWindow: 'unknown',
+  InvalidArguments: 'unknown',
+  SqlFileFailed: 'unknown',
+  SourceNotFound: 'unknown',
+  SourceNotRestorable: 'unknown',
+  EmptyDatabase: 'unknown',
+  TableNotFound: 'unknown',
+  ColumnNotFound: 'unknown',
+  BaselineTooLarge: 'unknown',
+  Throttled: 'unknown',
+  AwsUnavailable: 'unknown',
+  AccessDenied: 'unknown',
+  RequestRefused: 'unknown',
+  ClusterNotFound: 'unknown',
+  InvalidClusterState: 'unknown',
+  TargetNameTaken: 'unknown',
+  AwsFailure: 'unknown',
+  SettingMissing: 'unknown',
+  InvalidSetting: 'unknown',
+  UnreadableAnswer: 'unknown',
+  OutOfTime: 'unknown',
+  DatabaseUnreachable: 'unknown',
+  DatabaseBusy: 'unknown',
+  DatabaseDenied: 'unknown',
+  DatabaseFailure: 'unknown',
+  NothingMonitored: 'unknown',
+  MonitorIncomplete: 'unknown',
+  SweepIncomplete: 'unknown',
+};
+
+/**
+ * The first failure counts, so one of the teardown or behind it means that everything before went well. A deadline
+ * that passed before the restore began says nothing about how long a restore takes.
+ */
+export const bearingOf = ({ phase, error }: Failure): Bearing => {
+  if (phase === 'TearDown' || phase === 'CheckTeardown') return 'left-behind';
+  if (phase === 'NotifyResult' || phase === 'ConcludeDrill') return 'verified';
+  if (error === 'DeadlineExceeded' && (phase === 'CheckRestorePoint' || phase === 'RestoreCluster')) {
+    return 'unknown';
+  }
+  return bearingOfError(error);
+};
+
+/** The same where nobody says in which phase it was. */
+export const bearingOfError = (error: string): Bearing =>
+  Object.hasOwn(bearings, error) ? bearings[error as ErrorName] : 'unknown';

@@ -1,0 +1,31 @@
+import type { DrillState } from '../drill/state.ts';
+import { secondsBetween } from '../instants.ts';
+
+/** A measured time against its objective. */
+export type Objective = {
+  /** Null when it could not be measured. */
+  seconds: number | null;
+  /** Null when the plan sets none. */
+  objectiveSeconds: number | null;
+  /** Null when one of the two is missing. */
+  met: boolean | null;
+};
+
+/** From the restore request to the first query that the restored writer answered. */
+export const measureRto = (state: DrillState): Objective => {
+  const { RestoreCluster: restore, VerifyRestore: verification } = state;
+  const isMeasured = restore !== undefined && verification !== undefined;
+  const seconds = isMeasured ? secondsBetween(restore.requestedAt, verification.firstAnswerAt) : null;
+  return judge(seconds, state.PrepareDrill?.objectives.rtoSeconds ?? null);
+};
+
+/** How far LatestRestorableTime lay behind when the drill began. */
+export const measureRpo = ({ PrepareDrill: drill }: DrillState): Objective =>
+  judge(drill?.rpoSeconds ?? null, drill?.objectives.rpoSeconds ?? null);
+
+/** Asked whether it is at most the objective, a figure that is no number has missed it. */
+const judge = (seconds: number | null, objectiveSeconds: number | null): Objective => ({
+  seconds,
+  objectiveSeconds,
+  met: seconds === null || objectiveSeconds === null ? null : seconds <= objectiveSeconds,
+});

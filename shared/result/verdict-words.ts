@@ -1,0 +1,149 @@
+import type { Failure } from '../drill/failure.ts';
+import { describeSeconds } from '../instants.ts';
+import { countVerdicts } from '../truth/checks.ts';
+import { countOf } from '../words.ts';
+import { type DrillOutcome, wasAskedFor, wasRestored } from './document.ts';
+import { type Bearing, bearingOf } from './failure-bearing.ts';
+import { listMissed } from './figures.ts';
+import { formatInstant, formatNumber } from './format.ts';
+import { describeRemains, shortenName } from './teardown-words.ts';
+import { explainDryRun, listMeanings, listSteps } from './verdict-meaning.ts';
+
+export type VerdictWords = {
+  /** One sentence that a team lead understands. */
+  sentence: string;
+  /** What it means for a recovery, one sentence each. */
+  meaning: string[];
+  /** What to do next, in order; empty when there is nothing to do. */
+  steps: string[];
+};
+
+/** The verdict in words, what it means for a recovery, and what to do. Names in it are as hostile as they were. */
+export const explainVerdict = (result: DrillOutcome): VerdictWords => {
+  const { failure, dryRun, restore } = result;
+  if (failure === null) {
+    const isComparable = dryRun || restore.baseline === 'same-instant';
+    return { sentence: describePass(result), meaning: isComparable ? [] : [uncompared], steps: [] };
+  }
+  if (dryRun) return explainDryRun(result, failure);
+  const bearing = judgeFailure(result, failure);
+  return {
+    sentence: `${describeFailure(result, failure, bearing)}.`,
+    meaning: listMeanings(result, failure, bearing),
+    steps: listSteps(result, failure, bearing),
+  };
+};
+
+/** What presumes a request, a restored copy or a check that passed is not said without one. */
+const judgeFailure = (result: DrillOutcome, failure: Failure): Bearing => {
+  const bearing = bearingOf(failure);
+  const presumesProof =
+    bearing === 'verified' ||
+    bearing === 'left-behind' ||
+    (bearing === 'too-slow' && failure.phase === 'VerifyRestore');
+  const isUnfounded =
+    (presumesProof && countVerdicts(result.checks).passed === 0) ||
+    (failure.error === 'ChecksFailed' && !wasRestored(result)) ||
+    (bearing !== 'obstructed' && !wasAskedFor(result));
+  return isUnfounded ? 'unknown' : bearing;
+};
+
+const uncompared =
+  'The start named its own time, at which production can no longer be read: only what does not need production of that instant was checked, and each skipped check says why.';
+
+const describePass = (result: DrillOutcome): string =>
+  result.dryRun
+    ? `Nothing was restored in this dry run, so no recovery is proven: the plan is valid, and ${countOf(result.checks.length, 'check', formatNumber)} would be done.`
+    : `${describeSuccess(result)}.`;
+
+/** "prod can be brought back: restored to ... in 20 min, and every one of 23 checks matches production ..." */
+const describeSuccess = (result: DrillOutcome): string =>
+  `${nameOf(result)} can be brought back: ${describeRestore(result)}, and ${describeChecks(result)}`;
+
+const describeRestore = ({ restore, rto }: DrillOutcome): string => {
+  const to = restore.restoreTo === null ? 'restored' : `restored to ${formatInstant(restore.restoreTo)}`;
+  return rto.seconds === null ? to : `${to} in ${describeSeconds(rto.seconds)}`;
+};
+
+const describeChecks = ({ checks, restore }: DrillOutcome): string => {
+  const { passed } = countVerdicts(checks);
+  const isCompared = restore.baseline === 'same-instant';
+  if (passed < checks.length) {
+    const skipped = formatNumber(checks.length - passed);
+    const agreeing = passed === 1 ? 'matches' : 'match';
+    const outcome = isCompared ? `${agreeing} production at that instant` : 'passed';
+    return `${formatNumber(passed)} of ${countOf(checks.length, 'check', formatNumber)} ${outcome}, with ${skipped} skipped`;
+  }
+  const all = passed === 1 ? 'its one check' : `every one of ${formatNumber(passed)} checks`;
+  return isCompared ? `${all} matches production at that instant` : `${all} passed`;
+};
+
+const tornDown = 'a step of its teardown failed, though nothing is left';
+
+const describeFailure = (result: DrillOutcome, failure: Failure, bearing: Bearing): string => {
+  const source = nameOf(result);
+  const { phase, error } = failure;
+  switch (bearing) {
+    case 'not-recoverable':
+      if (error === 'ChecksFailed')
+        return `${source} was ${describeRestore(result)}, but ${countFailed(result)}`;
+      return error === 'WriterUnusable'
+        ? `${source} could not be brought back: its restored cluster never had a usable writer`
+        : `${source} could not be brought back: the restored cluster never became usable`;
+    case 'too-slow':
+      return phase === 'VerifyRestore'
+        ? describeLateness(result, failure)
+        : `${source} was not brought back before the deadline of its drill`;
+    case 'left-behind':
+      return `${describeSuccess(result)}; but ${describeRemains(result)?.clause ?? tornDown}`;
+    case 'verified':
+      return `${describeSuccess(result)}; but ${describeUntold(failure)}`;
+    case 'obstructed':
+    case 'unknown':
+      return describeBreak(result, failure);
+    default:
+      return bearing satisfies never;
+  }
+};
+
+/** Verified, but not as fast as was agreed, with as little loss, or by the deadline. */
+const describeLateness = (result: DrillOutcome, { error }: Failure): string => {
+  const missed = listMissed(result);
+  const late = 'the drill, with its checks, took longer than timeoutMinutes';
+  if (missed.length === 0) return `${describeSuccess(result)}; but ${late}`;
+  const agreed = `${nameOf(result)} can be brought back, but not within what was agreed: ${missed.join(', ')}`;
+  return error === 'DeadlineExceeded' ? `${agreed}; and ${late}` : agreed;
+};
+
+const describeUntold = ({ phase, error }: Failure): string => {
+  if (phase === 'NotifyResult' || error === 'NotificationFailed') return 'nobody could be told';
+  if (error === 'MetricsFailed') return 'its metrics could not be published';
+  return error === 'ReportNotFiled'
+    ? 'its report could not be filed in full'
+    : 'its report and its metrics could not be filed and published in full';
+};
+
+const describeBreak = (result: DrillOutcome, { error }: Failure): string => {
+  const { source, plan } = result;
+  if (wasRestored(result)) {
+    const why =
+      error === 'NothingVerified'
+        ? 'no check of the copy could be done, so nothing is proven'
+        : 'the drill broke off before the copy was verified';
+    return `${nameOf(result)} was ${describeRestore(result)}, but ${why}`;
+  }
+  const drill = source === null && plan === null ? 'The drill' : `The drill of ${nameOf(result)}`;
+  return wasAskedFor(result)
+    ? `${drill} broke off while the copy was being restored, so nothing is proven`
+    : `${drill} broke off before anything was restored, so nothing is proven`;
+};
+
+/** More checks than a result can hold fail without being listed. */
+const countFailed = ({ checks }: DrillOutcome): string => {
+  const { failed } = countVerdicts(checks);
+  if (failed === 0) return 'checks of the copy failed';
+  if (checks.length === 1) return 'its one check failed';
+  return `${formatNumber(failed)} of ${formatNumber(checks.length)} checks failed`;
+};
+
+const nameOf = ({ source, plan }: DrillOutcome): string => shortenName(source ?? plan ?? 'the cluster');

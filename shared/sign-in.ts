@@ -1,7 +1,0 @@
-import type { ConnectionOptions } from 'node:tls';
-import type { DatabaseAddress } from './database.ts';
-
-/** How to sign in at an address: an IAM token and TLS in AWS, a plain password on this machine. */
-export type SignIn = (
-  address: DatabaseAddress,
-) => Promise<{ password: string; ssl: ConnectionOptions | false }>;

@@ -1,0 +1,76 @@
+import { DrillError } from '../errors.ts';
+
+/** Slack's own forms: T for a workspace; C for a channel, G for a private one of old. */
+const workspacePattern = /^T[0-9A-Z]{1,254}$/;
+const channelPattern = /^[CG][0-9A-Z]{1,254}$/;
+
+type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
+
+/**
+ * CloudFormation for the Slack channel that hears of drills and alarms; nothing where none is set.
+ * @param workspaceId slackWorkspaceId of deployment.yml, "T0123ABCD"; empty or missing for none
+ * @param channelId slackChannelId of deployment.yml, "C0123ABCD"; empty or missing for none
+ * @throws DrillError InvalidSetting
+ */
+export const chatChannelResources = (workspaceId: unknown, channelId: unknown): Resources => {
+  if (isUnset(workspaceId) && isUnset(channelId)) return {};
+  requireId('slackWorkspaceId', workspaceId, workspacePattern, 'the id of a Slack workspace, "T0123ABCD"');
+  requireId('slackChannelId', channelId, channelPattern, 'the id of a Slack channel, "C0123ABCD"');
+  return {
+    ChatChannel: {
+      Type: 'AWS::Chatbot::SlackChannelConfiguration',
+      Properties: {
+        // Configurations are of the account, not of a Region.
+        ConfigurationName: { 'Fn::Sub': '${AWS::StackName}-${AWS::Region}' },
+        SlackWorkspaceId: workspaceId,
+        SlackChannelId: channelId,
+        SnsTopicArns: [{ Ref: 'NotificationTopic' }, { Ref: 'PagerTopic' }],
+        IamRoleArn: { 'Fn::GetAtt': ['ChatChannelRole', 'Arn'] },
+        // Left out, members of the channel could do whatever the role may: AWS takes AdministratorAccess then.
+        GuardrailPolicies: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/CloudWatchReadOnlyAccess' }],
+        LoggingLevel: 'ERROR',
+        UserRoleRequired: false,
+      },
+    },
+    ChatChannelRole: { Type: 'AWS::IAM::Role', Properties: roleProperties },
+  };
+};
+
+const roleProperties = {
+  AssumeRolePolicyDocument: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'chatbot.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        // IfExists: the Administrator Guide shows this trust without a condition, and does not say whether the key is sent.
+        Condition: { StringEqualsIfExists: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ],
+  },
+  Policies: [
+    {
+      // What the service's own template for notifications allows: the picture of a metric below its alarm.
+      PolicyName: 'ShowAlarms',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['cloudwatch:Describe*', 'cloudwatch:Get*', 'cloudwatch:List*'],
+            Resource: '*',
+          },
+        ],
+      },
+    },
+  ],
+};
+
+const isUnset = (setting: unknown): boolean => setting === undefined || setting === null || setting === '';
+
+const requireId = (key: string, setting: unknown, pattern: RegExp, expected: string): void => {
+  if (typeof setting === 'string' && pattern.test(setting)) return;
+  const seen = isUnset(setting) ? 'seen none, though the other of the two is set' : `seen "${setting}"`;
+  throw new DrillError('InvalidSetting', `${key}: expected ${expected}, ${seen}`);
+};

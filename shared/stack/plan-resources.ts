@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { executionPrefixes } from '../job/trigger.ts';
+import { type Plan, sourcesOf } from '../plan/plans.ts';
+
+/** CloudFormation resources: one AWS::Scheduler::Schedule for each plan with a schedule, by logical id. */
+export const scheduleResources = (plans: Record<string, Plan>): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(plans).flatMap(([name, { schedule }]) =>
+      schedule === undefined ? [] : [[logicalId('Schedule', name), scheduleOf(name, schedule)]],
+    ),
+  );
+
+/**
+ * The universal target lets the schedule name the execution, which tells a scheduled drill from one by hand.
+ * Scheduler puts its own id of the invocation in the place of <aws.scheduler.execution-id>.
+ */
+const scheduleOf = (plan: string, expression: string): object => ({
+  Type: 'AWS::Scheduler::Schedule',
+  Properties: {
+    Name: { 'Fn::Sub': `\${AWS::StackName}-${plan}` },
+    Description: `Starts the restore drill of plan ${plan}`,
+    ScheduleExpression: expression,
+    ScheduleExpressionTimezone: 'UTC',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
+      RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+      RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
+      // A drill that could not be started tells nobody itself.
+      DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
+      Input: {
+        'Fn::Sub': JSON.stringify({
+          StateMachineArn: '${DrillStateMachine}',
+          Name: `${executionPrefixes.schedule}<aws.scheduler.execution-id>`,
+          Input: JSON.stringify({ plan }),
+        }),
+      },
+    },
+  },
+});
+
+/**
+ * The logical id of something that a plan has: letters and digits only; the hash keeps plans apart whose names differ in
+ * other signs or in case.
+ */
+export const logicalId = (kind: string, plan: string): string =>
+  `${kind}${plan}`.replace(/[^A-Za-z0-9]/g, '') + createHash('sha256').update(plan).digest('hex').slice(0, 8);
+
+/**
+ * Whom the two functions that talk SQL may sign in as, as ARNs for rds-db:connect: the users of the plans. On any
+ * cluster, since a restored one has a resource id that nobody knows before.
+ */
+export const databaseUserArns = (plans: Record<string, Plan>): object[] =>
+  [...new Set(Object.values(plans).map(({ database }) => database.user))].map((user) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:*/${user}`,
+  }));
+
+/** What RestoreCluster may restore from, as ARNs: the sources of the plans. RDS keeps identifiers in lower case. */
+export const sourceClusterArns = (plans: Record<string, Plan>): object[] =>
+  sourcesOf(plans).map((source) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:cluster:${source.toLowerCase()}`,
+  }));

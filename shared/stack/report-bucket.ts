@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { DrillError } from '../errors.ts';
+import { listProblems } from '../problems.ts';
+
+const lock = z.union(
+  [
+    z.literal('none'),
+    z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.int().min(1).max(36_500) }),
+  ],
+  'expected none, or a mode (governance or compliance) and days',
+);
+
+/** How long nobody can delete or overwrite a report; null: for as long as nobody does. */
+export type ReportLock = { mode: 'governance' | 'compliance'; days: number } | null;
+
+/** Reads `reportLock` of config/deployment.yml; missing, there is none. @throws DrillError InvalidSetting */
+export const parseReportLock = (seen: unknown): ReportLock => {
+  if (seen === undefined || seen === null) return null;
+  const parsed = lock.safeParse(seen);
+  if (parsed.success) return parsed.data === 'none' ? null : parsed.data;
+  throw new DrillError('InvalidSetting', `reportLock is wrong:\n${listProblems(parsed.error, seen)}`);
+};
+
+/**
+ * CloudFormation resources: the bucket that reports are filed in. It outlives the stack, since evidence that goes with
+ * the tool that made it is none.
+ */
+export const reportBucketResources = (reportLock: ReportLock): Record<string, object> => ({
+  ReportBucket: {
+    Type: 'AWS::S3::Bucket',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      // Each drill writes the index anew; a version of last month is of no use to anybody.
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Id: 'OldVersionsOfTheIndex',
+            Status: 'Enabled',
+            Prefix: 'index.',
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          },
+        ],
+      },
+      ...(reportLock !== null && {
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: 'Enabled',
+          Rule: { DefaultRetention: { Mode: reportLock.mode.toUpperCase(), Days: reportLock.days } },
+        },
+      }),
+    },
+  },
+  ReportBucketPolicy: {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: {
+      Bucket: { Ref: 'ReportBucket' },
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: [{ 'Fn::GetAtt': ['ReportBucket', 'Arn'] }, { 'Fn::Sub': '${ReportBucket.Arn}/*' }],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    },
+  },
+});

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { DrillError } from '../errors.ts';
+import { listProblems } from '../problems.ts';
+
+/** What a sweep is started by. */
+export type SweepTrigger =
+  | { kind: 'schedule' }
+  | { kind: 'by-hand'; isDryRun: boolean }
+  | { kind: 'status'; execution: ChangedExecution };
+
+/** An execution whose status has changed; `error` and `cause` as the state machine gave them, where it did. */
+export type ChangedExecution = {
+  arn: string;
+  name: string;
+  status: (typeof statuses)[number];
+  /** What somebody typed, or null where the event is without it: Step Functions drops what is large. */
+  input: string | null;
+  error: string | null;
+  cause: string | null;
+};
+
+const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const;
+
+/** Source: Step Functions guide, "Automating Step Functions event delivery with EventBridge". */
+const statusChange = z.looseObject({
+  source: z.literal('aws.states'),
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.looseObject({
+    executionArn: z.string().min(1),
+    name: z.string().min(1),
+    status: z.enum(statuses),
+    input: z.string().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+
+const byHand = z.strictObject({ dryRun: z.boolean().optional() });
+
+/**
+ * Reads what the sweeper was called with: by its schedule, for a status event of Step Functions, or by hand.
+ * @throws DrillError InvalidInput
+ */
+export const readSweepTrigger = (event: unknown): SweepTrigger => {
+  const source = typeof event === 'object' && event !== null && 'source' in event ? event.source : undefined;
+  if (source === 'aws.scheduler') return { kind: 'schedule' };
+  if (source === undefined) return { kind: 'by-hand', isDryRun: parse(byHand, event).dryRun ?? false };
+  const { executionArn, name, status, input, error, cause } = parse(statusChange, event).detail;
+  return {
+    kind: 'status',
+    execution: {
+      arn: executionArn,
+      name,
+      status,
+      input: input ?? null,
+      error: error ?? null,
+      cause: cause ?? null,
+    },
+  };
+};
+
+const parse = <Schema extends z.ZodType>(schema: Schema, event: unknown): z.infer<Schema> => {
+  const parsed = schema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new DrillError('InvalidInput', `this starts no sweep:\n${listProblems(parsed.error, event)}`, {
+    hint: 'call the sweeper with {} or {"dryRun": true}; its schedule and its rule do the rest',
+  });
+};

@@ -1,0 +1,145 @@
+import type { Reader } from '../database/port.ts';
+import { trimStatement } from '../database/read-statement.ts';
+import { formatTableName, type Table } from '../database/tables.ts';
+import { type Baseline, maxChecksBytes } from '../drill/state.ts';
+import { DrillError } from '../errors.ts';
+import type { Checks } from '../plan/plans.ts';
+import { countOf } from '../words.ts';
+import type { Bracket } from './bracket.ts';
+import type { CheckResult } from './checks.ts';
+import type { BaselineFigures } from './figures.ts';
+import { compareQuery, makeQueryCheck } from './query-checks.ts';
+import { compareCounters, compareObjects, compareSchema, unexpectedTable } from './schema-checks.ts';
+import { compareTable } from './table-comparison.ts';
+import type { TableFigures, TableSchema } from './table-reading.ts';
+import { judge } from './unreadable.ts';
+import { wantedOf } from './wanted.ts';
+
+/** What the restored copy is compared with, and how. */
+export type Expectation = {
+  kind: Baseline['kind'];
+  restoreTo: string;
+  bracket: Bracket | null;
+  figures: BaselineFigures;
+  checks: Checks;
+  defaultSchema: string;
+};
+
+/** Every check, in order, as it is done: each table, then what should not be there, then the database as a whole. */
+export async function* compareRestored(
+  reader: Reader,
+  expectation: Expectation,
+): AsyncGenerator<CheckResult> {
+  const restored = new Map((await reader.listTables()).map((table) => [formatTableName(table), table]));
+  // All at once: the sessions of the reader bound how many questions are under way.
+  const pieces = [
+    ...expectation.figures.tables.map((figures) => compareOne(reader, expectation, figures, restored)),
+    compareWhole(reader, expectation),
+    ...expectation.checks.queries.map((query) => askQuery(reader, expectation, query)),
+  ];
+  for (const piece of pieces) piece.catch(() => {});
+  for (const piece of pieces.slice(0, expectation.figures.tables.length)) yield* await piece;
+  yield* listUnexpected(expectation, restored);
+  for (const piece of pieces.slice(expectation.figures.tables.length)) yield* await piece;
+}
+
+const compareOne = async (
+  reader: Reader,
+  expectation: Expectation,
+  figures: TableFigures,
+  restored: Map<string, Table>,
+): Promise<CheckResult[]> => {
+  const table = restored.get(figures.table);
+  const schema = compareSchema(figures, table && schemaOf(table), expectation.kind);
+  const wanted = wantedOf(expectation.checks, figures.table, expectation.defaultSchema);
+  const { restoreTo, bracket, kind, checks } = expectation;
+  const { integrity } = checks;
+  return [
+    schema,
+    ...(await compareTable(reader, figures, table, { wanted, restoreTo, bracket, kind, integrity })),
+  ];
+};
+
+const schemaOf = (table: Table): TableSchema => ({
+  table: formatTableName(table),
+  columns: table.columns,
+  objects: table.objects,
+});
+
+function* listUnexpected({ checks, figures, kind }: Expectation, restored: Map<string, Table>) {
+  if (checks.tables !== 'all') return;
+  const known = new Set(figures.tables.map(({ table }) => table));
+  for (const [name, table] of restored) {
+    if (!known.has(name)) yield unexpectedTable(schemaOf(table), kind);
+  }
+}
+
+const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Promise<CheckResult[]> => {
+  const blank = { kind: 'schema', table: null, expected: null, actual: null, tolerance: null } as const;
+  const objects = await judge({ ...blank, name: 'database' }, async () => [
+    compareObjects(figures.objects, await reader.listObjects(), kind),
+  ]);
+  const counters = await judge({ ...blank, name: 'sequences' }, async () =>
+    figures.lateCounters === null
+      ? [
+          {
+            ...blank,
+            name: 'sequences',
+            verdict: 'skipped',
+            reason: 'those of production could not be read in time',
+          },
+        ]
+      : compareCounters(figures.lateCounters, await reader.listLateCounters()),
+  );
+  return [...objects, ...counters];
+};
+
+const askQuery = (
+  reader: Reader,
+  { figures, kind }: Expectation,
+  query: Checks['queries'][number],
+): Promise<CheckResult[]> => {
+  const production = figures.queries.find(({ name }) => name === query.name) ?? null;
+  return judge(makeQueryCheck(query), async () => {
+    const answer = await reader.runQuery(trimStatement(query.sql));
+    return [compareQuery(query, kind === 'none' ? null : production, answer)];
+  });
+};
+
+/** @throws DrillError NothingVerified or ChecksFailed when the checks prove nothing, or are too many to be told */
+export const assertConclusive = (kind: Baseline['kind'], checks: CheckResult[]): void => {
+  assertProves(kind, checks);
+  assertFits(checks);
+};
+
+/**
+ * Equal schemas alone would let an empty copy pass. With a baseline something has to have been compared; without one,
+ * some row has to be there.
+ */
+const assertProves = (kind: Baseline['kind'], checks: CheckResult[]): void => {
+  const rows = checks.filter((check) => check.kind === 'rows');
+  if (kind === 'none') {
+    if (rows.some(({ actual }) => Number(actual) > 0)) return;
+    throw new DrillError('ChecksFailed', 'the restored copy has no row in any table that is checked', {
+      hint: 'treat production as not restorable to that time until you know why the copy is empty',
+    });
+  }
+  const hasFailed = checks.some(({ verdict }) => verdict === 'failed');
+  const hasCompared = rows.some(
+    ({ verdict, actual }) => verdict === 'failed' || (verdict === 'passed' && Number(actual) > 0),
+  );
+  if (hasFailed || hasCompared) return;
+  throw new DrillError('NothingVerified', `no rows of any table could be compared; ${rows[0]?.reason}`, {
+    hint: 'a drill that compared nothing proves nothing: see the reasons of the checks in the log of VerifyRestore',
+  });
+};
+
+/** So many findings that the state data cannot hold them are told by their number and the first. */
+const assertFits = (checks: CheckResult[]): void => {
+  if (Buffer.byteLength(JSON.stringify(checks)) <= maxChecksBytes) return;
+  const failed = checks.filter(({ verdict }) => verdict === 'failed');
+  const first = failed[0] ?? checks.find(({ verdict }) => verdict === 'skipped');
+  const findings = `${countOf(failed.length, 'check')} failed, and there are ${checks.length}, too many to list`;
+  const name = failed.length > 0 ? 'ChecksFailed' : 'BaselineTooLarge';
+  throw new DrillError(name, `${findings}; ${first?.name}: ${first?.reason}`);
+};

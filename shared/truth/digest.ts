@@ -1,0 +1,204 @@
+import type { Bucket, DigestRequest, KeyRange, Ranges } from '../database/port.ts';
+import { listSome } from '../words.ts';
+
+/**
+ * What the baseline knows of the rows of a table. Production is read twice, just before the instant T and just after
+ * it. Rows are told apart by ranges of their key, and where a range changed in between, by buckets within it. A bucket
+ * that is the same both times was the same at T too, so the restored copy must match it exactly; one that moved says
+ * nothing, and is counted.
+ */
+export type DigestFigures = {
+  content: 'keys' | 'values';
+  key: string[];
+  ranges: Ranges;
+  /** The seed that chose the samples; null where every row is read. */
+  seed: number | null;
+  resolution: number;
+  /** One for each range. */
+  parts: Part[];
+};
+
+/** `rows` and `hash` (hexadecimal) of the buckets that stood still; `moved`: the other ones, and the rows in them. */
+export type Part = { rows: number; hash: string; moved: number[]; movedRows: number };
+
+/** Enough for a finding to be looked into, few enough for 300 tables to fit the state data. */
+export const rangesPerTable = 16;
+/** Buckets within a range that moved: with one changed row in each, the rest of the table is still verified. */
+export const maxResolution = 4096;
+
+/** Buckets by range, then by bucket. */
+type Found = Map<number, Map<number, Bucket>>;
+
+const sortBuckets = (buckets: readonly Bucket[]): Found => {
+  const found: Found = new Map();
+  for (const bucket of buckets) {
+    const range = found.get(bucket.range) ?? new Map();
+    found.set(bucket.range, range.set(bucket.bucket, bucket));
+  }
+  return found;
+};
+
+const isSame = (a: Bucket | undefined, b: Bucket | undefined): boolean =>
+  (a?.rows ?? 0) === (b?.rows ?? 0) && (a?.hash ?? 0n) === (b?.hash ?? 0n);
+
+export const countRanges = (ranges: Ranges): number =>
+  ranges.kind === 'bounds' ? ranges.bounds.length + 1 : ranges.samples.length;
+
+export const sumRows = (counted: readonly { rows: number }[]): number =>
+  counted.reduce((sum, { rows }) => sum + rows, 0);
+
+/** The rows of buckets that moved. */
+export const sumMoved = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { movedRows }) => sum + movedRows, 0);
+
+const toHex = (sum: bigint): string => BigInt.asUintN(64, sum).toString(16).padStart(16, '0');
+
+/** The ranges in which something moved between two coarse readings. */
+export const findMovedRanges = (before: readonly Bucket[], after: readonly Bucket[]): number[] => {
+  const [a, b] = [sortBuckets(before), sortBuckets(after)];
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((range) => !isSame(a.get(range)?.get(0), b.get(range)?.get(0)))
+    .toSorted((one, other) => one - other);
+};
+
+/** Two readings of every bucket of a table, coarse where nothing moved. */
+export type Bracketed = { before: Bucket[]; after: Bucket[] };
+
+/**
+ * Tells what stood still from what moved.
+ * @param maxMoved so many moved buckets fit the state data; where there are more, neighbours are taken together
+ */
+export const divideParts = (
+  { before, after }: Bracketed,
+  count: number,
+  maxMoved: number,
+): Pick<DigestFigures, 'resolution' | 'parts'> => {
+  for (let resolution = maxResolution; ; resolution /= 2) {
+    const parts = divideAt(coarsen(before, resolution), coarsen(after, resolution), count);
+    const moved = parts.reduce((sum, part) => sum + part.moved.length, 0);
+    if (moved <= maxMoved || resolution === 1) return { resolution, parts };
+  }
+};
+
+/** Takes buckets together, as reading them at that resolution would. */
+const coarsen = (buckets: readonly Bucket[], resolution: number): Bucket[] => {
+  if (resolution === maxResolution) return [...buckets];
+  const merged = new Map<number, Bucket>();
+  for (const { range, bucket, rows, hash } of buckets) {
+    const id = bucket & (resolution - 1);
+    const key = range * maxResolution + id;
+    const seen = merged.get(key) ?? { range, bucket: id, rows: 0, hash: 0n };
+    merged.set(key, {
+      range,
+      bucket: id,
+      rows: seen.rows + rows,
+      hash: BigInt.asUintN(64, seen.hash + hash),
+    });
+  }
+  return [...merged.values()];
+};
+
+const divideAt = (before: readonly Bucket[], after: readonly Bucket[], count: number): Part[] => {
+  const [a, b] = [sortBuckets(before), sortBuckets(after)];
+  return Array.from({ length: count }, (_, range) => {
+    const [one, other] = [a.get(range) ?? new Map(), b.get(range) ?? new Map()];
+    const ids = [...new Set<number>([...one.keys(), ...other.keys()])].toSorted((x, y) => x - y);
+    const moved = ids.filter((id) => !isSame(one.get(id), other.get(id)));
+    const still = foldBuckets(
+      ids.filter((id) => isSame(one.get(id), other.get(id))).map((id) => one.get(id)),
+    );
+    const movedRows = moved.reduce(
+      (sum, id) => sum + Math.max(one.get(id)?.rows ?? 0, other.get(id)?.rows ?? 0),
+      0,
+    );
+    return { ...still, moved, movedRows };
+  });
+};
+
+const foldBuckets = (buckets: readonly (Bucket | undefined)[]): Pick<Part, 'rows' | 'hash'> => {
+  const found = buckets.filter((bucket) => bucket !== undefined);
+  return { rows: sumRows(found), hash: toHex(found.reduce((sum, { hash }) => sum + hash, 0n)) };
+};
+
+/** How to read the restored copy, so that it can be compared. */
+export const requestLike = ({ content, ranges, resolution, parts }: DigestFigures): DigestRequest => ({
+  content,
+  ranges,
+  fine: parts.flatMap(({ moved }, range) => (moved.length > 0 ? [range] : [])),
+  resolution,
+  only: null,
+});
+
+export type Comparison = {
+  /** Rows of the baseline that could be compared, and those that moved during the instant. */
+  comparedRows: number;
+  movedRows: number;
+  /** One number for all that was compared, hexadecimal. */
+  expected: string;
+  actual: string;
+  differences: Difference[];
+};
+
+export type Difference = { range: number; expectedRows: number; actualRows: number };
+
+/** Compares what stood still with the restored copy, range by range. */
+export const compareDigest = (figures: DigestFigures, restored: readonly Bucket[]): Comparison => {
+  const found = sortBuckets(restored);
+  const actual = figures.parts.map(({ moved }, range) => {
+    const still = new Map(found.get(range));
+    for (const id of moved) still.delete(id);
+    return foldBuckets([...still.values()]);
+  });
+  const differences = figures.parts.flatMap(({ rows, hash }, range): Difference[] => {
+    const seen = actual[range] ?? foldBuckets([]);
+    const isEqual = seen.rows === rows && seen.hash === hash;
+    return isEqual ? [] : [{ range, expectedRows: rows, actualRows: seen.rows }];
+  });
+  return {
+    comparedRows: sumRows(figures.parts),
+    movedRows: sumMoved(figures.parts),
+    expected: addHashes(figures.parts),
+    actual: addHashes(actual),
+    differences,
+  };
+};
+
+const addHashes = (parts: readonly Pick<Part, 'hash'>[]): string =>
+  toHex(parts.reduce((sum, { hash }) => sum + BigInt(`0x${hash}`), 0n));
+
+const maxListed = 3;
+
+/** Where rows differ, in words: "id from 18752 to before 37503 (2 of 18,750 rows missing)". */
+export const describeDifferences = (figures: DigestFigures, differences: readonly Difference[]): string =>
+  listSome(
+    differences.map((difference) => {
+      const where = describeRange(figures, difference.range);
+      return `${where} (${describeRowDifference(difference)})`;
+    }),
+    maxListed,
+  );
+
+const describeRowDifference = ({ expectedRows, actualRows }: Difference): string => {
+  const all = expectedRows.toLocaleString('en-US');
+  const difference = Math.abs(expectedRows - actualRows).toLocaleString('en-US');
+  if (expectedRows === actualRows) return `${all} rows, as expected, but not the same`;
+  return actualRows < expectedRows
+    ? `${difference} of ${all} rows missing`
+    : `${difference} rows more than ${all}`;
+};
+
+const describeRange = ({ key, ranges }: DigestFigures, index: number): string => {
+  if (ranges.kind === 'samples') return describeSample(key, ranges.samples[index]);
+  const [column] = key;
+  const [lower, upper] = [ranges.bounds[index - 1], ranges.bounds[index]];
+  if (column === undefined || (lower === undefined && upper === undefined)) return 'the table';
+  if (lower === undefined) return `${column} before ${upper}`;
+  return upper === undefined ? `${column} from ${lower}` : `${column} from ${lower} to before ${upper}`;
+};
+
+const describeSample = (key: readonly string[], sample: KeyRange | undefined): string => {
+  const show = (values: readonly string[]) => (values.length === 1 ? values[0] : `(${values.join(', ')})`);
+  if (sample === undefined) return 'a sample';
+  const end = sample.to === null ? '' : ` to before ${show(sample.to)}`;
+  return `${show(key)} from ${show(sample.from)}${end}`;
+};

@@ -1,0 +1,115 @@
+import type { Answer, Reader } from '../database/port.ts';
+import { trimStatement } from '../database/read-statement.ts';
+import { formatTableName, type Table } from '../database/tables.ts';
+import { DrillError, isDrillError } from '../errors.ts';
+import type { Checks } from '../plan/plans.ts';
+import { countOf, listSome } from '../words.ts';
+import type { Bracket, BracketReaders } from './bracket.ts';
+import type { QueryFigures } from './query-checks.ts';
+import { shareRoom } from './room-in-state.ts';
+import { readTable, type TableFigures, unlessOutOfTime } from './table-reading.ts';
+import { canonicalName, wantedOf } from './wanted.ts';
+
+export type BaselineFigures = {
+  tables: TableFigures[];
+  objects: string[];
+  /** The counters that are behind their column in production too; null where there was no time to look. */
+  lateCounters: string[] | null;
+  queries: QueryFigures[];
+};
+
+export type FiguresRequest = {
+  checks: Checks;
+  defaultSchema: string;
+  /** Null: the start named its own time, so production's rows and answers of now prove nothing. */
+  bracket: Bracket | null;
+  /** Chooses samples. */
+  seed: number;
+};
+
+/** In words, for whoever looks at the execution: "6 tables; 180,051 rows, 21 of them moved during the instant". */
+export const describeFigures = ({ tables }: BaselineFigures): string => {
+  const count = countOf(tables.length, 'table');
+  const rows = tables.flatMap((table) => table.rows ?? []);
+  if (rows.length === 0) return count;
+  const total = rows.reduce((sum, { before }) => sum + before, 0);
+  const moved = rows.reduce((sum, row) => sum + Math.max(row.moved, Math.abs(row.after - row.before)), 0);
+  const unread = tables.filter((table) => table.unread !== null).map(({ table }) => table);
+  return [
+    count,
+    `${total.toLocaleString('en-US')} rows, ${moved.toLocaleString('en-US')} of them moved during the instant`,
+    ...(unread.length === 0 ? [] : [`not read: ${listSome(unread, 5)}`]),
+  ].join('; ');
+};
+
+/**
+ * The figures of what a plan checks, from production just before and just after the instant.
+ * @throws DrillError EmptyDatabase when there is no user table, TableNotFound or ColumnNotFound when the plan names one
+ *   that is not there, and whatever stops a query of the plan
+ */
+export const readFigures = async (
+  readers: BracketReaders,
+  { checks, defaultSchema, bracket, seed }: FiguresRequest,
+): Promise<BaselineFigures> => {
+  const { before, after } = readers;
+  const [listed] = await Promise.all([before.listTables(), after.listTables()]);
+  const tables = chooseTables(listed, checks, defaultSchema);
+  const room = shareRoom(tables.length);
+  const readOne = (table: Table): Promise<TableFigures> => {
+    const wanted = wantedOf(checks, formatTableName(table), defaultSchema);
+    return readTable(readers, table, { wanted, instant: bracket?.instant ?? null, seed, room });
+  };
+  // Questions go first that may find the plan itself wrong; the sessions bound how many are asked at once.
+  const queries = await readQueries(readers, checks, bracket);
+  const late = await unlessOutOfTime(() => before.listLateCounters());
+  const objects = await before.listObjects();
+  const figures = await settleInOrder(tables.map(readOne));
+  return { tables: figures, objects, lateCounters: late?.map(({ name }) => name) ?? null, queries };
+};
+
+/** Waits for all, so that no question is left under way; then throws what the first in order threw. */
+const settleInOrder = async <Value>(promises: Promise<Value>[]): Promise<Value[]> => {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+};
+
+const chooseTables = (tables: Table[], checks: Checks, defaultSchema: string): Table[] => {
+  if (tables.length === 0) throw new DrillError('EmptyDatabase', 'the database has no user table');
+  const canonical = (name: string) => canonicalName(name, defaultSchema);
+  const names = new Set(tables.map(formatTableName));
+  const wanted = checks.tables === 'all' ? names : new Set(checks.tables.map(canonical));
+  const absent = [...wanted, ...Object.keys(checks.overrides).map(canonical)].filter(
+    (name) => !names.has(name),
+  );
+  if (absent.length > 0) {
+    throw new DrillError(
+      'TableNotFound',
+      `production has no table ${absent.join(', ')}; it has ${listSome([...names], 20)}`,
+    );
+  }
+  return tables.filter((table) => wanted.has(formatTableName(table)));
+};
+
+/** Every query is asked, so that a wrong one is found before anything is restored. */
+const readQueries = async (
+  { before, after }: BracketReaders,
+  { queries }: Checks,
+  bracket: Bracket | null,
+): Promise<QueryFigures[]> =>
+  settleInOrder(
+    queries.map(async ({ name, sql, expect }): Promise<QueryFigures> => {
+      const ask = async (reader: Reader): Promise<Answer> => {
+        try {
+          return await reader.runQuery(trimStatement(sql));
+        } catch (error) {
+          throw isDrillError(error) ? nameQuery(name, error) : error;
+        }
+      };
+      const isCompared = expect === 'same' && bracket !== null;
+      const [one, other] = await Promise.all([ask(before), isCompared ? ask(after) : null]);
+      return { name, before: one, after: other };
+    }),
+  );
+
+const nameQuery = (name: string, error: DrillError): DrillError =>
+  new DrillError(error.name, `query "${name}": ${error.summary}`, { hint: error.hint, cause: error });

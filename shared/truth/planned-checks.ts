@@ -1,0 +1,43 @@
+import type { Checks } from '../plan/plans.ts';
+import type { BlankCheck, CheckResult } from './checks.ts';
+import type { BaselineFigures } from './figures.ts';
+import { makeFreshnessCheck } from './freshness.ts';
+import { makeQueryCheck } from './query-checks.ts';
+import { skipChecksum, skipRows } from './row-checks.ts';
+import { compareCounters, compareObjects, compareSchema } from './schema-checks.ts';
+import { makeIntegrityCheck } from './table-comparison.ts';
+import type { TableFigures } from './table-reading.ts';
+import { wantedOf } from './wanted.ts';
+
+export type PlannedOptions = { checks: Checks; defaultSchema: string; restoreTo: string; reason: string };
+
+/** The checks of a drill before its restore: what a dry run shows, and how much room they will take. */
+export const listPlannedChecks = (
+  { tables, objects }: BaselineFigures,
+  options: PlannedOptions,
+): CheckResult[] => {
+  const { checks, reason } = options;
+  const skip = (check: BlankCheck): CheckResult => ({ ...check, actual: null, verdict: 'skipped', reason });
+  return [
+    ...tables.flatMap((figures) => listOfTable(figures, options, skip)),
+    skip(compareObjects(objects, objects, 'same-instant')),
+    ...compareCounters([], []).map(skip),
+    ...checks.queries.map((query) => skip(makeQueryCheck(query))),
+  ];
+};
+
+const listOfTable = (
+  figures: TableFigures,
+  { checks, defaultSchema, restoreTo, reason }: PlannedOptions,
+  skip: (check: BlankCheck) => CheckResult,
+): CheckResult[] => {
+  const { table, unread } = figures;
+  const { tolerance, checksum, freshness } = wantedOf(checks, table, defaultSchema);
+  return [
+    skip(compareSchema(figures, figures, 'same-instant')),
+    skipRows(figures, tolerance, unread ?? reason),
+    ...(checksum === 'none' ? [] : [skipChecksum(table, unread ?? reason)]),
+    ...(freshness === null ? [] : [skip(makeFreshnessCheck(table, freshness, restoreTo))]),
+    ...(checks.integrity === 'none' ? [] : [skip(makeIntegrityCheck(table))]),
+  ];
+};

@@ -1,0 +1,136 @@
+import type { Bucket } from '../database/port.ts';
+import { allowedRows, formatTolerance, type Tolerance } from '../plan/tolerance.ts';
+import { countOf } from '../words.ts';
+import type { Bracket } from './bracket.ts';
+import type { CheckResult } from './checks.ts';
+import { compareDigest, type DigestFigures, describeDifferences, sumRows } from './digest.ts';
+import type { RowFigures } from './digest-reading.ts';
+
+/** What the baseline says of the rows of a table; null: it could not, or was not asked to. */
+export type ExpectedRows = { table: string; rows: RowFigures | null; keys: DigestFigures | null };
+
+const makeRowsCheck = (table: string, rows: RowFigures | null, tolerance: Tolerance) => ({
+  name: `rows ${table}`,
+  kind: 'rows' as const,
+  table,
+  expected: describeExpected(rows),
+  actual: null,
+  tolerance: formatTolerance(tolerance),
+});
+
+/** A number, or a range where production moved during the instant. */
+const describeExpected = (rows: RowFigures | null): number | string | null => {
+  if (rows === null) return null;
+  const [low, high] = [Math.min(rows.before, rows.after), Math.max(rows.before, rows.after)];
+  return low === high ? low : `${show(low)} to ${show(high)}`;
+};
+
+const show = (count: number): string => count.toLocaleString('en-US');
+
+/** Nothing could be counted on one of the sides. */
+export const skipRows = (expected: ExpectedRows, tolerance: Tolerance, reason: string): CheckResult => ({
+  ...makeRowsCheck(expected.table, expected.rows, tolerance),
+  verdict: 'skipped',
+  reason,
+});
+
+/**
+ * Does the restored copy hold the rows that production held at the instant it was restored to? Their number lies
+ * between those counted just before and just after, widened by what moved in between and by the plan's tolerance. Where
+ * keys were read, every row that did not move has to be there, and no other one.
+ * @param restored what the copy holds, read as the baseline was
+ */
+export const compareRows = (
+  { table, rows, keys }: ExpectedRows & { rows: RowFigures },
+  restored: readonly Bucket[],
+  tolerance: Tolerance,
+  bracket: Bracket | null,
+): CheckResult => {
+  const actual = sumRows(restored);
+  const check = { ...makeRowsCheck(table, rows, tolerance), actual };
+  const outside = findOutside(rows, actual, tolerance);
+  if (outside !== null) {
+    const when = bracket === null ? '' : `; ${describeBracket(bracket)}`;
+    return { ...check, verdict: 'failed', reason: `${outside}${when}` };
+  }
+  if (keys === null) return { ...check, verdict: 'passed', reason: describeCount(rows, actual) };
+  const { differences, comparedRows, movedRows } = compareDigest(keys, restored);
+  if (differences.length > 0) {
+    return {
+      ...check,
+      verdict: 'failed',
+      reason: `other rows than in production: ${describeDifferences(keys, differences)}`,
+    };
+  }
+  if (comparedRows === 0 && movedRows > 0) return { ...check, verdict: 'skipped', reason: everyRowMoved };
+  const coverage = describeCoverage(comparedRows, movedRows);
+  return { ...check, verdict: 'passed', reason: `${describeCount(rows, actual)}; keys: ${coverage}` };
+};
+
+const describeCount = ({ before, after }: RowFigures, actual: number): string => {
+  if (before === actual && after === actual) return 'the counts are equal';
+  const isBetween = actual >= Math.min(before, after) && actual <= Math.max(before, after);
+  return isBetween ? 'between the counts before and after' : 'off by no more than is allowed';
+};
+
+/** How the count lies outside of what is allowed, or null when it does not. */
+const findOutside = (rows: RowFigures, actual: number, tolerance: Tolerance): string | null => {
+  const [low, high] = [Math.min(rows.before, rows.after), Math.max(rows.before, rows.after)];
+  const allowed = rows.moved + allowedRows(tolerance, high);
+  const off = actual < low ? low - actual : actual - high;
+  if (off <= allowed) return null;
+  return `${countOf(off, 'row', show)} ${actual < low ? 'missing' : 'too many'}, ${show(allowed)} allowed`;
+};
+
+const describeBracket = ({ beforeMs, afterMs }: Bracket): string =>
+  `production was read ${beforeMs} ms before the instant and ${afterMs} ms after it`;
+
+const showPercent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
+
+/** "all 1,200 rows verified", or how much of the table moved during the instant and proves nothing. */
+export const describeCoverage = (compared: number, moved: number): string => {
+  if (moved === 0) return `all ${countOf(compared, 'row', show)} verified`;
+  const all = compared + moved;
+  return `${showPercent(compared / all)} of rows verified, ${show(moved)} of ${show(all)} moved`;
+};
+
+const everyRowMoved = 'every row moved during the instant';
+
+const makeChecksum = (table: string): Pick<CheckResult, 'name' | 'kind' | 'table' | 'tolerance'> => ({
+  name: `checksum ${table}`,
+  kind: 'checksum',
+  table,
+  tolerance: null,
+});
+
+export const skipChecksum = (table: string, reason: string): CheckResult => ({
+  ...makeChecksum(table),
+  expected: null,
+  actual: null,
+  verdict: 'skipped',
+  reason,
+});
+
+/** Are the values of all rows that did not move during the instant the same? */
+export const compareValues = (
+  table: string,
+  values: DigestFigures,
+  restored: readonly Bucket[],
+): CheckResult => {
+  const { expected, actual, differences, comparedRows, movedRows } = compareDigest(values, restored);
+  const check = { ...makeChecksum(table), expected, actual };
+  if (differences.length > 0) {
+    return {
+      ...check,
+      verdict: 'failed',
+      reason: `values differ: ${describeDifferences(values, differences)}`,
+    };
+  }
+  if (comparedRows === 0 && movedRows > 0) {
+    return { ...check, verdict: 'skipped', reason: everyRowMoved };
+  }
+  const coverage = describeCoverage(comparedRows, movedRows);
+  const { seed, parts } = values;
+  const sample = seed === null ? '' : `, in ${countOf(parts.length, 'sample')} chosen by seed ${seed}`;
+  return { ...check, verdict: 'passed', reason: `${coverage}${sample}` };
+};

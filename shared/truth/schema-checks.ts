@@ -1,0 +1,136 @@
+import type { LateCounter } from '../database/port.ts';
+import type { Baseline } from '../drill/state.ts';
+import { countOf, listSome } from '../words.ts';
+import type { CheckResult } from './checks.ts';
+import type { TableSchema } from './table-reading.ts';
+
+/**
+ * Does the restored copy hold the table with the same columns and types, in the same order, and with the same keys,
+ * valid indexes and constraints?
+ * Without a same-instant baseline a difference proves nothing: the schema may have changed since the time restored to.
+ */
+export const compareSchema = (
+  expected: TableSchema,
+  actual: TableSchema | undefined,
+  baseline: Baseline['kind'],
+): CheckResult => {
+  const check = {
+    name: `schema ${expected.table}`,
+    kind: 'schema',
+    table: expected.table,
+    expected: countParts(expected),
+    actual: actual === undefined ? 'no table' : countParts(actual),
+    tolerance: null,
+  } as const;
+  const difference =
+    actual === undefined
+      ? 'the table is missing from the restored copy'
+      : describeDifference(expected, actual);
+  if (difference !== null) return { ...check, ...judgeSchema(difference, baseline) };
+  const against = baseline === 'none' ? ' as in production now' : '';
+  return {
+    ...check,
+    verdict: 'passed',
+    reason: `columns and objects are the same${against}`,
+  };
+};
+
+const judgeSchema = (
+  difference: string,
+  baseline: Baseline['kind'],
+): Pick<CheckResult, 'verdict' | 'reason'> =>
+  baseline === 'none'
+    ? {
+        verdict: 'skipped',
+        reason: `${difference}, compared with production now, not at the time restored to`,
+      }
+    : { verdict: 'failed', reason: difference };
+
+/** A table that production did not have at that instant, or does not have now. */
+export const unexpectedTable = (actual: TableSchema, baseline: Baseline['kind']): CheckResult => ({
+  name: `schema ${actual.table}`,
+  kind: 'schema',
+  table: actual.table,
+  expected: 'no table',
+  actual: countParts(actual),
+  tolerance: null,
+  ...judgeSchema('production does not have this table', baseline),
+});
+
+const countParts = ({ columns, objects }: TableSchema): string =>
+  objects.length === 0
+    ? countOf(columns.length, 'column')
+    : `${countOf(columns.length, 'column')}, ${countOf(objects.length, 'object')}`;
+
+/** State data is small: a wide table that changed altogether is no reason to fill it. */
+const maxListed = 5;
+
+const describeLacks = (lacks: readonly string[], adds: readonly string[]): string | null => {
+  const parts = [
+    ...(lacks.length > 0 ? [`lacks ${listSome(lacks, maxListed)}`] : []),
+    ...(adds.length > 0 ? [`has ${listSome(adds, maxListed)} instead or besides`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(' and ');
+};
+
+/** In words, or null when there is none. */
+const describeDifference = (expected: TableSchema, actual: TableSchema): string | null => {
+  const lacks = listMissing(expected, actual);
+  const adds = listMissing(actual, expected);
+  const difference = describeLacks(lacks, adds);
+  if (difference !== null) return `the restored table ${difference}`;
+  const isSameOrder = expected.columns.every((column, index) => column === actual.columns[index]);
+  return isSameOrder ? null : 'the restored table has the same columns in another order';
+};
+
+const listMissing = (from: TableSchema, to: TableSchema): string[] => [
+  ...from.columns.filter((column) => !to.columns.includes(column)),
+  ...from.objects.filter((object) => !to.objects.includes(object)),
+];
+
+/** What belongs to the database as a whole: extensions, or in MySQL the databases and their collations. */
+export const compareObjects = (
+  expected: readonly string[],
+  actual: readonly string[],
+  baseline: Baseline['kind'],
+): CheckResult => {
+  const lacks = expected.filter((object) => !actual.includes(object));
+  const adds = actual.filter((object) => !expected.includes(object));
+  const check = {
+    name: 'database',
+    kind: 'schema',
+    table: null,
+    expected: countOf(expected.length, 'object'),
+    actual: countOf(actual.length, 'object'),
+    tolerance: null,
+  } as const;
+  const difference = describeLacks(lacks, adds);
+  if (difference !== null) return { ...check, ...judgeSchema(`the restored copy ${difference}`, baseline) };
+  return { ...check, verdict: 'passed', reason: 'the objects of the database are the same' };
+};
+
+/**
+ * Would a sequence or AUTO_INCREMENT of the copy hand out a value that its column has already, or has passed?
+ * @param known the counters that are behind in production too, which is not the restore's doing
+ */
+export const compareCounters = (known: readonly string[], late: readonly LateCounter[]): CheckResult[] => {
+  const check = { kind: 'schema', tolerance: null } as const;
+  const found = late.map(({ name, table, next, highest }): CheckResult => {
+    const seen = `it would next give ${next}, and ${highest} is in the column`;
+    const one = { ...check, name: `sequence ${name}`, table, expected: `after ${highest}`, actual: next };
+    return known.includes(name)
+      ? { ...one, verdict: 'passed', reason: `${seen}, as in production` }
+      : { ...one, verdict: 'failed', reason: `the sequence is behind its column: ${seen}` };
+  });
+  if (found.some(({ verdict }) => verdict === 'failed')) return found;
+  const all: CheckResult = {
+    ...check,
+    name: 'sequences',
+    table: null,
+    expected: 'none behind its column',
+    actual: late.length === 0 ? 'none' : countOf(late.length, 'sequence'),
+    verdict: 'passed',
+    reason: late.length === 0 ? 'none is behind its column' : 'those behind are behind in production too',
+  };
+  return [...found, all];
+};

@@ -1,0 +1,132 @@
+import type { Reader } from '../database/port.ts';
+import { formatTableName, type Table } from '../database/tables.ts';
+import { describeError, isDrillError } from '../errors.ts';
+import type { BracketReaders } from './bracket.ts';
+import type { DigestFigures } from './digest.ts';
+import { chooseRanges, countTable, type RowFigures, readBracketed } from './digest-reading.ts';
+import { momentOf, readNewestTime } from './freshness.ts';
+import type { Room } from './room-in-state.ts';
+import type { Wanted } from './wanted.ts';
+
+/** `table` as formatTableName writes it; the rest as in Table. */
+export type TableSchema = { table: string; columns: string[]; objects: string[] };
+
+/** What the baseline knows of one table. Null is what it was not asked for, or could not do. */
+export type TableFigures = TableSchema & {
+  rows: RowFigures | null;
+  keys: DigestFigures | null;
+  values: DigestFigures | null;
+  /** Why the values cannot be sampled, so that all were read. */
+  note: string | null;
+  /** Why rows or values that the plan asks for are null. */
+  unread: string | null;
+  /** The newest time of the freshness column, ISO 8601; null where it is empty, undefined where it was not read. */
+  newest?: string | null | undefined;
+};
+
+export type ReadOptions = {
+  wanted: Wanted;
+  /** Null: the start named its own time, so production's rows of now prove nothing. */
+  instant: string | null;
+  /** Chooses samples. */
+  seed: number;
+  room: Room;
+};
+
+/** What a plan wants to know of one table of production. @throws DrillError ColumnNotFound */
+export const readTable = async (
+  readers: BracketReaders,
+  table: Table,
+  options: ReadOptions,
+): Promise<TableFigures> => {
+  const { columns, objects } = table;
+  const nothing = { rows: null, keys: null, values: null, note: null, unread: null };
+  const figures = { table: formatTableName(table), columns, objects, ...nothing };
+  const { wanted, instant } = options;
+  if (instant === null) return figures;
+  try {
+    const newest = await readNewestOf(readers.before, table, wanted, instant);
+    return { ...figures, ...(await readRows(readers, table, options)), newest };
+  } catch (error) {
+    // No time was left, or somebody has locked or dropped the table: the others can be read all the same.
+    if (!isDrillError(error, 'OutOfTime') && !isDrillError(error, 'DatabaseBusy')) throw error;
+    return { ...figures, unread: describeError(error) };
+  }
+};
+
+const readNewestOf = async (
+  reader: Reader,
+  table: Table,
+  { freshness }: Wanted,
+  instant: string,
+): Promise<string | null | undefined> => {
+  if (freshness === null) return undefined;
+  const newest = await unlessOutOfTime(() =>
+    reader.readNewest(table, freshness.column, momentOf(instant, freshness)),
+  );
+  return newest && readNewestTime(newest, freshness);
+};
+
+/** @returns undefined when there was no time for the answer */
+export const unlessOutOfTime = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isDrillError(error, 'OutOfTime')) return undefined;
+    throw error;
+  }
+};
+
+type Rows = Pick<TableFigures, 'rows' | 'keys' | 'values' | 'note'>;
+
+/** Reads no more than the plan needs: values hold the count too, and with a tolerance a count alone is enough. */
+const readRows = async (
+  readers: BracketReaders,
+  table: Table,
+  { wanted: { checksum, tolerance }, seed, room }: ReadOptions,
+): Promise<Rows> => {
+  const sampled = checksum === 'sampled' ? await readSamples(readers, table, seed, room) : null;
+  const readAll = async (content: 'keys' | 'values') => {
+    const ranges = await chooseRanges(readers.before, table, room.ranges);
+    return readBracketed(readers, table, { content, ranges, seed: null, room });
+  };
+  if (checksum === 'full' || (checksum === 'sampled' && sampled === null)) {
+    const note = checksum === 'sampled' ? whyNotSampled(table) : null;
+    const values = await readAll('values');
+    // A row that was changed has moved; by their keys the rows can be told all the same.
+    const keys = tolerance === 'auto' && values.rows.moved > 0 ? await readAll('keys') : null;
+    // Without them what moved is no bound for a count: most of it was changed, neither added nor gone.
+    const rows = keys?.rows ?? { ...values.rows, moved: 0 };
+    return { rows, keys: keys?.figures ?? null, values: values.figures, note };
+  }
+  if (tolerance === 'auto') {
+    const keys = await readAll('keys');
+    return { rows: keys.rows, keys: keys.figures, values: sampled, note: null };
+  }
+  const [before, after] = await Promise.all([
+    countTable(readers.before, table),
+    countTable(readers.after, table),
+  ]);
+  return { rows: { before, after, moved: 0 }, keys: null, values: sampled, note: null };
+};
+
+const sampledRows = 8000;
+/** Below this many rows all are read: that is no slower. */
+const minRowsToSample = 2 * sampledRows;
+
+const whyNotSampled = ({ estimatedRows }: Table): string =>
+  estimatedRows < minRowsToSample ? 'too few rows to sample' : 'it has no key to sample by';
+
+const readSamples = async (
+  readers: BracketReaders,
+  table: Table,
+  seed: number,
+  room: Room,
+): Promise<DigestFigures | null> => {
+  if (table.key.length === 0 || table.estimatedRows < minRowsToSample) return null;
+  const request = { ranges: room.samples, rows: Math.floor(sampledRows / room.samples), seed };
+  const samples = await readers.before.chooseSamples(table, request);
+  if (samples.length === 0) return null;
+  const ranges = { kind: 'samples', samples } as const;
+  return (await readBracketed(readers, table, { content: 'values', ranges, seed, room })).figures;
+};

@@ -1,0 +1,37 @@
+import { describeError, isDrillError } from '../errors.ts';
+import type { BlankCheck, CheckResult } from './checks.ts';
+
+/**
+ * Does checks that have to read the copy. What cannot be read there is a finding, not an accident: a damaged page, a
+ * table that is gone, a privilege that got lost. What ran out of time, or the server cannot do, is skipped and says so.
+ * @throws what a retry may cure
+ */
+export const judge = async (
+  check: BlankCheck,
+  read: () => Promise<CheckResult[]>,
+): Promise<CheckResult[]> => {
+  try {
+    return await read();
+  } catch (error) {
+    const verdict = verdictOf(error);
+    if (verdict === null) throw error;
+    const reason = verdict === 'failed' ? `it cannot be read: ${describeError(error)}` : describeError(error);
+    return [{ ...check, verdict, reason }];
+  }
+};
+
+const verdictOf = (error: unknown): 'failed' | 'skipped' | null => {
+  if (!isDrillError(error)) return null;
+  switch (error.name) {
+    case 'DatabaseFailure':
+    case 'DatabaseDenied':
+    case 'ColumnNotFound':
+    case 'InvalidPlan':
+      return 'failed';
+    case 'OutOfTime':
+    case 'NotSupported':
+      return 'skipped';
+    default:
+      return null;
+  }
+};

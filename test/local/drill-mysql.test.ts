@@ -1,0 +1,172 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DrillResult } from '../../shared/result/document.ts';
+import { listWorlds, runCommand, startCommand } from './command.ts';
+import { hasMariadb } from './mariadb.ts';
+import { until } from './world.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drill-mysql-'));
+  await chmod(folder, 0o711);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const file = async (name: string, text: string): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+};
+
+const mysql = ['--engine', 'mysql'];
+
+/** Two tables, where the sample would only take longer. */
+const small = async (): Promise<string[]> => [
+  '--sql',
+  await file(
+    'small.sql',
+    'create table a (x int primary key); insert into a values (1), (2); create table b (y int);',
+  ),
+];
+
+const countsOf = (stdout: string) =>
+  (JSON.parse(stdout) as DrillResult).checks
+    .filter(({ kind }) => kind === 'rows')
+    .map(({ table, actual }) => [table, actual]);
+
+describe.skipIf(!hasMariadb)('--engine mysql', () => {
+  test.concurrent('sample drill: exit code 0, every table of both databases, and nothing left', async () => {
+    const { code, stdout, stderr, left } = await runCommand([...mysql, '--json']);
+    expect({ code, left }, stderr).toEqual({ code: 0, left: [] });
+    const result: DrillResult = JSON.parse(stdout);
+    expect(result).toMatchObject({ engine: 'aurora-mysql', verdict: 'passed' });
+    expect(countsOf(stdout).map(([table]) => table)).toEqual([
+      'app.Audit Log',
+      'app.customers',
+      'app.order_lines',
+      'app.orders',
+      'app.products',
+      'web.page_views',
+    ]);
+  });
+
+  test.concurrent('--fault lost-rows: exit code 1, the largest table of all databases found short', async () => {
+    const { code, stdout, left } = await runCommand([...mysql, '--json', '--fault', 'lost-rows']);
+    expect({ code, left }).toEqual({ code: 1, left: [] });
+    const { failure, checks } = JSON.parse(stdout) as DrillResult;
+    expect(failure).toMatchObject({ phase: 'VerifyRestore', error: 'ChecksFailed' });
+    const short = checks.find(({ kind, verdict }) => kind === 'rows' && verdict === 'failed');
+    expect(short?.table).toBe('app.order_lines');
+  });
+
+  test.concurrent('--fault restore-failed: exit code 1, incompatible-restore', async () => {
+    const { code, stdout, left } = await runCommand([
+      ...mysql,
+      ...(await small()),
+      '--json',
+      '--fault',
+      'restore-failed',
+    ]);
+    expect({ code, left }).toEqual({ code: 1, left: [] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      failure: { error: 'ClusterUnusable', cause: expect.stringContaining('incompatible-restore') },
+      teardown: { status: 'completed' },
+    });
+  });
+
+  test.concurrent('--fault crash: exit code 1, and a sweep leaves nothing', async () => {
+    const { code, stdout, stderr, left } = await runCommand([
+      ...mysql,
+      ...(await small()),
+      '--fault',
+      'crash',
+    ]);
+    expect({ code, left }, stderr).toEqual({ code: 1, left: [] });
+    expect(stdout).toContain('nothing is left');
+  });
+
+  test.concurrent('--sql with procedures, a database of its own and Windows line ends: every table counted', async () => {
+    const dump = await file(
+      'dump.sql',
+      [
+        'drop database if exists `Music`;',
+        'create database `Music`;',
+        'use `Music`;',
+        '/*!40101 create table `Artist` (`Id` int primary key, `Name` varchar(20)) */;',
+        "insert into `Artist` values (1, 'AC/DC; live'), (2, 'Mötley \\'Crüe');",
+        'DELIMITER //',
+        'create trigger t before insert on `Artist` for each row begin set new.`Name` = 1; set @x = 2; end//',
+        'DELIMITER ;',
+        'use app;',
+        'create table here (x int primary key);',
+      ].join('\r\n'),
+    );
+    const { code, stdout, stderr } = await runCommand([...mysql, '--sql', dump, '--json']);
+    expect(code, stderr).toBe(0);
+    expect(countsOf(stdout)).toEqual([
+      ['Music.Artist', 2],
+      ['app.here', 0],
+    ]);
+  });
+
+  test.concurrent('--sql with an error: exit code 2, file and line, and nothing left', async () => {
+    const path = await file('bad.sql', 'create table a (x int);\n\nselect nonsense;\n');
+    const { code, stderr, left } = await runCommand([...mysql, '--sql', path]);
+    expect({ code, left }).toEqual({ code: 2, left: [] });
+    expect(stderr).toContain("bad.sql:3: Unknown column 'nonsense'");
+    expect(stderr).toContain('hint: ');
+  });
+
+  test.concurrent('dump of all databases, with the users of its own: restored all the same', async () => {
+    const dump = await file(
+      'all.sql',
+      [
+        'delete from mysql.global_priv;',
+        "insert into mysql.global_priv values ('localhost', 'somebody', '{}');",
+        'drop database app;',
+        'create database other; create table other.t (x int primary key); insert into other.t values (1);',
+      ].join('\n'),
+    );
+    const { code, stdout, stderr } = await runCommand([...mysql, '--sql', dump, '--json']);
+    expect(code, stderr).toBe(0);
+    expect(countsOf(stdout)).toEqual([['other.t', 1]]);
+  });
+
+  describe.concurrent('interrupted', () => {
+    test.each<[NodeJS.Signals, string, number]>([
+      ['SIGINT', 'StartLocalAurora', 130],
+      ['SIGTERM', 'CheckCluster', 143],
+    ])('%s during %s: exit code, no process and no folder left', async (signal, phase, expected) => {
+      const command = await startCommand([...mysql, ...(await small())]);
+      await command.saw(phase);
+      command.kill(signal);
+      const { code, left } = await command.ended();
+      expect({ code, left }).toEqual({ code: expected, left: [] });
+      await command.remove();
+    });
+
+    test('killed at once: servers and folder are gone soon after', async () => {
+      const command = await startCommand([...mysql, ...(await small())]);
+      await command.saw('CheckCluster');
+      command.kill('SIGKILL');
+      await command.ended();
+      await until(
+        () => listWorlds(command.folder),
+        (worlds) => worlds.length === 0,
+      );
+      await command.remove();
+    });
+  });
+});
+
+test('--engine mysql without MariaDB: exit code 2, the programs that are missing, and how to install them', async () => {
+  const { code, stderr, left } = await runCommand(mysql, 'drill', { PATH: folder });
+  // Debian's servers are looked for beside PATH; its other programs are not.
+  expect({ code, left }).toEqual({ code: 2, left: [] });
+  expect(stderr).toContain('InvalidArguments: --engine mysql runs MariaDB, and PATH lacks');
+  expect(stderr).toContain('mariadb-backup, mariadb-binlog');
+  expect(stderr).toContain('apt-get install mariadb-server mariadb-backup');
+});

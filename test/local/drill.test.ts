@@ -1,0 +1,203 @@
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DrillResult } from '../../shared/result/document.ts';
+import { listWorlds, runCommand, startCommand } from './command.ts';
+import { until } from './world.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drill-files-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const file = async (name: string, text: string): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+};
+
+test.concurrent('sample drill: exit code 0, every phase and check shown, report and result written, nothing left', async () => {
+  const command = await startCommand([]);
+  const { code, stdout, left } = await command.ended();
+  expect({ code, left }).toEqual({ code: 0, left: [] });
+  const result: DrillResult = JSON.parse(await readFile(join(command.folder, 'report/result.json'), 'utf8'));
+  expect(result).toMatchObject({ verdict: 'passed', restore: { baseline: 'same-instant' } });
+  for (const { name, seconds } of result.phases) {
+    expect(stdout).toContain(name);
+    expect([name, seconds > 0]).toEqual([name, true]);
+  }
+  for (const { name } of result.checks) expect(stdout).toContain(`passed  ${name}`);
+  const written = Number(/written to production meanwhile: \d+ rows, (\d+) a second/.exec(stdout)?.[1]);
+  expect(written).toBeGreaterThan(0);
+  const page = await readFile(join(command.folder, 'report/report.html'), 'utf8');
+  expect([page.includes('Restore drill passed'), page.includes(result.drillId)]).toEqual([true, true]);
+  await command.remove();
+});
+
+// Elsewhere a browser is opened by other means than xdg-open, which asks BROWSER.
+test
+  .runIf(process.platform === 'linux')
+  .concurrent(
+    '--open: the report is opened in a browser, and the drill ends as it would without',
+    async () => {
+      const opened = join(folder, 'opened');
+      const browser = await file(
+        'browser',
+        `#!/bin/sh\necho "$1" > ${opened}.part && mv ${opened}.part ${opened}\n`,
+      );
+      await chmod(browser, 0o755);
+      const command = await startCommand(['--open', '--input', '{"dryRun": true}'], 'drill', {
+        BROWSER: browser,
+        XDG_CURRENT_DESKTOP: '',
+        DESKTOP_SESSION: '',
+      });
+      const { code, stdout, left } = await command.ended();
+      expect({ code, left }).toEqual({ code: 0, left: [] });
+      const report = join(command.folder, 'report/report.html');
+      expect(stdout).toContain(`report: ${report}`);
+      await until(
+        () => readFile(opened, 'utf8').catch(() => ''),
+        (path) => path.trim() === report,
+      );
+      await command.remove();
+    },
+  );
+
+test.concurrent('--fault lost-rows --json: exit code 1, and only the result document on stdout', async () => {
+  const { code, stdout, stderr, left } = await runCommand(['--fault', 'lost-rows', '--json']);
+  expect({ code, left }).toEqual({ code: 1, left: [] });
+  const result: DrillResult = JSON.parse(stdout);
+  expect(stderr).toContain('VerifyRestore');
+  expect(result.failure).toMatchObject({ phase: 'VerifyRestore', error: 'ChecksFailed' });
+  const findings = result.checks.filter(({ verdict }) => verdict === 'failed');
+  expect(new Set(findings.map(({ table }) => table))).toEqual(new Set(['public.order_lines']));
+  const finding = findings.find(({ kind }) => kind === 'rows');
+  // Under write load a count lies between two: "90,045 to 90,063".
+  const [least = ''] = String(finding?.expected).split(' to ');
+  expect(Number(finding?.actual)).toBeLessThan(Number(least.replaceAll(',', '')));
+  expect(result.teardown.status).toBe('completed');
+});
+
+test.concurrent('--fault restore-failed: exit code 1, with phase, error, cause and hint', async () => {
+  const { code, stdout, left } = await runCommand(['--fault', 'restore-failed', '--json']);
+  expect({ code, left }).toEqual({ code: 1, left: [] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    failure: {
+      phase: 'CheckCluster',
+      error: 'ClusterUnusable',
+      cause: expect.stringContaining('incompatible-restore'),
+    },
+    teardown: { status: 'completed' },
+  });
+});
+
+test.concurrent('--fault restore-stuck: the deadline fires, exit code 1, torn down', async () => {
+  const { code, stdout, left } = await runCommand(['--fault', 'restore-stuck', '--json']);
+  expect({ code, left }).toEqual({ code: 1, left: [] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    failure: { phase: 'CheckCluster', error: 'DeadlineExceeded', hint: expect.stringMatching(/\w/) },
+    teardown: { status: 'completed' },
+  });
+});
+
+test.concurrent('--plan with a list of tables and an override: those tables, and the tolerance of each', async () => {
+  const plan = await file(
+    'plan.yml',
+    `plans:
+  mine:
+    source: my-cluster
+    database: { name: mine, user: somebody }
+    checks: { tables: [orders, "Audit Log"], tolerance: 50, overrides: { public.orders: { tolerance: 5% } } }`,
+  );
+  const { code, stdout } = await runCommand(['--plan', plan, '--json']);
+  expect(code).toBe(0);
+  const result: DrillResult = JSON.parse(stdout);
+  expect(result).toMatchObject({ plan: 'mine', source: 'my-cluster', rto: { met: null } });
+  const rows = result.checks.filter(({ kind }) => kind === 'rows');
+  expect(rows.map(({ table, tolerance }) => [table, tolerance])).toEqual([
+    ['public.Audit Log', '50 rows'],
+    ['public.orders', '5%'],
+  ]);
+});
+
+test.concurrent('--sql with a dump: every table counted, names with capitals and COPY blocks included', async () => {
+  const dump = await file(
+    'dump.sql',
+    `create table public."Artist" ("ArtistId" integer not null, "Name" text);
+COPY public."Artist" ("ArtistId", "Name") FROM stdin;
+1\tAC/DC
+2\tit's; odd
+\\.
+create schema "Second one"; create table "Second one".t (x int); insert into "Second one".t values (1);`,
+  );
+  const { code, stdout } = await runCommand(['--sql', dump, '--json']);
+  expect(code).toBe(0);
+  const rows = (JSON.parse(stdout) as DrillResult).checks.filter(({ kind }) => kind === 'rows');
+  expect(rows.map(({ table, actual }) => [table, actual])).toEqual([
+    ['Second one.t', 1],
+    ['public.Artist', 2],
+  ]);
+});
+
+/** A tablespace in a folder that the server's user owns. */
+const tablespaceSql = async (): Promise<string> => {
+  const path = join(folder, 'space');
+  await mkdir(path);
+  await chmod(folder, 0o711);
+  if (process.getuid?.() === 0) await chown(path, 65534, 65534);
+  return `create table a (x int);\ncreate tablespace elsewhere location '${path}';`;
+};
+
+describe.concurrent('wrong usage: exit code 2, what to do, and nothing left', () => {
+  test.each<[string, () => Promise<string[]>, string]>([
+    ['unknown option', async () => ['--bogus'], 'InvalidArguments'],
+    ['SQL file is missing', async () => ['--sql', '/no/such/file.sql'], 'InvalidArguments'],
+    [
+      'SQL that fails',
+      async () => ['--sql', await file('bad.sql', 'create table a (x int);\n\nselect\n  nonsense;\n')],
+      'bad.sql:4: column "nonsense" does not exist',
+    ],
+    [
+      'SQL that makes a tablespace',
+      async () => ['--sql', await file('space.sql', await tablespaceSql())],
+      'makes the tablespace elsewhere',
+    ],
+    ['plan file is malformed', async () => ['--plan', await file('bad.yml', 'plans: 5')], 'InvalidPlan'],
+    ['plan is unknown', async () => ['--input', '{"plan": "nope"}'], 'no plan "nope"'],
+  ])('%s', async (_condition, words, expected) => {
+    const { code, stderr, left } = await runCommand(await words());
+    expect({ code, left }).toEqual({ code: 2, left: [] });
+    expect(stderr).toContain(expected);
+    expect(stderr).toContain('hint: ');
+  });
+});
+
+describe.concurrent('interrupted', () => {
+  test.each<[NodeJS.Signals, string, number]>([
+    ['SIGINT', 'StartLocalAurora', 130],
+    ['SIGINT', 'CaptureBaseline', 130],
+    ['SIGTERM', 'CheckCluster', 143],
+  ])('%s during %s: exit code, no folder left', async (signal, phase, expected) => {
+    const command = await startCommand([]);
+    await command.saw(phase);
+    command.kill(signal);
+    const { code, left } = await command.ended();
+    expect({ code, left }).toEqual({ code: expected, left: [] });
+    await command.remove();
+  });
+
+  test('killed at once: servers and folder are gone soon after', async () => {
+    const command = await startCommand([]);
+    await command.saw('CheckCluster');
+    command.kill('SIGKILL');
+    await command.ended();
+    await until(
+      () => listWorlds(command.folder),
+      (worlds) => worlds.length === 0,
+    );
+    await command.remove();
+  });
+});

@@ -1,6 +1,0 @@
-// A process that files one drill: file-one-drill.ts FOLDER NUMBER.
-import { fileLocally } from '../../local/report-folder.ts';
-import { makeDrill } from '../shared/history-fixture.ts';
-
-const [folder = '', number = ''] = process.argv.slice(2);
-await fileLocally(folder)(makeDrill(Number(number)));

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { classifyClusterStatus, classifyInstanceStatus } from '../../../shared/aurora/statuses.ts';
+
+/** Aurora User Guide, "Viewing DB cluster status" and "Viewing DB instance status". */
+test.each([
+  ['ready', 'available'],
+  ['pending', 'creating starting modifying renaming rebooting maintenance upgrading backing-up backtracking'],
+  ['pending', 'migrating preparing-data-migration resetting-master-credentials storage-optimization'],
+  ['pending', 'update-iam-db-auth failing-over promoting'],
+  [
+    'failed',
+    'failed cloning-failed migration-failed upgrade_failed incompatible-restore incompatible-parameters',
+  ],
+  ['failed', 'inaccessible-encryption-credentials inaccessible-encryption-credentials-recoverable'],
+  ['failed', 'stopped deleting deleted'],
+])('cluster %s: %s', (readiness, statuses) => {
+  for (const status of statuses.split(' ')) {
+    expect(classifyClusterStatus(status)).toEqual({ readiness, reason: `the cluster is ${status}` });
+  }
+});
+
+test.each([
+  ['ready', 'available'],
+  [
+    'pending',
+    'creating starting stopping modifying renaming rebooting maintenance backing-up delete-precheck',
+  ],
+  ['pending', 'configuring-enhanced-monitoring configuring-iam-database-auth configuring-log-exports'],
+  ['pending', 'resetting-master-credentials storage-config-upgrade storage-optimization'],
+  ['failed', 'failed restore-error insufficient-capacity deleting'],
+  ['failed', 'incompatible-create incompatible-network incompatible-option-group incompatible-parameters'],
+  ['failed', 'incompatible-restore inaccessible-encryption-credentials'],
+  ['failed', 'inaccessible-encryption-credentials-recoverable'],
+])('instance %s: %s', (readiness, statuses) => {
+  for (const status of statuses.split(' ')) {
+    expect(classifyInstanceStatus(status)).toEqual({ readiness, reason: `the instance is ${status}` });
+  }
+});
+
+test.each(['', 'Available', 'available ', 'reticulating', 'constructor', 'configuring', 'not-available'])(
+  'status %j, which is on no list: failed, and the reason shows it',
+  (status) => {
+    for (const sort of [classifyClusterStatus, classifyInstanceStatus]) {
+      const { readiness, reason } = sort(status);
+      expect(readiness).toBe('failed');
+      expect(reason).toContain(`"${status}", which is on no known list`);
+    }
+  },
+);
+
+test('any status but available: never ready', () => {
+  const words = fc.oneof(
+    fc.string(),
+    fc.string().map((rest) => `available${rest}x`),
+  );
+  fc.assert(
+    fc.property(words, (status) => {
+      fc.pre(status !== 'available');
+      expect(classifyClusterStatus(status).readiness).not.toBe('ready');
+      expect(classifyInstanceStatus(status).readiness).not.toBe('ready');
+    }),
+  );
+});

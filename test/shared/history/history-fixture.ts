@@ -1,0 +1,28 @@
+import { addEntry, emptyHistory, type History, toEntry } from '../../../shared/history/document.ts';
+import { planFolder } from '../../../shared/report/place.ts';
+import type { DrillResult } from '../../../shared/result/document.ts';
+import { makeResult } from '../result/result-fixture.ts';
+
+const begin = Date.parse('2026-01-05T08:00:00Z');
+const weekMs = 7 * 86_400_000;
+const plans = 50;
+
+/** A drill of a fleet of 50 plans, each drilled once a week: the passed one of this number. */
+export const makeDrill = (number: number, changes: Partial<DrillResult> = {}): DrillResult => {
+  const startedAt = begin + Math.floor(number / plans) * weekMs + (number % plans) * 60_000;
+  return makeResult({
+    drillId: number.toString(16).padStart(8, '0'),
+    plan: `plan-${number % plans}`,
+    verdict: 'passed',
+    failure: null,
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: new Date(startedAt + 2_400_000).toISOString(),
+    ...changes,
+  });
+};
+
+export const historyOf = (results: readonly DrillResult[]): History =>
+  results.reduce((history, result) => addEntry(history, toEntry(result, planFolder(result))), emptyHistory);
+
+export const makeDrills = (count: number): DrillResult[] =>
+  Array.from({ length: count }, (_, number) => makeDrill(number));

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import type { DrillState } from '../../../shared/drill/state.ts';
+import { drillId } from '../../../shared/job/names.ts';
+import { type BadEnd, decideTelling, describeBadEnd } from '../../../shared/messages/bad-end.ts';
+import { describeOutcome } from '../../../shared/messages/drill.ts';
+import { messageKinds, type Origin, toChat, toSnsForms, toText } from '../../../shared/messages/message.ts';
+import { buildOutcome } from '../../../shared/result/document.ts';
+import type { ChangedExecution } from '../../../shared/teardown/sweep-trigger.ts';
+import { at, makeDrillUpTo, makePassedDrill } from '../drill/state-fixture.ts';
+
+const origin: Origin = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  runbookUrl: 'https://example.com/runbook',
+};
+const { execution } = makePassedDrill();
+const id = drillId(execution.id);
+const plan = 'prod-aurora-main';
+
+const makeExecution = <Status extends BadEnd>(
+  status: Status,
+  said: Partial<Pick<ChangedExecution, 'error' | 'cause'>> = {},
+): ChangedExecution & { status: Status } => ({
+  arn: execution.id,
+  name: execution.name,
+  input: '{}',
+  error: null,
+  cause: null,
+  ...said,
+  status,
+});
+const describeEnd = (status: BadEnd, of: string | null = plan, said = {}) =>
+  describeBadEnd(makeExecution(status, said), of, at('09:00'));
+
+const stateMachineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:aurora-drills';
+const typed = { name: 'by-hand' };
+
+test.each<[string, Partial<ChangedExecution>]>([
+  ['failed', { status: 'FAILED', error: 'ChecksFailed' }],
+  ['timed out', { status: 'TIMED_OUT' }],
+  ['was stopped', { status: 'ABORTED' }],
+  ['was stopped, its input dropped', { status: 'ABORTED', input: null }],
+  ['was stopped, its input no JSON', { status: 'ABORTED', input: '{' }],
+  ['was stopped, and no dry run', { status: 'ABORTED', input: '{"dryRun":false}' }],
+  ['was scheduled and is of no plan', { status: 'FAILED', error: 'UnknownPlan' }],
+  ['was typed and lacks a permission', { ...typed, status: 'FAILED', error: 'AccessDenied' }],
+])('an execution that %s: somebody is told', (_, changes) => {
+  const ended = { ...makeExecution('FAILED'), ...changes };
+  expect(decideTelling(ended, stateMachineArn)).toMatchObject({ action: 'tell', end: ended });
+});
+
+test.each<[string, Partial<ChangedExecution>, string]>([
+  ['passed', { status: 'SUCCEEDED' }, 'SUCCEEDED is no bad end'],
+  ['runs', { status: 'RUNNING' }, 'no bad end'],
+  ['will run again', { status: 'PENDING_REDRIVE' }, 'no bad end'],
+  [
+    'is of another state machine',
+    { arn: execution.id.replace('aurora-drills', 'staging') },
+    'another state machine',
+  ],
+  ['was a dry run', { input: '{"dryRun":true}' }, 'dry run'],
+  ['was mistyped', { ...typed, error: 'InvalidInput' }, 'typed it and sees InvalidInput'],
+  ['names a plan that somebody mistyped', { ...typed, error: 'UnknownPlan' }, 'sees UnknownPlan'],
+])('an execution that %s: nobody is told', (_, changes, reason) => {
+  const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, stateMachineArn);
+  expect(decision).toEqual({ action: 'ignore', reason: expect.stringContaining(reason) });
+});
+
+test('a drill that was stopped: who and why to find out, that nothing is proven, and what is removed', () => {
+  expect(toText(describeEnd('ABORTED'), origin).split('\n')).toEqual([
+    'Nothing proves that the cluster of plan prod-aurora-main can be brought back: the execution was stopped by somebody, and no report was written.',
+    'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
+    'What to do: find out who stopped it and why: CloudTrail, StopExecution.',
+    'What to do: start the drill again, so that one can pass.',
+    '',
+    `Drill  ${id}`,
+    'Execution  schedule-6f1c2d3e',
+    'Account  123456789012, eu-west-1',
+    'Runbook  https://example.com/runbook#drill-aborted',
+  ]);
+});
+
+test('a drill that timed out: where it hung, and not that somebody stopped it', () => {
+  const [first, , step, ...rest] = toText(describeEnd('TIMED_OUT'), origin).split('\n');
+  expect(first).toContain('outlasted the limit of the state machine');
+  expect(step).toContain('the state in which it hung');
+  expect([first, step, ...rest].join('\n')).not.toContain('stopped');
+});
+
+test.each([
+  ['error and cause', { error: 'ChecksFailed', cause: '7 rows missing' }, 'ChecksFailed: 7 rows missing'],
+  ['an error alone', { error: 'ChecksFailed', cause: null }, 'ChecksFailed'],
+  ['an empty cause', { error: 'ChecksFailed', cause: '' }, 'ChecksFailed'],
+])('a drill that failed, with %s: what is at stake, its words, and where to read more', (_, said, words) => {
+  const { happened, toDo } = describeEnd('FAILED', plan, said);
+  expect(happened).toEqual([
+    `The restore drill of ${plan} did not pass, so count on no recovery until one does: ${words}`,
+  ]);
+  expect(toDo[0]).toContain('read the message of the drill itself');
+});
+
+test.each([
+  ['ChecksFailed', 'so count on no recovery until one does', 'read the message'],
+  ['ObjectiveMissed', 'did not keep to the times of its plan', 'read the message'],
+  ['DeadlineExceeded', 'did not keep to the times of its plan', 'read the message'],
+  [
+    'TeardownFailed',
+    'verified stands, but what it restored is not known to be gone',
+    'the sweeper tries again',
+  ],
+  [
+    'TeardownRefused',
+    'verified stands, but what it restored is not known to be gone',
+    'look at what is named',
+  ],
+  ['NotificationFailed', 'verified stands, but not all of it was told', 'check the notification topic'],
+  ['ReportNotFiled', 'verified stands, but not all of it was told, filed', 'check that the report bucket'],
+  ['MetricsFailed', 'verified stands, but not all of it was told, filed and pub', 'check that the role'],
+  ['QuotaExceeded', 'so nothing new is proven until one does', 'read the message'],
+  ['NothingVerified', 'so nothing new is proven until one does', 'read the message'],
+  ['States.Timeout', 'so nothing new is proven until one does', 'read the message'],
+  [null, 'so nothing new is proven until one does: the event does not say why', 'read the message'],
+])('a drill that failed by %s: %s, and what to do first', (error, stake, step) => {
+  const { happened, toDo } = describeEnd('FAILED', plan, { error });
+  expect(happened).toEqual([expect.stringContaining(stake)]);
+  expect(toDo[0]).toContain(step);
+});
+
+test.each<[BadEnd, string, string, string]>([
+  ['FAILED', 'drill-failed', 'failed', ': ChecksFailed, 7 rows missing'],
+  ['TIMED_OUT', 'drill-aborted', 'timed out', ', nothing is proven'],
+  ['ABORTED', 'drill-aborted', 'was stopped', ', nothing is proven'],
+])('%s: the kind %s, and a title of plan, or drill without one, and words', (status, kind, how, words) => {
+  const details = { drillId: id, execution: execution.id, status };
+  const said = status === 'FAILED' ? { error: 'ChecksFailed', cause: '7 rows missing' } : {};
+  expect(describeEnd(status, plan, said)).toMatchObject({
+    kind,
+    title: `Restore drill ${how}: ${plan}${words}`,
+    at: at('09:00'),
+    details: { ...details, plan },
+  });
+  expect(describeEnd(status, null, said)).toMatchObject({
+    kind,
+    title: `Restore drill ${how}: drill ${id}${words}`,
+    details: { ...details, plan: null },
+  });
+});
+
+test('error and cause of the event: whole in the details, for machines', () => {
+  const said = { error: 'ChecksFailed', cause: '7 rows missing' };
+  expect(describeEnd('FAILED', plan, said).details).toMatchObject(said);
+  expect(describeEnd('ABORTED').details).toMatchObject({ error: null, cause: null });
+});
+
+describe('the deduplication key', () => {
+  const keyOf = (state: DrillState) =>
+    describeOutcome(buildOutcome(state, at('08:30')), 's3://reports').dedupKey;
+  const ends = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+
+  test.each(ends)(
+    '%s with a plan: that of the drill itself, so that one page shows and a pass closes it',
+    (end) => {
+      const { dedupKey, kind } = describeEnd(end);
+      expect(dedupKey).toBe(keyOf(makeDrillUpTo('VerifyRestore')));
+      expect(messageKinds[kind].status).toBe('open');
+    },
+  );
+
+  test.each(ends)('%s without a plan: that of the drill itself, which did not know it either', (end) => {
+    const unprepared = { execution, failures: { PrepareDrill: { Error: 'InvalidInput' } } };
+    expect(describeEnd(end, null).dedupKey).toBe(keyOf(unprepared));
+  });
+});
+
+describe('words of 100,000 characters', () => {
+  test.each(['x', '"', '\n', '\u0000', '<', '@', '世', '😀', '\ud800'])(
+    'of %j in error, cause and name: every form within the limits of SNS and chat',
+    (character) => {
+      const long = character.repeat(100_000);
+      const said = { ...makeExecution('FAILED', { error: long, cause: long }), name: long };
+      const message = describeBadEnd(said, plan, at('09:00'));
+      const forms = toSnsForms(message, origin);
+      expect(Buffer.byteLength(JSON.stringify(forms))).toBeLessThan(256 * 1024);
+      expect(forms.sms).toMatch(/^Restore drill failed: prod-aurora-main: .{1,65}$/);
+      const { content } = toChat(message, origin) as { content: { description: string } };
+      expect(content.description.length).toBeLessThanOrEqual(8000);
+      expect(content.description).toContain('#drill-failed');
+    },
+  );
+
+  test('in the name of a drill without a plan: the title and the key stay short', () => {
+    const { title, dedupKey } = describeBadEnd(
+      { ...makeExecution('ABORTED'), name: 'x'.repeat(100_000), arn: 'y'.repeat(100_000) },
+      null,
+      at('09:00'),
+    );
+    expect([title.length, dedupKey.length].every((length) => length < 70)).toBe(true);
+  });
+});

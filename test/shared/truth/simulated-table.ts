@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Bucket, DigestRequest, KeyRange, Ranges, Reader } from '../../../shared/database/port.ts';
+import type { Table } from '../../../shared/database/tables.ts';
+import { makeDatabase } from '../../functions/fakes.ts';
+import { makePassedDrill } from '../drill/state-fixture.ts';
+
+/** One row of a table with a key of one or two integers, or, where it has none, of its value alone. */
+export type Row = { key: number[]; value: string };
+
+const hashes = new Map<string, bigint>();
+
+const hashOf = (text: string): bigint => {
+  const hash = hashes.get(text) ?? createHash('sha256').update(text).digest().readBigUInt64BE();
+  hashes.set(text, hash);
+  return hash;
+};
+
+const compareKeys = (key: readonly number[], bound: readonly string[]): number => {
+  const index = key.findIndex((part, at) => at < bound.length && part !== Number(bound[at]));
+  return index === -1 ? 0 : (key[index] ?? 0) - Number(bound[index]);
+};
+
+const isInRange = (key: number[], { from, to }: KeyRange): boolean =>
+  compareKeys(key, from) >= 0 && (to === null || compareKeys(key, to) < 0);
+
+/** The range in which a row lies; -1 where it lies in no sample. */
+export const rangeOf = ({ key }: Row, ranges: Ranges): number =>
+  ranges.kind === 'samples'
+    ? ranges.samples.findIndex((sample) => isInRange(key, sample))
+    : ranges.bounds.filter((bound) => key.length > 0 && Number(bound) <= (key[0] ?? 0)).length;
+
+/** The bucket of a row within a range that is told apart. */
+export const bucketOf = ({ key, value }: Row, resolution: number): number =>
+  Number(hashOf(key.length > 0 ? `bucket ${key.join()}` : `bucket ${value}`) % BigInt(resolution));
+
+const rowHash = ({ key, value }: Row, content: DigestRequest['content']): bigint => {
+  if (content === 'rows') return 0n;
+  return content === 'keys' && key.length > 0 ? hashOf(key.join()) : hashOf(`${key.join()} ${value}`);
+};
+
+/** Reads rows as the port says that a database does, whatever their order. */
+export const readSimulated = (
+  rows: readonly Row[],
+  { content, ranges, fine, resolution, only }: DigestRequest,
+): Bucket[] => {
+  const buckets = new Map<string, Bucket>();
+  for (const row of rows) {
+    const range = rangeOf(row, ranges);
+    if (range === -1 || !(only ?? [range]).includes(range)) continue;
+    const bucket = fine.includes(range) ? bucketOf(row, resolution) : 0;
+    const seen = buckets.get(`${range} ${bucket}`) ?? { range, bucket, rows: 0, hash: 0n };
+    const hash = BigInt.asUintN(64, seen.hash + rowHash(row, content));
+    buckets.set(`${range} ${bucket}`, { ...seen, rows: seen.rows + 1, hash });
+  }
+  return [...buckets.values()];
+};
+
+export const makeSimulatedTable = (changes: Partial<Table> = {}): Table => ({
+  schema: 'public',
+  table: 'items',
+  columns: ['id bigint not null', 'value text'],
+  objects: ['primary key (id)'],
+  key: ['id'],
+  estimatedRows: 1000,
+  ...changes,
+});
+
+/** A reader of one state of one table. `asked` is every request for rows. */
+export const readerOf = async (rows: readonly Row[], changes: Partial<Reader> = {}) => {
+  const asked: DigestRequest[] = [];
+  const { database } = makeDatabase(
+    {},
+    {
+      readDigest: async (_table, request) => {
+        asked.push(request);
+        return readSimulated(rows, request);
+      },
+      ...changes,
+    },
+  );
+  const { baselineAddress } = makePassedDrill().PrepareDrill;
+  return { reader: await database.open(baselineAddress, { sessions: 1, remainingMs: () => 1000 }), asked };
+};
