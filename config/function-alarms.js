@@ -7,9 +7,10 @@ const { functions } = parse(readFileSync(new URL('../serverless.yml', import.met
   logLevel: 'silent',
   merge: true,
 });
-const states = JSON.parse(
-  readFileSync(new URL('../statemachines/drill.asl.json', import.meta.url), 'utf8'),
-).States;
+const { States: states } = parse(
+  readFileSync(new URL('../statemachines/drill.asl.yaml', import.meta.url), 'utf8'),
+  { merge: true },
+);
 
 const kebab = (name) => name.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
 

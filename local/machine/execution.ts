@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { parse } from 'yaml';
 import { addWriter } from '../../functions/copy/add-writer.ts';
 import { checkCluster } from '../../functions/copy/check-cluster.ts';
 import { checkRestorePoint } from '../../functions/copy/check-restore-point.ts';
@@ -84,8 +85,10 @@ export const executionArn = (name: string): string =>
 
 /** The real definition, with an ARN for each ${Function}, as CloudFormation would put it in. */
 export const readDefinition = async (): Promise<StateMachineDefinition> => {
-  const text = await readFile(new URL('../../statemachines/drill.asl.json', import.meta.url), 'utf8');
-  return JSON.parse(text.replace(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1'));
+  const text = await readFile(new URL('../../statemachines/drill.asl.yaml', import.meta.url), 'utf8');
+  return parse(text.replace(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1'), {
+    merge: true,
+  });
 };
 
 /** Runs the drill's state machine in this process. */
