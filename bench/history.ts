@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { fileLocally, folderReports } from '../local/command/report-folder.ts';
+import type { DrillResult } from '../shared/drill/document.ts';
 import { emptyHistory, formatHistory, type History, toEntry } from '../shared/history/document.ts';
 import { renderHistory } from '../shared/history/page.ts';
-import type { DrillResult } from '../shared/result/document.ts';
 import { measureInTurn, type Row, showSeconds, timeSeconds } from './measure.ts';
 
 const plans = 50;

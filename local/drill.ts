@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import open from 'open';
+import type { DrillResult } from '../shared/drill/document.ts';
 import { DrillError } from '../shared/errors.ts';
-import type { DrillResult } from '../shared/result/document.ts';
 import { readArguments } from './command/arguments.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
 import { type Paint, paintFor } from './command/paint.ts';

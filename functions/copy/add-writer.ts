@@ -1,21 +1,20 @@
 // Called by the state machine once the restored cluster is available: a restore makes no instance by itself.
-// Creates the drill's one instance in RDS; billing for it begins while it is creating.
-// Running it twice finds the instance of the first run among the members of the drill's own cluster.
+// Creates the copy's one instance in RDS; billing for it begins while it is creating.
+// Running it twice finds the instance of the first run among the members of the job's own cluster.
 import type { Aurora } from '../../shared/aurora/port.ts';
-import { listInstances, addWriter as rdsAddWriter, rdsAurora } from '../../shared/aurora/rds.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { listInstances, addWriter as rdsAddWriter, rdsAurora } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { isDrillError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/instants.ts';
-import { defineStep } from '../../shared/job/step.ts';
+import { defineCopyStep } from '../../shared/job/step.ts';
 
 type Deps = { aurora: Pick<Aurora, 'addWriter' | 'listInstances'>; now: Clock };
 
-export const addWriter = defineStep(
+export const addWriter = defineCopyStep(
   'AddWriter',
-  ['PrepareDrill'],
-  async ({ PrepareDrill: drill }, { aurora }: Deps) => {
-    const { source, target, restore, tags } = drill;
+  [],
+  async ({ source, target, restore, tags }, _, { aurora }: Deps) => {
     try {
       await aurora.addWriter({
         cluster: target.cluster,

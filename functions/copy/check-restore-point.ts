@@ -1,23 +1,24 @@
-// Called by the state machine in a loop, until the source's backups reach the baseline's instant.
+// Called by the state machine in a loop, until the source's backups reach the instant to restore to.
 // Changes nothing in AWS: describes the source cluster.
 // Running it twice looks twice.
 import type { Aurora } from '../../shared/aurora/port.ts';
-import { findCluster, rdsAurora } from '../../shared/aurora/rds.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { findCluster, rdsAurora } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { defineStep } from '../../shared/job/step.ts';
+import { getRestoreTo } from '../../shared/job/state.ts';
+import { defineCopyStep } from '../../shared/job/step.ts';
 import { decideRestorePoint } from '../../shared/job/waits.ts';
 
 type Deps = { aurora: Pick<Aurora, 'findCluster'>; now: Clock };
 
-export const checkRestorePoint = defineStep(
+export const checkRestorePoint = defineCopyStep(
   'CheckRestorePoint',
-  ['PrepareDrill', 'CaptureBaseline'],
-  async ({ PrepareDrill: drill, CaptureBaseline: baseline }, { aurora, now }: Deps) => {
-    const source = await aurora.findCluster(drill.source.identifier);
+  [],
+  async (job, state, { aurora, now }: Deps) => {
+    const source = await aurora.findCluster(job.source.identifier);
     return {
-      ...decideRestorePoint(source, baseline.restoreTo, drill.deadline, toIso(now())),
+      ...decideRestorePoint(source, getRestoreTo(state), job.deadline, toIso(now())),
       latestRestorableTime: source?.latestRestorableTime ?? null,
     };
   },

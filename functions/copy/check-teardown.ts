@@ -1,26 +1,28 @@
-// Called by the state machine in a loop after TearDown, until nothing of the drill is left.
+// Called by the state machine in a loop after TearDown, until nothing of the job is left.
 // Deletes what is left in RDS and can be deleted by now, under the same guard as TearDown.
 // Running it twice is two passes of the same work.
-import { rdsAurora, teardownVerbs } from '../../shared/aurora/rds.ts';
+
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { rdsAurora, teardownVerbs } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { Teardown } from '../../shared/drill/state.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { defineStep } from '../../shared/job/step.ts';
+import { findJob, type Teardown } from '../../shared/job/state.ts';
+import { defineTeardownStep } from '../../shared/job/step.ts';
 import type { RemovalVerbs } from '../../shared/teardown/decision.ts';
 import { advanceTeardown, removalOf } from '../../shared/teardown/pass.ts';
 
 type Deps = { aurora: RemovalVerbs; now: Clock };
 
-export const checkTeardown = defineStep(
+export const checkTeardown = defineTeardownStep(
   'CheckTeardown',
   ['TearDown'],
   async (state, { aurora, now }: Deps): Promise<Teardown> => {
     const last = state.CheckTeardown ?? state.TearDown;
-    if (state.PrepareDrill === undefined) return last;
+    const job = findJob(state);
+    if (job === undefined) return last;
     // Executions that began before an upgrade have no `gone`.
     const { resources: earlier, deadline, settledAt, gone = {} } = last;
-    return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
+    return advanceTeardown(aurora, removalOf(job), {
       earlier,
       deadline,
       settledAt,

@@ -2,22 +2,22 @@
 // Changes nothing in AWS: describes the cluster's instances.
 // Running it twice looks twice.
 import type { Aurora } from '../../shared/aurora/port.ts';
-import { listInstances, rdsAurora } from '../../shared/aurora/rds.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { listInstances, rdsAurora } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { defineStep } from '../../shared/job/step.ts';
+import { defineCopyStep } from '../../shared/job/step.ts';
 import { decideWriter } from '../../shared/job/waits.ts';
 
 type Deps = { aurora: Pick<Aurora, 'listInstances'>; now: Clock };
 
-export const checkWriter = defineStep(
+export const checkWriter = defineCopyStep(
   'CheckWriter',
-  ['PrepareDrill', 'AddWriter'],
-  async ({ PrepareDrill: drill, AddWriter: added }, { aurora, now }: Deps) => {
-    const instances = await aurora.listInstances(drill.target.cluster);
-    const writer = instances.find(({ identifier }) => identifier === drill.target.writer);
-    return decideWriter(writer, added.startedAt, drill.deadline, toIso(now()));
+  ['AddWriter'],
+  async (job, { AddWriter: added }, { aurora, now }: Deps) => {
+    const instances = await aurora.listInstances(job.target.cluster);
+    const writer = instances.find(({ identifier }) => identifier === job.target.writer);
+    return decideWriter(writer, added.startedAt, job.deadline, toIso(now()));
   },
 );
 

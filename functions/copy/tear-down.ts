@@ -1,30 +1,32 @@
 // Called by the state machine on every path after NotifyResult, whatever happened before.
-// Deletes the drill's instances and its cluster in RDS: those that carry its prefix, its tags and its id, no others.
+// Deletes the job's instances and its cluster in RDS: those that carry its prefix, its tags and its id, no others.
 // Running it twice finds less to delete; what is gone is a success.
-import { rdsAurora, teardownVerbs } from '../../shared/aurora/rds.ts';
+
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
+import { rdsAurora, teardownVerbs } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { Teardown } from '../../shared/drill/state.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
-import { defineStep } from '../../shared/job/step.ts';
+import { findJob, type Teardown } from '../../shared/job/state.ts';
+import { defineTeardownStep } from '../../shared/job/step.ts';
 import { settleMinutes } from '../../shared/job/waits.ts';
 import { mayStillAppear, type RemovalVerbs } from '../../shared/teardown/decision.ts';
 import { advanceTeardown, maxTeardownMinutes, removalOf } from '../../shared/teardown/pass.ts';
 
 type Deps = { aurora: RemovalVerbs; teardownMinutes: number; now: Clock };
 
-export const tearDown = defineStep(
+export const tearDown = defineTeardownStep(
   'TearDown',
   [],
   async (state, { aurora, teardownMinutes, now }: Deps): Promise<Teardown> => {
     const began = toIso(now());
     const deadline = addSeconds(began, teardownMinutes * 60);
-    if (state.PrepareDrill === undefined) {
-      const reason = 'the drill failed before it made anything';
+    const job = findJob(state);
+    if (job === undefined) {
+      const reason = 'the job failed before it made anything';
       return { status: 'ready', reason, deadline, settledAt: null, resources: [], gone: {} };
     }
     const settledAt = mayStillAppear(state) ? addSeconds(began, settleMinutes * 60) : null;
-    return advanceTeardown(aurora, removalOf(state.PrepareDrill), {
+    return advanceTeardown(aurora, removalOf(job), {
       earlier: [],
       deadline,
       settledAt,

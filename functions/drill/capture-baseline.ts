@@ -2,23 +2,19 @@
 // Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
 // Running it twice takes a later second, which is as good: only the last one counts.
 
+import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { iamDatabase } from '../../shared/database/iam.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
-import {
-  type Baseline,
-  maxChecksBytes,
-  maxFiguresBytes,
-  type Preparation,
-} from '../../shared/drill/state.ts';
+import type { Baseline, Preparation } from '../../shared/drill/state.ts';
+import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
-import { defineStep } from '../../shared/job/step.ts';
 import { type BracketReaders, openBracket, withReaders } from '../../shared/truth/bracket.ts';
 import { type BaselineFigures, describeFigures, readFigures } from '../../shared/truth/figures.ts';
 import { listPlannedChecks } from '../../shared/truth/planned-checks.ts';
+import { maxChecksBytes, maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 import { countOf } from '../../shared/words.ts';
 

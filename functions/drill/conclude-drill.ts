@@ -7,10 +7,11 @@ import prices from '../../config/prices.json' with { type: 'json' };
 import { lambdaHandler, logError, type Warn } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish, quickCloudWatch } from '../../shared/aws/metrics.ts';
 import { quickSns, snsNotify } from '../../shared/aws/notify.ts';
+import { placeInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { buildResult, type DrillResult } from '../../shared/drill/document.ts';
 import { type Failure, findTeardownFailure } from '../../shared/drill/failure.ts';
-import { metricsOf } from '../../shared/drill/metrics.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
 import { type DrillError, isDrillError, isTransient } from '../../shared/errors.ts';
 import { type FileResult, fileInHistory, maxPauseMs } from '../../shared/history/filing.ts';
@@ -18,9 +19,9 @@ import { addSeconds, type Clock, isAfter, toIso } from '../../shared/instants.ts
 import type { Step } from '../../shared/job/step.ts';
 import { describeTeardownFailure } from '../../shared/messages/drill.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
+import { metricsOf } from '../../shared/monitors/drill-metrics.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
-import { type PlaceOf, placeInBucket, planFolder } from '../../shared/report/place.ts';
-import { buildResult, type DrillResult } from '../../shared/result/document.ts';
+import { type PlaceOf, planFolder } from '../../shared/report/place.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 
 type Deps = {
@@ -35,7 +36,7 @@ type Deps = {
   warn: Warn;
 };
 
-export const concludeDrill: Step<Deps, DrillResult> = async (state: DrillState, deps) => {
+export const concludeDrill: Step<Deps, DrillResult, DrillState> = async (state: DrillState, deps) => {
   const { notify, placeOf, file, metrics, prices, now } = deps;
   const result = buildResult(state, toIso(now()), prices());
   const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;

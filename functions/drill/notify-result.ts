@@ -4,14 +4,15 @@
 
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { snsNotify } from '../../shared/aws/notify.ts';
+import { placeInBucket } from '../../shared/aws/report-place.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { buildOutcome } from '../../shared/drill/document.ts';
+import { defineStep } from '../../shared/drill/step.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { defineStep } from '../../shared/job/step.ts';
 import { describeOutcome } from '../../shared/messages/drill.ts';
 import { toSubject } from '../../shared/messages/message.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
-import { type PlaceOf, placeInBucket } from '../../shared/report/place.ts';
-import { buildOutcome } from '../../shared/result/document.ts';
+import type { PlaceOf } from '../../shared/report/place.ts';
 
 type Deps = { notify: Notify; placeOf: PlaceOf; now: Clock };
 

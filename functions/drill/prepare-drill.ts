@@ -2,22 +2,22 @@
 // Changes nothing in AWS: reads the plan and describes the source cluster.
 // Running it twice gives the same names and settings: they derive from the execution and the source.
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
-import { findCluster, listInstances, rdsAurora } from '../../shared/aurora/rds.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
+import { findCluster, listInstances, rdsAurora } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import type { Preparation } from '../../shared/drill/state.ts';
+import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { addSeconds, type Clock, secondsBetween, toIso } from '../../shared/instants.ts';
-import { drillId, tagsOf, targetNames } from '../../shared/job/names.ts';
+import { jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
 import {
   assertDrillable,
   assertInsideWindow,
   completeFromSource,
   readRestorableWindow,
 } from '../../shared/job/preparation.ts';
-import { defineStep } from '../../shared/job/step.ts';
 import { triggerOf } from '../../shared/job/trigger.ts';
 import { choosePlan, type Plan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
 import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
@@ -42,7 +42,7 @@ export const prepareDrill = defineStep(
     const restoreTo = input.restoreTo === undefined ? null : toIso(new Date(input.restoreTo));
     if (restoreTo !== null) assertInsideWindow(restoreTo, earliest, latest);
 
-    const id = drillId(execution.id);
+    const id = jobId(execution.id);
     const deadline = addSeconds(execution.startedAt, plan.timeoutMinutes * 60);
     const expires = addSeconds(deadline, teardownMinutes * 60);
     const { rtoMinutes, rpoMinutes } = plan.objectives;
@@ -51,6 +51,7 @@ export const prepareDrill = defineStep(
       plan: name,
       trigger: triggerOf(execution.name, input.reason ?? null),
       dryRun: input.dryRun ?? false,
+      copyKind: 'point-in-time',
       source: {
         identifier: source.identifier,
         engine: source.engine,
@@ -71,7 +72,7 @@ export const prepareDrill = defineStep(
       restoreTo,
       rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
       deadline,
-      tags: tagsOf({ id, source: source.identifier, execution: execution.id, expires }),
+      tags: tagsOf({ id, kind: 'drill', source: source.identifier, execution: execution.id, expires }),
       neverDeleted: listNeverDeleted(plans, source),
     };
   },

@@ -2,16 +2,16 @@
 // Changes nothing: one read-only snapshot of the restored copy is read as production was, and compared with the baseline.
 // Running it twice compares twice; the copy does not change between.
 
+import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler, logCheck } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { iamDatabase } from '../../shared/database/iam.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
 import type { Baseline, Preparation } from '../../shared/drill/state.ts';
+import { defineStep } from '../../shared/drill/step.ts';
 import { describeVerification } from '../../shared/drill/verification.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { unpack } from '../../shared/job/packing.ts';
-import { defineStep } from '../../shared/job/step.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';

@@ -4,11 +4,11 @@
 
 import { collectFailure, incompleteError } from '../../shared/aurora/incomplete.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';
-import { findCluster, findClusterOf, listClusters, patientRds, rdsAurora } from '../../shared/aurora/rds.ts';
 import { logWarning, monitorHandler, type Warn } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish, read } from '../../shared/aws/metrics.ts';
 import { readScope } from '../../shared/aws/monitor-settings.ts';
 import { snsNotify } from '../../shared/aws/notify.ts';
+import { findCluster, findClusterOf, listClusters, patientRds, rdsAurora } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { type DrillError, isDrillError } from '../../shared/errors.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';

@@ -5,11 +5,11 @@
 import { incompleteError } from '../../shared/aurora/incomplete.ts';
 import { type NewestSnapshots, readNewestSnapshots } from '../../shared/aurora/newest-snapshots.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';
-import { listClusters, listSnapshots, patientRds, rdsAurora } from '../../shared/aurora/rds.ts';
 import { measureAgeHours, measureLagSeconds, type SnapshotKind } from '../../shared/aurora/snapshots.ts';
 import { monitorHandler } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
 import { readCountedKinds, readScope } from '../../shared/aws/monitor-settings.ts';
+import { listClusters, listSnapshots, patientRds, rdsAurora } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { Metric, Metrics } from '../../shared/monitors/metrics.ts';

@@ -3,13 +3,13 @@
 // Running it twice finds less to delete; what is gone is a success. A message about a bad end is repeated at worst.
 
 import { describeIncomplete } from '../../shared/aurora/incomplete.ts';
-import { listClusters, patientRds, rdsAurora, removalVerbs } from '../../shared/aurora/rds.ts';
 import { readSetting } from '../../shared/aws/environment.ts';
 import { sfnExecutions } from '../../shared/aws/executions.ts';
 import { monitorHandler } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
 import { snsNotify } from '../../shared/aws/notify.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
+import { listClusters, patientRds, rdsAurora, removalVerbs } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { DrillError, isDrillError } from '../../shared/errors.ts';
@@ -25,7 +25,8 @@ export type SweepDeps = SweepPorts & {
   metrics: Pick<Metrics, 'publish'>;
   notify: Notify;
   readPlans: () => Promise<string>;
-  stateMachineArn: () => string;
+  /** Those of this stack whose jobs make copies. */
+  stateMachineArns: () => string[];
   now: Clock;
 };
 
@@ -36,7 +37,7 @@ export const sweepLeftovers = async (event: unknown, deps: SweepDeps): Promise<S
   const untold = trigger.kind === 'status' ? await tell(trigger.execution, plans, deps) : null;
 
   const at = toIso(deps.now());
-  const scope = { stateMachineArn: deps.stateMachineArn(), neverDeleted: sourcesOf(plans), now: at };
+  const scope = { stateMachineArns: deps.stateMachineArns(), neverDeleted: sourcesOf(plans), now: at };
   const sweep = await sweepOnce(scope, isDryRun, deps);
   if (isDryRun) return sweep;
   const { left, failed, kept, removing, reported } = sweep;
@@ -67,9 +68,9 @@ const findProblem = async (what: string, work: () => Promise<void>): Promise<str
 const tell = async (
   execution: ChangedExecution,
   plans: Record<string, Plan>,
-  { notify, stateMachineArn, now }: SweepDeps,
+  { notify, stateMachineArns, now }: SweepDeps,
 ): Promise<string | null> => {
-  const decision = decideTelling(execution, stateMachineArn());
+  const decision = decideTelling(execution, stateMachineArns());
   if (decision.action === 'ignore') return null;
   const message = describeBadEnd(decision.end, findPlan(plans, execution.input), toIso(now()));
   return findProblem(`nobody was told of execution ${execution.name}`, () => notify(message));
@@ -91,6 +92,7 @@ export const handler = monitorHandler(sweepLeftovers, {
   metrics: cloudWatchMetrics({ publish }),
   notify: snsNotify(),
   readPlans: readPackagedPlans,
-  stateMachineArn: () => readSetting('STATE_MACHINE_ARN'),
+  // Of several, with a comma between.
+  stateMachineArns: () => readSetting('STATE_MACHINE_ARN').split(','),
   now: systemClock,
 });

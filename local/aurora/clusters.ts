@@ -1,9 +1,10 @@
 import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
-import { type Clock, isAfter, toIso } from '../../shared/instants.ts';
+import { type Clock, toIso } from '../../shared/instants.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Source } from '../sources/source.ts';
 import { automatedSnapshot, blankCluster } from './descriptions.ts';
 import { refusal } from './refusal.ts';
+import { findPoint } from './restore-point.ts';
 import {
   createRestoredCluster,
   type RestoredCluster,
@@ -18,7 +19,10 @@ export type LocalAuroraOptions = RestoredClusterOptions & {
   /** PostgreSQL unless said otherwise. */
   engine?: EngineName;
   sourceIdentifier: string;
-  source: Pick<Source, 'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes'>;
+  source: Pick<
+    Source,
+    'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes' | 'markPlace'
+  >;
   now: Clock;
 };
 
@@ -44,6 +48,11 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     const found = restored.get(identifier);
     if (found !== undefined) return found;
     throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${identifier} not found`);
+  };
+
+  const assertFree = (what: string, identifier: string): void => {
+    if (identifier !== sourceIdentifier && !restored.has(identifier)) return;
+    throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${identifier} already exists`);
   };
 
   const sourceInstance = (): Instance => ({
@@ -79,18 +88,17 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         ? [sourceInstance()]
         : structuredClone([...(restored.get(identifier)?.instances.values() ?? [])]),
 
-    restoreCluster: async ({ source: from, target, restoreTo, tags }) => {
-      const what = `restore ${target} from ${from}`;
-      if (from !== sourceIdentifier)
-        throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${from} not found`);
-      if (target === sourceIdentifier || restored.has(target)) {
-        throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${target} already exists`);
-      }
-      assertRestorable(what, restoreTo, sourceCluster());
+    restoreCluster: async (request) => {
+      const { target, tags } = request;
+      const what = `restore ${target}`;
+      assertFree(what, target);
+      const point = await findPoint(what, request, source, sourceCluster());
+      // Somebody else may have taken it while the place in the log was marked.
+      assertFree(what, target);
       const cluster = { ...blankCluster(engine, target, source.port), tags, createdAt: toIso(now()) };
       const made = createRestoredCluster(cluster, options);
       restored.set(target, made);
-      made.recover(restoreTo);
+      made.recover(point);
     },
 
     addWriter: async ({ cluster: identifier, identifier: name, instanceClass }) => {
@@ -173,15 +181,4 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       local.remove(() => restored.delete(identifier));
     },
   };
-};
-
-/** The bounds of RestoreToTime, and the two answers beyond them, as RDS gives them. */
-const assertRestorable = (what: string, restoreTo: string, source: Cluster): void => {
-  const { earliestRestorableTime: earliest, latestRestorableTime: latest } = source;
-  if (earliest === null || isAfter(earliest, restoreTo)) {
-    throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time earlier than ${earliest}`);
-  }
-  if (latest === null || !isAfter(latest, restoreTo)) {
-    throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time later than ${latest}`);
-  }
 };

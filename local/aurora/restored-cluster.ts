@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Instance } from '../../shared/aurora/port.ts';
 import type { Fault } from '../faults/catalog.ts';
-import type { ClusterServers } from '../servers/cluster.ts';
+import type { ClusterServers, RestorePoint } from '../servers/cluster.ts';
 
 /** A restored cluster and what goes on behind its statuses, in the background, one piece after the other. */
 export type RestoredCluster = {
   cluster: Cluster;
   instances: Map<string, Instance>;
-  recover(restoreTo: string): void;
+  recover(point: RestorePoint): void;
   startInstance(instance: Instance): void;
   stopInstance(identifier: string): void;
   /** Stops and removes everything, then says so. */
@@ -53,10 +53,10 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
   return {
     cluster,
     instances,
-    recover: (restoreTo) => {
+    recover: (point) => {
       if (fault?.isStuck) return;
       const recover = async () => {
-        cluster.port = await servers.recover(restoreTo);
+        cluster.port = await servers.recover(point);
       };
       // Recovery that does not reach its target is what Aurora calls an incompatible restore.
       enqueue(recover, settle(cluster, 'available', 'incompatible-restore'));

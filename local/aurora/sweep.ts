@@ -30,7 +30,7 @@ export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> =
         metrics: { publish: async () => {} },
         notify,
         readPlans,
-        stateMachineArn: () => stateMachineArn,
+        stateMachineArns: () => [stateMachineArn],
         now: systemClock,
       },
     );

@@ -2,10 +2,10 @@ import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DrillResult } from '../../shared/drill/document.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type FileResult, fileInHistory, maxPauseMs, writeFiles } from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
-import type { DrillResult } from '../../shared/result/document.ts';
 import { withLock } from './file-lock.ts';
 
 /** Files results in a folder: each in a folder of its drill, beside the history. */

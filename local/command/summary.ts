@@ -1,15 +1,15 @@
-import { describeSeconds } from '../../shared/instants.ts';
-import { describeCause } from '../../shared/messages/failing.ts';
-import { describeEstimate } from '../../shared/result/cost.ts';
-import { type DrillResult, wasRestored } from '../../shared/result/document.ts';
+import { type DrillResult, wasRestored } from '../../shared/drill/document.ts';
 import {
   describeCounts,
   describeObjective,
   describeReached,
   sortChecks,
-} from '../../shared/result/figures.ts';
+} from '../../shared/drill/figures.ts';
+import { explainVerdict } from '../../shared/drill/verdict-words.ts';
+import { describeSeconds } from '../../shared/instants.ts';
+import { describeCause } from '../../shared/messages/failing.ts';
+import { describeEstimate } from '../../shared/result/cost.ts';
 import { makeVisible } from '../../shared/result/format.ts';
-import { explainVerdict } from '../../shared/result/verdict-words.ts';
 import { type CheckResult, countVerdicts } from '../../shared/truth/checks.ts';
 import { ellipsize } from '../../shared/words.ts';
 import { type Paint, plainPaint } from './paint.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { instance } from '@viz-js/viz';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
-import { readDefinition } from '../machine/execution.ts';
+import { readDrillDefinition } from '../machine/drill.ts';
 import { findHappyPath, listStates, type State } from '../machine/transitions.ts';
 import { type Box, type Layout, type Line, layOut, type Point } from './machine-layout.ts';
 
@@ -170,4 +170,4 @@ const adopt = (svg: string, width: number, height: number, description: string):
 const escapeXml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-if (import.meta.main) await writeFile(pictureFile, await renderPicture(await readDefinition()));
+if (import.meta.main) await writeFile(pictureFile, await renderPicture(await readDrillDefinition()));

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { DrillResult } from '../../shared/drill/document.ts';
 import type { Failure } from '../../shared/drill/failure.ts';
 import { phases } from '../../shared/drill/state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
@@ -15,7 +16,6 @@ import {
 import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
 import { planFolder } from '../../shared/report/place.ts';
-import type { DrillResult } from '../../shared/result/document.ts';
 
 /** The page whose examples are made here, between a comment that names each and the end of its block. */
 export const monitorsPage = 'docs/monitors.md';

@@ -6,7 +6,7 @@ import { DrillError, describeError, isDrillError } from '../../shared/errors.ts'
 import type { Progress } from '../command/progress.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
-import type { ExecutionOptions, World } from './execution.ts';
+import type { ExecutionOptions, World } from './drill.ts';
 
 /**
  * Runs the execution in a process of its own, which kills itself after a phase chosen at random: no handler and no

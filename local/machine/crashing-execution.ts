@@ -4,7 +4,7 @@ import { DrillError } from '../../shared/errors.ts';
 import { parsePrices } from '../../shared/result/prices.ts';
 import { localDatabase } from '../aurora/database.ts';
 import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
-import { startExecution, type World } from './execution.ts';
+import { startExecution, type World } from './drill.ts';
 
 const report = (message: ChildMessage): void => void process.send?.(message);
 

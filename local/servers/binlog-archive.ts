@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type mysql from 'mysql2/promise';
 import { toIso } from '../../shared/instants.ts';
 import { reachesSecond } from './binlog-events.ts';
+import type { RestorePoint } from './cluster.ts';
 import { feedSql, type Mariadb, startMariadb } from './mariadb.ts';
 import { runAsServer } from './program.ts';
 
@@ -88,10 +89,14 @@ const nameAfter = (file: string): string =>
   file.replace(/\d+$/, (number) => String(Number(number) + 1).padStart(number.length, '0'));
 
 /**
- * The logs from the base backup to the first that reaches a second.
+ * The logs from the base backup to the first that reaches the end of the replay.
  * @throws Error when one of them is missing: a replay would end too early, or leave something out, and say nothing
  */
-const listLogs = async ({ logs, start }: BinlogArchive, restoreTo: string): Promise<string[]> => {
+const listLogs = async (
+  { logs, start }: BinlogArchive,
+  end: string,
+  reachesEnd: (path: string) => Promise<boolean>,
+): Promise<string[]> => {
   const found: string[] = [];
   for (let file = start.file; ; file = nameAfter(file)) {
     const path = join(logs, file);
@@ -99,35 +104,68 @@ const listLogs = async ({ logs, start }: BinlogArchive, restoreTo: string): Prom
       () => true,
       () => false,
     );
-    if (!exists) throw new Error(`recovery ended before ${restoreTo}: the archive lacks ${file}`);
+    if (!exists) throw new Error(`recovery ended before ${end}: the archive lacks ${file}`);
     found.push(path);
-    if (await reachesSecond(path, Date.parse(restoreTo) / 1000)) return found;
+    if (await reachesEnd(path)) return found;
+  }
+};
+
+/** A place in the binary log. */
+export type BinlogPlace = { file: string; position: number };
+
+/** Where the log ends now. It has to be archived before anything is recovered to that place. */
+export const readPlace = async (connection: mysql.Connection): Promise<BinlogPlace> => {
+  const [[status]] = await connection.query<mysql.RowDataPacket[]>('show master status');
+  return { file: String(status?.File), position: Number(status?.Position) };
+};
+
+/** The logs that a replay needs, and where it ends in the last of them; null: a snapshot needs none. */
+const planReplay = async (
+  archive: BinlogArchive,
+  point: RestorePoint<BinlogPlace>,
+): Promise<{ logs: string[]; until: string } | null> => {
+  switch (point.kind) {
+    case 'point-in-time': {
+      const second = Date.parse(point.restoreTo) / 1000;
+      const logs = await listLogs(archive, point.restoreTo, (path) => reachesSecond(path, second));
+      return { logs, until: `--stop-datetime=${point.restoreTo.slice(0, 19).replace('T', ' ')}` };
+    }
+    case 'clone': {
+      const { file, position } = point.place;
+      const logs = await listLogs(archive, `${file}:${position}`, async (path) => basename(path) === file);
+      return { logs, until: `--stop-position=${position}` };
+    }
+    case 'snapshot':
+      return null;
+    default:
+      return point satisfies never;
   }
 };
 
 /**
- * Recovers a copy of the base backup to the asked second, with no way in while it goes on.
- * mariadb-binlog stops at the first event of that second. An event has the time at which its statement began, which is
- * never after its place in the log: so nothing is missed that was committed before that second.
- * @throws Error when the archive does not reach that second
+ * Recovers a copy of the base backup to the asked point, with no way in while it goes on.
+ * For an instant, mariadb-binlog stops at the first event of that second. An event has the time at which its statement
+ * began, which is never after its place in the log: so nothing is missed that was committed before that second.
+ * @throws Error when the archive does not reach that point
  */
 export const recoverTo = async (
   mariadb: Mariadb,
   archive: BinlogArchive,
-  restoreTo: string,
+  point: RestorePoint<BinlogPlace>,
   data: string,
 ): Promise<void> => {
-  const logs = await listLogs(archive, restoreTo);
+  const plan = await planReplay(archive, point);
   await runAsServer(mariadb, 'cp', ['-a', archive.base, data]);
+  if (plan === null) return;
   const replay = join(data, '..', 'replay.sql');
   // First to a file, so that nothing is replayed of a log that cannot be read to its end.
   await runAsServer(mariadb, 'mariadb-binlog', [
     '--no-defaults',
     '--verify-binlog-checksum',
     `--start-position=${archive.start.position}`,
-    `--stop-datetime=${restoreTo.slice(0, 19).replace('T', ' ')}`,
+    plan.until,
     `--result-file=${replay}`,
-    ...logs,
+    ...plan.logs,
   ]);
   const server = await startMariadb(mariadb, data, null, ['--skip-log-bin']);
   try {

@@ -6,10 +6,17 @@ import type { EngineName } from './engine-name.ts';
 import type { RunningServer } from './process.ts';
 import { findFreePort, makeServerFolder, type ServerUser } from './user.ts';
 
+/** What a copy holds: the source at an instant, at a place in its log, or as it was when a snapshot was taken. */
+export type RestorePoint<Place = unknown> =
+  | { kind: 'point-in-time'; restoreTo: string }
+  | { kind: 'clone'; place: Place }
+  /** `takenAt` is one of the source's snapshot times. */
+  | { kind: 'snapshot'; takenAt: string };
+
 /** What runs behind one restored cluster. */
 export type ClusterServers = {
   /** @returns the port that the cluster will answer on, once it is started */
-  recover(restoreTo: string): Promise<number>;
+  recover(point: RestorePoint): Promise<number>;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Removes what recover made. */
@@ -22,7 +29,7 @@ export type Recovery = {
   owner: ServerUser;
   earliestRestorableTime: string;
   /** Makes the data folder. @param log the folder to read the log from instead of the archive, or null */
-  recover(restoreTo: string, data: string, log: string | null): Promise<void>;
+  recover(point: RestorePoint, data: string, log: string | null): Promise<void>;
   startServer(data: string, port: number): Promise<RunningServer>;
   /** Does to the running copy what the fault wants done. */
   damage(fault: Fault, port: number): Promise<void>;
@@ -40,19 +47,25 @@ export const clusterServers = (
   let port = 0;
   let server: RunningServer | null = null;
 
+  /** A fault may restore to an earlier instant than was asked for. */
+  const spoil = (point: RestorePoint): RestorePoint => {
+    if (point.kind !== 'point-in-time') return point;
+    const earlier = addSeconds(point.restoreTo, -(fault?.restoreEarlierSeconds ?? 0));
+    const restoreTo = isAfter(earliestRestorableTime, earlier) ? earliestRestorableTime : earlier;
+    return { kind: point.kind, restoreTo };
+  };
+
   const stop = async (): Promise<void> => {
     await server?.stop();
     server = null;
   };
 
   return {
-    recover: async (restoreTo) => {
+    recover: async (point) => {
       await makeServerFolder(owner, identifier);
       // Two clusters on one address cannot share the source's port, which is what Aurora would give.
       port = await findFreePort();
-      const earlier = addSeconds(restoreTo, -(fault?.restoreEarlierSeconds ?? 0));
-      const target = isAfter(earliestRestorableTime, earlier) ? earliestRestorableTime : earlier;
-      await recovery.recover(target, data, fault?.hasEmptyArchive ? folder : null);
+      await recovery.recover(spoil(point), data, fault?.hasEmptyArchive ? folder : null);
       await fault?.damageFiles?.[engine]?.(data);
       return port;
     },

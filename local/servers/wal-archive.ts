@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { toIso } from '../../shared/instants.ts';
+import type { RestorePoint } from './cluster.ts';
 import { type Postgres, startServer } from './postgres.ts';
 import { ProgramFailed, runAsServer } from './program.ts';
 
@@ -78,14 +79,37 @@ export const archiveUntilNow = async (client: pg.Client): Promise<string> => {
   return toIso(new Date(Math.floor(rows[0]?.epoch ?? 0) * 1000));
 };
 
+/** Where the log ends now, once everything before that place is archived. */
+export const markPlace = async (client: pg.Client): Promise<string> => {
+  const { rows } = await client.query<{ place: string }>('select pg_current_wal_insert_lsn()::text as place');
+  await archiveUntilNow(client);
+  return rows[0]?.place ?? '';
+};
+
+/** Where a recovery ends (PostgreSQL manual, "Recovery Target"). A snapshot is a backup with no more log than its own. */
+const targetSettings = (point: RestorePoint<string>): Record<string, string> => {
+  switch (point.kind) {
+    case 'point-in-time':
+      // Read before any time zone is known by name, so the offset is a number.
+      return { recovery_target_time: point.restoreTo.replace('Z', '+00') };
+    case 'clone':
+      // Inclusive, the record that begins there would be part of it.
+      return { recovery_target_lsn: point.place, recovery_target_inclusive: 'off' };
+    case 'snapshot':
+      return { recovery_target: 'immediate' };
+    default:
+      return point satisfies never;
+  }
+};
+
 /**
- * Recovers a copy of the base backup to exactly the asked second, with no way in while it goes on.
- * @throws Error with the server's log when the archive does not reach that second: PostgreSQL then refuses to end
+ * Recovers a copy of the base backup to exactly the asked point, with no way in while it goes on.
+ * @throws Error with the server's log when the archive does not reach that point: PostgreSQL then refuses to end
  */
 export const recoverTo = async (
   postgres: Postgres,
   archive: WalArchive,
-  restoreTo: string,
+  point: RestorePoint<string>,
   data: string,
 ): Promise<void> => {
   await copyFolder(postgres, archive.base, data);
@@ -93,8 +117,7 @@ export const recoverTo = async (
   const server = await startServer(postgres, data, null, {
     hot_standby: 'off',
     restore_command: `cp ${archive.segments}/%f %p`,
-    // Read before any time zone is known by name, so the offset is a number.
-    recovery_target_time: restoreTo.replace('Z', '+00'),
+    ...targetSettings(point),
     recovery_target_action: 'promote',
   });
   await server.stop();

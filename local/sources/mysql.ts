@@ -5,14 +5,16 @@ import {
   archiveSettings,
   archiveUntilNow,
   type BinlogArchive,
+  type BinlogPlace,
+  readPlace,
   recoverTo,
   takeBaseBackup,
 } from '../servers/binlog-archive.ts';
-import { clusterServers } from '../servers/cluster.ts';
+import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
 import { findMariadb, initMariadb, type Mariadb, mariadbOwner, startMariadb } from '../servers/mariadb.ts';
 import { findFreePort, makeServerFolder, writeSecretFile } from '../servers/user.ts';
 import { writeToMysqlSample } from './sample-mysql.ts';
-import { type Engine, keepArchiving, type Source, type SourceOptions } from './source.ts';
+import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions } from './source.ts';
 
 export type MysqlSource = Source & { archive: BinlogArchive; connect(): Promise<mysql.Connection> };
 
@@ -75,24 +77,33 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   const backup = await connect();
   const source = { port, data };
   const archive = await takeBaseBackup(mariadb, backup, source, { base: join(folder, 'base'), logs });
-  const snapshotTimes = [new Date().toISOString()];
-  const archiving = await keepArchiving(
-    () => archiveUntilNow(mariadb, backup, data, logs),
-    archive.earliestRestorableTime,
-  );
+  const bases = keepBases(archive.base);
+  // One at a time: it purges the logs that it has copied.
+  let archived: Promise<unknown> = Promise.resolve();
+  const archiveNext = (): Promise<string> => {
+    const next = archived.then(() => archiveUntilNow(mariadb, backup, data, logs));
+    archived = next.catch(() => {});
+    return next;
+  };
+  const archiving = await keepArchiving(archiveNext, archive.earliestRestorableTime);
   return {
     port,
     archive,
     createdAt,
-    snapshotTimes,
+    snapshotTimes: bases.snapshotTimes,
     latestRestorableTime: archiving.latestRestorableTime,
     isArchiving: archiving.isArchiving,
     takeSnapshot: async () => {
-      const base = join(folder, `base-${snapshotTimes.length + 1}`);
+      const base = join(folder, `base-${bases.snapshotTimes.length + 1}`);
       await withConnection(connect, (connection) =>
         takeBaseBackup(mariadb, connection, source, { base, logs }),
       );
-      snapshotTimes.push(new Date().toISOString());
+      bases.add(base);
+    },
+    markPlace: async () => {
+      const place = await withConnection(connect, readPlace);
+      await archiveNext();
+      return place;
     },
     stopArchiving: archiving.stop,
     startWriteLoad: async () => writeToMysqlSample(await connect()),
@@ -103,8 +114,11 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
           engine: 'mysql',
           owner: mariadb,
           earliestRestorableTime: archive.earliestRestorableTime,
-          recover: (restoreTo, copy, log) =>
-            recoverTo(mariadb, { ...archive, logs: log ?? logs }, restoreTo, copy),
+          recover: (point, copy, log) => {
+            const from = { ...archive, base: bases.find(point), logs: log ?? logs };
+            // A place is always one that this source has marked.
+            return recoverTo(mariadb, from, point as RestorePoint<BinlogPlace>, copy);
+          },
           startServer: (copy, copyPort) => startMariadb(mariadb, copy, copyPort, ['--skip-log-bin']),
           damage: async ({ damage }, copyPort) => {
             if (damage?.mysql === undefined) return;

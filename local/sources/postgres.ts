@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { clusterServers } from '../servers/cluster.ts';
+import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
 import { findPostgres, initDatabase, startServer } from '../servers/postgres.ts';
 import { findFreePort, makeServerFolder } from '../servers/user.ts';
 import {
   archiveSettings,
   archiveUntilNow,
+  markPlace,
   recoverTo,
   takeBaseBackup,
   type WalArchive,
 } from '../servers/wal-archive.ts';
 import { writeToPostgresSample } from './sample-postgres.ts';
-import { type Engine, keepArchiving, type Source, type SourceOptions } from './source.ts';
+import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions } from './source.ts';
 
 export type PostgresSource = Source & { archive: WalArchive; connect(): Promise<pg.Client> };
 
@@ -58,20 +59,25 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
 
   const backup = await connect();
   const archive = await takeBaseBackup(postgres, backup, data, { base: join(folder, 'base'), segments });
-  const snapshotTimes = [new Date().toISOString()];
+  const bases = keepBases(archive.base);
   const archiving = await keepArchiving(() => archiveUntilNow(backup), archive.earliestRestorableTime);
   return {
     port,
     archive,
     createdAt,
-    snapshotTimes,
+    snapshotTimes: bases.snapshotTimes,
     latestRestorableTime: archiving.latestRestorableTime,
     isArchiving: archiving.isArchiving,
     takeSnapshot: async () => {
-      const base = join(folder, `base-${snapshotTimes.length + 1}`);
-      await withClient(connect, (client) => takeBaseBackup(postgres, client, data, { base, segments }));
-      snapshotTimes.push(new Date().toISOString());
+      const base = join(folder, `base-${bases.snapshotTimes.length + 1}`);
+      await withClient(connect, async (client) => {
+        await takeBaseBackup(postgres, client, data, { base, segments });
+        // The backup's own log; a source that no longer archives has a snapshot that cannot be restored.
+        if (archiving.isArchiving()) await archiveUntilNow(client);
+      });
+      bases.add(base);
     },
+    markPlace: () => withClient(connect, markPlace),
     stopArchiving: async () => {
       await archiving.stop();
       await withClient(connect, async (client) => {
@@ -87,8 +93,11 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
           engine: 'postgres',
           owner: postgres,
           earliestRestorableTime: archive.earliestRestorableTime,
-          recover: (restoreTo, copy, log) =>
-            recoverTo(postgres, { ...archive, segments: log ?? segments }, restoreTo, copy),
+          recover: (point, copy, log) => {
+            const from = { ...archive, base: bases.find(point), segments: log ?? segments };
+            // A place is always one that this source has marked.
+            return recoverTo(postgres, from, point as RestorePoint<string>, copy);
+          },
           startServer: (copy, copyPort) => startServer(postgres, copy, copyPort),
           damage: async ({ damage }, copyPort) => {
             if (damage?.postgres === undefined) return;

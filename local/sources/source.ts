@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '../../shared/instants.ts';
 import type { Fault } from '../faults/catalog.ts';
-import type { ClusterServers } from '../servers/cluster.ts';
+import type { ClusterServers, RestorePoint } from '../servers/cluster.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import type { WriteLoad } from './write-load.ts';
@@ -16,6 +16,8 @@ export type Source = {
   /** When each of its automated snapshots was taken, the first one at its start. */
   snapshotTimes: string[];
   takeSnapshot(): Promise<void>;
+  /** The place in the log where it ends now, once everything before it can be restored: what a clone is made to. */
+  markPlace(): Promise<unknown>;
   /** From then on the log is no longer archived, and the latest restorable time stands still. */
   stopArchiving(): Promise<void>;
   isArchiving(): boolean;
@@ -32,6 +34,24 @@ export type Engine<Here extends Source = Source> = {
   name: EngineName;
   /** Starts a source and fills its database; it is backed up for the first time after that. */
   startSource(options: SourceOptions): Promise<Here>;
+};
+
+/** The base backups of a source, each the whole of one snapshot. @param first what all restores to an instant begin with */
+export const keepBases = (first: string) => {
+  const bases = new Map<string, string>();
+  const snapshotTimes: string[] = [];
+  const add = (base: string): void => {
+    const takenAt = new Date().toISOString();
+    bases.set(takenAt, base);
+    snapshotTimes.push(takenAt);
+  };
+  add(first);
+  const find = (point: RestorePoint): string => {
+    const base = point.kind === 'snapshot' ? bases.get(point.takenAt) : first;
+    if (base === undefined) throw new Error('there is no base backup of this snapshot');
+    return base;
+  };
+  return { snapshotTimes, add, find };
 };
 
 export type Archiving = Pick<Source, 'latestRestorableTime' | 'isArchiving'> & { stop(): Promise<void> };

@@ -14,8 +14,8 @@ export type Aurora = {
   listSnapshots(clusterIdentifiers: readonly string[]): AsyncIterable<Snapshot[]>;
   /** All instances of a cluster, whoever made them; none when the cluster does not exist. */
   listInstances(clusterIdentifier: string): Promise<Instance[]>;
-  /** Starts a restore and returns; the new cluster has no instances. TargetNameTaken when the identifier exists. */
-  restoreCluster(request: RestoreRequest): Promise<void>;
+  /** Starts a copy and returns; the new cluster has no instances. TargetNameTaken when the identifier exists. */
+  restoreCluster(request: CopyRequest): Promise<void>;
   /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
   addWriter(request: WriterRequest): Promise<void>;
   /** Starts a stopped cluster. InvalidClusterState when it is not stopped. */
@@ -92,11 +92,19 @@ export type Instance = {
 /** Aurora Serverless v2 capacity, in ACUs. */
 export type Capacity = { min: number; max: number };
 
-export type RestoreRequest = {
-  source: string;
+/** Where a copy's rows come from: the source's log, the source as it is now, or a snapshot of it. */
+export const copyKinds = ['point-in-time', 'clone', 'snapshot'] as const;
+export type CopyKind = (typeof copyKinds)[number];
+
+/** What a copy is made of. `engineVersion` is the snapshot's: RDS would take the Region's default. */
+export type CopyOrigin =
+  /** `restoreTo`: ISO 8601, whole seconds, inside the source's restorable window. */
+  | { kind: 'point-in-time'; source: string; restoreTo: string }
+  | { kind: 'clone'; source: string }
+  | { kind: 'snapshot'; snapshot: string; engine: string; engineVersion: string };
+
+export type CopyRequest<Kind extends CopyKind = CopyKind> = Extract<CopyOrigin, { kind: Kind }> & {
   target: string;
-  /** ISO 8601, whole seconds, inside the source's restorable window. */
-  restoreTo: string;
   port: number;
   subnetGroup: string | null;
   securityGroups: string[];

@@ -45,6 +45,7 @@ const byAwsName: Record<string, ErrorName> = {
   InvalidParameterCombination: 'RequestRefused',
 
   DBClusterNotFoundFault: 'ClusterNotFound',
+  DBClusterSnapshotNotFoundFault: 'RequestRefused',
   DBInstanceNotFoundFault: 'ClusterNotFound',
   DBClusterAlreadyExistsFault: 'TargetNameTaken',
   DBInstanceAlreadyExistsFault: 'TargetNameTaken',

@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
-import type { DrillState } from '../drill/state.ts';
 import { DrillError } from '../errors.ts';
-import { drillId } from '../job/names.ts';
+import { jobId } from '../job/names.ts';
+import type { JobState } from '../job/state.ts';
 import type { Step } from '../job/step.ts';
 import { listProblems } from '../problems.ts';
 import type { CheckResult } from '../truth/checks.ts';
@@ -25,12 +25,15 @@ const bundle = <Answer>(run: (event: unknown) => Promise<Answer>) => {
     .use({ onError: ({ error }) => logger.error('the function failed', { error }) });
 };
 
-/** A step of the drill: parses the state data, and has the execution in every line of the log. */
-export const lambdaHandler = <Deps, Piece>(step: Step<Deps, Piece>, deps: Deps) =>
+/** A step of a job: parses the state data, and has the execution in every line of the log. */
+export const lambdaHandler = <Deps, Piece, State extends JobState>(
+  step: Step<Deps, Piece, State>,
+  deps: Deps,
+) =>
   bundle((event): Promise<Piece> => {
-    const state = parseState(event);
+    const state = parseState(event) as State;
     const { id } = state.execution;
-    logger.appendKeys({ drill: drillId(id), execution: id });
+    logger.appendKeys({ drill: jobId(id), execution: id });
     return step(state, deps);
   });
 
@@ -58,9 +61,9 @@ const stateData = z.looseObject({
 });
 
 /** State data comes from our own functions, so what it is parsed for is that the state machine calls, nobody else. */
-const parseState = (event: unknown): DrillState => {
+const parseState = (event: unknown): JobState => {
   const parsed = stateData.safeParse(event);
-  if (parsed.success) return event as DrillState;
+  if (parsed.success) return event as JobState;
   throw new DrillError(
     'UnreadableAnswer',
     `this is not the state data of a drill:\n${listProblems(parsed.error, event)}`,

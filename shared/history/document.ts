@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import type { DrillResult } from '../drill/document.ts';
+import type { Objective } from '../drill/objectives.ts';
 import { DrillError } from '../errors.ts';
 import { listProblems } from '../problems.ts';
-import type { DrillResult } from '../result/document.ts';
-import type { Objective } from '../result/objectives.ts';
 import { countVerdicts } from '../truth/checks.ts';
 
 /** Public and versioned: index.json, every drill that was filed, the newest first. */

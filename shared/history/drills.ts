@@ -1,8 +1,8 @@
 import { type ComponentChild, h } from 'preact';
+import { describeCounts } from '../drill/figures.ts';
+import type { Objective } from '../drill/objectives.ts';
 import { describeSeconds } from '../instants.ts';
 import { type Column, section, table, text } from '../report/parts.ts';
-import { describeCounts } from '../result/figures.ts';
-import type { Objective } from '../result/objectives.ts';
 import type { HistoryEntry } from './document.ts';
 
 /** Labels of stacked rows stand in the style, since in each of thousands of rows they would be a fifth of the page. */

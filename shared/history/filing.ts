@@ -1,6 +1,6 @@
+import type { DrillResult } from '../drill/document.ts';
 import { DrillError } from '../errors.ts';
 import { renderReport } from '../report/page.ts';
-import type { DrillResult } from '../result/document.ts';
 import {
   addEntry,
   emptyHistory,

@@ -1,10 +1,10 @@
 import { type ComponentChild, h } from 'preact';
+import { describeObjective } from '../drill/figures.ts';
+import type { Objective } from '../drill/objectives.ts';
 import { describeSeconds, secondsBetween } from '../instants.ts';
 import { section, table, text, time } from '../report/parts.ts';
 import { renderPage } from '../report/shell.ts';
-import { describeObjective } from '../result/figures.ts';
 import { formatNumber } from '../result/format.ts';
-import type { Objective } from '../result/objectives.ts';
 import { countOf } from '../words.ts';
 import { type History, type HistoryEntry, lastPasses } from './document.ts';
 import { drillsStyle, linkToReport, renderDrills, renderVerdict } from './drills.ts';

@@ -1,6 +1,6 @@
 import { h, type VNode } from 'preact';
+import type { Objective } from '../drill/objectives.ts';
 import { describeSeconds } from '../instants.ts';
-import type { Objective } from '../result/objectives.ts';
 import { countOf } from '../words.ts';
 
 /** One drill in a picture. @param at ISO 8601 */

@@ -8,5 +8,5 @@ export type Executions = {
 };
 
 /** Did this state machine run the execution? Told by the ARNs, which share account, Region and name. */
-export const isExecutionOf = (stateMachineArn: string, executionArn: string): boolean =>
-  executionArn.startsWith(`${stateMachineArn.replace(':stateMachine:', ':execution:')}:`);
+export const isExecutionOf = (stateMachineArns: readonly string[], executionArn: string): boolean =>
+  stateMachineArns.some((arn) => executionArn.startsWith(`${arn.replace(':stateMachine:', ':execution:')}:`));

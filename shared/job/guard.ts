@@ -1,14 +1,14 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
-import { drillId, drillPrefix, drillTags, targetNames } from './names.ts';
+import { drillPrefix, drillTags, jobId, targetNames } from './names.ts';
 
-/** The drill that a deletion is done for: its id, its source, and the ARN of its execution. */
+/** The job that a deletion is done for: its id, its source, and the ARN of its execution. */
 export type Owner = { id: string; source: string; execution: string };
 
 /**
  * The guard before every deletion. What must never be deleted is refused by its identity first, whatever its name and
- * tags say; then three things have to match: the name prefix, our tags, and this drill's own id in both.
- * @param neverDeleted identifiers and resource ids: the source of the drill, and every source in plans.yml
- * @returns the reason why the cluster must not be touched, or null when it is this drill's own
+ * tags say; then three things have to match: the name prefix, our tags, and this job's own id in both.
+ * @param neverDeleted identifiers and resource ids: the source of the job, and every source in plans.yml
+ * @returns the reason why the cluster must not be touched, or null when it is this job's own
  */
 export const findRefusal = (
   cluster: Cluster,
@@ -23,7 +23,7 @@ export const findRefusal = (
     return `${identifier} is the source of a drill under another name: its resource id is ${resourceId}`;
   }
   if (!identifier.startsWith(drillPrefix)) return `${identifier} does not begin with ${drillPrefix}`;
-  const id = drillId(owner.execution);
+  const id = jobId(owner.execution);
   if (owner.id !== id) return `${owner.id} is not the id of execution ${owner.execution}, ${id}`;
   const name = targetNames(owner.source, owner.id).cluster;
   if (identifier !== name) return `${identifier} is not the name that drill ${owner.id} gives, ${name}`;

@@ -1,11 +1,10 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { classifyClusterStatus } from '../aurora/statuses.ts';
-import type { RestoreSettings } from '../drill/state.ts';
 import { DrillError } from '../errors.ts';
 import { isAfter } from '../instants.ts';
-import type { Plan } from '../plan/plans.ts';
+import type { RestoreSettings } from './state.ts';
 
-/** What a drill decides from its plan and its source before it makes anything. */
+/** What a job decides from its plan and its source before it makes anything. */
 
 const engines = ['aurora-postgresql', 'aurora-mysql'];
 
@@ -43,9 +42,12 @@ export const assertInsideWindow = (restoreTo: string, earliest: string, latest: 
   );
 };
 
+/** What a plan says of the copy; what it leaves out is taken from the source. */
+type Wishes = { [Setting in keyof RestoreSettings]?: RestoreSettings[Setting] | undefined };
+
 /** RDS gives an omitted setting its own default, not the source's, so everything is said outright (aurora-pitr). */
 export const completeFromSource = (
-  { restore }: Plan,
+  { restore }: { restore: Wishes },
   source: Cluster,
   instances: Instance[],
 ): RestoreSettings => {

@@ -1,4 +1,4 @@
-import type { Trigger } from '../drill/state.ts';
+import type { Trigger } from './state.ts';
 
 /** Executions that a schedule or the local command starts are named with these; people's names are their own. */
 export const executionPrefixes = { schedule: 'schedule-', local: 'local-' } as const;

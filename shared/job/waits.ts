@@ -1,8 +1,8 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { classifyClusterStatus, classifyInstanceStatus } from '../aurora/statuses.ts';
-import type { Wait } from '../drill/state.ts';
 import type { ErrorName } from '../errors.ts';
 import { addSeconds, describeSeconds, isAfter, secondsBetween } from '../instants.ts';
+import type { Wait } from './state.ts';
 
 /**
  * The decisions of the wait loops. Each takes what was seen and the present, and says whether to go on, to wait or to

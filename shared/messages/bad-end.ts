@@ -1,8 +1,8 @@
+import { type Bearing, bearingOfError } from '../drill/failure-bearing.ts';
 import { type ErrorName, errorCatalog, typingErrors } from '../errors.ts';
 import { isExecutionOf } from '../job/executions.ts';
-import { drillId } from '../job/names.ts';
+import { jobId } from '../job/names.ts';
 import { triggerOf } from '../job/trigger.ts';
-import { type Bearing, bearingOfError } from '../result/failure-bearing.ts';
 import type { ChangedExecution } from '../teardown/sweep-trigger.ts';
 import { describeFailing } from './failing.ts';
 import type { Message } from './message.ts';
@@ -15,9 +15,9 @@ export type Telling =
   | { action: 'ignore'; reason: string };
 
 /** Is the end of this execution worth waking somebody? */
-export const decideTelling = (execution: ChangedExecution, stateMachineArn: string): Telling => {
+export const decideTelling = (execution: ChangedExecution, stateMachineArns: readonly string[]): Telling => {
   const { arn, name, status, input, error } = execution;
-  if (!isExecutionOf(stateMachineArn, arn))
+  if (!isExecutionOf(stateMachineArns, arn))
     return { action: 'ignore', reason: 'it is of another state machine' };
   if (status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED') {
     return { action: 'ignore', reason: `${status} is no bad end` };
@@ -86,7 +86,7 @@ export const describeBadEnd = (
 ): Message => {
   const { arn, name, status, error, cause } = execution;
   const isFailed = status === 'FAILED';
-  const id = drillId(arn);
+  const id = jobId(arn);
   const drill = plan ?? `drill ${id}`;
   const bearing = bearingOfError(error ?? '');
   return {

@@ -1,9 +1,9 @@
+import type { DrillOutcome } from '../drill/document.ts';
 import type { Failure } from '../drill/failure.ts';
-import type { DrillOutcome } from '../result/document.ts';
-import { compareObjective, describeObjective, describeReached } from '../result/figures.ts';
+import { compareObjective, describeObjective, describeReached } from '../drill/figures.ts';
+import { describeRemains } from '../drill/teardown-words.ts';
+import { explainVerdict } from '../drill/verdict-words.ts';
 import { formatInstant } from '../result/format.ts';
-import { describeRemains } from '../result/teardown-words.ts';
-import { explainVerdict } from '../result/verdict-words.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { countOf } from '../words.ts';
 import { describeCause, describeFailed, describeFailing } from './failing.ts';

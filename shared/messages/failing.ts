@@ -1,7 +1,7 @@
+import type { DrillOutcome } from '../drill/document.ts';
 import type { Failure } from '../drill/failure.ts';
-import type { DrillOutcome } from '../result/document.ts';
-import { listMissed } from '../result/figures.ts';
-import type { VerdictWords } from '../result/verdict-words.ts';
+import { listMissed } from '../drill/figures.ts';
+import type { VerdictWords } from '../drill/verdict-words.ts';
 import { cutAfterWord } from '../words.ts';
 
 /** Of error and cause in a title, which is one line; the whole of them follows. */

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
-import type { DrillResult } from '../result/document.ts';
-import { describeCounts, sortChecks } from '../result/figures.ts';
+import type { DrillResult } from '../drill/document.ts';
+import { describeCounts, sortChecks } from '../drill/figures.ts';
 import { formatNumber, isInstant } from '../result/format.ts';
 import { type CheckResult, countVerdicts } from '../truth/checks.ts';
 import { countOf } from '../words.ts';

@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
+import type { DrillResult } from '../drill/document.ts';
 import { describeSeconds } from '../instants.ts';
 import { describeEstimate } from '../result/cost.ts';
-import type { DrillResult } from '../result/document.ts';
 import { formatNumber, makeVisible } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import { longText } from './parts.ts';

@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
-import { type DrillResult, wasRestored } from '../result/document.ts';
-import { describeReached } from '../result/figures.ts';
+import { type DrillResult, wasRestored } from '../drill/document.ts';
+import { describeReached } from '../drill/figures.ts';
 import { facts, longText, text, time } from './parts.ts';
 
 /** Who, what, when and by which names: what an auditor copies. */

@@ -1,8 +1,8 @@
 import { type ComponentChild, h } from 'preact';
+import type { DrillResult } from '../drill/document.ts';
+import { compareObjective } from '../drill/figures.ts';
+import type { Objective } from '../drill/objectives.ts';
 import { describeSeconds } from '../instants.ts';
-import type { DrillResult } from '../result/document.ts';
-import { compareObjective } from '../result/figures.ts';
-import type { Objective } from '../result/objectives.ts';
 
 /** RTO and RPO, each against its objective: in words, and as a bar with a mark where the objective is. */
 export const renderObjectives = ({ rto, rpo }: DrillResult): ComponentChild =>

@@ -1,8 +1,8 @@
 import { type ComponentChild, h } from 'preact';
+import type { DrillResult } from '../drill/document.ts';
 import type { Failure } from '../drill/failure.ts';
-import type { DrillResult } from '../result/document.ts';
+import { explainVerdict, type VerdictWords } from '../drill/verdict-words.ts';
 import { makeVisible, splitInstants } from '../result/format.ts';
-import { explainVerdict, type VerdictWords } from '../result/verdict-words.ts';
 import { ellipsize } from '../words.ts';
 import { renderChecks } from './checks.ts';
 import { renderCost } from './cost.ts';

@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
+import type { DrillResult } from '../drill/document.ts';
 import type { Phase } from '../drill/state.ts';
 import { describeSeconds } from '../instants.ts';
-import type { DrillResult } from '../result/document.ts';
 import { table, time } from './parts.ts';
 import { drawTimeline } from './timeline.ts';
 

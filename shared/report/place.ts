@@ -1,5 +1,4 @@
-import { readSetting } from '../aws/environment.ts';
-import type { DrillOutcome } from '../result/document.ts';
+import type { DrillOutcome } from '../drill/document.ts';
 
 /** Where a drill's files stand in AWS: plan/date/drill. No plan's name begins with an underscore. */
 export const planFolder = ({ plan, startedAt, drillId }: DrillOutcome): string =>
@@ -7,7 +6,3 @@ export const planFolder = ({ plan, startedAt, drillId }: DrillOutcome): string =
 
 /** Tells people where the report of a drill stands, or will stand. */
 export type PlaceOf = (outcome: DrillOutcome) => string;
-
-/** In the report bucket. @throws DrillError SettingMissing */
-export const placeInBucket: PlaceOf = (outcome) =>
-  `s3://${readSetting('REPORT_BUCKET')}/${planFolder(outcome)}/report.html`;

@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import type { DrillResult, Resource } from '../result/document.ts';
+import type { DrillResult, Resource } from '../drill/document.ts';
 import { formatNumber } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import { longText, type Row, table, time } from './parts.ts';

@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
+import type { DrillResult } from '../drill/document.ts';
 import type { Phase } from '../drill/state.ts';
 import { describeSeconds } from '../instants.ts';
-import type { DrillResult } from '../result/document.ts';
 import { countOf } from '../words.ts';
 
 type PhaseTime = DrillResult['phases'][number];

@@ -1,6 +1,6 @@
 import type { Aurora, Cluster, Instance } from '../aurora/port.ts';
-import type { DrillState } from '../drill/state.ts';
 import { type ErrorName, errorCatalog } from '../errors.ts';
+import type { JobState } from '../job/state.ts';
 
 /** What a removal asks of Aurora. Without `liftProtection` a protected cluster is left alone. */
 export type RemovalVerbs = Pick<
@@ -20,7 +20,7 @@ export type TeardownDecision =
   | { action: 'wait' | 'done'; reason: string };
 
 /**
- * What to ask for next about what a drill made; `mayAppear` when nothing found proves nothing yet. Instances go first,
+ * What to ask for next about what a job made; `mayAppear` when nothing found proves nothing yet. Instances go first,
  * then the cluster: RDS refuses a cluster while it has an instance that is not being deleted (Aurora User Guide,
  * "Deleting Aurora DB clusters and DB instances"). In any other status than those below RDS is simply asked: what it
  * refuses now is asked for again in the next pass.
@@ -72,7 +72,7 @@ const describeStanding = (cluster: Cluster, standing: readonly Instance[]): stri
  * refusal by name is an answer. A throttle is none, nor is a deadline: only the last attempt is known, and an earlier one
  * may have got through.
  */
-export const mayStillAppear = (state: DrillState): boolean => {
+export const mayStillAppear = (state: JobState): boolean => {
   const caught = state.failures?.RestoreCluster;
   if (caught === undefined) return state.RestoreCluster !== undefined;
   return isAnswerLost(caught.Error);

@@ -1,8 +1,8 @@
-import type { Preparation, Teardown, Wait } from '../drill/state.ts';
 import { DrillError, isDrillError } from '../errors.ts';
 import { isAfter } from '../instants.ts';
 import { findRefusal, findStranger, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags, targetNames } from '../job/names.ts';
+import type { Job, Teardown, Wait } from '../job/state.ts';
 import { untilDeadline } from '../job/waits.ts';
 import { decideTeardown, type RemovalVerbs, type TeardownRequest } from './decision.ts';
 
@@ -12,8 +12,8 @@ export const maxTeardownMinutes = 60;
 /** Whose things are removed, and what must stay whatever happens: identifiers and resource ids. */
 export type Removal = { owner: Owner; neverDeleted: readonly string[] };
 
-/** The removal that a drill's own teardown is. */
-export const removalOf = ({ id, source, tags, neverDeleted }: Preparation): Removal => ({
+/** The removal that a job's own teardown is. */
+export const removalOf = ({ id, source, tags, neverDeleted }: Job): Removal => ({
   owner: { id, source: source.identifier, execution: tags[drillTags.execution] ?? '' },
   neverDeleted,
 });
@@ -25,7 +25,7 @@ export type TeardownProgress = Pick<Teardown, 'deadline' | 'settledAt' | 'gone'>
 };
 
 /**
- * One pass of a drill's own teardown, and how far it is.
+ * One pass of a job's own teardown, and how far it is.
  * @throws DrillError as `removeOnce` does
  */
 export const advanceTeardown = async (

@@ -5,7 +5,11 @@ import { findRefusal, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags } from '../job/names.ts';
 
 /** What a sweep knows besides the cluster: whose leftovers it removes, and what must stay whatever happens. */
-export type SweepScope = { stateMachineArn: string; neverDeleted: readonly string[]; now: string };
+export type SweepScope = {
+  stateMachineArns: readonly string[];
+  neverDeleted: readonly string[];
+  now: string;
+};
 
 /** What a sweep does about one cluster. */
 export type FinalDecision =
@@ -35,7 +39,7 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
 
   const expires = readInstant(tags[drillTags.expires]);
   const isExpired = expires !== null && !isAfter(expires, scope.now);
-  if (!isExecutionOf(scope.stateMachineArn, owner.execution)) {
+  if (!isExecutionOf(scope.stateMachineArns, owner.execution)) {
     const reason = `${identifier} belongs to another state machine: ${owner.execution}`;
     return isExpired
       ? { action: 'report', reason: `${reason}, and expired at ${expires}` }

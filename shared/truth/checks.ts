@@ -25,3 +25,6 @@ export const countVerdicts = (checks: readonly CheckResult[]): Record<CheckResul
     checks.filter((check) => check.verdict === verdict).length;
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
 };
+
+/** none: the start named its own time, so production can no longer be read at that instant. */
+export type Comparability = 'same-instant' | 'none';

@@ -1,14 +1,14 @@
 import type { Reader } from '../database/port.ts';
 import { trimStatement } from '../database/read-statement.ts';
 import { formatTableName, type Table } from '../database/tables.ts';
-import { type Baseline, maxChecksBytes } from '../drill/state.ts';
 import { DrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf } from '../words.ts';
 import type { Bracket } from './bracket.ts';
-import type { CheckResult } from './checks.ts';
+import type { CheckResult, Comparability } from './checks.ts';
 import type { BaselineFigures } from './figures.ts';
 import { compareQuery, makeQueryCheck } from './query-checks.ts';
+import { maxChecksBytes } from './room-in-state.ts';
 import { compareCounters, compareObjects, compareSchema, unexpectedTable } from './schema-checks.ts';
 import { compareTable } from './table-comparison.ts';
 import type { TableFigures, TableSchema } from './table-reading.ts';
@@ -17,7 +17,7 @@ import { wantedOf } from './wanted.ts';
 
 /** What the restored copy is compared with, and how. */
 export type Expectation = {
-  kind: Baseline['kind'];
+  kind: Comparability;
   restoreTo: string;
   bracket: Bracket | null;
   figures: BaselineFigures;
@@ -107,7 +107,7 @@ const askQuery = (
 };
 
 /** @throws DrillError NothingVerified or ChecksFailed when the checks prove nothing, or are too many to be told */
-export const assertConclusive = (kind: Baseline['kind'], checks: CheckResult[]): void => {
+export const assertConclusive = (kind: Comparability, checks: CheckResult[]): void => {
   assertProves(kind, checks);
   assertFits(checks);
 };
@@ -116,7 +116,7 @@ export const assertConclusive = (kind: Baseline['kind'], checks: CheckResult[]):
  * Equal schemas alone would let an empty copy pass. With a baseline something has to have been compared; without one,
  * some row has to be there.
  */
-const assertProves = (kind: Baseline['kind'], checks: CheckResult[]): void => {
+const assertProves = (kind: Comparability, checks: CheckResult[]): void => {
   const rows = checks.filter((check) => check.kind === 'rows');
   if (kind === 'none') {
     if (rows.some(({ actual }) => Number(actual) > 0)) return;

@@ -1,3 +1,10 @@
+/**
+ * Step Functions ends an execution whose state data outgrows 256 KiB, without a way to catch it. What the baseline's
+ * figures may take packed, in bytes, and what the checks may take in the result, where they stand in full.
+ */
+export const maxFiguresBytes = 170 * 1024;
+export const maxChecksBytes = 240 * 1024;
+
 /** What the tables of a plan may take of the state data, shared out as they are read. */
 export type Room = {
   /** Ranges of a table's key, and samples of it. */

@@ -1,7 +1,6 @@
 import type { LateCounter } from '../database/port.ts';
-import type { Baseline } from '../drill/state.ts';
 import { countOf, listSome } from '../words.ts';
-import type { CheckResult } from './checks.ts';
+import type { CheckResult, Comparability } from './checks.ts';
 import type { TableSchema } from './table-reading.ts';
 
 /**
@@ -12,7 +11,7 @@ import type { TableSchema } from './table-reading.ts';
 export const compareSchema = (
   expected: TableSchema,
   actual: TableSchema | undefined,
-  baseline: Baseline['kind'],
+  baseline: Comparability,
 ): CheckResult => {
   const check = {
     name: `schema ${expected.table}`,
@@ -35,10 +34,7 @@ export const compareSchema = (
   };
 };
 
-const judgeSchema = (
-  difference: string,
-  baseline: Baseline['kind'],
-): Pick<CheckResult, 'verdict' | 'reason'> =>
+const judgeSchema = (difference: string, baseline: Comparability): Pick<CheckResult, 'verdict' | 'reason'> =>
   baseline === 'none'
     ? {
         verdict: 'skipped',
@@ -47,7 +43,7 @@ const judgeSchema = (
     : { verdict: 'failed', reason: difference };
 
 /** A table that production did not have at that instant, or does not have now. */
-export const unexpectedTable = (actual: TableSchema, baseline: Baseline['kind']): CheckResult => ({
+export const unexpectedTable = (actual: TableSchema, baseline: Comparability): CheckResult => ({
   name: `schema ${actual.table}`,
   kind: 'schema',
   table: actual.table,
@@ -92,7 +88,7 @@ const listMissing = (from: TableSchema, to: TableSchema): string[] => [
 export const compareObjects = (
   expected: readonly string[],
   actual: readonly string[],
-  baseline: Baseline['kind'],
+  baseline: Comparability,
 ): CheckResult => {
   const lacks = expected.filter((object) => !actual.includes(object));
   const adds = actual.filter((object) => !expected.includes(object));

@@ -1,10 +1,9 @@
 import type { Reader } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
-import type { Baseline } from '../drill/state.ts';
 import type { Checks } from '../plan/plans.ts';
 import { listSome } from '../words.ts';
 import type { Bracket } from './bracket.ts';
-import { type BlankCheck, type CheckResult, notThen } from './checks.ts';
+import { type BlankCheck, type CheckResult, type Comparability, notThen } from './checks.ts';
 import { requestLike } from './digest.ts';
 import { countTable, readInPieces } from './digest-reading.ts';
 import {
@@ -23,7 +22,7 @@ export type TableOptions = {
   wanted: Wanted;
   restoreTo: string;
   bracket: Bracket | null;
-  kind: Baseline['kind'];
+  kind: Comparability;
   integrity: Checks['integrity'];
 };
 

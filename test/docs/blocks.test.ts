@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { plansJsonSchema } from '../../local/documents/plans-schema.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
-import { plansJsonSchema } from '../../shared/plan/json-schema.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable } from './pages.ts';
 

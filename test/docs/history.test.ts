@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parseHistory, toEntry } from '../../shared/history/document.ts';
-import { makeResult } from '../shared/result/result-fixture.ts';
+import { makeResult } from '../shared/drill/result-fixture.ts';
 
 const page = await readFile('docs/history.md', 'utf8');
 const example = /```json\n(.*?)```/s.exec(page)?.[1] ?? '';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { layOut } from '../../local/documents/machine-layout.ts';
 import { pictureFile, renderPicture } from '../../local/documents/machine-picture.ts';
-import { readDefinition } from '../../local/machine/execution.ts';
+import { readDrillDefinition } from '../../local/machine/drill.ts';
 
 type State = {
   Next?: string;
@@ -11,7 +11,7 @@ type State = {
   Default?: string;
 };
 
-const definition = await readDefinition();
+const definition = await readDrillDefinition();
 const states = Object.entries(definition.States as unknown as Record<string, State>);
 const picture = await renderPicture(definition);
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { DrillResult } from '../../shared/result/document.ts';
+import type { DrillResult } from '../../shared/drill/document.ts';
 
 test('docs/result.md: describes every key of its example, and no other', async () => {
   const text = await readFile('docs/result.md', 'utf8');

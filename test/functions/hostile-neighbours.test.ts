@@ -5,9 +5,10 @@ import { checkTeardown } from '../../functions/copy/check-teardown.ts';
 import { tearDown } from '../../functions/copy/tear-down.ts';
 import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
-import type { DrillState, Teardown } from '../../shared/drill/state.ts';
+import type { DrillState } from '../../shared/drill/state.ts';
 import type { DrillError } from '../../shared/errors.ts';
-import { drillId, drillTags, tagsOf, targetNames } from '../../shared/job/names.ts';
+import { drillTags, jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
+import type { Teardown } from '../../shared/job/state.ts';
 import { type SweepPorts, sweepOnce } from '../../shared/teardown/sweep.ts';
 import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
 import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill/state-fixture.ts';
@@ -61,9 +62,9 @@ const neighbour: fc.Arbitrary<Held> = fc
     members: fc.array(fc.constantFrom(...statuses), { maxLength: 3 }),
   })
   .map(({ named, form, tagged, changes, expires, isSource, state, members }) => {
-    const identifier = form(targetNames(source, drillId(named)).cluster);
+    const identifier = form(targetNames(source, jobId(named)).cluster);
     const carried = tagged ?? named;
-    const whole = tagsOf({ id: drillId(carried), source, execution: carried, expires });
+    const whole = tagsOf({ kind: 'drill', id: jobId(carried), source, execution: carried, expires });
     const entries = Object.entries({ ...whole, ...changes });
     const tags = Object.fromEntries(entries.filter((tag): tag is [string, string] => tag[1] !== undefined));
     const identity = isSource ? { resourceId: sourceResourceId } : {};
@@ -202,11 +203,11 @@ const sweep = (isFunction: boolean, ports: SweepPorts, kept: string[]) =>
           metrics: { publish: async () => {} },
           notify: failWith('NotificationFailed'),
           readPlans: async () => plans,
-          stateMachineArn: () => stateMachine,
+          stateMachineArns: () => [stateMachine],
           now: () => new Date(now),
         },
       )
-    : sweepOnce({ stateMachineArn: stateMachine, neverDeleted: kept, now }, false, ports);
+    : sweepOnce({ stateMachineArns: [stateMachine], neverDeleted: kept, now }, false, ports);
 
 test('any neighbours, however executions stand: sweeps touch what ended or expired alone, and all of it is gone', async () => {
   const { counts, count } = makeCounter();

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { prepareDrill } from '../../functions/drill/prepare-drill.ts';
 import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import { errorCatalog, isDrillError } from '../../shared/errors.ts';
-import { drillId, tagsOf, targetNames } from '../../shared/job/names.ts';
+import { jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
 import { makePassedDrill } from '../shared/drill/state-fixture.ts';
@@ -228,8 +228,14 @@ const makeStatusEvent = (changes: Keyed = {}) => ({
 /** A sweep over one orphan. @returns the error's name, and in order whatever was asked of anybody */
 const sweepOne = async (event: unknown) => {
   const arn = `${execution.id}-2`;
-  const id = drillId(arn);
-  const tags = tagsOf({ id, source: source.identifier, execution: arn, expires: '2026-11-16T10:00:00Z' });
+  const id = jobId(arn);
+  const tags = tagsOf({
+    kind: 'drill',
+    id,
+    source: source.identifier,
+    execution: arn,
+    expires: '2026-11-16T10:00:00Z',
+  });
   const orphan = makeCluster({ identifier: targetNames(source.identifier, id).cluster, tags });
   const log: string[] = [];
   const record = (word: string) => async (): Promise<void> => void log.push(word);
@@ -245,7 +251,7 @@ const sweepOne = async (event: unknown) => {
       metrics: { publish: record('publish') },
       notify: record('tell'),
       readPlans,
-      stateMachineArn: () => stateMachineArn,
+      stateMachineArns: () => [stateMachineArn],
       now: clockAt('09:00'),
     }),
   );

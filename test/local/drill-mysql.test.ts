@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DrillResult } from '../../shared/result/document.ts';
+import type { DrillResult } from '../../shared/drill/document.ts';
 import { listWorlds, runCommand, startCommand } from './command.ts';
 import { hasMariadb } from './mariadb.ts';
 import { until } from './world.ts';

@@ -16,6 +16,7 @@ export const executionOf = (stateMachine: string): string =>
 export const tagsBy = (stateMachine: string): Record<string, string> =>
   tagsOf({
     id: '0a1b2c3d',
+    kind: 'drill',
     source: sources[0] ?? '',
     execution: executionOf(stateMachine),
     expires: '2026-11-20T14:00:00Z',

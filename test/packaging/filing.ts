@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { DrillResult } from '../../shared/drill/document.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
 import { type History, parseHistory } from '../../shared/history/document.ts';
 import { renderHistory } from '../../shared/history/page.ts';
-import { drillId } from '../../shared/job/names.ts';
-import type { DrillResult } from '../../shared/result/document.ts';
+import { jobId } from '../../shared/job/names.ts';
 import { makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { startBucketServer } from './bucket-server.ts';
 import type { GetStack } from './stack.ts';
@@ -45,7 +45,7 @@ export const testFiling = (getStack: GetStack) =>
       const state = makeState(1);
       const result = await handler(state, {});
       expect(result.failure).toBeNull();
-      const folder = `prod-aurora-main/2026-11-16/${drillId(state.execution.id)}`;
+      const folder = `prod-aurora-main/2026-11-16/${jobId(state.execution.id)}`;
       expect([...bucket.files.keys()].sort()).toEqual(
         ['index.html', 'index.json', `${folder}/report.html`, `${folder}/result.json`].sort(),
       );
@@ -74,7 +74,7 @@ export const testFiling = (getStack: GetStack) =>
       const states = Array.from({ length: 20 }, (_, number) => makeState(number));
       const results = await Promise.all(states.map((state) => handler(state, {})));
       expect(results.map(({ failure }) => failure)).toEqual(states.map(() => null));
-      const ids = states.map(({ execution }) => drillId(execution.id));
+      const ids = states.map(({ execution }) => jobId(execution.id));
       expect(
         readIndex()
           .drills.map((drill) => drill.drillId)

@@ -1,10 +1,10 @@
 import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
-import { readDefinition } from '../../local/machine/execution.ts';
+import { readDrillDefinition } from '../../local/machine/drill.ts';
 
 /** What is packaged is asked for in the tests, not before: it is made once, before all of them. */
 export type GetStack = () => PackagedStack;
 
-export const taskStates = Object.entries((await readDefinition()).States)
+export const taskStates = Object.entries((await readDrillDefinition()).States)
   .filter(([, { Type }]) => Type === 'Task')
   .map(([name]) => name);
 export const monitors = ['BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];

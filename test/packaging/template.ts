@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readDefinition } from '../../local/machine/execution.ts';
+import { readDrillDefinition } from '../../local/machine/drill.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import { functions, type GetStack, monitors, ofType, taskStates } from './stack.ts';
 
@@ -116,7 +116,7 @@ export const testTemplate = (getStack: GetStack) =>
     });
 
     test('no task of the state machine ends before its function does', async () => {
-      const { States } = await readDefinition();
+      const { States } = await readDrillDefinition();
       for (const name of taskStates) {
         const timeout = Number(getStack().template.Resources[`${name}LambdaFunction`]?.Properties.Timeout);
         const { TimeoutSeconds = 0 } = States[name] as { TimeoutSeconds?: number };

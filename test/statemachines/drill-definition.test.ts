@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import aslValidator from 'asl-validator';
 import { describe, expect, test } from 'vitest';
-import { readDefinition } from '../../local/machine/execution.ts';
+import { readDrillDefinition } from '../../local/machine/drill.ts';
 import { phases } from '../../shared/drill/state.ts';
 import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
 
@@ -20,7 +20,7 @@ type State = {
   Default?: string;
 };
 
-const definition = await readDefinition();
+const definition = await readDrillDefinition();
 const states = definition.States as unknown as Record<string, State>;
 const ofType = (type: string) => Object.entries(states).filter(([, state]) => state.Type === type);
 const tasks = ofType('Task');

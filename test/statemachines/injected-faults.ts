@@ -1,11 +1,11 @@
-import { type ExecutionOptions, readDefinition } from '../../local/machine/execution.ts';
+import { type ExecutionOptions, readDrillDefinition } from '../../local/machine/drill.ts';
 import type { Cluster, ClusterList } from '../../shared/aurora/port.ts';
 import { fromAwsError, fromAwsErrorAs } from '../../shared/aws/errors.ts';
+import type { DrillResult } from '../../shared/drill/document.ts';
 import { type ErrorName, errorCatalog } from '../../shared/errors.ts';
 import { fileInHistory } from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
 import { planFolder } from '../../shared/report/place.ts';
-import type { DrillResult } from '../../shared/result/document.ts';
 import { modelReports } from '../shared/history/reports-model.ts';
 import {
   drillOnce,
@@ -273,7 +273,7 @@ export const listCalls = async (situation: Situation): Promise<[state: string, v
   return [...new Set(calls)].map((call) => call.split(' ') as [string, string]);
 };
 
-export const taskStates = Object.entries((await readDefinition()).States)
+export const taskStates = Object.entries((await readDrillDefinition()).States)
   .filter(([, { Type }]) => Type === 'Task')
   .map(([name]) => name);
 

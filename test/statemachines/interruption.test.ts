@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDefinition, startExecution } from '../../local/machine/execution.ts';
+import { readDrillDefinition, startExecution } from '../../local/machine/drill.ts';
 import { phases } from '../../shared/drill/state.ts';
 import {
   addStranger,
@@ -11,7 +11,7 @@ import {
   targetOf,
 } from './model-world.ts';
 
-const { States } = await readDefinition();
+const { States } = await readDrillDefinition();
 const states = Object.keys(States);
 const isTask = (state: string) => States[state]?.Type === 'Task';
 const isEnd = (state: string) => ['Succeed', 'Fail'].includes(States[state]?.Type ?? '');

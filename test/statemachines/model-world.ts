@@ -1,16 +1,11 @@
 import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import { createLocalAurora } from '../../local/aurora/clusters.ts';
-import {
-  type ExecutionOptions,
-  executionArn,
-  startExecution,
-  stateMachineArn,
-  type World,
-} from '../../local/machine/execution.ts';
-import type { Aurora, RestoreRequest } from '../../shared/aurora/port.ts';
+import { type ExecutionOptions, startExecution, type World } from '../../local/machine/drill.ts';
+import { executionArn, stateMachineArn } from '../../local/machine/execution.ts';
+import type { Aurora, CopyRequest } from '../../shared/aurora/port.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
 import type { ExecutionStatus } from '../../shared/job/executions.ts';
-import { drillId, targetNames } from '../../shared/job/names.ts';
+import { jobId, targetNames } from '../../shared/job/names.ts';
 import type { Message } from '../../shared/messages/message.ts';
 import type { Sweep } from '../../shared/teardown/sweep.ts';
 import { makeDatabase } from '../functions/fakes.ts';
@@ -18,7 +13,7 @@ import { testPrices } from '../shared/result/prices-fixture.ts';
 
 const source = 'prod-shop';
 
-const plansText = `
+export const plansText = `
 plans:
   shop:
     source: ${source}
@@ -93,6 +88,7 @@ export const makeModelWorld = (): ModelWorld => {
       archive: { earliestRestorableTime: '2024-03-01T10:00:00Z' },
       latestRestorableTime: () => addSeconds(toIso(new Date(time)), -lagSeconds),
       snapshotTimes: [],
+      markPlace: async () => time,
     },
     makeServers: () => ({ recover: () => work().then(() => 5433), start: work, stop: work, remove: work }),
     fault: null,
@@ -136,10 +132,11 @@ export const drillOnce = async (
 ) => (await startExecution({ name, input: {}, waitMs: 1, world, ...options })).finished;
 
 /** The cluster and the writer that the execution of this name makes. */
-export const targetOf = (name: string) => targetNames(source, drillId(executionArn(name)));
+export const targetOf = (name: string) => targetNames(source, jobId(executionArn(name)));
 
 /** What somebody asks for who is no drill. */
-export const requestOfStranger = (target: string, restoreTo: string): RestoreRequest => ({
+export const requestOfStranger = (target: string, restoreTo: string): CopyRequest => ({
+  kind: 'point-in-time',
   source,
   target,
   restoreTo,
@@ -205,7 +202,7 @@ export const sweepWorld = (
     metrics: { publish: async () => {} },
     notify: world.notify,
     readPlans: world.readPlans,
-    stateMachineArn: () => stateMachineArn,
+    stateMachineArns: () => [stateMachineArn],
     now: world.now,
   });
 

@@ -1,7 +1,7 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { localOrigin } from '../../local/aurora/world.ts';
-import { startExecution } from '../../local/machine/execution.ts';
+import { startExecution } from '../../local/machine/drill.ts';
 import { lambdaHandler, logCheck, logError } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Database } from '../../shared/database/port.ts';

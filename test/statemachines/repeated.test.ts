@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { executionArn, readDefinition } from '../../local/machine/execution.ts';
+import { readDrillDefinition } from '../../local/machine/drill.ts';
+import { executionArn } from '../../local/machine/execution.ts';
+import type { DrillResult } from '../../shared/drill/document.ts';
 import type { ExecutionStatus } from '../../shared/job/executions.ts';
-import type { DrillResult } from '../../shared/result/document.ts';
 import {
   addStranger,
   drillOnce,
@@ -14,7 +15,7 @@ import {
   targetOf,
 } from './model-world.ts';
 
-const { States } = await readDefinition();
+const { States } = await readDrillDefinition();
 const taskStates = Object.keys(States).filter((name) => States[name]?.Type === 'Task');
 
 /** What a drill comes to, whenever it runs and whatever it is called. */

@@ -1,4 +1,4 @@
-import { startExecution, type World } from '../../local/machine/execution.ts';
+import { startExecution, type World } from '../../local/machine/drill.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Reader } from '../../shared/database/port.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { readDefinition } from '../../local/machine/execution.ts';
+import { readDrillDefinition } from '../../local/machine/drill.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { drillOnce, makeModelWorld } from './model-world.ts';
 
-const { States } = await readDefinition();
+const { States } = await readDrillDefinition();
 const taskStates = Object.keys(States).filter((name) => States[name]?.Type === 'Task');
 
 /** Runs a drill in which a task fails, if one is named. @returns the states it entered, and how many it says it did */

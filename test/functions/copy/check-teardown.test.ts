@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkTeardown } from '../../../functions/copy/check-teardown.ts';
 import type { Cluster } from '../../../shared/aurora/port.ts';
-import type { DrillState, Teardown } from '../../../shared/drill/state.ts';
+import type { DrillState } from '../../../shared/drill/state.ts';
+import type { Teardown } from '../../../shared/job/state.ts';
 import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
 import { at, dropPhases, makeDrillUpTo, makePassedDrill } from '../../shared/drill/state-fixture.ts';
 import { clockAt, makeAurora } from '../fakes.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { restoreCluster } from '../../../functions/copy/restore-cluster.ts';
-import type { Aurora, Cluster, RestoreRequest } from '../../../shared/aurora/port.ts';
+import type { Aurora, Cluster, CopyRequest } from '../../../shared/aurora/port.ts';
 import { drillTags } from '../../../shared/job/names.ts';
 import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
 import { at, makeDrillUpTo, makePassedDrill } from '../../shared/drill/state-fixture.ts';
@@ -31,11 +31,12 @@ test('the deadline has passed: DeadlineExceeded, and nothing is asked for', asyn
 });
 
 test('nothing of that name: one request with all settings, and the RTO counts from it', async () => {
-  const requests: RestoreRequest[] = [];
+  const requests: CopyRequest[] = [];
   const piece = await restore({ restoreCluster: async (request) => void requests.push(request) });
   expect(piece).toMatchObject({ cluster: target, requestedAt: at('08:06') });
   expect(requests).toEqual([
     {
+      kind: 'point-in-time',
       source: 'prod-aurora-main',
       target,
       restoreTo,

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { concludeDrill, retrySeconds } from '../../../functions/drill/conclude-drill.ts';
 import { quickCalls } from '../../../shared/aws/quick-calls.ts';
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
 import { DrillError, errorCatalog } from '../../../shared/errors.ts';
 import type { FileResult } from '../../../shared/history/filing.ts';
 import type { Message } from '../../../shared/messages/message.ts';
 import type { Notify } from '../../../shared/messages/notify.ts';
 import type { Metric, Metrics } from '../../../shared/monitors/metrics.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
 import {
   at,
   dropPhases,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { prepareDrill } from '../../../functions/drill/prepare-drill.ts';
 import type { Cluster, Instance } from '../../../shared/aurora/port.ts';
-import type { Execution } from '../../../shared/drill/state.ts';
 import { drillTags } from '../../../shared/job/names.ts';
+import type { Execution } from '../../../shared/job/state.ts';
 import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
 import { at, makePassedDrill } from '../../shared/drill/state-fixture.ts';
 import { clockAt, makeAurora, makeInstance } from '../fakes.ts';
@@ -176,6 +176,7 @@ test('deadline and expiry: counted from the start of the execution, an hour of t
   expect(deadline).toBe('2026-11-16T08:45:00.250Z');
   expect(tags).toEqual({
     [drillTags.drill]: id,
+    [drillTags.job]: 'drill',
     [drillTags.source]: 'prod-aurora-main',
     [drillTags.execution]: makePassedDrill().execution.id,
     [drillTags.expires]: '2026-11-16T09:45:00.250Z',

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { drillAge } from '../../../functions/monitors/drill-age.ts';
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import { addEntry, type History, toEntry } from '../../../shared/history/document.ts';
 import type { Metric } from '../../../shared/monitors/metrics.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
+import { makeResult } from '../../shared/drill/result-fixture.ts';
 import { at } from '../../shared/drill/state-fixture.ts';
-import { makeResult } from '../../shared/result/result-fixture.ts';
 import { clockAt, failWith } from '../fakes.ts';
 
 const plansText = `

@@ -4,7 +4,7 @@ import { type SweepDeps, sweepLeftovers } from '../../../functions/monitors/swee
 import type { Aurora, Cluster, Unreadable } from '../../../shared/aurora/port.ts';
 import { DrillError, type ErrorName } from '../../../shared/errors.ts';
 import type { ExecutionStatus } from '../../../shared/job/executions.ts';
-import { drillId, tagsOf, targetNames } from '../../../shared/job/names.ts';
+import { jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
 import type { Metric } from '../../../shared/monitors/metrics.ts';
 import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
 import { failWith, makeInstance } from '../fakes.ts';
@@ -21,9 +21,9 @@ const staging = arnOf('one', 'staging');
 /** What the drill of this execution made: a cluster and its writer. It expires in an hour. */
 const makeDrill = (name: string, changes: Partial<Cluster> = {}, expires = later): Held => {
   const execution = name.startsWith('arn:') ? name : arnOf(name);
-  const id = drillId(execution);
+  const id = jobId(execution);
   const { cluster: identifier, writer } = targetNames(source, id);
-  const tags = tagsOf({ id, source, execution, expires });
+  const tags = tagsOf({ kind: 'drill', id, source, execution, expires });
   const cluster = makeCluster({ identifier, tags, ...changes });
   return { cluster, instances: [makeInstance(writer, { cluster: cluster.identifier })] };
 };
@@ -58,7 +58,7 @@ const sweep = async (event: unknown, fleet: Held[], { plans = onePlan, verbs, ..
     metrics: { publish: async (metrics) => void published.push([...metrics]) },
     notify: async ({ kind, title, dedupKey, at }) => void log.push(`tell ${kind} ${title} ${dedupKey} ${at}`),
     readPlans: async () => plans,
-    stateMachineArn: () => stateMachineArn,
+    stateMachineArns: () => [stateMachineArn],
     now: () => new Date(now),
     ...deps,
   }).catch((error: DrillError) => error);
@@ -182,7 +182,7 @@ test('a dry run: lists what would be removed and what failed; nothing is asked f
 });
 
 describe('a status event', () => {
-  const id = drillId(arnOf('one'));
+  const id = jobId(arnOf('one'));
   const unclear = ['{"plan":"gone"}', '{"plan":"main","typo":1}', '{', 'null', null, undefined];
   const told = async (status: string, changes: object, plans: string) => {
     const event = statusEvent('one', status, changes);

@@ -84,7 +84,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
   ): Promise<Answer> => {
     const servers = world.source.makeServers('copy', fault);
     try {
-      const port = await servers.recover(restoreTo);
+      const port = await servers.recover({ kind: 'point-in-time', restoreTo });
       await servers.start();
       const copy = await connectAsOwner(port, 'shop', world.password);
       try {
@@ -228,7 +228,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
 
   test('recovered and not started: nobody can connect; removed: nothing is left', async () => {
     const servers = world.source.makeServers('copy-not-started', null);
-    const port = await servers.recover(addSeconds(latest(), -1));
+    const port = await servers.recover({ kind: 'point-in-time', restoreTo: addSeconds(latest(), -1) });
     await expect(connectAsOwner(port, 'shop', world.password)).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
@@ -236,7 +236,8 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
     expect(await readdir(world.keeper.folder)).not.toContain('copy-not-started');
   });
 
-  const recoverBroken = (servers: ClusterServers) => servers.recover(addSeconds(latest(), -1));
+  const recoverBroken = (servers: ClusterServers) =>
+    servers.recover({ kind: 'point-in-time', restoreTo: addSeconds(latest(), -1) });
 
   test('the archive is empty: recovery fails and says which log is missing', async () => {
     const fault = faults.find(({ name }) => name === 'restore-failed') ?? null;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../../../local/faults/catalog.ts';
 import { connectAsOwner } from '../../../local/sources/postgres.ts';
-import type { RestoreRequest } from '../../../shared/aurora/port.ts';
+import type { CopyRequest } from '../../../shared/aurora/port.ts';
 import { addSeconds } from '../../../shared/instants.ts';
 import { startTestWorld, type TestWorld, until } from '../world.ts';
 
@@ -16,7 +16,8 @@ afterAll(() => world?.keeper.close());
 
 const latest = () => world.source.latestRestorableTime();
 
-const request = (target: string, restoreTo: string): RestoreRequest => ({
+const request = (target: string, restoreTo: string): CopyRequest<'point-in-time'> => ({
+  kind: 'point-in-time',
   source: 'prod-shop',
   target,
   restoreTo,

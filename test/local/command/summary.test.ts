@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { summarize } from '../../../local/command/summary.ts';
 import type { Phase } from '../../../shared/drill/state.ts';
-import { hostile, makeFinding, makeResult } from '../../shared/result/result-fixture.ts';
+import { hostile, makeFinding, makeResult } from '../../shared/drill/result-fixture.ts';
 
 const result = makeResult();
 

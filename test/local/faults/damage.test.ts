@@ -113,7 +113,7 @@ describe.each(engines)('a copy of the sample database under writes, %s', (engine
     const restore = async ({ bracket, figures }: Captured, fault: Fault | null): Promise<CheckResult[]> => {
       const servers = source.makeServers(`copy-${fault?.name ?? 'whole'}`, fault);
       try {
-        const restoredPort = await servers.recover(bracket.instant);
+        const restoredPort = await servers.recover({ kind: 'point-in-time', restoreTo: bracket.instant });
         await servers.start();
         const reader = await port.open({ ...address(), port: restoredPort }, { sessions: 4, remainingMs });
         try {

@@ -88,6 +88,6 @@ describe('whose execution an ARN is', () => {
     ['an express execution', false, execution.replace(':execution:', ':express:')],
     ['nothing', false, ''],
   ])('%s: %s', (_, expected, arn) => {
-    expect(isExecutionOf(stateMachine, arn)).toBe(expected);
+    expect(isExecutionOf([stateMachine], arn)).toBe(expected);
   });
 });

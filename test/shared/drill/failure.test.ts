@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findFailure, listFailures, readCaughtError } from '../../../shared/drill/failure.ts';
-import { type DrillState, type Phase, phases, type Wait } from '../../../shared/drill/state.ts';
+import { findFailure, listFailures } from '../../../shared/drill/failure.ts';
+import { type DrillState, type Phase, phases } from '../../../shared/drill/state.ts';
 import { DrillError, type ErrorName, errorCatalog } from '../../../shared/errors.ts';
+import { readCaughtError } from '../../../shared/job/failure.ts';
+import type { Wait } from '../../../shared/job/state.ts';
 import {
   at,
   dropPhases,

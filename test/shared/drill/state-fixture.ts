@@ -1,9 +1,10 @@
-import { type CaughtError, type DrillState, type Phase, phases } from '../../../shared/drill/state.ts';
+import { type DrillState, type Phase, phases } from '../../../shared/drill/state.ts';
+import type { StateWith } from '../../../shared/drill/step.ts';
 import { describeVerification } from '../../../shared/drill/verification.ts';
 import { addSeconds } from '../../../shared/instants.ts';
-import { drillId, tagsOf, targetNames } from '../../../shared/job/names.ts';
+import { jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
 import { pack } from '../../../shared/job/packing.ts';
-import type { StateWith } from '../../../shared/job/step.ts';
+import type { CaughtError } from '../../../shared/job/state.ts';
 import type { Checks } from '../../../shared/plan/plans.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import type { DigestFigures } from '../../../shared/truth/digest.ts';
@@ -19,7 +20,7 @@ const execution = {
 };
 
 const source = 'prod-aurora-main';
-const id = drillId(execution.id);
+const id = jobId(execution.id);
 const target = targetNames(source, id);
 const deadline = addSeconds(execution.startedAt, 90 * 60);
 const host = `${source}.cluster-ro-c1a2b3.eu-west-1.rds.amazonaws.com`;
@@ -136,7 +137,7 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     restoreTo: null,
     rpoSeconds: 180,
     deadline,
-    tags: tagsOf({ id, source, execution: execution.id, expires: addSeconds(deadline, 3600) }),
+    tags: tagsOf({ kind: 'drill', id, source, execution: execution.id, expires: addSeconds(deadline, 3600) }),
     neverDeleted: [source, 'cluster-PRODMAIN'],
     ...span('08:00:01', '08:00:02'),
   },

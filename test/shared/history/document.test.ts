@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import {
   addEntry,
   emptyHistory,
@@ -9,8 +10,7 @@ import {
   parseHistory,
   toEntry,
 } from '../../../shared/history/document.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
-import { makeResult } from '../result/result-fixture.ts';
+import { makeResult } from '../drill/result-fixture.ts';
 import { historyOf, makeDrill, makeDrills } from './history-fixture.ts';
 
 const entryOf = (changes: Partial<DrillResult> = {}) =>

@@ -4,7 +4,7 @@ import { emptyHistory, formatHistory, parseHistory, toEntry } from '../../../sha
 import { fileInHistory } from '../../../shared/history/filing.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
 import { planFolder } from '../../../shared/report/place.ts';
-import { makeResult } from '../result/result-fixture.ts';
+import { makeResult } from '../drill/result-fixture.ts';
 import { historyOf, makeDrill, makeDrills } from './history-fixture.ts';
 import { type ModelReports, modelReports } from './reports-model.ts';
 

@@ -1,7 +1,7 @@
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import { addEntry, emptyHistory, type History, toEntry } from '../../../shared/history/document.ts';
 import { planFolder } from '../../../shared/report/place.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
-import { makeResult } from '../result/result-fixture.ts';
+import { makeResult } from '../drill/result-fixture.ts';
 
 const begin = Date.parse('2026-01-05T08:00:00Z');
 const weekMs = 7 * 86_400_000;

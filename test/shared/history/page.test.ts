@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import { addEntry, emptyHistory, type HistoryEntry, toEntry } from '../../../shared/history/document.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
-import { hostile } from '../result/result-fixture.ts';
+import { hostile } from '../drill/result-fixture.ts';
 import { historyOf, makeDrill, makeDrills } from './history-fixture.ts';
 
 const render = (...changes: Partial<DrillResult>[]): string =>

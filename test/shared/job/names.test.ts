@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drillId, drillPrefix, drillTags, tagsOf, targetNames } from '../../../shared/job/names.ts';
+import { drillPrefix, drillTags, jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
 
 /** Amazon RDS API, DBClusterIdentifier and DBInstanceIdentifier; RDS stores both in lower case. */
 const rdsIdentifier = /^[a-z](?!.*--)[a-z0-9-]{0,62}(?<!-)$/;
@@ -13,7 +13,7 @@ const execution = fc.string().map((name) => `arn:aws:states:eu-west-1:1111222233
 test('any source and execution: cluster and writer are valid RDS identifiers that begin with the prefix', () => {
   fc.assert(
     fc.property(source, execution, (identifier, arn) => {
-      const { cluster, writer } = targetNames(identifier, drillId(arn));
+      const { cluster, writer } = targetNames(identifier, jobId(arn));
       for (const name of [cluster, writer]) {
         expect(name).toMatch(rdsIdentifier);
         expect(name.startsWith(drillPrefix)).toBe(true);
@@ -26,9 +26,9 @@ test('any source and execution: cluster and writer are valid RDS identifiers tha
 test('any source and execution: the target is not the source, and names the drill', () => {
   fc.assert(
     fc.property(source, execution, (identifier, arn) => {
-      const { cluster } = targetNames(identifier, drillId(arn));
+      const { cluster } = targetNames(identifier, jobId(arn));
       expect(cluster).not.toBe(identifier.toLowerCase());
-      expect(cluster.endsWith(`-${drillId(arn)}`)).toBe(true);
+      expect(cluster.endsWith(`-${jobId(arn)}`)).toBe(true);
     }),
   );
 });
@@ -43,24 +43,29 @@ test.each([
 });
 
 test('the same execution: the same id each time', () => {
-  expect(drillId('arn:aws:states:eu-west-1:111122223333:execution:aurora-drills:schedule-1')).toBe(
-    'b2ec1b15',
-  );
+  expect(jobId('arn:aws:states:eu-west-1:111122223333:execution:aurora-drills:schedule-1')).toBe('b2ec1b15');
 });
 
 test('different executions: different ids', () => {
   fc.assert(
     fc.property(execution, execution, (one, other) => {
       fc.pre(one !== other);
-      expect(drillId(one)).not.toBe(drillId(other));
+      expect(jobId(one)).not.toBe(jobId(other));
     }),
   );
 });
 
-test("tags of a drill: the four public keys with the drill's own facts", () => {
-  const drill = { id: '1f2e3d4c', source: 'app', execution: 'arn:x', expires: '2026-11-16T10:30:00Z' };
+test("tags of a drill: the public keys with the drill's own facts", () => {
+  const drill = {
+    id: '1f2e3d4c',
+    kind: 'drill',
+    source: 'app',
+    execution: 'arn:x',
+    expires: '2026-11-16T10:30:00Z',
+  } as const;
   expect(tagsOf(drill)).toEqual({
     'aurora-drills:drill': '1f2e3d4c',
+    'aurora-drills:job': 'drill',
     'aurora-drills:source': 'app',
     'aurora-drills:execution': 'arn:x',
     'aurora-drills:expires': '2026-11-16T10:30:00Z',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { defineStep } from '../../../shared/drill/step.ts';
 import { DrillError } from '../../../shared/errors.ts';
-import { defineStep } from '../../../shared/job/step.ts';
 import { at, dropPhases, makePassedDrill } from '../drill/state-fixture.ts';
 
 /** A clock that gives these instants one after the other. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { buildOutcome } from '../../../shared/drill/document.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
-import { drillId } from '../../../shared/job/names.ts';
+import { jobId } from '../../../shared/job/names.ts';
 import { type BadEnd, decideTelling, describeBadEnd } from '../../../shared/messages/bad-end.ts';
 import { describeOutcome } from '../../../shared/messages/drill.ts';
 import { messageKinds, type Origin, toChat, toSnsForms, toText } from '../../../shared/messages/message.ts';
-import { buildOutcome } from '../../../shared/result/document.ts';
 import type { ChangedExecution } from '../../../shared/teardown/sweep-trigger.ts';
 import { at, makeDrillUpTo, makePassedDrill } from '../drill/state-fixture.ts';
 
@@ -14,7 +14,7 @@ const origin: Origin = {
   runbookUrl: 'https://example.com/runbook',
 };
 const { execution } = makePassedDrill();
-const id = drillId(execution.id);
+const id = jobId(execution.id);
 const plan = 'prod-aurora-main';
 
 const makeExecution = <Status extends BadEnd>(
@@ -46,7 +46,7 @@ test.each<[string, Partial<ChangedExecution>]>([
   ['was typed and lacks a permission', { ...typed, status: 'FAILED', error: 'AccessDenied' }],
 ])('an execution that %s: somebody is told', (_, changes) => {
   const ended = { ...makeExecution('FAILED'), ...changes };
-  expect(decideTelling(ended, stateMachineArn)).toMatchObject({ action: 'tell', end: ended });
+  expect(decideTelling(ended, [stateMachineArn])).toMatchObject({ action: 'tell', end: ended });
 });
 
 test.each<[string, Partial<ChangedExecution>, string]>([
@@ -62,7 +62,7 @@ test.each<[string, Partial<ChangedExecution>, string]>([
   ['was mistyped', { ...typed, error: 'InvalidInput' }, 'typed it and sees InvalidInput'],
   ['names a plan that somebody mistyped', { ...typed, error: 'UnknownPlan' }, 'sees UnknownPlan'],
 ])('an execution that %s: nobody is told', (_, changes, reason) => {
-  const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, stateMachineArn);
+  const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, [stateMachineArn]);
   expect(decision).toEqual({ action: 'ignore', reason: expect.stringContaining(reason) });
 });
 

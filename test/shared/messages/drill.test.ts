@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { buildOutcome } from '../../../shared/drill/document.ts';
 import { type Failure, findTeardownFailure } from '../../../shared/drill/failure.ts';
+import { describeCounts, describeObjective } from '../../../shared/drill/figures.ts';
 import type { DrillState, Phase } from '../../../shared/drill/state.ts';
+import type { StateWith } from '../../../shared/drill/step.ts';
 import { errorCatalog } from '../../../shared/errors.ts';
-import type { StateWith } from '../../../shared/job/step.ts';
 import { describeOutcome, describeTeardownFailure } from '../../../shared/messages/drill.ts';
 import {
   type Message,
@@ -11,8 +13,6 @@ import {
   toSubject,
   toText,
 } from '../../../shared/messages/message.ts';
-import { buildOutcome } from '../../../shared/result/document.ts';
-import { describeCounts, describeObjective } from '../../../shared/result/figures.ts';
 import { countVerdicts } from '../../../shared/truth/checks.ts';
 import {
   at,

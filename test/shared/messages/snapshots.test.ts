@@ -14,7 +14,7 @@ import {
 } from '../../../shared/messages/message.ts';
 import { describeRecovered, describeShrunk } from '../../../shared/monitors/backtrack-message.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
-import { makeFinding, makeResult } from '../result/result-fixture.ts';
+import { makeFinding, makeResult } from '../drill/result-fixture.ts';
 import { customNotification } from '../stack/chat-fixture.ts';
 
 const origin: Origin = {

@@ -1,8 +1,8 @@
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import { phases } from '../../../shared/drill/state.ts';
 import { addSeconds } from '../../../shared/instants.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
-import { makeResult } from '../result/result-fixture.ts';
+import { makeResult } from '../drill/result-fixture.ts';
 
 const startedAt = '2026-11-16T08:00:00Z';
 

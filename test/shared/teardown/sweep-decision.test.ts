@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../../shared/aurora/port.ts';
-import { drillId, drillTags, tagsOf, targetNames } from '../../../shared/job/names.ts';
+import { drillTags, jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
 import { decideByExecution, decideSweep, type SweepScope } from '../../../shared/teardown/sweep-decision.ts';
 import { makeCluster } from '../aurora/cluster-fixture.ts';
 
 const source = 'prod-aurora-main';
 const now = '2026-11-16T12:00:00Z';
 const stateMachineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:aurora-drills';
-const scope: SweepScope = { stateMachineArn, neverDeleted: [source, 'billing'], now };
+const scope: SweepScope = { stateMachineArns: [stateMachineArn], neverDeleted: [source, 'billing'], now };
 
 const arnOf = (stateMachine: string): string =>
   `arn:aws:states:eu-west-1:111122223333:execution:${stateMachine}:schedule-6f1c2d3e`;
@@ -19,15 +19,18 @@ const makeTarget = (
   stateMachine = 'aurora-drills',
 ): Cluster => {
   const execution = arnOf(stateMachine);
-  const id = drillId(execution);
-  const all = { ...tagsOf({ id, source, execution, expires: '2026-11-16T13:00:00Z' }), ...tags };
+  const id = jobId(execution);
+  const all = {
+    ...tagsOf({ kind: 'drill', id, source, execution, expires: '2026-11-16T13:00:00Z' }),
+    ...tags,
+  };
   const carried = Object.entries(all).filter((tag): tag is [string, string] => tag[1] !== undefined);
   const identifier = targetNames(source, id).cluster;
   return makeCluster({ identifier, tags: Object.fromEntries(carried), ...changes });
 };
 
 const execution = arnOf('aurora-drills');
-const owner = { id: drillId(execution), source, execution };
+const owner = { id: jobId(execution), source, execution };
 const target = makeTarget().identifier;
 const expiring = (expires: string | undefined, stateMachine?: string) =>
   makeTarget({ [drillTags.expires]: expires }, {}, stateMachine);
@@ -160,7 +163,7 @@ test.each([
   ['another account', stateMachineArn.replace('111122223333', '999999999999')],
   ['another Region', stateMachineArn.replace('eu-west-1', 'eu-west-2')],
 ])('a cluster of the same state machine in %s: not ours to remove', (_, other) => {
-  const elsewhere = { ...scope, stateMachineArn: other };
+  const elsewhere = { ...scope, stateMachineArns: [other] };
   expect(decideSweep(expiring('2026-11-16T13:00:00Z'), elsewhere).action).toBe('keep');
   expect(decideSweep(expiring(now), elsewhere).action).toBe('report');
 });

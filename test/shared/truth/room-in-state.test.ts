@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { maxFiguresBytes } from '../../../shared/drill/state.ts';
 import { pack } from '../../../shared/job/packing.ts';
 import type { DigestFigures } from '../../../shared/truth/digest.ts';
-import { shareRoom } from '../../../shared/truth/room-in-state.ts';
+import { maxFiguresBytes, shareRoom } from '../../../shared/truth/room-in-state.ts';
 import { makeTableFigures } from '../drill/state-fixture.ts';
 
 test.each([

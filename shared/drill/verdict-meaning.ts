@@ -1,7 +1,7 @@
-import type { Failure } from '../drill/failure.ts';
 import { type ErrorName, errorCatalog } from '../errors.ts';
 import { describeSeconds } from '../instants.ts';
 import { type DrillOutcome, wasRestored } from './document.ts';
+import type { Failure } from './failure.ts';
 import type { Bearing } from './failure-bearing.ts';
 import { describeRemains, shortenName } from './teardown-words.ts';
 

@@ -1,11 +1,11 @@
-import type { Failure } from '../drill/failure.ts';
 import { describeSeconds } from '../instants.ts';
+import { formatInstant, formatNumber } from '../result/format.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { countOf } from '../words.ts';
 import { type DrillOutcome, wasAskedFor, wasRestored } from './document.ts';
+import type { Failure } from './failure.ts';
 import { type Bearing, bearingOf } from './failure-bearing.ts';
 import { listMissed } from './figures.ts';
-import { formatInstant, formatNumber } from './format.ts';
 import { describeRemains, shortenName } from './teardown-words.ts';
 import { explainDryRun, listMeanings, listSteps } from './verdict-meaning.ts';
 

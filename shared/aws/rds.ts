@@ -9,27 +9,26 @@ import {
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
   RDSClient,
+  RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
   StartDBClusterCommand,
 } from '@aws-sdk/client-rds';
-import { fromAwsError } from '../aws/errors.ts';
-import { connectVerbs } from '../aws/verbs.ts';
+import type { Aurora, ClusterList, CopyRequest, Instance } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { listSome } from '../words.ts';
-import { toCluster, toClusterList, toInstance, toSnapshots } from './answers.ts';
-import type { Aurora, ClusterList, Instance } from './port.ts';
-import { toInstanceInput, toRestoreInput } from './requests.ts';
+import { fromAwsError } from './errors.ts';
+import { toCluster, toClusterList, toInstance, toSnapshots } from './rds-answers.ts';
+import {
+  auroraEngines,
+  clusterFilter,
+  toInstanceInput,
+  toRestoreInput,
+  toSnapshotInput,
+} from './rds-requests.ts';
+import { connectVerbs } from './verbs.ts';
 
 /** RDS: the largest pages there are. */
 const pageSize = 100;
-
-/** The same API describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
-const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
-
-const clusterFilter = (identifiers: readonly string[]) => ({
-  Name: 'db-cluster-id',
-  Values: [...identifiers],
-});
 
 /** Amazon RDS behind the Aurora port, with the verbs that are given. The only file that imports the RDS client. */
 export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
@@ -98,14 +97,30 @@ export const listInstances =
       return instances;
     });
 
+/** Two verbs, since a function's bundle and role hold the one action of RDS that it calls; this one is a drill's. */
 export const restoreCluster =
-  (client: RDSClient): Aurora['restoreCluster'] =>
-  async (request) => {
-    const { source, target, restoreTo } = request;
-    await asking(`restore ${target} from ${source} to ${restoreTo}`, () =>
+  (client: RDSClient) =>
+  async (request: CopyRequest<'point-in-time' | 'clone'>): Promise<void> => {
+    const { source, target } = request;
+    const until = request.kind === 'clone' ? 'as it is now' : `to ${request.restoreTo}`;
+    await asking(`restore ${target} from ${source} ${until}`, () =>
       client.send(new RestoreDBClusterToPointInTimeCommand(toRestoreInput(request))),
     );
   };
+
+export const restoreSnapshot =
+  (client: RDSClient) =>
+  async (request: CopyRequest<'snapshot'>): Promise<void> => {
+    await asking(`restore ${request.target} from snapshot ${request.snapshot}`, () =>
+      client.send(new RestoreDBClusterFromSnapshotCommand(toSnapshotInput(request))),
+    );
+  };
+
+/** Copies of every kind, for those who may use both actions. */
+export const restoreAny =
+  (client: RDSClient): Aurora['restoreCluster'] =>
+  (request) =>
+    request.kind === 'snapshot' ? restoreSnapshot(client)(request) : restoreCluster(client)(request);
 
 export const addWriter =
   (client: RDSClient): Aurora['addWriter'] =>

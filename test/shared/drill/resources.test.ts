@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { buildResult, wasAskedFor } from '../../../shared/drill/document.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
-import { buildResult, wasAskedFor } from '../../../shared/result/document.ts';
-import { at, dropPhases, makeDrillStoppedIn, makeDryRun, makePassedDrill } from '../drill/state-fixture.ts';
-import { testPrices } from './prices-fixture.ts';
+import { testPrices } from '../result/prices-fixture.ts';
+import { at, dropPhases, makeDrillStoppedIn, makeDryRun, makePassedDrill } from './state-fixture.ts';
 
 const build = (state: DrillState) => buildResult(state, at('08:33:17'), testPrices);
 const caught = { Error: 'AwsFailure', Cause: 'as it was seen' };

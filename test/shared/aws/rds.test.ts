@@ -6,13 +6,14 @@ import {
   DescribeDBInstancesCommand,
   ModifyDBClusterCommand,
   RDSClient,
+  RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
   StartDBClusterCommand,
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import * as verbs from '../../../shared/aurora/rds.ts';
-import { awsError } from '../aws/aws-error.ts';
+import * as verbs from '../../../shared/aws/rds.ts';
+import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
 const { rdsAurora, patientRds: _, removalVerbs: __, teardownVerbs: ___, ...all } = verbs;
@@ -21,6 +22,7 @@ const aurora = rdsAurora(all, new RDSClient({ region: 'eu-west-1' }));
 beforeEach(() => rds.reset());
 
 const restore = {
+  kind: 'point-in-time' as const,
   source: 'prod',
   target: 'drill-prod-1',
   restoreTo: '2026-11-19T02:13:00Z',
@@ -150,6 +152,61 @@ test('restore: to the second, every setting said outright, our tags and no other
     ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
     Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
   });
+});
+
+test('clone: of now, without an instant, and the same settings', async () => {
+  rds.on(RestoreDBClusterToPointInTimeCommand).resolves({});
+  const { restoreTo: _, ...settings } = restore;
+  await aurora.restoreCluster({ ...settings, kind: 'clone' });
+  expect(rds.commandCalls(RestoreDBClusterToPointInTimeCommand)[0]?.args[0].input).toEqual({
+    SourceDBClusterIdentifier: 'prod',
+    DBClusterIdentifier: 'drill-prod-1',
+    RestoreType: 'copy-on-write',
+    UseLatestRestorableTime: true,
+    Port: 5433,
+    DBSubnetGroupName: 'drill-private',
+    VpcSecurityGroupIds: ['sg-1'],
+    DBClusterParameterGroupName: 'prod-pg',
+    EnableIAMDatabaseAuthentication: true,
+    DeletionProtection: false,
+    BackupRetentionPeriod: 1,
+    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
+    Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
+  });
+});
+
+test('copy of a snapshot: engine and version of the snapshot said outright, and the same settings', async () => {
+  rds.on(RestoreDBClusterFromSnapshotCommand).resolves({});
+  const { restoreTo: _, source: __, ...settings } = restore;
+  await verbs.restoreAny(new RDSClient({}))({
+    ...settings,
+    kind: 'snapshot',
+    snapshot: 'rds:prod-2026-11-19-02-13',
+    engine: 'aurora-postgresql',
+    engineVersion: '16.4',
+  });
+  expect(rds.commandCalls(RestoreDBClusterFromSnapshotCommand)[0]?.args[0].input).toEqual({
+    SnapshotIdentifier: 'rds:prod-2026-11-19-02-13',
+    Engine: 'aurora-postgresql',
+    EngineVersion: '16.4',
+    DBClusterIdentifier: 'drill-prod-1',
+    Port: 5433,
+    DBSubnetGroupName: 'drill-private',
+    VpcSecurityGroupIds: ['sg-1'],
+    DBClusterParameterGroupName: 'prod-pg',
+    EnableIAMDatabaseAuthentication: true,
+    DeletionProtection: false,
+    BackupRetentionPeriod: 1,
+    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
+    Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
+  });
+});
+
+test('copies of every kind: a clone goes the way of a restore', async () => {
+  rds.on(RestoreDBClusterToPointInTimeCommand).resolves({});
+  const { restoreTo: _, ...settings } = restore;
+  await verbs.restoreAny(new RDSClient({}))({ ...settings, kind: 'clone' });
+  expect(rds.commandCalls(RestoreDBClusterToPointInTimeCommand)).toHaveLength(1);
 });
 
 test('restore of a provisioned cluster: no scaling configuration', async () => {

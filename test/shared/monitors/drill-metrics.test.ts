@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { metricsOf } from '../../../shared/drill/metrics.ts';
-import { makeResult } from '../result/result-fixture.ts';
+import { metricsOf } from '../../../shared/monitors/drill-metrics.ts';
+import { makeResult } from '../drill/result-fixture.ts';
 
 const namesOf = (changes: Parameters<typeof makeResult>[0]) =>
   metricsOf(makeResult(changes)).map(({ name, value }) => [name, value]);

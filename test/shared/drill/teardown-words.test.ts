@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Failure } from '../../../shared/drill/failure.ts';
+import { describeRemains } from '../../../shared/drill/teardown-words.ts';
+import { explainVerdict } from '../../../shared/drill/verdict-words.ts';
 import { describeTeardownFailure } from '../../../shared/messages/drill.ts';
-import { describeRemains } from '../../../shared/result/teardown-words.ts';
-import { explainVerdict } from '../../../shared/result/verdict-words.ts';
 import { makeResult } from './result-fixture.ts';
 
 const target = 'drill-prod-shop-1a2b3c4d';

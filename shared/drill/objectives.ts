@@ -1,5 +1,5 @@
-import type { DrillState } from '../drill/state.ts';
 import { secondsBetween } from '../instants.ts';
+import type { DrillState } from './state.ts';
 
 /** A measured time against its objective. */
 export type Objective = {

@@ -1,5 +1,5 @@
-import type { Metric } from '../monitors/metrics.ts';
-import type { DrillResult } from '../result/document.ts';
+import type { DrillResult } from '../drill/document.ts';
+import type { Metric } from './metrics.ts';
 
 /**
  * What CloudWatch is told of a drill, at its end: DrillPassed 1 or 0, and what was measured of RTO and RPO, by plan. A

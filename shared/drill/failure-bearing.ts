@@ -1,5 +1,5 @@
-import type { Failure } from '../drill/failure.ts';
 import type { ErrorName } from '../errors.ts';
+import type { Failure } from './failure.ts';
 
 /** What a failure says about recovery. */
 export type Bearing =

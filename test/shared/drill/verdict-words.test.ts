@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import type { Failure } from '../../../shared/drill/failure.ts';
 import { phases } from '../../../shared/drill/state.ts';
+import { explainVerdict } from '../../../shared/drill/verdict-words.ts';
 import { type ErrorName, errorCatalog } from '../../../shared/errors.ts';
-import type { DrillResult } from '../../../shared/result/document.ts';
-import { explainVerdict } from '../../../shared/result/verdict-words.ts';
 import { notThen } from '../../../shared/truth/checks.ts';
 import { makeFindings, makePassed } from '../report/report-fixture.ts';
 

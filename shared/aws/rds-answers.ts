@@ -1,7 +1,7 @@
 import type { DBCluster, DBClusterSnapshot, DBInstance } from '@aws-sdk/client-rds';
+import type { Cluster, ClusterList, Instance, Snapshot } from '../aurora/port.ts';
 import { DrillError, describeError } from '../errors.ts';
 import { toIso } from '../instants.ts';
-import type { Cluster, ClusterList, Instance, Snapshot } from './port.ts';
 
 /** What RDS answers, in our words. */
 export const toCluster = (cluster: DBCluster): Cluster => {

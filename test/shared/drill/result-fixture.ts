@@ -1,4 +1,4 @@
-import type { DrillResult } from '../../../shared/result/document.ts';
+import type { DrillResult } from '../../../shared/drill/document.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 
 export const makeFinding = (name: string, verdict: CheckResult['verdict']): CheckResult => ({

@@ -1,19 +1,21 @@
-import { type Failure, listFailures } from '../drill/failure.ts';
-import { type DrillState, type Phase, phases, type Trigger } from '../drill/state.ts';
 import { typingErrors } from '../errors.ts';
 import { secondsBetween } from '../instants.ts';
-import { drillId, planNamePattern } from '../job/names.ts';
+import { jobId, planNamePattern } from '../job/names.ts';
 import { unpack } from '../job/packing.ts';
+import type { Trigger } from '../job/state.ts';
 import { triggerOf } from '../job/trigger.ts';
+import { type Cost, estimateCost, goesOnCosting } from '../result/cost.ts';
+import type { Prices } from '../result/prices.ts';
+import { measureUse } from '../result/use.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt, isTornDown } from '../teardown/gone.ts';
 import type { CheckResult } from '../truth/checks.ts';
 import { listPlannedChecks } from '../truth/planned-checks.ts';
 import { defaultSchemaOf } from '../truth/wanted.ts';
-import { type Cost, estimateCost, goesOnCosting } from './cost.ts';
+import { type Failure, listFailures } from './failure.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
-import type { Prices } from './prices.ts';
-import { measureUse } from './use.ts';
+import { type DrillState, type Phase, phases } from './state.ts';
+import { drillWorkflow } from './workflow.ts';
 
 /** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
 export type DrillResult = {
@@ -63,7 +65,7 @@ type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: num
 /** The result at the end of a drill. @param endedAt ISO 8601 */
 export const buildResult = (state: DrillState, endedAt: string, prices: Prices): DrillResult => {
   const { startedAt, endedAt: end, ...outcome } = buildOutcome(state, endedAt);
-  const cost = estimateCost(measureUse(state, endedAt), prices);
+  const cost = estimateCost(measureUse(state, drillWorkflow, endedAt), prices);
   return {
     ...outcome,
     cost: outcome.trigger.kind === 'local' ? asInAws(cost) : cost,
@@ -90,7 +92,7 @@ export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome =
   const [failure = null, ...otherFailures] = listFailures(state);
   return {
     schema: 'aurora-drills/result/1',
-    drillId: drillId(execution.id),
+    drillId: jobId(execution.id),
     plan: drill?.plan ?? findPlannedName(state, failure),
     source: drill?.source.identifier ?? null,
     target: drill?.target.cluster ?? null,

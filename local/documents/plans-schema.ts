@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { plansFile } from './plans.ts';
+import { plansFile } from '../../shared/plan/plans.ts';
 
 /** The JSON Schema of plans.yml, for editors: made from the schema that the code itself checks with. */
 export const plansJsonSchema = (): string =>

@@ -9,8 +9,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../shared/aurora/port.ts';
-import * as verbs from '../../../shared/aurora/rds.ts';
-import { awsError } from '../aws/aws-error.ts';
+import * as verbs from '../../../shared/aws/rds.ts';
+import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
 const { rdsAurora, patientRds: _, removalVerbs: __, teardownVerbs: ___, ...all } = verbs;

@@ -1,7 +1,7 @@
 import { describeSeconds } from '../instants.ts';
+import { formatInstant, formatNumber } from '../result/format.ts';
 import type { CheckResult } from '../truth/checks.ts';
 import { type DrillOutcome, wasAskedFor, wasRestored } from './document.ts';
-import { formatInstant, formatNumber } from './format.ts';
 import type { Objective } from './objectives.ts';
 
 /** "20 min 12 s (objective 60 min, met)", or what of it is known. */

@@ -1,6 +1,6 @@
-import type { Failure } from '../drill/failure.ts';
 import { ellipsize, listSome } from '../words.ts';
 import type { DrillOutcome } from './document.ts';
+import type { Failure } from './failure.ts';
 
 /** What a teardown that failed leaves open: names, a clause about them, and whether they may be the drill's at all. */
 export type Remains = { names: string; clause: string; isForeign: boolean };

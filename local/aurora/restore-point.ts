@@ -1,0 +1,44 @@
+import type { Cluster, CopyOrigin } from '../../shared/aurora/port.ts';
+import { isAfter } from '../../shared/instants.ts';
+import type { RestorePoint } from '../servers/cluster.ts';
+import type { Source } from '../sources/source.ts';
+import { automatedSnapshot } from './descriptions.ts';
+import { refusal } from './refusal.ts';
+
+/**
+ * What a copy of the source will hold; of a clone, from this call on.
+ * @param cluster how the source describes itself now
+ * @throws DrillError as RDS refuses what cannot be copied
+ */
+export const findPoint = async (
+  what: string,
+  origin: CopyOrigin,
+  source: Pick<Source, 'snapshotTimes' | 'markPlace'>,
+  cluster: Cluster,
+): Promise<RestorePoint> => {
+  if (origin.kind === 'snapshot') {
+    // Two of one minute have one name here; the newest is meant.
+    const takenAt = source.snapshotTimes.findLast(
+      (at) => automatedSnapshot(cluster.identifier, at).identifier === origin.snapshot,
+    );
+    if (takenAt !== undefined) return { kind: 'snapshot', takenAt };
+    throw refusal(what, 'DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${origin.snapshot} not found`);
+  }
+  if (origin.source !== cluster.identifier) {
+    throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${origin.source} not found`);
+  }
+  if (origin.kind === 'clone') return { kind: 'clone', place: await source.markPlace() };
+  assertRestorable(what, origin.restoreTo, cluster);
+  return { kind: 'point-in-time', restoreTo: origin.restoreTo };
+};
+
+/** The bounds of RestoreToTime, and the two answers beyond them, as RDS gives them. */
+const assertRestorable = (what: string, restoreTo: string, source: Cluster): void => {
+  const { earliestRestorableTime: earliest, latestRestorableTime: latest } = source;
+  if (earliest === null || isAfter(earliest, restoreTo)) {
+    throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time earlier than ${earliest}`);
+  }
+  if (latest === null || !isAfter(latest, restoreTo)) {
+    throw refusal(what, 'InvalidParameterValue', `cannot be restored to a time later than ${latest}`);
+  }
+};

@@ -1,0 +1,70 @@
+import type {
+  CreateDBInstanceMessage,
+  RestoreDBClusterFromSnapshotMessage,
+  RestoreDBClusterToPointInTimeMessage,
+  Tag,
+} from '@aws-sdk/client-rds';
+import type { CopyRequest, WriterRequest } from '../aurora/port.ts';
+
+/** The same API describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
+export const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
+
+export const clusterFilter = (identifiers: readonly string[]) => ({
+  Name: 'db-cluster-id',
+  Values: [...identifiers],
+});
+
+/** A copy of what the source was or is, in the words of RDS. */
+export const toRestoreInput = (
+  request: CopyRequest<'point-in-time' | 'clone'>,
+): RestoreDBClusterToPointInTimeMessage => ({
+  SourceDBClusterIdentifier: request.source,
+  ...(request.kind === 'clone'
+    ? // RestoreToTime is refused with copy-on-write (API).
+      { RestoreType: 'copy-on-write', UseLatestRestorableTime: true }
+    : { RestoreToTime: new Date(request.restoreTo) }),
+  ...toSettings(request),
+});
+
+/** A copy of a snapshot: the same settings, by another action. */
+export const toSnapshotInput = (request: CopyRequest<'snapshot'>): RestoreDBClusterFromSnapshotMessage => ({
+  SnapshotIdentifier: request.snapshot,
+  Engine: request.engine,
+  // Left out, it would be the Region's default version (API).
+  EngineVersion: request.engineVersion,
+  ...toSettings(request),
+});
+
+const toSettings = (request: CopyRequest) => {
+  const { capacity } = request;
+  return {
+    DBClusterIdentifier: request.target,
+    Port: request.port,
+    DBSubnetGroupName: request.subnetGroup ?? undefined,
+    VpcSecurityGroupIds: request.securityGroups,
+    DBClusterParameterGroupName: request.parameterGroup ?? undefined,
+    // Two pages of AWS disagree on the default, and without it the reader cannot sign in.
+    EnableIAMDatabaseAuthentication: true,
+    DeletionProtection: false,
+    // Inherited otherwise; a copy that lives an hour needs the least there is.
+    BackupRetentionPeriod: 1,
+    ...(capacity && {
+      ServerlessV2ScalingConfiguration: { MinCapacity: capacity.min, MaxCapacity: capacity.max },
+    }),
+    // Left out, Aurora would copy the source's tags, and the copy would look like production (aurora-pitr).
+    Tags: toTags(request.tags),
+  };
+};
+
+export const toInstanceInput = (request: WriterRequest): CreateDBInstanceMessage => ({
+  DBClusterIdentifier: request.cluster,
+  DBInstanceIdentifier: request.identifier,
+  Engine: request.engine,
+  DBInstanceClass: request.instanceClass,
+  DBParameterGroupName: request.parameterGroup ?? undefined,
+  PubliclyAccessible: false,
+  Tags: toTags(request.tags),
+});
+
+const toTags = (tags: Record<string, string>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

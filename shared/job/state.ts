@@ -1,0 +1,108 @@
+import type { Capacity, CopyKind } from '../aurora/port.ts';
+import type { Readiness } from '../aurora/statuses.ts';
+import { DrillError, type ErrorName } from '../errors.ts';
+
+/** The jobs there are: what an execution of one of the state machines does. */
+export const jobKinds = ['drill', 'rehearse', 'extract', 'recover', 'rewind'] as const;
+export type JobKind = (typeof jobKinds)[number];
+
+/**
+ * What the first state of every machine fixes, under its own name, which begins with Prepare: whose copy is made, of
+ * what, under which name, and until when. A machine adds to it what it alone needs.
+ */
+export type Job = {
+  /** Eight hex digits, of the execution. */
+  id: string;
+  /** The plan's name. */
+  plan: string;
+  /** Where the copy's rows come from. Executions that began before an upgrade have none: point-in-time. */
+  copyKind?: Exclude<CopyKind, 'snapshot'>;
+  /** `endpoint` is the writer's. */
+  source: { identifier: string; engine: string; engineVersion: string; endpoint: string | null };
+  target: { cluster: string; writer: string };
+  /** The plan's settings, completed from the source. */
+  restore: RestoreSettings;
+  /** The time that the start named, ISO 8601; null for "now". */
+  restoreTo: string | null;
+  /** Every wait before the teardown ends here. */
+  deadline: string;
+  tags: Record<string, string>;
+  /** What no teardown may touch, by identifier or resource id: the source, and every source in plans.yml. */
+  neverDeleted: string[];
+};
+
+export type RestoreSettings = {
+  port: number;
+  subnetGroup: string | null;
+  securityGroups: string[];
+  clusterParameterGroup: string | null;
+  instanceParameterGroup: string | null;
+  instanceClass: string;
+  capacity: Capacity | null;
+};
+
+/** What the steps that bring a copy up and tear it down leave in the state data, each under its state's name. */
+export type CopyPieces = {
+  CheckRestorePoint: Wait & { latestRestorableTime: string | null };
+  RestoreCluster: { cluster: string; requestedAt: string };
+  CheckCluster: Wait & { endpoint: string | null; port: number | null };
+  AddWriter: { instance: string };
+  CheckWriter: Wait;
+  TearDown: Teardown;
+  CheckTeardown: Teardown;
+};
+export type CopyPhase = keyof CopyPieces;
+
+/** The state data of an execution: what each state adds stands under the state's own name. */
+export type StateOf<Pieces> = {
+  execution: Execution;
+  /** What Catch recorded, under the name of the state that failed. */
+  failures?: Partial<Record<string, CaughtError>>;
+} & { [P in keyof Pieces]?: Timed<Pieces[P]> };
+
+/** What the shared steps know of any job's state data. */
+export type JobState = StateOf<CopyPieces>;
+
+/** All instants in state data are ISO 8601 in UTC. */
+export type Execution = { id: string; name: string; startedAt: string; input: unknown };
+export type CaughtError = { Error: string; Cause?: string };
+export type Timed<Piece> = Piece & {
+  /** Of the last run. */
+  startedAt: string;
+  endedAt: string;
+  /** How often the step has run to its end, and how long all these runs took together. */
+  passes: number;
+  functionSeconds: number;
+};
+
+export type Trigger = { kind: 'schedule' | 'manual' | 'local'; reason: string | null };
+
+export type Wait = { status: Readiness; reason: string; error?: ErrorName };
+
+export type Teardown = Wait & {
+  deadline: string;
+  /** Until then "nothing found" is not believed: the answer to the restore request was lost. Null: it was not. */
+  settledAt: string | null;
+  /** What this job had made and is being deleted: instances, then the cluster. Empty when nothing was made. */
+  resources: string[];
+  /** When a pass first missed each of them that is gone, by name. */
+  gone: Record<string, string>;
+};
+
+/** The piece of the machine's first state; undefined when that state failed. */
+export const findJob = (state: object): Job | undefined =>
+  Object.entries(state).find(([name]) => name.startsWith('Prepare'))?.[1];
+
+/**
+ * The instant to restore to, ISO 8601: the `restoreTo` that a later state of this machine has fixed, as a drill does when
+ * it reads production, or else the one that the start named.
+ * @throws DrillError UnreadableAnswer when there is neither
+ */
+export const getRestoreTo = (state: object): string => {
+  const job = findJob(state);
+  const others: { restoreTo?: unknown }[] = Object.values(state).filter((piece) => piece !== job);
+  const fixed = others.map(({ restoreTo }) => restoreTo).find((instant) => typeof instant === 'string');
+  const restoreTo = fixed ?? job?.restoreTo ?? null;
+  if (restoreTo !== null) return restoreTo;
+  throw new DrillError('UnreadableAnswer', 'no state has fixed the instant to restore to (restoreTo)');
+};

@@ -1,0 +1,91 @@
+import { checkCluster } from '../../../functions/copy/check-cluster.ts';
+import { checkTeardown } from '../../../functions/copy/check-teardown.ts';
+import { restoreCluster } from '../../../functions/copy/restore-cluster.ts';
+import { tearDown } from '../../../functions/copy/tear-down.ts';
+import type { Machine } from '../../../local/machine/execution.ts';
+import type { Aurora, CopyKind } from '../../../shared/aurora/port.ts';
+import { addSeconds, type Clock, toIso } from '../../../shared/instants.ts';
+import { type JobFailure, readCaught } from '../../../shared/job/failure.ts';
+import { jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
+import { completeFromSource, readRestorableWindow } from '../../../shared/job/preparation.ts';
+import type { CopyPieces, Job, StateOf } from '../../../shared/job/state.ts';
+import { type Step, stepsWith } from '../../../shared/job/step.ts';
+import { parsePlans } from '../../../shared/plan/plans.ts';
+import { findCopyFailure } from '../../../shared/teardown/failure.ts';
+
+/** A machine of its own, with the shared steps and nothing of drills: what CONTRIBUTING's recipe comes to. */
+
+type Pieces = CopyPieces & { PrepareCopy: Job };
+export type CopyState = StateOf<Pieces>;
+
+export type CopyWorld = { aurora: Aurora; plansText: string; teardownMinutes: number; now: Clock };
+
+export type CopyDocument = {
+  verdict: 'passed' | 'failed';
+  cluster: string | null;
+  failure: JobFailure | null;
+};
+
+const defineStep = stepsWith<Pieces>();
+
+const prepareCopy = defineStep(
+  'PrepareCopy',
+  [],
+  async ({ execution }, { aurora, plansText, now }: CopyWorld) => {
+    const [[name, plan] = []] = Object.entries(parsePlans(plansText, 'plans.yml'));
+    if (name === undefined || plan === undefined) throw new Error('the test has no plan');
+    const source = await aurora.findCluster(plan.source);
+    if (source === undefined) throw new Error('the test has no source');
+    const id = jobId(execution.id);
+    const deadline = addSeconds(toIso(now()), 3600);
+    return {
+      id,
+      plan: name,
+      copyKind: (execution.input as { kind: Exclude<CopyKind, 'snapshot'> }).kind,
+      source: {
+        identifier: source.identifier,
+        engine: source.engine,
+        engineVersion: source.engineVersion,
+        endpoint: source.endpoint,
+      },
+      target: targetNames(source.identifier, id),
+      restore: completeFromSource(plan, source, await aurora.listInstances(source.identifier)),
+      // A second before the newest that there is: RDS refuses that one itself.
+      restoreTo: addSeconds(readRestorableWindow(source).latest, -1),
+      deadline,
+      tags: tagsOf({
+        kind: 'extract',
+        id,
+        source: source.identifier,
+        execution: execution.id,
+        expires: deadline,
+      }),
+      neverDeleted: [source.identifier],
+    };
+  },
+);
+
+const phases = ['PrepareCopy', 'RestoreCluster', 'CheckCluster', 'TearDown', 'CheckTeardown'] as const;
+
+const concludeCopy: Step<CopyWorld, CopyDocument, CopyState> = async (state) => {
+  const caught = phases.map((phase) => readCaught(state, phase)).find((failure) => failure !== null);
+  const failure =
+    caught ?? findCopyFailure(state, 'CheckCluster') ?? findCopyFailure(state, 'CheckTeardown') ?? null;
+  return {
+    verdict: failure === null ? 'passed' : 'failed',
+    cluster: state.RestoreCluster?.cluster ?? null,
+    failure,
+  };
+};
+
+export const copyMachine: Machine<CopyWorld, CopyState> = {
+  definition: new URL('copy.asl.yaml', import.meta.url),
+  steps: {
+    PrepareCopy: prepareCopy,
+    RestoreCluster: restoreCluster,
+    CheckCluster: checkCluster,
+    TearDown: tearDown,
+    CheckTeardown: checkTeardown,
+    ConcludeCopy: concludeCopy,
+  },
+};
