@@ -10,16 +10,15 @@ import { parseExecutionInput } from '../../shared/drill/input.ts';
 import type { Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { addSeconds, type Clock, secondsBetween, toIso } from '../../shared/instants.ts';
-import { jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
+import { type Clock, secondsBetween, toIso } from '../../shared/instants.ts';
 import {
   assertDrillable,
   assertInsideWindow,
-  completeFromSource,
+  fixJob,
   readRestorableWindow,
 } from '../../shared/job/preparation.ts';
 import { triggerOf } from '../../shared/job/trigger.ts';
-import { choosePlan, type Plan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
+import { choosePlan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
 import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
 
 type Deps = {
@@ -42,23 +41,21 @@ export const prepareDrill = defineStep(
     const restoreTo = input.restoreTo === undefined ? null : toIso(new Date(input.restoreTo));
     if (restoreTo !== null) assertInsideWindow(restoreTo, earliest, latest);
 
-    const id = jobId(execution.id);
-    const deadline = addSeconds(execution.startedAt, plan.timeoutMinutes * 60);
-    const expires = addSeconds(deadline, teardownMinutes * 60);
     const { rtoMinutes, rpoMinutes } = plan.objectives;
     return {
-      id,
-      plan: name,
+      ...fixJob({
+        kind: 'drill',
+        execution,
+        plan: { name, ...plan },
+        sources: sourcesOf(plans),
+        source,
+        instances,
+        copyKind: 'point-in-time',
+        restoreTo,
+        teardownMinutes,
+      }),
       trigger: triggerOf(execution.name, input.reason ?? null),
       dryRun: input.dryRun ?? false,
-      copyKind: 'point-in-time',
-      source: {
-        identifier: source.identifier,
-        engine: source.engine,
-        engineVersion: source.engineVersion,
-        endpoint: source.endpoint,
-      },
-      target: targetNames(source.identifier, id),
       baselineAddress: {
         engine: source.engine,
         host: source.readerEndpoint ?? source.endpoint ?? source.identifier,
@@ -66,21 +63,12 @@ export const prepareDrill = defineStep(
         database: plan.database.name,
         user: plan.database.user,
       },
-      restore: completeFromSource(plan, source, instances),
       checks: plan.checks,
       objectives: { rtoSeconds: toSeconds(rtoMinutes), rpoSeconds: toSeconds(rpoMinutes) },
-      restoreTo,
       rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
-      deadline,
-      tags: tagsOf({ id, kind: 'drill', source: source.identifier, execution: execution.id, expires }),
-      neverDeleted: listNeverDeleted(plans, source),
     };
   },
 );
-
-const listNeverDeleted = (plans: Record<string, Plan>, { identifier, resourceId }: Cluster): string[] => [
-  ...new Set([identifier, ...(resourceId === null ? [] : [resourceId]), ...sourcesOf(plans)]),
-];
 
 const toSeconds = (minutes: number | undefined): number | null =>
   minutes === undefined ? null : minutes * 60;

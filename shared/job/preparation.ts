@@ -1,8 +1,9 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { classifyClusterStatus } from '../aurora/statuses.ts';
 import { DrillError } from '../errors.ts';
-import { isAfter } from '../instants.ts';
-import type { RestoreSettings } from './state.ts';
+import { addSeconds, isAfter } from '../instants.ts';
+import { jobId, tagsOf, targetNames } from './names.ts';
+import type { Execution, Job, JobKind, RestoreSettings } from './state.ts';
 
 /** What a job decides from its plan and its source before it makes anything. */
 
@@ -67,5 +68,42 @@ export const completeFromSource = (
     instanceParameterGroup: restore.instanceParameterGroup ?? writer?.parameterGroup ?? null,
     instanceClass,
     capacity: restore.capacity ?? source.capacity,
+  };
+};
+
+/** What a job is fixed from. @property sources every source in plans.yml: none of them may ever be deleted */
+export type JobFacts = {
+  kind: JobKind;
+  execution: Execution;
+  plan: { name: string; timeoutMinutes: number; restore: Wishes };
+  sources: readonly string[];
+  source: Cluster;
+  instances: Instance[];
+  copyKind: NonNullable<Job['copyKind']>;
+  restoreTo: string | null;
+  teardownMinutes: number;
+};
+
+/**
+ * The job of an execution: the same for the same execution and plan, so that every step may run twice.
+ * @throws DrillError InvalidPlan as `completeFromSource` does
+ */
+export const fixJob = (facts: JobFacts): Job => {
+  const { kind, execution, plan, source, instances, copyKind, restoreTo, teardownMinutes } = facts;
+  const { identifier, resourceId, engine, engineVersion, endpoint } = source;
+  const id = jobId(execution.id);
+  const deadline = addSeconds(execution.startedAt, plan.timeoutMinutes * 60);
+  const expires = addSeconds(deadline, teardownMinutes * 60);
+  return {
+    id,
+    plan: plan.name,
+    copyKind,
+    source: { identifier, engine, engineVersion, endpoint },
+    target: targetNames(identifier, id),
+    restore: completeFromSource(plan, source, instances),
+    restoreTo,
+    deadline,
+    tags: tagsOf({ kind, id, source: identifier, execution: execution.id, expires }),
+    neverDeleted: [...new Set([identifier, ...(resourceId === null ? [] : [resourceId]), ...facts.sources])],
   };
 };

@@ -3,11 +3,10 @@ import { checkTeardown } from '../../../functions/copy/check-teardown.ts';
 import { restoreCluster } from '../../../functions/copy/restore-cluster.ts';
 import { tearDown } from '../../../functions/copy/tear-down.ts';
 import type { Machine } from '../../../local/machine/execution.ts';
-import type { Aurora, CopyKind } from '../../../shared/aurora/port.ts';
-import { addSeconds, type Clock, toIso } from '../../../shared/instants.ts';
+import type { Aurora } from '../../../shared/aurora/port.ts';
+import { addSeconds, type Clock } from '../../../shared/instants.ts';
 import { type JobFailure, readCaught } from '../../../shared/job/failure.ts';
-import { jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
-import { completeFromSource, readRestorableWindow } from '../../../shared/job/preparation.ts';
+import { fixJob, readRestorableWindow } from '../../../shared/job/preparation.ts';
 import type { CopyPieces, Job, StateOf } from '../../../shared/job/state.ts';
 import { type Step, stepsWith } from '../../../shared/job/step.ts';
 import { parsePlans } from '../../../shared/plan/plans.ts';
@@ -31,37 +30,23 @@ const defineStep = stepsWith<Pieces>();
 const prepareCopy = defineStep(
   'PrepareCopy',
   [],
-  async ({ execution }, { aurora, plansText, now }: CopyWorld) => {
+  async ({ execution }, { aurora, plansText, teardownMinutes }: CopyWorld) => {
     const [[name, plan] = []] = Object.entries(parsePlans(plansText, 'plans.yml'));
     if (name === undefined || plan === undefined) throw new Error('the test has no plan');
     const source = await aurora.findCluster(plan.source);
     if (source === undefined) throw new Error('the test has no source');
-    const id = jobId(execution.id);
-    const deadline = addSeconds(toIso(now()), 3600);
-    return {
-      id,
-      plan: name,
-      copyKind: (execution.input as { kind: Exclude<CopyKind, 'snapshot'> }).kind,
-      source: {
-        identifier: source.identifier,
-        engine: source.engine,
-        engineVersion: source.engineVersion,
-        endpoint: source.endpoint,
-      },
-      target: targetNames(source.identifier, id),
-      restore: completeFromSource(plan, source, await aurora.listInstances(source.identifier)),
+    return fixJob({
+      kind: 'extract',
+      execution,
+      plan: { name, ...plan },
+      sources: [source.identifier],
+      source,
+      instances: await aurora.listInstances(source.identifier),
+      copyKind: (execution.input as { kind: 'point-in-time' | 'clone' }).kind,
       // A second before the newest that there is: RDS refuses that one itself.
       restoreTo: addSeconds(readRestorableWindow(source).latest, -1),
-      deadline,
-      tags: tagsOf({
-        kind: 'extract',
-        id,
-        source: source.identifier,
-        execution: execution.id,
-        expires: deadline,
-      }),
-      neverDeleted: [source.identifier],
-    };
+      teardownMinutes,
+    });
   },
 );
 
