@@ -79,7 +79,16 @@ export const fromAwsError = (operation: string, error: unknown): DrillError => {
   return new DrillError(known ?? 'AwsFailure', `${operation}: ${name}: ${message}`, { cause: error });
 };
 
-/** The same for a caller to whom every error that a retry does not cure means one thing. @param name that one thing */
+/** Asks AWS for something, and gives its errors our names. @param operation what is asked of whom, in words */
+export const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw fromAwsError(operation, error);
+  }
+};
+
+/** As fromAwsError, for a caller to whom every error that a retry does not cure means one thing. @param name that one thing */
 export const fromAwsErrorAs = (name: ErrorName, operation: string, cause: unknown): DrillError => {
   const error = fromAwsError(operation, cause);
   return errorCatalog[error.name].isTransient ? error : new DrillError(name, error.summary, { cause });

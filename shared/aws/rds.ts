@@ -16,7 +16,7 @@ import {
 import type { Aurora, ClusterList, CopyRequest, Instance } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { listSome } from '../words.ts';
-import { fromAwsError } from './errors.ts';
+import { asking, fromAwsError } from './errors.ts';
 import { toCluster, toClusterList, toInstance, toSnapshots } from './rds-answers.ts';
 import {
   auroraEngines,
@@ -181,14 +181,6 @@ export const teardownVerbs = {
   liftProtection,
   deleteInstance,
   deleteCluster,
-};
-
-const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> => {
-  try {
-    return await ask();
-  } catch (error) {
-    throw fromAwsError(operation, error);
-  }
 };
 
 /** What does not exist is no error to those who ask whether it does. */
