@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { drillMachine } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
-import { copyMachine } from './copy-machine/machine.ts';
+import { machines } from './machines.ts';
 
-/** Every machine beside the drill. */
-const machines = { copy: copyMachine };
+const { drill: _, ...others } = machines;
 
 /** What states of one name have in common, whatever comes after them. */
 const readTask = async (file: URL, name: string) => {
@@ -16,7 +15,7 @@ const readTask = async (file: URL, name: string) => {
   return { name, Type, Resource, TimeoutSeconds, ResultPath, Retry };
 };
 
-describe.each(Object.entries(machines))('%s', (_, machine) => {
+describe.each(Object.entries(others))('%s', (_, { machine }) => {
   const shared = Object.keys(machine.steps).filter((name) => Object.hasOwn(drillMachine.steps, name));
 
   test('shares steps with the drill', () => {
