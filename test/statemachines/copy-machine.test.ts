@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { executionArn, startMachine } from '../../local/machine/execution.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { jobId, targetNames } from '../../shared/job/names.ts';
-import { type CopyDocument, type CopyWorld, copyMachine } from './copy-machine/machine.ts';
-import { type ModelWorld, makeModelWorld, plansText } from './model-world.ts';
+import { type CopyDocument, type CopyState, type CopyWorld, copyMachine } from './copy-machine/machine.ts';
+import { type ModelWorld, makeModelWorld } from './model-world.ts';
 
 let executions = 0;
 
@@ -13,8 +13,8 @@ const copyOnce = async (model: ModelWorld, kind: string, aurora: Partial<CopyWor
   executions += 1;
   const name = `local-copy-${executions}`;
   const states: string[] = [];
-  const world = { aurora: { ...model.aurora, ...aurora }, plansText, teardownMinutes: 60, now: model.now };
-  const { finished } = await startMachine<CopyWorld, never, CopyDocument>(copyMachine as never, {
+  const world = { ...model.world, aurora: { ...model.aurora, ...aurora } };
+  const { finished } = await startMachine<CopyWorld, CopyState, CopyDocument>(copyMachine, {
     world,
     input: { kind },
     name,

@@ -13,7 +13,7 @@ import { testPrices } from '../shared/result/prices-fixture.ts';
 
 const source = 'prod-shop';
 
-export const plansText = `
+const plansText = `
 plans:
   shop:
     source: ${source}

@@ -17,7 +17,12 @@ import { findCopyFailure } from '../../../shared/teardown/failure.ts';
 type Pieces = CopyPieces & { PrepareCopy: Job };
 export type CopyState = StateOf<Pieces>;
 
-export type CopyWorld = { aurora: Aurora; plansText: string; teardownMinutes: number; now: Clock };
+export type CopyWorld = {
+  aurora: Aurora;
+  readPlans: () => Promise<string>;
+  teardownMinutes: number;
+  now: Clock;
+};
 
 export type CopyDocument = {
   verdict: 'passed' | 'failed';
@@ -30,8 +35,8 @@ const defineStep = stepsWith<Pieces>();
 const prepareCopy = defineStep(
   'PrepareCopy',
   [],
-  async ({ execution }, { aurora, plansText, teardownMinutes }: CopyWorld) => {
-    const [[name, plan] = []] = Object.entries(parsePlans(plansText, 'plans.yml'));
+  async ({ execution }, { aurora, readPlans, teardownMinutes }: CopyWorld) => {
+    const [[name, plan] = []] = Object.entries(parsePlans(await readPlans(), 'plans.yml'));
     if (name === undefined || plan === undefined) throw new Error('the test has no plan');
     const source = await aurora.findCluster(plan.source);
     if (source === undefined) throw new Error('the test has no source');
@@ -42,7 +47,7 @@ const prepareCopy = defineStep(
       sources: [source.identifier],
       source,
       instances: await aurora.listInstances(source.identifier),
-      copyKind: (execution.input as { kind: 'point-in-time' | 'clone' }).kind,
+      copyKind: (execution.input as { kind?: 'clone' }).kind ?? 'point-in-time',
       // A second before the newest that there is: RDS refuses that one itself.
       restoreTo: addSeconds(readRestorableWindow(source).latest, -1),
       teardownMinutes,
