@@ -1,5 +1,5 @@
 // Two alarms for each function of serverless.yml: on its errors, and on its throttles.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 // CloudFormation's own tags, such as !Ref, are of no interest here.
@@ -7,9 +7,12 @@ const { functions } = parse(readFileSync(new URL('../serverless.yml', import.met
   logLevel: 'silent',
   merge: true,
 });
-const { States: states } = parse(
-  readFileSync(new URL('../statemachines/drill.asl.yaml', import.meta.url), 'utf8'),
-  { merge: true },
+const machines = new URL('../statemachines/', import.meta.url);
+const states = Object.assign(
+  {},
+  ...readdirSync(machines).map(
+    (file) => parse(readFileSync(new URL(file, machines), 'utf8'), { merge: true }).States,
+  ),
 );
 
 const kebab = (name) => name.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
