@@ -4,12 +4,13 @@ import { restoreCluster } from '../../../functions/copy/restore-cluster.ts';
 import { tearDown } from '../../../functions/copy/tear-down.ts';
 import type { Machine } from '../../../local/machine/execution.ts';
 import type { Aurora } from '../../../shared/aurora/port.ts';
+import { DrillError } from '../../../shared/errors.ts';
 import { addSeconds, type Clock } from '../../../shared/instants.ts';
 import { type JobFailure, readCaught } from '../../../shared/job/failure.ts';
-import { fixJob, readRestorableWindow } from '../../../shared/job/preparation.ts';
+import { assertDrillable, fixJob, readRestorableWindow } from '../../../shared/job/preparation.ts';
 import type { CopyPieces, Job, StateOf } from '../../../shared/job/state.ts';
 import { type Step, stepsWith } from '../../../shared/job/step.ts';
-import { parsePlans } from '../../../shared/plan/plans.ts';
+import { choosePlan, parsePlans, sourcesOf } from '../../../shared/plan/plans.ts';
 import { findCopyFailure } from '../../../shared/teardown/failure.ts';
 
 /** A machine of its own, with the shared steps and nothing of drills: what CONTRIBUTING's recipe comes to. */
@@ -36,18 +37,20 @@ const prepareCopy = defineStep(
   'PrepareCopy',
   [],
   async ({ execution }, { aurora, readPlans, teardownMinutes }: CopyWorld) => {
-    const [[name, plan] = []] = Object.entries(parsePlans(await readPlans(), 'plans.yml'));
-    if (name === undefined || plan === undefined) throw new Error('the test has no plan');
+    const input = execution.input as { plan?: string; kind?: 'clone' };
+    const plans = parsePlans(await readPlans(), 'plans.yml');
+    const { name, plan } = choosePlan(plans, input.plan, 'plans.yml');
     const source = await aurora.findCluster(plan.source);
-    if (source === undefined) throw new Error('the test has no source');
+    if (source === undefined) throw new DrillError('SourceNotFound', `there is no cluster ${plan.source}`);
+    assertDrillable(source);
     return fixJob({
       kind: 'extract',
       execution,
       plan: { name, ...plan },
-      sources: [source.identifier],
+      sources: sourcesOf(plans),
       source,
       instances: await aurora.listInstances(source.identifier),
-      copyKind: (execution.input as { kind?: 'clone' }).kind ?? 'point-in-time',
+      copyKind: input.kind ?? 'point-in-time',
       // A second before the newest that there is: RDS refuses that one itself.
       restoreTo: addSeconds(readRestorableWindow(source).latest, -1),
       teardownMinutes,
