@@ -1,7 +1,6 @@
 // Called by the state machine in a loop after TearDown, until nothing of the job is left.
 // Deletes what is left in RDS and can be deleted by now, under the same guard as TearDown.
 // Running it twice is two passes of the same work.
-
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { rdsAurora, teardownVerbs } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';

@@ -1,7 +1,6 @@
-// Called by the state machine on every path after NotifyResult, whatever happened before.
+// Called by a state machine on every path after it has made its copy, whatever happened before.
 // Deletes the job's instances and its cluster in RDS: those that carry its prefix, its tags and its id, no others.
 // Running it twice finds less to delete; what is gone is a success.
-
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { rdsAurora, teardownVerbs } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';

@@ -1,7 +1,6 @@
 // Called by the state machine after PrepareDrill, inside the VPC.
 // Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
 // Running it twice takes a later second, which is as good: only the last one counts.
-
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';

@@ -1,7 +1,6 @@
 // Called for RDS events of category backtrack, through SNS or EventBridge, and by a schedule every 15 minutes.
 // Changes nothing in RDS: reads each cluster's window itself, tells the pager after an event, publishes ratios on schedule.
 // Running it twice tells the truth of each time, under the same deduplication key.
-
 import { collectFailure, incompleteError } from '../../shared/aurora/incomplete.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';
 import { logWarning, monitorHandler, type Warn } from '../../shared/aws/lambda.ts';

@@ -1,7 +1,6 @@
 // Called by a schedule every hour.
 // Changes nothing in AWS: reads the history of drills, and publishes how long ago each plan's last passed drill began.
 // Running it twice publishes each value twice, at its own instant; an alarm on the maximum sees the same.
-
 import { monitorHandler } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';

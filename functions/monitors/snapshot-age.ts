@@ -1,7 +1,6 @@
 // Called by a schedule every hour.
 // Changes nothing in RDS: lists clusters and snapshots, and publishes their ages to CloudWatch.
 // Running it twice publishes each value twice, at its own instant; an alarm on the maximum sees the same.
-
 import { incompleteError } from '../../shared/aurora/incomplete.ts';
 import { type NewestSnapshots, readNewestSnapshots } from '../../shared/aurora/newest-snapshots.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';

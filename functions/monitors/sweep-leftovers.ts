@@ -1,7 +1,6 @@
 // Called by a schedule every 15 minutes, for executions that failed, timed out or were stopped, and by hand.
 // Deletes in RDS what drills of this stack left behind, under the same guard as TearDown; publishes how much is left.
 // Running it twice finds less to delete; what is gone is a success. A message about a bad end is repeated at worst.
-
 import { describeIncomplete } from '../../shared/aurora/incomplete.ts';
 import { readSetting } from '../../shared/aws/environment.ts';
 import { sfnExecutions } from '../../shared/aws/executions.ts';

@@ -93,8 +93,7 @@ export type Instance = {
 export type Capacity = { min: number; max: number };
 
 /** Where a copy's rows come from: the source's log, the source as it is now, or a snapshot of it. */
-export const copyKinds = ['point-in-time', 'clone', 'snapshot'] as const;
-export type CopyKind = (typeof copyKinds)[number];
+export type CopyKind = 'point-in-time' | 'clone' | 'snapshot';
 
 /** What a copy is made of. `engineVersion` is the snapshot's: RDS would take the Region's default. */
 export type CopyOrigin =

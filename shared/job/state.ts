@@ -3,8 +3,7 @@ import type { Readiness } from '../aurora/statuses.ts';
 import { DrillError, type ErrorName } from '../errors.ts';
 
 /** The jobs there are: what an execution of one of the state machines does. */
-export const jobKinds = ['drill', 'rehearse', 'extract', 'recover', 'rewind'] as const;
-export type JobKind = (typeof jobKinds)[number];
+export type JobKind = 'drill' | 'rehearse' | 'extract' | 'recover' | 'rewind';
 
 /**
  * What the first state of every machine fixes, under its own name, which begins with Prepare: whose copy is made, of
@@ -51,7 +50,6 @@ export type CopyPieces = {
   TearDown: Teardown;
   CheckTeardown: Teardown;
 };
-export type CopyPhase = keyof CopyPieces;
 
 /** The state data of an execution: what each state adds stands under the state's own name. */
 export type StateOf<Pieces> = {

@@ -135,22 +135,27 @@ test('instances: all pages of the cluster, whoever made them', async () => {
   ]);
 });
 
+/** What every copy is asked for with, whatever its kind. */
+const asked = {
+  DBClusterIdentifier: 'drill-prod-1',
+  Port: 5433,
+  DBSubnetGroupName: 'drill-private',
+  VpcSecurityGroupIds: ['sg-1'],
+  DBClusterParameterGroupName: 'prod-pg',
+  EnableIAMDatabaseAuthentication: true,
+  DeletionProtection: false,
+  BackupRetentionPeriod: 1,
+  ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
+  Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
+};
+
 test('restore: to the second, every setting said outright, our tags and no others', async () => {
   rds.on(RestoreDBClusterToPointInTimeCommand).resolves({});
   await aurora.restoreCluster(restore);
   expect(rds.commandCalls(RestoreDBClusterToPointInTimeCommand)[0]?.args[0].input).toEqual({
     SourceDBClusterIdentifier: 'prod',
-    DBClusterIdentifier: 'drill-prod-1',
     RestoreToTime: new Date('2026-11-19T02:13:00Z'),
-    Port: 5433,
-    DBSubnetGroupName: 'drill-private',
-    VpcSecurityGroupIds: ['sg-1'],
-    DBClusterParameterGroupName: 'prod-pg',
-    EnableIAMDatabaseAuthentication: true,
-    DeletionProtection: false,
-    BackupRetentionPeriod: 1,
-    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
-    Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
+    ...asked,
   });
 });
 
@@ -160,18 +165,9 @@ test('clone: of now, without an instant, and the same settings', async () => {
   await aurora.restoreCluster({ ...settings, kind: 'clone' });
   expect(rds.commandCalls(RestoreDBClusterToPointInTimeCommand)[0]?.args[0].input).toEqual({
     SourceDBClusterIdentifier: 'prod',
-    DBClusterIdentifier: 'drill-prod-1',
     RestoreType: 'copy-on-write',
     UseLatestRestorableTime: true,
-    Port: 5433,
-    DBSubnetGroupName: 'drill-private',
-    VpcSecurityGroupIds: ['sg-1'],
-    DBClusterParameterGroupName: 'prod-pg',
-    EnableIAMDatabaseAuthentication: true,
-    DeletionProtection: false,
-    BackupRetentionPeriod: 1,
-    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
-    Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
+    ...asked,
   });
 });
 
@@ -189,16 +185,7 @@ test('copy of a snapshot: engine and version of the snapshot said outright, and 
     SnapshotIdentifier: 'rds:prod-2026-11-19-02-13',
     Engine: 'aurora-postgresql',
     EngineVersion: '16.4',
-    DBClusterIdentifier: 'drill-prod-1',
-    Port: 5433,
-    DBSubnetGroupName: 'drill-private',
-    VpcSecurityGroupIds: ['sg-1'],
-    DBClusterParameterGroupName: 'prod-pg',
-    EnableIAMDatabaseAuthentication: true,
-    DeletionProtection: false,
-    BackupRetentionPeriod: 1,
-    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
-    Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
+    ...asked,
   });
 });
 
