@@ -17,7 +17,7 @@ export const checkCluster = defineCopyStep(
   async (job, { RestoreCluster: restore }, { aurora, now }: Deps) => {
     const cluster = await aurora.findCluster(job.target.cluster);
     return {
-      ...decideCluster(cluster, restore.requestedAt, job.deadline, toIso(now())),
+      ...decideCluster(cluster, { since: restore.requestedAt, deadline: job.deadline, now: toIso(now()) }),
       endpoint: cluster?.endpoint ?? null,
       port: cluster?.port ?? null,
     };

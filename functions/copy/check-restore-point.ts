@@ -16,9 +16,13 @@ export const checkRestorePoint = defineCopyStep(
   'CheckRestorePoint',
   [],
   async (job, state, { aurora, now }: Deps) => {
+    const looked = toIso(now());
+    // Executions that began before an upgrade have no `since`.
+    const since = state.CheckRestorePoint?.since ?? looked;
     const source = await aurora.findCluster(job.source.identifier);
     return {
-      ...decideRestorePoint(source, getRestoreTo(state), job.deadline, toIso(now())),
+      ...decideRestorePoint(source, getRestoreTo(state), { since, deadline: job.deadline, now: looked }),
+      since,
       latestRestorableTime: source?.latestRestorableTime ?? null,
     };
   },

@@ -26,6 +26,7 @@ export const checkTeardown = defineTeardownStep(
       deadline,
       settledAt,
       gone,
+      since: state.TearDown.startedAt,
       now: toIso(now()),
     });
   },

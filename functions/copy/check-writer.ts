@@ -17,7 +17,7 @@ export const checkWriter = defineCopyStep(
   async (job, { AddWriter: added }, { aurora, now }: Deps) => {
     const instances = await aurora.listInstances(job.target.cluster);
     const writer = instances.find(({ identifier }) => identifier === job.target.writer);
-    return decideWriter(writer, added.startedAt, job.deadline, toIso(now()));
+    return decideWriter(writer, { since: added.startedAt, deadline: job.deadline, now: toIso(now()) });
   },
 );
 

@@ -30,6 +30,7 @@ export const tearDown = defineTeardownStep(
       deadline,
       settledAt,
       gone: {},
+      since: began,
       now: began,
     });
   },

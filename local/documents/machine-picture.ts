@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { instance } from '@viz-js/viz';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import { paceWait } from '../../shared/job/waits.ts';
 import { readDrillDefinition } from '../machine/drill.ts';
 import { findHappyPath, listStates, type State } from '../machine/transitions.ts';
 import { type Box, type Layout, type Line, layOut, type Point } from './machine-layout.ts';
@@ -64,6 +65,9 @@ const frame = ({ width, height }: Layout) => ({
   },
 });
 
+/** What `paceWait` gives, at first and at most. */
+const waitRange = `${paceWait(0)} to ${paceWait(Number.MAX_VALUE)} s`;
+
 const showBox = ({ name, state, width, height, ...middle }: Box, pictureHeight: number) => ({
   name,
   attributes: {
@@ -71,7 +75,7 @@ const showBox = ({ name, state, width, height, ...middle }: Box, pictureHeight: 
     pos: turn(middle, pictureHeight),
     width: width / inch,
     height: height / inch,
-    label: state.Type === 'Wait' ? `${name}\n${state.Seconds} s` : name,
+    label: state.Type === 'Wait' ? `${name}\n${waitRange}` : name,
     ...looks[state.Type],
     ...(state.Type === 'Wait' && { fontsize: 12 }),
   },

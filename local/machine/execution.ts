@@ -43,6 +43,15 @@ export const readDefinition = async (file: URL): Promise<StateMachineDefinition>
   });
 };
 
+/** Waits are cut short here, so nothing else would notice what ends an execution in AWS: a SecondsPath without whole seconds. */
+const assertWaitable = (name: string, state: object | undefined, data: JobState): void => {
+  const { SecondsPath: path } = (state ?? {}) as { SecondsPath?: string };
+  if (path === undefined) return;
+  const [, piece = '', key = ''] = path.split('.');
+  const seconds = (data as unknown as Record<string, Record<string, unknown> | undefined>)[piece]?.[key];
+  if (!Number.isInteger(seconds)) throw new Error(`${name}: ${path} is ${seconds}, expected whole seconds`);
+};
+
 /** Runs a state machine in this process. */
 export const startMachine = async <World, State extends JobState, Document>(
   { definition: file, steps }: Machine<World, State>,
@@ -74,7 +83,10 @@ export const startMachine = async <World, State extends JobState, Document>(
   });
   const following = (async () => {
     for await (const event of run.eventLogs) {
-      if (event.type === 'StateEntered') onState?.(event.state.name, event.state.input as State);
+      if (event.type !== 'StateEntered') continue;
+      const data = event.state.input as State;
+      assertWaitable(event.state.name, definition.States[event.state.name], data);
+      onState?.(event.state.name, data);
     }
   })();
   const ended = run.result.then(

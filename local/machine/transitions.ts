@@ -13,7 +13,6 @@ export type Transition = {
 export type State = {
   Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
   Next?: string;
-  Seconds?: number;
   Catch?: { Next: string }[];
   Choices?: ({ Next: string } & Record<string, unknown>)[];
   Default?: string;

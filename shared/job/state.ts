@@ -42,7 +42,8 @@ export type RestoreSettings = {
 
 /** What the steps that bring a copy up and tear it down leave in the state data, each under its state's name. */
 export type CopyPieces = {
-  CheckRestorePoint: Wait & { latestRestorableTime: string | null };
+  /** `since`: when the first pass looked. */
+  CheckRestorePoint: Wait & { since: string; latestRestorableTime: string | null };
   RestoreCluster: { cluster: string; requestedAt: string };
   CheckCluster: Wait & { endpoint: string | null; port: number | null };
   AddWriter: { instance: string };
@@ -75,7 +76,13 @@ export type Timed<Piece> = Piece & {
 
 export type Trigger = { kind: 'schedule' | 'manual' | 'local'; reason: string | null };
 
-export type Wait = { status: Readiness; reason: string; error?: ErrorName };
+export type Wait = {
+  status: Readiness;
+  reason: string;
+  error?: ErrorName;
+  /** Set while pending: how long the Wait state that follows waits, in whole seconds. */
+  waitSeconds?: number;
+};
 
 export type Teardown = Wait & {
   deadline: string;

@@ -5,16 +5,25 @@ import { addSeconds, describeSeconds, isAfter, secondsBetween } from '../instant
 import type { Wait } from './state.ts';
 
 /**
- * The decisions of the wait loops. Each takes what was seen and the present, and says whether to go on, to wait or to
- * stop, with the reason. A deadline only matters while there is something to wait for.
+ * The decisions of the wait loops. Each takes what was seen and says whether to go on, to wait or to stop, with the
+ * reason. A deadline only matters while there is something to wait for.
  */
+
+/** A wait in progress, ISO 8601: when it began, when it has to end, and the present. */
+export type Waiting = { since: string; deadline: string; now: string };
+
+/**
+ * Seconds until the next look: 5 at first, then 2 % of the time waited so far, at most 30. A short restore is seen within
+ * seconds, and a long one costs few state transitions (docs/design.md has the table).
+ */
+export const paceWait = (waitedSeconds: number): number =>
+  Math.min(30, Math.max(5, Math.floor(waitedSeconds / 50)));
 
 /** @param restoreTo the restore must lie before LatestRestorableTime: RestoreDBClusterToPointInTime refuses equality */
 export const decideRestorePoint = (
   source: Cluster | undefined,
   restoreTo: string,
-  deadline: string,
-  now: string,
+  waiting: Waiting,
 ): Wait => {
   if (source === undefined) return failed('SourceNotFound', 'the source cluster is gone');
   const latest = source.latestRestorableTime;
@@ -23,57 +32,39 @@ export const decideRestorePoint = (
     return { status: 'ready', reason: `${restoreTo} lies before LatestRestorableTime ${latest}` };
   }
   const behind = describeSeconds(secondsBetween(latest, restoreTo));
-  return untilDeadline(
-    `LatestRestorableTime ${latest} has to pass ${restoreTo}, ${behind} on`,
-    deadline,
-    now,
-  );
+  return untilDeadline(`LatestRestorableTime ${latest} must pass ${restoreTo}, ${behind} on`, waiting);
 };
 
-/** Describe calls may lag behind creations; what was asked for this recently is not gone, only not visible yet. */
+/** Describe calls lag behind creations: what was requested this recently is not gone, only not visible yet. */
 export const settleMinutes = 5;
 
-const absent = (what: string, error: ErrorName, requestedAt: string, now: string): Wait =>
-  isAfter(addSeconds(requestedAt, settleMinutes * 60), now)
-    ? { status: 'pending', reason: `the ${what} is not visible yet` }
+const absent = (what: string, error: ErrorName, waiting: Waiting): Wait =>
+  isAfter(addSeconds(waiting.since, settleMinutes * 60), waiting.now)
+    ? pending(`the ${what} is not visible yet`, waiting)
     : failed(error, `the ${what} is gone`);
 
-export const decideCluster = (
-  cluster: Cluster | undefined,
-  requestedAt: string,
-  deadline: string,
-  now: string,
-): Wait => {
-  if (cluster === undefined) return absent('restored cluster', 'ClusterUnusable', requestedAt, now);
+/** @param waiting since the restore was requested */
+export const decideCluster = (cluster: Cluster | undefined, waiting: Waiting): Wait => {
+  if (cluster === undefined) return absent('restored cluster', 'ClusterUnusable', waiting);
   const { readiness, reason } = classifyClusterStatus(cluster.status);
-  return decide(readiness, reason, 'ClusterUnusable', deadline, now);
+  return decide(readiness, reason, 'ClusterUnusable', waiting);
 };
 
-export const decideWriter = (
-  writer: Instance | undefined,
-  requestedAt: string,
-  deadline: string,
-  now: string,
-): Wait => {
-  if (writer === undefined) return absent('writer instance', 'WriterUnusable', requestedAt, now);
+/** @param waiting since the writer was requested */
+export const decideWriter = (writer: Instance | undefined, waiting: Waiting): Wait => {
+  if (writer === undefined) return absent('writer instance', 'WriterUnusable', waiting);
   const { readiness, reason } = classifyInstanceStatus(writer.status);
-  return decide(readiness, reason, 'WriterUnusable', deadline, now);
+  return decide(readiness, reason, 'WriterUnusable', waiting);
 };
 
-const decide = (
-  readiness: Wait['status'],
-  reason: string,
-  error: ErrorName,
-  deadline: string,
-  now: string,
-): Wait => {
+const decide = (readiness: Wait['status'], reason: string, error: ErrorName, waiting: Waiting): Wait => {
   switch (readiness) {
     case 'ready':
       return { status: 'ready', reason };
     case 'failed':
       return failed(error, reason);
     case 'pending':
-      return untilDeadline(reason, deadline, now);
+      return untilDeadline(reason, waiting);
     default:
       return readiness satisfies never;
   }
@@ -81,8 +72,14 @@ const decide = (
 
 const failed = (error: ErrorName, reason: string): Wait => ({ status: 'failed', error, reason });
 
+const pending = (reason: string, { since, now }: Waiting): Wait => ({
+  status: 'pending',
+  reason,
+  waitSeconds: paceWait(secondsBetween(since, now)),
+});
+
 /** Waits on, or stops once the deadline has passed. */
-export const untilDeadline = (reason: string, deadline: string, now: string): Wait =>
-  isAfter(deadline, now)
-    ? { status: 'pending', reason }
-    : failed('DeadlineExceeded', `${reason}, and the deadline ${deadline} has passed`);
+export const untilDeadline = (reason: string, waiting: Waiting): Wait =>
+  isAfter(waiting.deadline, waiting.now)
+    ? pending(reason, waiting)
+    : failed('DeadlineExceeded', `${reason}, and the deadline ${waiting.deadline} has passed`);

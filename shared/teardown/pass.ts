@@ -3,7 +3,7 @@ import { isAfter } from '../instants.ts';
 import { findRefusal, findStranger, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags, targetNames } from '../job/names.ts';
 import type { Job, Teardown, Wait } from '../job/state.ts';
-import { untilDeadline } from '../job/waits.ts';
+import { untilDeadline, type Waiting } from '../job/waits.ts';
 import { decideTeardown, type RemovalVerbs, type TeardownRequest } from './decision.ts';
 
 /** How long a teardown may take before people are told to help. RDS needs minutes; refusals may hold it up. */
@@ -19,10 +19,8 @@ export const removalOf = ({ id, source, tags, neverDeleted }: Job): Removal => (
 });
 
 /** What earlier passes know: `earlier` names what they saw, so that the report has it after it is gone. */
-export type TeardownProgress = Pick<Teardown, 'deadline' | 'settledAt' | 'gone'> & {
-  earlier: string[];
-  now: string;
-};
+export type TeardownProgress = Pick<Teardown, 'deadline' | 'settledAt' | 'gone'> &
+  Waiting & { earlier: string[] };
 
 /**
  * One pass of a job's own teardown, and how far it is.
@@ -40,7 +38,7 @@ export const advanceTeardown = async (
   const seen = new Set([...earlier, ...found]);
   // The cluster goes last, and so it stands in the report.
   const resources = [...seen].filter((name) => name !== target).concat(seen.has(target) ? [target] : []);
-  const wait: Wait = isGone ? { status: 'ready', reason } : untilDeadline(reason, deadline, now);
+  const wait: Wait = isGone ? { status: 'ready', reason } : untilDeadline(reason, progress);
   const missing = resources.filter((name) => !found.includes(name));
   const gone = Object.fromEntries(missing.map((name) => [name, goneEarlier[name] ?? now]));
   return { ...wait, deadline, settledAt, resources, gone };

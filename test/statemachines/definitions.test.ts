@@ -17,6 +17,7 @@ type State = {
   Catch?: Catcher[];
   Choices?: Choice[];
   Default?: string;
+  SecondsPath?: string;
 };
 
 /** What aws-local-stepfunctions does; it ignores any other field, and a drill here would differ from one in AWS. */
@@ -24,7 +25,7 @@ const supportedFields: Record<string, string[]> = {
   Pass: ['Type', 'Comment', 'Parameters', 'Next'],
   Task: ['Type', 'Resource', 'TimeoutSeconds', 'ResultPath', 'Retry', 'Catch', 'Next'],
   Choice: ['Type', 'Choices', 'Default'],
-  Wait: ['Type', 'Seconds', 'Next'],
+  Wait: ['Type', 'SecondsPath', 'Next'],
   Succeed: ['Type'],
   Fail: ['Type', 'ErrorPath', 'CausePath'],
 };
@@ -128,7 +129,9 @@ describe.each(Object.entries(machines))('the definition of %s', async (_, { mach
     for (const [, { Choices, Default }] of loops) {
       expect(Choices?.map(({ StringEquals }) => StringEquals)).toEqual(['ready', 'pending', 'failed']);
       expect(Default).toBe(Choices?.[2]?.Next);
-      expect(states[Choices?.[1]?.Next ?? '']?.Type).toBe('Wait');
+      const wait = states[Choices?.[1]?.Next ?? ''];
+      expect(wait?.Type).toBe('Wait');
+      expect(wait?.SecondsPath).toBe(`$.${wait?.Next}.waitSeconds`);
     }
   });
 

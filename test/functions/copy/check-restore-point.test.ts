@@ -6,8 +6,8 @@ import { at, makeDrillUpTo } from '../../shared/drill/state-fixture.ts';
 import { clockAt, makeAurora } from '../fakes.ts';
 
 /** The baseline's instant is 08:00:04, the deadline 09:30. */
-const check = (source: Cluster | undefined, time = '08:04') =>
-  checkRestorePoint(makeDrillUpTo('CaptureBaseline'), {
+const check = (source: Cluster | undefined, time = '08:04', state = makeDrillUpTo('CaptureBaseline')) =>
+  checkRestorePoint(state, {
     aurora: makeAurora({
       findCluster: async (identifier) => (identifier === 'prod-aurora-main' ? source : undefined),
     }),
@@ -27,6 +27,17 @@ test('backups reach that instant and no further: pending, and failed once the de
   const source = makeSource(at('08:00:04'));
   expect(await check(source)).toMatchObject({ status: 'pending', latestRestorableTime: at('08:00:04') });
   expect(await check(source, '09:31')).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
+});
+
+test('a later pass: the wait counts from the first one', async () => {
+  const state = makeDrillUpTo('CheckRestorePoint');
+  const since = state.CheckRestorePoint?.since;
+  expect(since).toBe(at('08:00:05'));
+  expect(await check(makeSource(at('08:00:04')), '08:20:05', state)).toMatchObject({
+    status: 'pending',
+    since,
+    waitSeconds: 24,
+  });
 });
 
 test.each([

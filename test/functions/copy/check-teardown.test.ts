@@ -47,7 +47,11 @@ test('cluster appeared after TearDown: the pass after it still knows', async () 
 test("cluster is still being deleted: pending, and failed once the teardown's deadline has passed", async () => {
   const deleting = makeCluster({ identifier: target, tags: drill.tags, status: 'deleting' });
   const state = makeState({ deadline: at('09:00') });
-  expect(await check(state, deleting, '08:59')).toMatchObject({ status: 'pending', deadline: at('09:00') });
+  expect(await check(state, deleting, '08:59')).toMatchObject({
+    status: 'pending',
+    deadline: at('09:00'),
+    waitSeconds: 30,
+  });
   expect(await check(state, deleting, '09:01')).toMatchObject({
     status: 'failed',
     error: 'DeadlineExceeded',

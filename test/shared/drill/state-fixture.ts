@@ -154,6 +154,7 @@ export const makePassedDrill = (): StateWith<Phase> => ({
   CheckRestorePoint: {
     status: 'ready',
     reason: '2026-11-16T08:00:04Z lies before LatestRestorableTime 2026-11-16T08:04:10Z',
+    since: at('08:00:05'),
     latestRestorableTime: at('08:04:10'),
     ...span('08:04:35', '08:04:36', 10),
   },

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Cluster, Instance } from '../../../shared/aurora/port.ts';
-import { decideCluster, decideRestorePoint, decideWriter, untilDeadline } from '../../../shared/job/waits.ts';
+import {
+  decideCluster,
+  decideRestorePoint,
+  decideWriter,
+  untilDeadline,
+  type Waiting,
+} from '../../../shared/job/waits.ts';
 import { makeCluster } from '../aurora/cluster-fixture.ts';
 
-const now = '2026-11-16T08:10:00Z';
-const requestedAt = '2026-11-16T08:01:00Z';
 const deadline = '2026-11-16T09:30:00Z';
-const tooLate = '2026-11-16T09:30:01Z';
+const waitingAt = (now: string): Waiting => ({ since: '2026-11-16T08:01:00Z', deadline, now });
+const now = waitingAt('2026-11-16T08:10:00Z');
+const tooLate = waitingAt('2026-11-16T09:30:01Z');
 const restoreTo = '2026-11-16T08:00:04Z';
 
 const restorable = (latestRestorableTime: string | null): Cluster => makeCluster({ latestRestorableTime });
@@ -20,51 +26,51 @@ const writer = (status: string): Instance => ({
 });
 
 test('restore point passed by LatestRestorableTime: ready', () => {
-  const wait = decideRestorePoint(restorable('2026-11-16T08:00:05Z'), restoreTo, deadline, now);
+  const wait = decideRestorePoint(restorable('2026-11-16T08:00:05Z'), restoreTo, now);
   expect(wait).toMatchObject({ status: 'ready' });
 });
 
 test('restore point passed by less than a second: ready', () => {
-  const wait = decideRestorePoint(restorable('2026-11-16T08:00:04.001Z'), restoreTo, deadline, now);
+  const wait = decideRestorePoint(restorable('2026-11-16T08:00:04.001Z'), restoreTo, now);
   expect(wait.status).toBe('ready');
 });
 
 test('restore point equal to LatestRestorableTime: waits on, since RDS refuses equality', () => {
-  expect(decideRestorePoint(restorable(restoreTo), restoreTo, deadline, now).status).toBe('pending');
+  expect(decideRestorePoint(restorable(restoreTo), restoreTo, now).status).toBe('pending');
 });
 
 test('restore point ahead of LatestRestorableTime: waits on, and says how far it is', () => {
-  const wait = decideRestorePoint(restorable('2026-11-16T07:55:04Z'), restoreTo, deadline, now);
+  const wait = decideRestorePoint(restorable('2026-11-16T07:55:04Z'), restoreTo, now);
   expect(wait.status).toBe('pending');
   expect(wait.reason).toContain('5 min');
 });
 
 test('restore point ahead after the deadline: the wait fails with DeadlineExceeded', () => {
-  const wait = decideRestorePoint(restorable('2026-11-16T07:55:04Z'), restoreTo, deadline, tooLate);
+  const wait = decideRestorePoint(restorable('2026-11-16T07:55:04Z'), restoreTo, tooLate);
   expect(wait).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
   expect(wait.reason).toContain(deadline);
 });
 
 test('source gone while waiting: the wait fails with SourceNotFound', () => {
-  const wait = decideRestorePoint(undefined, restoreTo, deadline, now);
+  const wait = decideRestorePoint(undefined, restoreTo, now);
   expect(wait).toMatchObject({ status: 'failed', error: 'SourceNotFound' });
 });
 
 test('source without LatestRestorableTime: the wait fails with SourceNotRestorable', () => {
-  const wait = decideRestorePoint(restorable(null), restoreTo, deadline, now);
+  const wait = decideRestorePoint(restorable(null), restoreTo, now);
   expect(wait).toMatchObject({ status: 'failed', error: 'SourceNotRestorable' });
 });
 
 test('cluster never becomes available: the wait fails with DeadlineExceeded', () => {
-  expect(decideCluster(withStatus('creating'), requestedAt, deadline, now).status).toBe('pending');
-  const wait = decideCluster(withStatus('creating'), requestedAt, deadline, tooLate);
+  expect(decideCluster(withStatus('creating'), now).status).toBe('pending');
+  const wait = decideCluster(withStatus('creating'), tooLate);
   expect(wait).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
   expect(wait.reason).toContain('the cluster is creating');
 });
 
 test('instance never becomes available: the wait fails with DeadlineExceeded', () => {
-  expect(decideWriter(writer('creating'), requestedAt, deadline, now).status).toBe('pending');
-  const wait = decideWriter(writer('creating'), requestedAt, deadline, tooLate);
+  expect(decideWriter(writer('creating'), now).status).toBe('pending');
+  const wait = decideWriter(writer('creating'), tooLate);
   expect(wait).toMatchObject({ status: 'failed', error: 'DeadlineExceeded' });
 });
 
@@ -74,7 +80,7 @@ test.each([
   ['deleting under our hands', withStatus('deleting')],
   ['in an unknown status', withStatus('reticulating')],
 ])('restored cluster %s: the wait fails with ClusterUnusable', (_, cluster) => {
-  expect(decideCluster(cluster, requestedAt, deadline, now)).toMatchObject({
+  expect(decideCluster(cluster, now)).toMatchObject({
     status: 'failed',
     error: 'ClusterUnusable',
   });
@@ -85,19 +91,19 @@ test.each([
   ['incompatible-parameters', writer('incompatible-parameters')],
   ['in an unknown status', writer('reticulating')],
 ])('writer %s: the wait fails with WriterUnusable', (_, instance) => {
-  expect(decideWriter(instance, requestedAt, deadline, now)).toMatchObject({
+  expect(decideWriter(instance, now)).toMatchObject({
     status: 'failed',
     error: 'WriterUnusable',
   });
 });
 
 test('cluster and writer available at last, the deadline passed: ready, and the verification judges the time', () => {
-  expect(decideCluster(withStatus('available'), requestedAt, deadline, tooLate).status).toBe('ready');
-  expect(decideWriter(writer('available'), requestedAt, deadline, tooLate).status).toBe('ready');
+  expect(decideCluster(withStatus('available'), tooLate).status).toBe('ready');
+  expect(decideWriter(writer('available'), tooLate).status).toBe('ready');
 });
 
 test('cluster failed after the deadline: what failed is named, not the deadline', () => {
-  expect(decideCluster(withStatus('failed'), requestedAt, deadline, tooLate).error).toBe('ClusterUnusable');
+  expect(decideCluster(withStatus('failed'), tooLate).error).toBe('ClusterUnusable');
 });
 
 test.each([
@@ -106,10 +112,11 @@ test.each([
   ['a millisecond after it', '2026-11-16T09:30:00.001Z', 'failed'],
   ['at a moment that cannot be read', 'soon', 'failed'],
 ])('%s: %s is %s', (_, moment, status) => {
-  expect(untilDeadline('the cluster is creating', deadline, moment).status).toBe(status);
+  expect(untilDeadline('the cluster is creating', waitingAt(moment)).status).toBe(status);
 });
 
 test('cluster and writer asked for a moment ago and not visible yet: waits, since descriptions lag behind', () => {
-  expect(decideCluster(undefined, now, deadline, now).status).toBe('pending');
-  expect(decideWriter(undefined, now, deadline, now).status).toBe('pending');
+  const justAsked = waitingAt('2026-11-16T08:01:20Z');
+  expect(decideCluster(undefined, justAsked)).toMatchObject({ status: 'pending', waitSeconds: 5 });
+  expect(decideWriter(undefined, justAsked)).toMatchObject({ status: 'pending', waitSeconds: 5 });
 });

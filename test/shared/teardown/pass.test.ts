@@ -9,7 +9,14 @@ import { at, makePassedDrill } from '../drill/state-fixture.ts';
 const drill = makePassedDrill().PrepareDrill;
 const { cluster: target, writer } = drill.target;
 const removal = removalOf(drill);
-const progress = { earlier: [], deadline: at('09:25'), settledAt: null, gone: {}, now: at('08:25') };
+const progress = {
+  earlier: [],
+  since: at('08:25'),
+  deadline: at('09:25'),
+  settledAt: null,
+  gone: {},
+  now: at('08:25'),
+};
 
 const makeTarget = (changes: Partial<Cluster> = {}): Cluster =>
   makeCluster({ identifier: target, writer, tags: drill.tags, ...changes });
