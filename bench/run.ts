@@ -7,6 +7,7 @@ import { benchMemory } from './memory.ts';
 import { benchMysqlChecksum } from './mysql-checksum.ts';
 import { type PackagedStack, packageStack } from './packaged-stack.ts';
 import { benchSnapshotAge } from './snapshot-age.ts';
+import { showRows } from './table.ts';
 import { benchTables } from './tables.ts';
 
 type Bench = (getStack: () => Promise<PackagedStack>) => Promise<Row[]>;
@@ -45,12 +46,5 @@ const runBenches = async (names: string[]): Promise<Row[]> => {
 };
 
 const rows = await runBenches(process.argv.slice(2));
-const table = rows.map(({ name, ours, other, ratio, note }) => ({
-  what: name,
-  ours,
-  'compared with': other,
-  ratio: ratio === null ? '' : ratio.toFixed(2),
-  note,
-}));
-console.table(table);
+console.log(showRows(rows));
 await writeFile('bench-results.json', `${JSON.stringify({ at: new Date().toISOString(), rows }, null, 2)}\n`);

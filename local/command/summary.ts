@@ -9,9 +9,9 @@ import { explainVerdict } from '../../shared/drill/verdict-words.ts';
 import { describeSeconds } from '../../shared/instants.ts';
 import { describeCause } from '../../shared/messages/failing.ts';
 import { describeEstimate } from '../../shared/result/cost.ts';
-import { makeVisible } from '../../shared/result/format.ts';
 import { type CheckResult, countVerdicts } from '../../shared/truth/checks.ts';
 import { ellipsize } from '../../shared/words.ts';
+import { alignColumns, toLine } from './columns.ts';
 import { type Paint, plainPaint } from './paint.ts';
 
 /** The summary for a terminal: the facts, then a table of phases, then one of checks, failures first. */
@@ -25,9 +25,6 @@ export const summarize = (result: DrillResult, paint: Paint = plainPaint): strin
     ),
     ...(result.checks.length === 0 ? [] : [listChecks(result.checks, paint)]),
   ].join('\n\n');
-
-/** Texts of a result are hostile: none may move the cursor, colour the screen or begin a line of its own. */
-const toLine = (text: string): string => makeVisible(text).replace(/\s+/g, ' ').trim();
 
 const titleOf = (result: DrillResult): string =>
   toLine(`${result.dryRun ? 'Dry run' : 'Restore drill'} ${result.drillId} ${result.verdict}`);
@@ -89,20 +86,3 @@ const checkRow = (check: CheckResult): string[] => [
 
 const show = (value: CheckResult['expected']): string =>
   value === null ? '' : ellipsize(value.toLocaleString('en-US'), maxCellLength);
-
-/** @param toTheRight the columns of numbers */
-const alignColumns = (cells: string[][], toTheRight: number[]): string => {
-  const rows = cells.map((row) => row.map(toLine));
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          toTheRight.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `  ${line}`)
-    .join('\n');
-};
