@@ -1,12 +1,41 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start database servers, or commands that do. */
+const servers = [
+  'test/bench/small-tables.test.ts',
+  'test/local/command/{file-lock,report-folder}.test.ts',
+  'test/local/*.test.ts',
+  'test/local/aurora/*.test.ts',
+  'test/local/faults/*.test.ts',
+  'test/local/servers/mariadb.test.ts',
+  'test/local/sources/sql-file-mysql.test.ts',
+  'test/shared/database/mysql/*.test.ts',
+  'test/shared/database/postgres/*.test.ts',
+  'test/statemachines/{drill-passes,no-secrets}.test.ts',
+];
+
+/** @param isolated whether each file gets a worker of its own; without, files share what they have imported */
+const project = (name: string, include: string[], isolated: boolean, more = {}) => ({
+  extends: true as const,
+  test: { name, include, isolate: isolated, ...more },
+});
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Some tests start real database servers; machines are shared and have two cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT', AWS_REGION: 'eu-west-1', NO_COLOR: '1' },
+    projects: [
+      project('unit', ['test/{bench,functions,local,shared,statemachines}/**/*.test.ts'], false, {
+        exclude: servers,
+        setupFiles: ['test/no-processes.ts'],
+      }),
+      project('servers', servers, true),
+      project('packaging', ['test/packaging/**/*.test.ts'], true),
+      project('docs', ['test/docs/**/*.test.ts'], true),
+      project('browser', ['test/browser/**/*.test.ts'], true),
+    ],
   },
 });

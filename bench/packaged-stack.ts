@@ -18,14 +18,14 @@ export type PackagedStack = {
   /** The files of each function's zip, by name. */
   zips: Map<string, Record<string, Uint8Array>>;
   zipBytes: Map<string, number>;
-  /** Puts what a function's zip has into a folder of its own, as Lambda does. @returns the path of the module */
+  /** Unpacks a function's zip into its own folder, as Lambda does. @returns the path of the module */
   unpack(name: string): Promise<string>;
-  /** What a function is deployed with, as far as it is known before a deployment; its log silent. */
+  /** A function's environment, with what is known before a deployment, and a silent log. */
   environmentOf(name: string): Record<string, string>;
   remove(): Promise<void>;
 };
 
-/** Packages the stack without credentials and without a way out: it has to do without both. */
+/** Packages the stack with the command of docs/install.md, without credentials and without a network: it needs neither. */
 export const packageStack = async (): Promise<PackagedStack> => {
   const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-package-'));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -41,12 +41,12 @@ const readStack = async (folder: string): Promise<Omit<PackagedStack, 'remove'>>
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
-    // Serverless leaves a folder for each function behind.
+    // Serverless leaves a folder behind for each function.
     TMPDIR: folder,
     HTTPS_PROXY: 'http://127.0.0.1:9',
     SLS_TELEMETRY_DISABLED: '1',
   };
-  await promisify(execFile)('node_modules/.bin/serverless', ['package', '--package', folder], { env });
+  await promisify(execFile)('npm', ['run', 'package', '--', '--package', folder], { env });
   const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
   const template: PackagedStack['template'] = JSON.parse(text);
   const zips: PackagedStack['zips'] = new Map();

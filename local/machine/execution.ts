@@ -43,6 +43,20 @@ export const readDefinition = async (file: URL): Promise<StateMachineDefinition>
   });
 };
 
+const load = async (file: URL) => {
+  const definition = await readDefinition(file);
+  return { definition, stateMachine: new StateMachine(definition) };
+};
+
+const loaded = new Map<string, ReturnType<typeof load>>();
+
+/** Parsed and validated once for each file: that takes longer than an execution on a model. */
+const loadOnce = (file: URL): ReturnType<typeof load> => {
+  const machine = loaded.get(file.href) ?? load(file);
+  loaded.set(file.href, machine);
+  return machine;
+};
+
 /** Waits are cut short here, so nothing else would notice what ends an execution in AWS: a SecondsPath without whole seconds. */
 const assertWaitable = (name: string, state: object | undefined, data: JobState): void => {
   const { SecondsPath: path } = (state ?? {}) as { SecondsPath?: string };
@@ -58,7 +72,7 @@ export const startMachine = async <World, State extends JobState, Document>(
   options: ExecutionOptions<World, State>,
 ): Promise<RunningExecution<Document>> => {
   const { world, input, name, waitMs, onState, aroundTask = (_, run) => run() } = options;
-  const definition = await readDefinition(file);
+  const { definition, stateMachine } = await loadOnce(file);
   const lastTask = Object.entries(definition.States).findLast(([, { Type }]) => Type === 'Task')?.[0];
   let document: Document | undefined;
   const tasks = Object.entries(steps).map(([state, step]) => [
@@ -73,7 +87,7 @@ export const startMachine = async <World, State extends JobState, Document>(
   const states = Object.entries(definition.States);
   const waits = states.filter(([, { Type }]) => Type === 'Wait').map(([state]) => [state, waitMs]);
   const retries = Object.keys(steps).map((state) => [state, waitMs]);
-  const run = new StateMachine(definition).run(input as never, {
+  const run = stateMachine.run(input as never, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(tasks),
       waitTimeOverrides: Object.fromEntries(waits),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listBlocks, readPages } from './pages.ts';
 
-/** Every line of the blocks of commands, with what it continues on. */
+/** Every line of the command blocks, with its continuation lines. */
 const lines = listBlocks(await readPages(), 'sh').flatMap(({ page, line, text }) =>
   text
     .replace(/\\\n\s*/g, '')
@@ -15,11 +15,11 @@ const listWrong = (pattern: RegExp, isRight: (command: string) => boolean): stri
   return found.filter(({ command }) => !isRight(command)).map(({ where, command }) => `${where}: ${command}`);
 };
 
-/** The operations whose answer is printed as text. */
+/** Operations whose answer is printed as text. */
 const listAsText = (command: string): string[] =>
   [...command.matchAll(/\baws ((?:(?!\baws ).)*?--output text.*)/g)].map(([, call = '']) => call);
 
-/** Does the operation answer with a list, which may come in pages? A stack that is named is one. */
+/** Does the operation answer with a list, which may come in pages? A named stack is one thing. */
 const isListing = (call: string): boolean =>
   /^\S+ (describe|list)-/.test(call) && !/^cloudformation describe-stacks .*--stack-name /.test(call);
 
@@ -39,7 +39,7 @@ describe('what AWS answers', () => {
     );
   });
 
-  // The AWS CLI then applies --query to each page by itself, and prints an answer for each of them.
+  // As text, the AWS CLI applies --query to each page by itself, and prints one answer per page.
   test('lists are never asked for as text', () => {
     const isRight = (command: string) => !listAsText(command).some(isListing);
     expect(listWrong(/--output text/, isRight)).toEqual([]);

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** The names of an operation's input, in lower case and without hyphens; those that the API wants are `required`. */
+/** The names in an operation's input, in lower case and without hyphens. The API insists on the `required` ones. */
 type Input = { members: string[]; required: string[] };
 
 const clients = 'node_modules/@aws-sdk';
-/** Where the client of an AWS CLI service has another name. */
+/** Clients with another name than their AWS CLI service. */
 const clientNames: Record<string, string> = { stepfunctions: 'sfn', logs: 'cloudwatch-logs', s3api: 's3' };
 
 /**
- * What no installed client describes: commands that exist in the AWS CLI alone, and services that nothing here calls.
+ * What no installed client describes: commands of the AWS CLI only, and services that nothing here calls.
  * From the AWS CLI's own command reference.
  */
 const listed: Record<string, { options: string[]; required?: string[] }> = {
@@ -46,7 +46,7 @@ const listed: Record<string, { options: string[]; required?: string[] }> = {
   },
 };
 
-/** Options of every command of the AWS CLI, as far as the pages use them. */
+/** Options of every AWS CLI command that the pages use. */
 const globalOptions = [
   'query',
   'output',
@@ -60,7 +60,7 @@ const globalOptions = [
 
 const flatten = (name: string): string => name.toLowerCase().replaceAll('-', '');
 
-/** @returns what is wrong with a call `aws SERVICE OPERATION --options`, in words; nothing when it is right */
+/** @returns what is wrong with a call `aws SERVICE OPERATION --options`, in words, or nothing when it is right */
 export const checkAwsCall = async (words: readonly string[]): Promise<string[]> => {
   const [service = '', operation = '', ...rest] = words;
   const input = await readInput(service, operation);
@@ -92,12 +92,12 @@ const readInput = async (service: string, operation: string): Promise<Input | nu
   if (file === undefined) return null;
   const command = await readFile(`${types}/commands/${file}`, 'utf8');
   const [, base = ''] = /interface \w+CommandInput extends (\w+) \{/.exec(command) ?? [];
-  // An input that holds bytes is described as the shape without that member, and the member again.
+  // An input with bytes is described as the shape without that member, and the member again.
   const shape = new RegExp(`type ${base} = Omit<(\\w+), `).exec(command)?.[1] ?? base;
   return shape === '' ? { members: [], required: [] } : readShape(`${types}/models`, shape);
 };
 
-/** The members of an interface as the clients are generated: one at a line, optional ones with a question mark. */
+/** The members of a generated interface: one on each line, optional ones with a question mark. */
 const readShape = async (folder: string, shape: string): Promise<Input> => {
   for (const file of await readdir(folder)) {
     const text = await readFile(`${folder}/${file}`, 'utf8');

@@ -10,7 +10,7 @@ const pages = await readPages();
 const named = (language: string) =>
   listBlocks(pages, language).map((block) => [`${block.page}:${block.line}`, block] as const);
 
-/** What the pages have blocks of; another language would be run by nobody. */
+/** The languages of blocks on the pages. Nobody would run another one. */
 const languages = ['', 'json', 'mermaid', 'sh', 'sql', 'yaml'];
 
 test('every block: in a language that a test looks at', () => {
@@ -46,7 +46,7 @@ type Schema = { properties?: Record<string, Schema>; additionalProperties?: Sche
   items?: Schema;
 };
 
-/** The paths of all keys that hold a value; `*` stands for a name that somebody chooses, or a place in a list. */
+/** The paths of all keys with a value. `*` is a name that somebody chooses, or a place in a list. */
 const listLeaves = (schema: Schema, path: string[] = []): string[] => {
   const { properties, additionalProperties, anyOf = [], items } = schema;
   const below = [
@@ -58,7 +58,7 @@ const listLeaves = (schema: Schema, path: string[] = []): string[] => {
   return below.length > 0 ? below : [path.join('.')];
 };
 
-/** The values at a path, where `*` stands for every key or place. */
+/** The values at a path, where `*` is every key or place. */
 const findValues = (value: unknown, path: string[]): unknown[] => {
   const [key, ...rest] = path;
   if (key === undefined) return [value];
@@ -81,8 +81,8 @@ describe('plans', () => {
     expect(leaves.filter((path) => findValues(written, path.split('.')).length === 0)).toEqual([]);
   });
 
-  test('README: its table has every key of the first two levels, and no other', () => {
-    const rows = readTable(pages.get('README.md') ?? '', 'plan key');
+  test('docs/plans.md: its table has every key of the first two levels, and no other', () => {
+    const rows = readTable(pages.get('docs/plans.md') ?? '', 'plan key');
     const described = rows.flatMap(([key = '', meaning = '']) => {
       const [path = ''] = readSpans(key);
       // A row of an object names the keys in it first.

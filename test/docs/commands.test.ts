@@ -25,7 +25,7 @@ const nameOf = ({ page, line }: Block): string => `${page}:${line}`;
 const toLines = ({ text }: Block): string[] => text.split('\n');
 const needsAws = shell.filter(({ mark }) => mark?.startsWith('needs AWS: '));
 
-/** The commands for AWS, a section at a time: a variable that one step sets, the next may use. */
+/** The commands for AWS, by section: a later step may use a variable that an earlier one sets. */
 const sections = [
   ...Map.groupBy(needsAws, ({ page, section }) => `${page}${section === '' ? '' : `, ${section}`}`),
 ].map(([title, blocks]) => ({ title, script: blocks.map(({ text }) => text).join('\n') }));
@@ -38,7 +38,7 @@ describe('blocks of commands', () => {
       expect(file ?? why, `its mark is ${mark}`).toBeDefined();
       if (file === undefined) return;
       const runner = await readFile(file, 'utf8');
-      // A test finds the block by its mark; the script of CI has its lines.
+      // A test finds the block by its mark. The script of CI has its lines.
       if (file.endsWith('.ts')) expect(runner).toContain(`'${mark}'`);
       else for (const line of text.split('\n')) expect(runner.split('\n')).toContain(line);
     },
@@ -52,7 +52,7 @@ describe('blocks of commands', () => {
   );
 });
 
-/** An interactive shell puts an earlier command there; bash -c does not. */
+/** An interactive shell replaces it with an earlier command. bash -c does not. */
 test('no exclamation mark outside single quotes', () => {
   const texts = shell.filter(({ text }) => text.replace(/'[^']*'/g, '').includes('!'));
   expect(texts.map(nameOf)).toEqual([]);
@@ -127,7 +127,7 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
     expect(await checkAwsCall([...start, '--db-cluster-identifier', 'a'])).toEqual([]);
   });
 
-  /** The word behind an option, in every call that has it. */
+  /** The word after an option, in every call that has it. */
   const valuesOf = (calls: string[][], option: string): string[] =>
     calls.flatMap((words) => (words.includes(option) ? [words[words.indexOf(option) + 1] ?? ''] : []));
 

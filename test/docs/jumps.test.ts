@@ -28,7 +28,7 @@ const sections = new Map(
     .map((section) => [section.slice(0, section.indexOf('\n')), readSteps(section)] as const),
 );
 
-/** "[name](runbook.md#name), step 4": a page that sends somebody into the middle of a section. */
+/** "[name](runbook.md#name), step 4": a page sends the reader into the middle of a section. */
 const linkPattern = /\]\((?:runbook\.md)?#([\w-]+)\), steps? (\d+)/g;
 
 const links = [...(await readPages())].flatMap(([from, text]) =>
@@ -40,7 +40,7 @@ const links = [...(await readPages())].flatMap(([from, text]) =>
   })),
 );
 
-/** "go on with step 4": a step that leaves out others. */
+/** "go on with step 4": a step skips others. */
 const jumps = [...sections].flatMap(([section, steps]) =>
   steps.flatMap(({ number, text }) =>
     [...text.replace(linkPattern, '').matchAll(/\bstep (\d+)/g)].map(([, step]) => ({

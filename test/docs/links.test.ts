@@ -5,7 +5,7 @@ import { readPages, withoutBlocks } from './pages.ts';
 
 const pages = await readPages();
 
-/** As GitHub makes them: lower case, signs gone, blanks to hyphens, and a number behind one that was there before. */
+/** As GitHub makes them: lower case, no punctuation, hyphens for blanks, and a number after a repeated one. */
 const listAnchors = (text: string): string[] => {
   const seen = new Map<string, number>();
   return [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
@@ -17,7 +17,7 @@ const listAnchors = (text: string): string[] => {
   });
 };
 
-/** What a page links to, code left out. */
+/** A page's links, without its code. */
 const listLinks = (text: string): string[] => {
   const prose = withoutBlocks(text).replace(/(?<!\[)`[^`\n]*`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
@@ -25,7 +25,7 @@ const listLinks = (text: string): string[] => {
 
 const isOutside = (target: string): boolean => /^[a-z]+:/.test(target);
 
-/** The page or file that a link of a page leads to, and the anchor in it. */
+/** The page or file that a link leads to, and the anchor in it. */
 const resolve = (page: string, target: string): { path: string; anchor: string | undefined } => {
   const [path = '', anchor] = target.split('#');
   return { path: path === '' ? page : normalize(join(dirname(page), path)), anchor };

@@ -10,7 +10,7 @@ import { makePlans } from '../shared/plan/plan-fixture.ts';
 const page = await readFile(monitorsPage, 'utf8');
 const kinds = Object.entries(messageKinds);
 
-/** The rows of the table below a heading, cell by cell, without its head. */
+/** The cells of the table below a heading, row by row, without its head. */
 const readTable = (heading: string, firstCell: string): string[][] => {
   const lines = page.slice(page.indexOf(`\n## ${heading}\n`)).split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstCell} |`)) + 2;
@@ -32,7 +32,7 @@ test('docs/monitors.md: every metric with its unit, and no other', () => {
   expect(described).toEqual(Object.entries(metricUnits));
 });
 
-/** The alarms that a plan with a schedule and an objective has, each with the section of the runbook that it links to. */
+/** The alarms of a plan with a schedule and an objective, each with the section of the runbook that it links to. */
 const planAlarms = Object.values(
   planAlarmResources(
     makePlans({ PLAN: { schedule: 'rate(7 days)', objectives: { rtoMinutes: 60 } } }),

@@ -6,20 +6,20 @@ export type Block = {
   line: number;
   language: string;
   text: string;
-  /** What an HTML comment on the line before it says, or null. */
+  /** The HTML comment on the line before it, or null. */
   mark: string | null;
-  /** The last heading of the second level above it; '' before the first. */
+  /** The last second-level heading above it, '' before the first. */
   section: string;
 };
 
-/** Every page of the project, by its path, with its text. */
+/** The text of every page of the project, by its path. */
 export const readPages = async (): Promise<Map<string, string>> => {
   const docs = (await readdir('docs')).filter((name) => name.endsWith('.md')).sort();
-  const paths = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)];
+  const paths = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)];
   return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
 };
 
-/** The fenced blocks of a page, in order. @throws Error for a fence that is never closed */
+/** The fenced blocks of a page, in order. @throws Error for an open fence */
 export const readBlocks = (page: string, text: string): Block[] => {
   const blocks: Block[] = [];
   const lines = text.split('\n');
@@ -40,13 +40,13 @@ export const readBlocks = (page: string, text: string): Block[] => {
   return blocks;
 };
 
-/** The blocks of every page in one language; all without it. */
+/** The blocks of every page, of one language or of all. */
 export const listBlocks = (pages: ReadonlyMap<string, string>, language?: string): Block[] =>
   [...pages]
     .flatMap(([page, text]) => readBlocks(page, text))
     .filter((block) => language === undefined || block.language === language);
 
-/** A page without its fenced blocks, so that what stands in them is not taken for its text. Lines stay where they are. */
+/** A page without its fenced blocks, so that they are not taken for its text. Lines keep their numbers. */
 export const withoutBlocks = (text: string): string => {
   let isInside = false;
   return text
@@ -59,7 +59,7 @@ export const withoutBlocks = (text: string): string => {
     .join('\n');
 };
 
-/** The cells of every table row below a heading, without the head of the table and without code marks. */
+/** The cells of every table row below a heading, without the table's head and without code marks. */
 export const readTable = (text: string, firstCell: string): string[][] => {
   const lines = text.split('\n').map((line) => line.trim());
   const start = lines.findIndex((line) => line.startsWith(`| ${firstCell} |`)) + 2;
@@ -72,6 +72,6 @@ export const readTable = (text: string, firstCell: string): string[][] => {
   );
 };
 
-/** What stands between single back-ticks. */
+/** Texts between single back-ticks. */
 export const readSpans = (text: string): string[] =>
   [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);

@@ -17,7 +17,7 @@ const picture = await renderPicture(definition);
 
 const unescapeXml = (text: string): string => text.replace('&#45;', '-').replace('&gt;', '>');
 
-/** The groups of one kind, each by its title, with what is drawn in it. */
+/** The groups of one kind, each with its title and its drawing. */
 const readGroups = (svg: string, kind: 'state' | 'transition'): [title: string, drawn: string][] =>
   [...svg.matchAll(/<g id="\w+" class="\w+ (\w+)">\n<title>(.*?)<\/title>\n([\s\S]*?)<\/g>/g)]
     .filter(([, found]) => found === kind)

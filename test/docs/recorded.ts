@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** How a script ended, and the commands that it would have given, each word by word as the shell read it. */
+/** How a script ended, and the commands it would have run, word by word as the shell read them. */
 export type Recorded = { code: number; stderr: string; calls: string[][] };
 
-/** Commands that are written down and not run. */
+/** Commands that are recorded and not run. */
 const recorders = ['aws', 'npx', 'npm', 'jq'];
 const harmless = ['date', 'head', 'sort', 'tail'];
 
@@ -17,8 +17,8 @@ echo 2026-11-20T12:00:00Z
 `;
 
 /**
- * Runs a script of a page under bash, which reads quotes, variables, loops and substitutions as it would for an operator.
- * Nothing but the commands above is on PATH, so a script that wants another one fails.
+ * Runs a script of a page under bash, which reads quotes, variables, loops and substitutions as for an operator. Only the
+ * commands above are on PATH, so a script that needs another one fails.
  */
 export const recordScript = async (script: string): Promise<Recorded> => {
   const folder = await mkdtemp(join(tmpdir(), 'docs-script-'));

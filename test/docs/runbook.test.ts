@@ -12,7 +12,7 @@ const sections = text
     return { name, body: lines.join('\n').trim() };
   });
 
-/** The numbered steps of a section, each with what belongs to it. */
+/** The numbered steps of a section, each with its text. */
 const readSteps = (body: string): string[] => body.split(/^(?=\d+\. )/m).filter((step) => /^\d/.test(step));
 
 test('its first line is the question that matters most, and its command follows at once', () => {

@@ -8,7 +8,7 @@ import { listBlocks, readPages } from './pages.ts';
 
 const blocks = listBlocks(await readPages(), 'sql');
 
-/** The statements for one engine on each page, in order; the first line of each block says which it is for. */
+/** Each page's statements for one engine, in order. The first line of a block names its engine. */
 const listScripts = (engine: string): [page: string, scripts: string[]][] => {
   const mine = blocks.filter(({ text }) => text.startsWith(`-- ${engine}\n`));
   return [...Map.groupBy(mine, ({ page }) => page)].map(([page, found]) => [
@@ -30,7 +30,7 @@ describe('on PostgreSQL', () => {
   });
   afterAll(() => postgres.close());
 
-  /** Only who has set `integrity: amcheck` runs the statements for it. */
+  /** Run only by people who set `integrity: amcheck`. */
   const isOfAmcheck = (sql: string) => /amcheck|verify_heapam/.test(sql);
   const listed = listScripts('Aurora PostgreSQL').flatMap(([page, scripts]): [string, string[]][] => {
     const others = scripts.filter((sql) => !isOfAmcheck(sql));
@@ -51,7 +51,7 @@ describe('on PostgreSQL', () => {
     '%s: the user reads every table, signs in by IAM, and can go again',
     async (_page, scripts) => {
       const { asOwner } = postgres;
-      // The user of the fixture makes room. Only RDS has the other role.
+      // The fixture's user makes room. Only RDS has the other role.
       await asOwner(`drop owned by drill_reader; drop role drill_reader;
       drop extension if exists amcheck; drop role if exists rds_iam; create role rds_iam;
       drop schema if exists shop cascade; create schema shop; create table shop.orders as select 1 as id`);
@@ -74,7 +74,7 @@ describe('on PostgreSQL', () => {
       for (const sql of scripts.filter(isLeaving)) await asOwner(sql);
       const left = await asOwner(`select rolname from pg_roles where rolname = 'drill_reader'`);
       expect(left).toHaveLength(scripts.length === lasting.length ? 1 : 0);
-      // As the next page, and the fixture, find it.
+      // As the next page and the fixture expect it.
       await asOwner(
         `do $$ begin create role drill_reader; exception when duplicate_object then null; end $$`,
       );
@@ -86,12 +86,12 @@ describeMariadb('on MariaDB', (start) => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'docs-sql-'));
-    // The server's own user reads what is in it.
+    // The server's own user reads the files in it.
     await chmod(folder, 0o755);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  /** A server whose owner may give grants, and where nobody has made the plan's user yet. */
+  /** A server whose owner may grant, without the plan's user. */
   const startEmpty = async (): Promise<TestMariadb> => {
     const file = join(folder, 'owner.sql');
     const owner = `root@'127.0.0.1'`;

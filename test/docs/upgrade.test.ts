@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Git as somebody has it who has set nothing, whatever runs these tests. */
+/** Git without any settings, whatever runs these tests. */
 const environment = (): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   HOME: folder,

@@ -18,7 +18,7 @@ export const failWith = (name: ErrorName) => (): Promise<never> =>
 const unexpected = (verb: string) => (): Promise<never> =>
   Promise.reject(new Error(`nobody should call ${verb} here`));
 
-/** An Aurora with these verbs; any other one fails the test. */
+/** An Aurora with these verbs. Any other one fails the test. */
 export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   findCluster: unexpected('findCluster'),
   listClusters: unexpected('listClusters'),
@@ -36,7 +36,7 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   ...verbs,
 });
 
-/** Of the cluster that the drill of the fixture has restored, unless another is named. */
+/** By default of the cluster that the fixture's drill restored. */
 export const makeInstance = (identifier: string, changes: Partial<Instance> = {}): Instance => ({
   identifier,
   cluster: makePassedDrill().PrepareDrill.target.cluster,
@@ -57,14 +57,14 @@ export const makeTable = (name: string, estimatedRows: number): Table => {
 };
 
 /**
- * A database that holds so many rows in each table, which never change and hash to their number. Its clock reads
- * 08:00:03.5, and every snapshot takes 4 ms. `seen` is what was asked of it, by all readers together.
+ * A database with this many rows in each table. They never change, and hash to their number. Its clock reads 08:00:03.5,
+ * and every snapshot takes 4 ms. `seen` is what all readers together asked of it.
  */
 export const makeDatabase = (rows: Record<string, number>, changes: Partial<Reader> = {}) => {
   const seen = {
     opened: [] as DatabaseAddress[],
     sessions: [] as number[],
-    /** What snapshots had to wait for, in milliseconds since 1970. */
+    /** The times that snapshots waited for, in milliseconds since 1970. */
     snapshots: [] as number[],
     /** "keys public.users": what was read of which table. */
     read: [] as string[],

@@ -13,8 +13,8 @@ export const isNamed =
 type Change = (held: Held, name: string) => ErrorName | undefined;
 
 /**
- * Any clusters in memory, refusing what RDS refuses.
- * @param onChange told of every change that is asked for, whatever came of it, and of the cluster that it is about
+ * Clusters in memory, refusing what RDS refuses.
+ * @param onChange told of every requested change, even a refused one, and of its cluster
  */
 export const makeHeldAurora = (
   fleet: Held[],
@@ -55,7 +55,7 @@ export const makeHeldAurora = (
   });
 };
 
-/** Some minutes later, for those alone that may change; whoever may not is left to the letter. */
+/** Some minutes later, for clusters that may change. The others stay exactly as they are. */
 export const passTime = (fleet: Held[], mayChange: (cluster: Cluster) => boolean = () => true): void => {
   for (const held of fleet.splice(0)) {
     const { cluster } = held;

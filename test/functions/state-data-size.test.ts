@@ -31,10 +31,10 @@ const makeTables = (count: number): Table[] =>
     estimatedRows: 100_000,
   }));
 
-/** No two alike, and no pattern in them: nothing that would deflate better than real hashes do. */
+/** No two alike, and no pattern, so they deflate no better than real hashes. */
 const hashOf = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE();
 
-/** In each of 16 ranges 8 buckets of rows; some of them are other ones to every reader. */
+/** 8 buckets of rows in each of 16 ranges. Some differ for every reader. */
 const readRows = (table: Table, { only, fine, resolution }: DigestRequest, reader: number, moving: number) =>
   (only ?? Array.from({ length: 16 }, (_, range) => range)).flatMap((range): Bucket[] => {
     const name = `${formatTableName(table)} ${range}`;
@@ -50,7 +50,7 @@ const readRows = (table: Table, { only, fine, resolution }: DigestRequest, reade
     return [...buckets.values()];
   });
 
-/** Every reader finds so many of the 8 buckets of each range changed. */
+/** Every reader finds this many of the 8 buckets of each range changed. */
 const databaseOf = (tables: Table[], moving: number): { database: Database; closed: () => number } => {
   const bounds = Array.from({ length: 15 }, (_, index) => `${(index + 1) * 123_457}`);
   const { database, seen } = makeDatabase(
@@ -66,7 +66,7 @@ const databaseOf = (tables: Table[], moving: number): { database: Database; clos
   return { database: { open }, closed: () => seen.closed };
 };
 
-/** The state data of a drill once it is verified, and its result. */
+/** The state data of a drill after its verification, and its result. */
 const runDrill = async (checks: Partial<Checks>, tables: Table[], moving: number) => {
   const { database } = databaseOf(tables, moving);
   const prepared = { ...drill, checks: { ...drill.checks, ...checks } };

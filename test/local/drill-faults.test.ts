@@ -35,6 +35,8 @@ describe.concurrent('faults that fail a drill: exit code 1, why, and nothing lef
   test.each([
     ['writer-failed', 'CheckWriter', 'WriterUnusable', 'insufficient-capacity', 'completed'],
     ['source-gone', 'CheckRestorePoint', 'SourceNotFound', 'the source cluster is gone', 'not-needed'],
+    ['restore-failed', 'CheckCluster', 'ClusterUnusable', 'incompatible-restore', 'completed'],
+    ['restore-stuck', 'CheckCluster', 'DeadlineExceeded', 'the cluster is creating', 'completed'],
     ['quota', 'RestoreCluster', 'QuotaExceeded', 'DBClusterQuotaExceededFault', 'not-needed'],
   ])('--fault %s: %s fails with %s', async (fault, phase, error, cause, teardown) => {
     const { code, left, result } = await run(fault);
@@ -51,7 +53,7 @@ describe.concurrent('faults that fail a drill: exit code 1, why, and nothing lef
       failure: {
         phase: 'CheckTeardown',
         error: 'TeardownFailed',
-        cause: expect.stringContaining(`standing: cluster ${result?.target}`),
+        cause: expect.stringContaining(`still there: cluster ${result?.target}`),
       },
       teardown: { status: 'failed' },
     });

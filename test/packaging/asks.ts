@@ -17,7 +17,7 @@ export const topic = (name: string) => arnOf('sns', name);
 export const functionArn = (name: string) => arnOf('lambda', `function:aurora-drills-prod-${name}`);
 export const key = arnOf('kms', 'key/TopicKey');
 export const queue = arnOf('sqs', 'aurora-drills-prod-failed-deliveries');
-/** What S3 is asked for stands in no Region and no account. */
+/** S3's ARNs have no Region and no account. */
 export const report = (path: string) => `arn:aws:s3:::reportbucket/${path}`;
 export const bucket = 'arn:aws:s3:::reportbucket';
 export const notifications = topic('aurora-drills-prod');
@@ -57,6 +57,6 @@ export const create = (cluster: string, instance: string, context = withTags): R
     ].map(db),
     context,
   );
-// A restored cluster has a resource id that nobody knows before.
+// Nobody knows a restored cluster's resource id before.
 export const connect = (name: string) =>
   ask('rds-db:connect', arnOf('rds-db', `dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/${name}`));

@@ -3,7 +3,7 @@ import { benchColdStart } from '../../bench/cold-start.ts';
 import { benchSnapshotAge } from '../../bench/snapshot-age.ts';
 import type { GetStack } from './stack.ts';
 
-/** That they run and measure something; what they measure is read by people, and depends on the machine. */
+/** Only that they run and measure something. The figures are for people, and depend on the machine. */
 export const testBenches = (getStack: GetStack) =>
   describe('npm run bench', () => {
     test('snapshot-age: every row of a small fleet has its figures', async () => {

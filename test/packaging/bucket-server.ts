@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * One bucket on this machine, as far as reports need S3: GET, HEAD and PUT with If-Match and If-None-Match (S3 API), and
- * PutMetricData beside it. What it is asked for comes in no order: each call takes a moment of its own.
+ * One bucket on this machine with what reports need of S3: GET, HEAD and PUT with If-Match and If-None-Match (S3 API). Also
+ * answers PutMetricData. Each call takes a different time, so they end in no order.
  */
 export const startBucketServer = async () => {
   const files = new Map<string, string>();
@@ -72,7 +72,7 @@ const readAll = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** The SDK may send a body in chunks with a checksum behind them (S3 API, "Chunked uploads with trailing headers"). */
+/** The SDK may send a body in chunks with a checksum after them (S3 API, "Chunked uploads with trailing headers"). */
 const readBody = (body: string, headers: IncomingMessage['headers']): string => {
   if (headers['content-encoding']?.includes('aws-chunked') !== true) return body;
   let text = '';

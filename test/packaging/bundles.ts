@@ -32,7 +32,7 @@ export const testBundles = (getStack: GetStack) =>
     };
 
     beforeAll(async () => {
-      // Answers every call as an AWS service does that is asked too often.
+      // Answers every call as a throttling AWS service does.
       server = createServer((request, response) => {
         if (!isAnswering) return request.socket.destroy();
         const body =

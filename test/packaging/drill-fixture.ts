@@ -5,7 +5,7 @@ import { arnOf } from './roles.ts';
 
 const plans = parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml');
 
-/** What the policies know of plans.yml: RDS keeps identifiers in lower case. */
+/** In lower case, as RDS and the policies have them. */
 export const sources = sourcesOf(plans).map((source) => source.toLowerCase());
 export const users = [...new Set(Object.values(plans).map(({ database }) => database.user))];
 
@@ -24,7 +24,7 @@ export const tagsBy = (stateMachine: string): Record<string, string> =>
 
 export const ourTags = tagsBy('aurora-drills-prod');
 
-/** The keys that a request has which gives these tags. */
+/** The keys of a request that gives these tags. */
 export const asRequestTags = (tags: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]));
 

@@ -9,7 +9,7 @@ import { makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { startBucketServer } from './bucket-server.ts';
 import type { GetStack } from './stack.ts';
 
-/** A drill that passed, of an execution of its own. */
+/** A passed drill of its own execution. */
 const makeState = (number: number): DrillState => {
   const { execution, ...state } = makePassedDrill();
   return { ...state, execution: { ...execution, id: `${execution.id}-${number}` } };
@@ -81,7 +81,7 @@ export const testFiling = (getStack: GetStack) =>
           .sort(),
       ).toEqual(ids.sort());
       expect(bucket.files.get('index.html') === renderHistory(readIndex())).toBe(true);
-      // Else nothing would have been won by looking.
+      // Otherwise no drill met another, and this test shows nothing.
       expect(bucket.seen.some(({ status }) => status === 412)).toBe(true);
     });
 

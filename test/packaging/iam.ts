@@ -1,7 +1,7 @@
-/** A policy as AWS evaluates it, as far as the policies of this stack go: what is not known here throws. */
+/** A policy as AWS evaluates it, with what this stack's policies use. Anything else throws. */
 export type Statement = {
   effect: 'Allow' | 'Deny';
-  /** Whom a resource policy or a trust is about; the policies of a role name nobody. */
+  /** Named by a resource policy or a trust. Policies of a role name nobody. */
   principals?: Record<string, string[]> | '*';
   actions: Patterns;
   resources: Patterns;
@@ -10,7 +10,7 @@ export type Statement = {
 type Patterns = { isExcept: boolean; patterns: string[] };
 type Condition = { operator: string; key: string; values: string[] };
 
-/** All that AWS authorizes in one call: each of the resources, its tags among the facts of the request. */
+/** What AWS authorizes in one call: each resource, with its tags among the facts of the request. */
 export type Request = {
   action: string;
   on: { arn: string; tags?: Record<string, string> }[];
@@ -18,14 +18,14 @@ export type Request = {
   by?: Record<string, string>;
 };
 
-/** Denied: by a statement that says so. Not allowed: by none that allows it. */
+/** Denied: a statement says so. Not allowed: none allows it. */
 export type Decision = 'allowed' | 'denied' | 'not allowed';
 
 const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /**
- * @param resolve makes a string of what CloudFormation has in its place
- * @throws Error where a policy holds something that would otherwise be passed over
+ * @param resolve makes a string of a CloudFormation function
+ * @throws Error for anything in a policy that would otherwise be ignored
  */
 export const readStatements = (document: unknown, resolve: (value: unknown) => string): Statement[] => {
   const read = (value: unknown): string[] =>
@@ -38,7 +38,7 @@ export const readStatements = (document: unknown, resolve: (value: unknown) => s
     const isExcept = Object.hasOwn(statement, `Not${name}`);
     const written = statement[isExcept ? `Not${name}` : name];
     if (isExcept && Object.hasOwn(statement, name)) throw new Error(`${name} stands beside Not${name}`);
-    // A trust has none: it is about its role.
+    // A trust has none: its role is the resource.
     if (written === undefined && name === 'Resource' && Object.hasOwn(statement, 'Principal')) {
       return { isExcept: false, patterns: ['*'] };
     }
@@ -70,7 +70,7 @@ export const readStatements = (document: unknown, resolve: (value: unknown) => s
 
 const globs = { s: new Map<string, RegExp>(), si: new Map<string, RegExp>() };
 
-/** * stands for any signs, ? for one. */
+/** * is any characters, ? is one. */
 const matchesGlob = (pattern: string, text: string, flags: 's' | 'si' = 's'): boolean => {
   let glob = globs[flags].get(pattern);
   if (glob === undefined) {
@@ -81,7 +81,7 @@ const matchesGlob = (pattern: string, text: string, flags: 's' | 'si' = 's'): bo
   return glob.test(text);
 };
 
-/** Each of the six parts is compared by itself (IAM User Guide, "Condition operators"). */
+/** Each of the six parts is compared alone (IAM User Guide, "Condition operators"). */
 const matchesArn = (pattern: string, arn: string): boolean => {
   const [wanted, actual] = [pattern, arn].map((text) => {
     const parts = text.split(':');
@@ -94,13 +94,13 @@ type Operator = (wanted: string, actual: string) => boolean;
 const positive: Record<string, Operator> = {
   StringEquals: (wanted, actual) => wanted === actual,
   StringLike: matchesGlob,
-  // The two ARN operators are one and the same.
+  // The two ARN operators are the same.
   ArnEquals: matchesArn,
   ArnLike: matchesArn,
   Bool: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
 };
 
-/** A key that the request does not have fails what must match, and passes what must not. */
+/** A key that the request lacks fails what must match, and passes what must not. */
 const findOperator = (name: string): ((values: string[], actual: string | undefined) => boolean) => {
   if (name === 'Null') {
     return (values, actual) => values.some((value) => (value === 'true') === (actual === undefined));
@@ -115,7 +115,7 @@ const findOperator = (name: string): ((values: string[], actual: string | undefi
 const matchesAny = ({ isExcept, patterns }: Patterns, text: string, flags: 's' | 'si'): boolean =>
   patterns.some((pattern) => matchesGlob(pattern, text, flags)) !== isExcept;
 
-/** The root of an account stands for whoever is in it. */
+/** The root of an account is everybody in it. */
 const isNamed = (principals: Statement['principals'], by: Record<string, string>): boolean =>
   principals === undefined ||
   principals === '*' ||
@@ -126,7 +126,7 @@ const isNamed = (principals: Statement['principals'], by: Record<string, string>
     ),
   );
 
-/** AWS does not tell keys apart by their case. */
+/** AWS ignores the case of keys. */
 const factsOf = (
   { context = {}, by = {} }: Request,
   tags: Record<string, string> = {},
@@ -139,7 +139,7 @@ const factsOf = (
   return new Map(facts.map(([key, value]) => [key.toLowerCase(), value]));
 };
 
-/** A request is allowed when it is allowed on each of its resources, and denied when it is denied on one. */
+/** Allowed when it is allowed on each of its resources, denied when it is denied on one. */
 export const decide = (statements: readonly Statement[], request: Request): Decision => {
   if (request.on.length === 0) throw new Error(`${request.action} is asked for on nothing`);
   const about = statements.filter(

@@ -37,13 +37,13 @@ export const testMonitors = (getStack: GetStack) =>
       const { Threshold, EvaluationPeriods } = others;
       expect(`${isAbove ? '>' : '<'} ${Threshold} in ${EvaluationPeriods} x ${query?.Period}`).toBe(breach);
       expect(others.TreatMissingData).toBe('notBreaching');
-      // CloudWatch evaluates such a query over the last three hours only.
+      // CloudWatch evaluates such a query only over the last three hours.
       expect(Number(query?.Period) * Number(EvaluationPeriods)).toBeLessThanOrEqual(10_800);
     });
 
     test('each alarm pages, says when it is over, and links to a section of the runbook that exists', async () => {
       const runbook = await readFile('docs/runbook.md', 'utf8');
-      // The plan of plans.yml has three of its own: its last drill, its RTO, and none that passed in time.
+      // Three of them are for the plan of plans.yml: its last drill, its RTO, and no passed drill in time.
       expect(alarms()).toHaveLength(10 + 3 + 2 * functions.length);
       for (const { AlarmActions, OKActions, AlarmDescription } of alarms()) {
         expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'PagerTopic' }], [{ Ref: 'PagerTopic' }]]);

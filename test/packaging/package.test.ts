@@ -1,5 +1,6 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PackagedStack, packageStack } from '../../bench/packaged-stack.ts';
+import { listBlocks, readPages } from '../docs/pages.ts';
 import { testBenches } from './benches.ts';
 import { testBundles } from './bundles.ts';
 import { testFiling } from './filing.ts';
@@ -16,7 +17,7 @@ import { testTemplate } from './template.ts';
 
 let stack: PackagedStack | undefined;
 
-// Once for all: packaging works in a folder of the checkout, so it cannot be done twice at a time.
+// Once for all tests: packaging works in a folder of the checkout, so two runs cannot overlap.
 beforeAll(async () => {
   stack = await packageStack();
 });
@@ -26,6 +27,13 @@ const getStack = (): PackagedStack => {
   if (stack === undefined) throw new Error('the stack could not be packaged');
   return stack;
 };
+
+test('docs/install.md packages with the command that packaged this stack', async () => {
+  const blocks = listBlocks(await readPages(), 'sh').filter(
+    ({ mark }) => mark === 'run by test/packaging/package.test.ts',
+  );
+  expect(blocks.map(({ page, text }) => [page, text])).toEqual([['docs/install.md', 'npm run package']]);
+});
 
 testTemplate(getStack);
 testMonitors(getStack);

@@ -6,7 +6,7 @@ const cellsOf = (line: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The tables below each heading of the second level, in their order. */
+/** The tables below each second-level heading, in order. */
 export const readPermissions = (page: string): Map<string, Table[]> =>
   new Map(
     page

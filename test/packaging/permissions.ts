@@ -14,7 +14,7 @@ import { functions, type GetStack } from './stack.ts';
 const page = 'docs/permissions.md';
 const sections = readPermissions(await readFile(page, 'utf8'));
 
-/** What every function's role has; the section of a function does not repeat it. */
+/** Every function's role has these. The section of a function does not repeat them. */
 const commonPolicies = ['WriteLogs', 'OnlyDrills'];
 
 const headings: Record<string, string> = {
@@ -23,7 +23,7 @@ const headings: Record<string, string> = {
   ScheduleRole: 'Schedules',
 };
 
-/** IAM calls a service by another name than the SDK does. */
+/** IAM's name of a service differs from the SDK's. */
 const clients: Record<string, { prefix: string; exported: object }> = {
   CloudWatchClient: { prefix: 'cloudwatch', exported: cloudwatch },
   RDSClient: { prefix: 'rds', exported: rds },
@@ -31,22 +31,22 @@ const clients: Record<string, { prefix: string; exported: object }> = {
   SFNClient: { prefix: 'states', exported: sfn },
   SNSClient: { prefix: 'sns', exported: sns },
 };
-/** The SDK brings them to find credentials on machines that are not a function. */
+/** The SDK brings them to find credentials on machines other than Lambda. */
 const credentialClients = ['SSOClient', 'SSOOIDCClient', 'STSClient', 'SigninClient'];
 
-/** Comes with the S3 client, which calls it for directory buckets only; ours is none. */
+/** Comes with the S3 client, which calls it only for directory buckets. Ours is none. */
 const directoryBuckets = 'CreateSession';
 
-/** An operation is called as the action that allows it, but for this one. */
+/** An operation has the name of the action that allows it, except this one. */
 const toAction = (operation: string): string => (operation === 's3:HeadObject' ? 's3:GetObject' : operation);
 
-/** What stands in plans.yml is no matter of the page. */
+/** The page does not depend on plans.yml. */
 const placeholders: Record<string, string> = {
   ...Object.fromEntries(sources.map((source) => [`cluster:${source}`, 'cluster:SOURCE'])),
   ...Object.fromEntries(users.map((user) => [`dbuser:*/${user}`, 'dbuser:*/USER'])),
 };
 
-/** As the page writes it: of an ARN, what follows the account. */
+/** As on the page: the part of an ARN after the account. */
 const shorten = (text: string): string => {
   const short = text.startsWith('arn:') ? text.split(':').slice(5).join(':') : text;
   return placeholders[short] ?? short.replaceAll(region, 'REGION');
@@ -66,7 +66,7 @@ const describeOn = ({ resources, conditions }: Statement): string[] => {
   return resources.patterns.map((pattern) => `${code(shorten(pattern))}${condition}`).sort();
 };
 
-/** The rows of action and on that the statements make which allow something, sorted by action. */
+/** The rows (action, on) of the allowing statements, sorted by action. */
 const describeAllowed = (statements: readonly Statement[]): string[][] => {
   const on = new Map<string, Set<string>>();
   for (const statement of statements.filter(({ effect }) => effect === 'Allow')) {
@@ -80,7 +80,7 @@ const describeAllowed = (statements: readonly Statement[]): string[][] => {
   return [...on].map(([action, places]) => [code(action), [...places].sort().join(', ')]).sort();
 };
 
-/** The rows of denied and on, one for each statement. */
+/** The rows (denied, on), one for each statement. */
 const describeDenied = (statements: readonly Statement[]): string[][] =>
   statements
     .filter(({ effect }) => effect === 'Deny')
@@ -94,7 +94,7 @@ const describeDenied = (statements: readonly Statement[]): string[][] =>
       ];
     });
 
-/** A command as esbuild leaves it: class X extends F(..., "DeleteDBCluster", ...){}, where F = make(..., "RDSClient", ...). */
+/** A command in esbuild's output: class X extends F(..., "DeleteDBCluster", ...){}, where F = make(..., "RDSClient", ...). */
 const readOperations = (bundle: string): Record<string, string[]> => {
   const factories = [...bundle.matchAll(/([\w$]+)=[\w$]+\([\w$]+,"\w+","(\w+Client)",[\w$]+\)/g)];
   const byFactory = new Map(factories.map(([, factory = '', client = '']) => [factory, client]));
@@ -130,7 +130,7 @@ export const testPermissions = (getStack: GetStack) =>
       expect([...sections.keys()]).toEqual(['Every function', ...roles().map(({ id }) => headings[id])]);
     });
 
-    /** What the page says of these statements, and that it says why. */
+    /** The page says the same of these statements, and why. */
     const expectDescribed = (heading: string, statements: readonly Statement[]): void => {
       const [allowed, denied] = [tableOf(heading), tableOf(heading, 'denied')];
       expect([heading, columnsOf(allowed, 'action', 'on')]).toEqual([heading, describeAllowed(statements)]);
@@ -163,7 +163,7 @@ export const testPermissions = (getStack: GetStack) =>
 
     test.each(functions)('%s: what the page says that it calls is what its bundle can call', (name) => {
       const operations = readOperations(bundleOf(name));
-      // Each bundle brings these, so a pattern that finds nothing any more is seen.
+      // Each bundle brings these, so this fails when the pattern no longer finds anything.
       expect(operations).toMatchObject({ STSClient: ['AssumeRole', 'AssumeRoleWithWebIdentity'] });
       const seen = Object.keys(operations).filter((client) => !credentialClients.includes(client));
       const services = bundleOf(name).match(/serviceId\?\?"(CloudWatch|RDS|S3|SFN|SNS)"/g) ?? [];

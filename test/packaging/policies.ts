@@ -6,17 +6,17 @@ import { type Decision, decide, type Statement } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
 import type { GetStack } from './stack.ts';
 
-/** Everything that RDS can be asked for and that is more than reading, whether somebody here asks for it or not. */
+/** Every RDS action that does more than read, whether this project calls it or not. */
 const writes = Object.keys(rds)
   .filter((name) => /^[A-Z]\w+Command$/.test(name) && !/^(Describe|List|Download)/.test(name))
   .map((name) => `rds:${name.replace(/Command$/, '')}`);
 
-/** It names the source that it reads just as the cluster that it makes: requests.ts asks for it. */
+/** It names the source that it reads as well as the cluster that it makes, so requests.ts asks for it. */
 const harmful = writes.filter((action) => action !== 'rds:RestoreDBClusterToPointInTime');
 
 /**
- * A cluster, its instances, and what else is called by its name. Not an instance that has the prefix by chance, as
- * drill-instance-1 of a cluster called drill: whose it is cannot be told by IAM, so the code lists members.
+ * A cluster, its instances, and what else has its name. Not an instance that has the prefix by chance, such as
+ * drill-instance-1 of a cluster named drill: IAM cannot tell whose it is, so the code lists members.
  */
 const belongingTo = (name: string): string[] =>
   [
@@ -36,14 +36,14 @@ const backups = ['cluster-auto-backup:ab-1', 'auto-backup:ab-1'].map((backup) =>
 const nearMisses = ['prod-aurora-main', 'DRILL-x', 'xdrill-1', 'drill', 'drill1', 'drills-1', 'my-drill-1'];
 const names = [...new Set([...nearMisses, ...sources])];
 
-/** Tags copied from a drill's cluster, the right execution among them, must not help. */
+/** Tags copied from a drill's cluster, with the right execution, must not help. */
 const anyTags = [{}, ourTags, tagsBy('aurora-drills-test')];
 
 type Tags = Record<string, string>;
 const ownExecution = executionOf('aurora-drills-prod');
 const byExecution = (execution: string): Tags => ({ ...ourTags, 'aurora-drills:execution': execution });
 
-/** What is not the tags of a drill of this stack, in words: some are missing, or are those of another. */
+/** Tags that are not of a drill of this stack: some are missing, or belong to another. */
 const missingTags: [what: string, tags: Tags][] = [
   ['no tags', {}],
   ['no tag of an execution', { 'aurora-drills:drill': '0a1b2c3d' }],
@@ -63,7 +63,7 @@ const foreignTags: [what: string, tags: Tags][] = [
 type Named = { id: string; statements: readonly Statement[] };
 type Attempts = { actions: readonly string[]; arns: readonly string[]; tags: Tags[] };
 
-/** Every attempt that is decided so, as text: by whom, what, on what. */
+/** Every attempt with one of these decisions, as text: who, what, on what. */
 const findAttempts = (roles: readonly Named[], { actions, arns, tags }: Attempts, ...found: Decision[]) => {
   const attempts = new Set<string>();
   for (const { id, statements } of roles) {
@@ -84,7 +84,7 @@ const findAttempts = (roles: readonly Named[], { actions, arns, tags }: Attempts
 export const testPolicies = (getStack: GetStack) =>
   describe('what no role may do', () => {
     const roles = () => readRoles(getStack());
-    /** What the deny is for: a role of a function that was given everything by mistake. */
+    /** The deny is for this: a function's role that got everything by mistake. */
     const mistaken = (): Named[] =>
       roles()
         .filter(({ trust }) => JSON.stringify(trust).includes('lambda.amazonaws.com'))
@@ -182,7 +182,7 @@ export const testPolicies = (getStack: GetStack) =>
         CheckTeardownRole: ['Delete', 'Modify', 'Start'],
         SweepLeftoversRole: ['Delete', 'Start'],
       };
-      // By their names alone a cluster and an instance cannot be told apart from others of drills.
+      // Names alone do not tell a cluster and an instance from other drills' ones.
       const clusters = [target, writer].map(cluster);
       const instances = [target, writer].flatMap((name) => [name, `${name}-instance-1`]).map(instance);
       const expected = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../bench/packaged-stack.ts';
 import type { GetStack } from './stack.ts';
 
-/** The resources that this one is made after: by Ref, Fn::GetAtt, Fn::Sub or DependsOn. */
+/** The resources that must exist before this one: by Ref, Fn::GetAtt, Fn::Sub or DependsOn. */
 const findReferences = (value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inside]) => {
@@ -15,7 +15,7 @@ const findReferences = (value: unknown): string[] => {
   });
 };
 
-/** The first circle among the resources, as a path that ends where it begins; CloudFormation refuses such a template. */
+/** The first cycle among the resources, as a path that ends where it begins. CloudFormation refuses such a template. */
 const findCycle = (resources: Record<string, unknown>): string[] | undefined => {
   const done = new Set<string>();
   const visit = (id: string, path: string[]): string[] | undefined => {

@@ -32,7 +32,7 @@ import type { GetStack } from './stack.ts';
 
 const [source = '', user = ''] = [sources[0], users[0]];
 
-/** Each a step beyond what the role is allowed. */
+/** Each is a step beyond what the role may do. */
 const refused: [role: string, what: string, Request][] = [
   ['RestoreCluster', 'restore from a cluster that is the source of no plan', restore('prod-other', target)],
   ['RestoreCluster', 'restore into a name that does not begin with drill-', restore(source, 'prod-copy')],

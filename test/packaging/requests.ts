@@ -58,14 +58,14 @@ const remove = [
   // Somebody added it to the drill's cluster.
   ask('rds:DeleteDBInstance', db('db:drill-reader-by-hand')),
 ];
-/** With the groups of the cluster and without: two editions of the Service Authorization Reference disagree. */
+/** With and without the cluster's groups: two editions of the Service Authorization Reference disagree. */
 const groups = ['cluster-pg:default.aurora-postgresql16', 'og:default'].map(db);
 const liftProtection = [
   onOwn('rds:ModifyDBCluster', 'cluster'),
   onOwn('rds:ModifyDBCluster', 'cluster', ...groups),
 ];
 
-/** What AWS is asked by or for each function, with what AWS then knows. */
+/** The requests to AWS by or for each function, with what AWS then knows. */
 const needs: Record<string, Request[]> = {
   PrepareDrill: [...describeClusters, ...describeInstances],
   CaptureBaseline: [...inVpc, connect(user)],
@@ -93,7 +93,7 @@ const needs: Record<string, Request[]> = {
     ...['index.json', 'index.html', 'prod-aurora-main/2026-11-16/1f2e3d4c/report.html'].flatMap((path) =>
       ['s3:GetObject', 's3:PutObject'].map((action) => ask(action, report(path))),
     ),
-    // Else S3 answers for a missing object that access is denied.
+    // Without it S3 answers access denied for a missing object.
     ask('s3:ListBucket', bucket),
     putMetrics,
   ],
@@ -121,7 +121,7 @@ const needs: Record<string, Request[]> = {
   ],
 };
 
-/** What every function needs of its logs and traces. */
+/** Every function needs these for its logs and traces. */
 const common = (name: string): Request[] => [
   ask('logs:CreateLogStream', arnOf('logs', `log-group:/aws/lambda/aurora-drills-prod-${name}:*`)),
   ask(

@@ -14,7 +14,7 @@ const rds = { service: 'events.rds', SourceAccount: account };
 const rule = { service: 'events', SourceArn: arnOf('events', 'rule/aurora-drills-prod-bad-ends') };
 const subscription = { service: 'sns', SourceArn: rdsEvents };
 
-/** The services that send, and what is almost one of them. */
+/** The services that send, and near misses of them. */
 const senders: Sender[] = [
   alarm,
   { ...alarm, SourceAccount: '999999999999' },
@@ -36,7 +36,7 @@ const senders: Sender[] = [
   })),
 ];
 
-/** Each topic and queue, what it takes, and which services send to it. */
+/** Each topic and queue, its action, and the services that send to it. */
 const targets: [arn: string, action: string, services: Sender[]][] = [
   [notifications, publish, []],
   [pager, publish, [alarm]],
@@ -44,7 +44,7 @@ const targets: [arn: string, action: string, services: Sender[]][] = [
   [queue, send, [rule, subscription]],
 ];
 
-/** Who has the queue or topic in hand, once a policy admits more than sending. */
+/** They would control the queue or topic if a policy admitted more than sending. */
 const others = [
   ...['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes', 'Subscribe'].map(
     (verb) => `sns:${verb}`,
@@ -174,7 +174,7 @@ export const testResourcePolicies = (getStack: GetStack) =>
     });
   });
 
-/** Whatever has an effect, wherever it stands. */
+/** Every object with an Effect, at any depth. */
 const findStatements = (value: unknown): Record<string, unknown>[] => {
   if (typeof value !== 'object' || value === null) return [];
   const inside = Object.values(value).flatMap(findStatements);

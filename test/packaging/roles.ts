@@ -2,7 +2,7 @@ import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
 import { readStatements, type Statement } from './iam.ts';
 import { ofType } from './stack.ts';
 
-/** Where the stack is deployed, as far as its policies are asked about. */
+/** Where the stack is deployed, for these tests. */
 export const region = 'eu-west-1';
 export const account = '111122223333';
 
@@ -16,13 +16,13 @@ const pseudoParameters: Record<string, string> = {
   'AWS::StackName': 'aurora-drills-prod',
 };
 
-/** What Fn::GetAtt Arn gives, for the types that policies refer to. */
+/** Fn::GetAtt Arn, for the types that policies refer to. */
 const arns: Record<string, (properties: Record<string, unknown>, id: string) => string> = {
   'AWS::Events::Rule': ({ Name }) => arnOf('events', `rule/${Name}`),
   'AWS::IAM::Role': (_, id) => `arn:aws:iam::${account}:role/${id}`,
   'AWS::KMS::Key': (_, id) => arnOf('kms', `key/${id}`),
   'AWS::Lambda::Function': ({ FunctionName }) => arnOf('lambda', `function:${FunctionName}`),
-  // Its name is of CloudFormation's choosing.
+  // CloudFormation chooses its name.
   'AWS::S3::Bucket': (_, id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::SNS::Topic': ({ TopicName }) => arnOf('sns', `${TopicName}`),
   'AWS::SQS::Queue': ({ QueueName }) => arnOf('sqs', `${QueueName}`),
@@ -30,10 +30,10 @@ const arns: Record<string, (properties: Record<string, unknown>, id: string) => 
     arnOf('states', `stateMachine:${StateMachineName}`),
 };
 
-/** The types whose Ref is their ARN; that of a function is its name, and that of a queue its URL. */
+/** The types whose Ref is their ARN. A function's is its name, a queue's is its URL. */
 const referredToByArn = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine'];
 
-/** Makes a string of a value of the template, as CloudFormation does. @throws Error where that is not known here */
+/** Makes a string of a template value, as CloudFormation does. @throws Error for an unknown function */
 export const resolverOf = (resources: Record<string, Resource>): ((value: unknown) => string) => {
   const findArn = (id: string, isRef: boolean): string => {
     const { Type = 'nothing', Properties = {} } = resources[id] ?? {};
@@ -69,7 +69,7 @@ export type Role = {
   statements: Statement[];
 };
 
-/** Every role of the template. @throws Error where a role is allowed something that is not written in itself */
+/** Every role of the template. @throws Error when a role is allowed something that is not written in the role itself */
 export const readRoles = (stack: PackagedStack): Role[] => {
   const { Resources } = stack.template;
   const elsewhere = Object.entries(Resources).filter(([, { Type }]) => /^AWS::IAM::(?!Role$)/.test(Type));

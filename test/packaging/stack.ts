@@ -1,7 +1,7 @@
 import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
 import { readDrillDefinition } from '../../local/machine/drill.ts';
 
-/** What is packaged is asked for in the tests, not before: it is made once, before all of them. */
+/** Call it only inside tests: the stack is packaged once, before all of them. */
 export type GetStack = () => PackagedStack;
 
 export const taskStates = Object.entries((await readDrillDefinition()).States)

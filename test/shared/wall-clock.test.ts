@@ -57,7 +57,7 @@ describe('the hours that a clock shows twice or never', () => {
   );
 });
 
-/** Any instant, more often than not within two days of one at which some clock is set. */
+/** Any instant, mostly within two days of a clock change. */
 const instants = fc.oneof(
   fc.integer({ min: Date.UTC(2000), max: Date.UTC(2037) }),
   fc
@@ -74,7 +74,7 @@ const instants = fc.oneof(
     .map(([change, seconds]) => Date.parse(change) + seconds * 1000),
 );
 
-/** All instants within a day at which a clock shows the same as at this one. */
+/** All instants within a day when a clock shows the same as at this one. */
 const findTwins = (atMs: number, zone: string): number[] => {
   const shown = toWallClock(new Date(atMs).toISOString(), zone);
   return Array.from({ length: 17 }, (_, index) => atMs + (index - 8) * 1_800_000).filter(
@@ -89,7 +89,7 @@ test('any instant in any zone: read back as itself, or as the later one of two t
       const shown = toWallClock(new Date(second).toISOString(), zone);
       expect(fromWallClock(shown, zone)).toBe(Math.max(...findTwins(second, zone)));
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
 

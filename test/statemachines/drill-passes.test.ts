@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { phases } from '../../shared/drill/state.ts';
-import { DrillError } from '../../shared/errors.ts';
 import { addSeconds } from '../../shared/instants.ts';
 import { startTestWorld, type TestWorld, until } from '../local/world.ts';
-import { databaseWith, failFirst, failWith, runDrill } from './run-drill.ts';
+import { databaseWith, failWith, runDrill } from './run-drill.ts';
 
 let world: TestWorld;
 
@@ -66,65 +65,6 @@ describe.concurrent('a drill that passes', () => {
     expect(instant % 1000).toBe(0);
     // A snapshot that came late was tried again; the last one counts, then the one after the instant, then the copy's.
     expect(awaited.slice(-3)).toEqual([instant - 40, instant + 250, 0]);
-  });
-
-  test('transient errors on every AWS call: retried by name, and the drill passes', async () => {
-    const { aurora } = world;
-    const { result } = await runDrill(world, {
-      aurora: {
-        findCluster: failFirst(2, 'Throttled', aurora.findCluster),
-        listInstances: failFirst(2, 'AwsUnavailable', aurora.listInstances),
-        restoreCluster: failFirst(2, 'Throttled', aurora.restoreCluster),
-        addWriter: failFirst(2, 'Throttled', aurora.addWriter),
-        deleteInstance: failFirst(2, 'Throttled', aurora.deleteInstance),
-        deleteCluster: failFirst(2, 'AwsUnavailable', aurora.deleteCluster),
-      },
-    });
-    expect(result.failure).toBeNull();
-    expect(result.teardown.status).toBe('completed');
-  });
-
-  test('answers lost after the work was done: the repeated create finds its own and goes on', async () => {
-    const lost = <Request>(act: (request: Request) => Promise<void>) => {
-      let isFirst = true;
-      return async (request: Request) => {
-        await act(request);
-        if (isFirst) {
-          isFirst = false;
-          throw new DrillError('AwsUnavailable', 'socket hang up');
-        }
-      };
-    };
-    const { restoreCluster, addWriter } = world.aurora;
-    const { result } = await runDrill(world, {
-      aurora: { restoreCluster: lost(restoreCluster), addWriter: lost(addWriter) },
-    });
-    expect(result).toMatchObject({ verdict: 'passed', teardown: { status: 'completed' } });
-  });
-
-  test('an instance that somebody added: it goes too', async () => {
-    const { addWriter } = world.aurora;
-    const { result, isGone } = await runDrill(world, {
-      aurora: {
-        addWriter: async (request) => {
-          await addWriter(request);
-          await addWriter({ ...request, identifier: 'by-hand' });
-        },
-      },
-    });
-    expect(result.teardown.deleted).toEqual([`${result.target}-writer`, 'by-hand', result.target]);
-    expect(isGone).toBe(true);
-  });
-
-  test('deletions refused for a while: tried again until nothing is left', async () => {
-    const { deleteCluster, deleteInstance } = world.aurora;
-    const { result } = await runDrill(world, {
-      aurora: {
-        deleteInstance: failFirst(3, 'InvalidClusterState', deleteInstance),
-        deleteCluster: failFirst(5, 'InvalidClusterState', deleteCluster),
-      },
-    });
-    expect(result).toMatchObject({ verdict: 'passed', teardown: { status: 'completed' } });
   });
 
   test('start that names its own time: schemas are compared, rows are skipped with the reason', async () => {

@@ -4,7 +4,7 @@ import type { Reader } from '../../shared/database/port.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import { targetNames } from '../../shared/job/names.ts';
 import type { Message } from '../../shared/messages/message.ts';
-import { plansText, type TestWorld } from '../local/world.ts';
+import { plansText } from '../local/world.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
 
 let executions = 0;
@@ -20,8 +20,11 @@ export type DrillOptions = {
   now?: World['now'];
 };
 
-/** Runs one drill in a test world with the real state machine, without pauses. */
-export const runDrill = async (world: TestWorld, options: DrillOptions = {}) => {
+/** Of a world with servers, or of a model. */
+export type Ports = Pick<World, 'aurora' | 'database'>;
+
+/** Runs one drill with the real state machine, without pauses. */
+export const runDrill = async (world: Ports, options: DrillOptions = {}) => {
   executions++;
   const messages: Message[] = [];
   const states: string[] = [];
@@ -70,7 +73,7 @@ export const failFirst = <Parameters extends unknown[], Answer>(
 
 /** A database whose readers differ from the real ones, from the given reader on: the first two read production. */
 export const databaseWith = (
-  world: TestWorld,
+  world: Ports,
   change: (reader: Reader) => Partial<Reader>,
   from = 1,
 ): World['database'] => {
@@ -80,17 +83,6 @@ export const databaseWith = (
       opened++;
       const reader = await world.database.open(address, options);
       return opened < from ? reader : { ...reader, ...change(reader) };
-    },
-  };
-};
-
-/** A clock that two hours pass on at once, when told. */
-export const jumpingClock = () => {
-  let hours = 0;
-  return {
-    now: () => new Date(Date.now() + hours * 3_600_000),
-    jump: () => {
-      hours = 2;
     },
   };
 };

@@ -10,7 +10,7 @@ const { cluster, writer } = drill.target;
 const add = (verbs: Partial<Aurora>) =>
   addWriter(makeDrillUpTo('CheckCluster'), { aurora: makeAurora(verbs), now: clockAt('08:16:42') });
 
-/** The name is taken, and these are the instances of each cluster. */
+/** The name is taken. These are the instances of each cluster. */
 const addOnto = (instances: Record<string, Instance[]>) =>
   add({
     addWriter: failWith('TargetNameTaken'),

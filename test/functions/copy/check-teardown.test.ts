@@ -16,7 +16,7 @@ const check = (state: DrillState, found: Cluster | undefined, time = '08:30') =>
     now: clockAt(time),
   });
 
-/** After TearDown, and after a first pass of CheckTeardown where there was one. */
+/** After TearDown, and after a first pass of CheckTeardown if there was one. */
 const makeState = (first: Partial<Teardown>, later?: Partial<Teardown>): DrillState => ({
   ...makeDrillUpTo('NotifyResult'),
   TearDown: { ...TearDown, ...first },

@@ -9,14 +9,14 @@ import { clockAt, failWith, makeAurora } from '../fakes.ts';
 const { PrepareDrill: drill, CaptureBaseline: baseline } = makePassedDrill();
 const target = drill.target.cluster;
 
-/** The start named its own time, which is not that of the snapshot. */
+/** The start's own time, not that of the snapshot. */
 const restoreTo = at('07:30');
 const state = { ...makeDrillUpTo('CheckRestorePoint'), CaptureBaseline: { ...baseline, restoreTo } };
 
 const restore = (verbs: Partial<Aurora>) =>
   restoreCluster(state, { aurora: makeAurora(verbs), now: clockAt('08:06') });
 
-/** The name is taken, by this cluster. */
+/** This cluster has the name already. */
 const restoreOnto = (changes: Partial<Cluster>) => {
   const existing = makeCluster({ identifier: target, tags: drill.tags, ...changes });
   return restore({

@@ -109,7 +109,7 @@ test.each<[string, DrillState, string]>([
     expect(result).toMatchObject({ verdict: 'failed', teardown: { status: 'failed' } });
     expect(messages).toEqual([
       expect.objectContaining({
-        title: expect.stringContaining('could not remove what it restored'),
+        title: expect.stringContaining('could not delete what it restored'),
         happened: [expect.stringContaining(text)],
       }),
     ]);
@@ -142,7 +142,7 @@ test('second message fails too: the result is kept with its failure, and says so
       },
     ],
   });
-  // For the log, where people look.
+  // People look in the log.
   expect(warnings).toEqual(['telling people failed']);
 });
 
@@ -247,7 +247,7 @@ test('everything fails at the end of a failed drill: the first failure stands, a
     'NotificationFailed',
     'ReportNotFiled',
     'MetricsFailed',
-    // What is filed lacks that, so it was tried once more.
+    // The filed result lacks that, so filing was tried again.
     'ReportNotFiled',
   ]);
 });
@@ -262,14 +262,14 @@ test('S3 throttles twice, then no more: filed after two pauses, and the drill pa
 test('S3 throttles again and again: the drill fails, and its result is kept', async () => {
   const { result, pauses } = await conclude(passed, { file: failWith('Throttled') });
   expect(result.failure).toMatchObject({ phase: 'ConcludeDrill', error: 'Throttled' });
-  // Two between three attempts, and two more when it is filed that it was not.
+  // Two between three attempts, and two more to file that the filing failed.
   expect(pauses).toBe(4);
 });
 
 test('however slow AWS is, with every call tried as often as it is: all endings fit into the time of the function', async () => {
   const { functions } = parse(await readFile('serverless.yml', 'utf8'), { logLevel: 'silent', merge: true });
   const { maxAttempts, requestHandler } = quickCalls;
-  // Between its attempts the SDK waits for less than a second.
+  // The SDK waits less than a second between attempts.
   const callSeconds = maxAttempts * (requestHandler.requestTimeout / 1000 + 1);
   const callsOf = { telling: 1, filing: 6, counting: 1, filingAgain: 6 };
   const calls = Object.values(callsOf);

@@ -7,7 +7,7 @@ import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
 import { at, makePassedDrill } from '../../shared/drill/state-fixture.ts';
 import { clockAt, makeAurora, makeInstance } from '../fakes.ts';
 
-/** The writer comes last, so that nothing is taken from a reader by chance. */
+/** The writer comes last, so that a setting of the reader is not taken by chance. */
 const reader = makeInstance('prod-aurora-main-2', {
   instanceClass: 'db.t4g.medium',
   parameterGroup: 'app-reader',

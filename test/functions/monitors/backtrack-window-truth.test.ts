@@ -9,14 +9,14 @@ const recovered = ['backtrack-window-recovered'];
 
 const target = 24 * hourSeconds;
 
-/** A window over time: how many seconds back it reaches at each hour, and often just about its target. */
+/** A window over time: how many seconds back it reaches at each hour, often just about its target. */
 const reach = fc.oneof(
   fc.integer({ min: 0, max: target + 300 }),
   fc.integer({ min: target - 90, max: target + 30 }),
 );
 const history = fc.array(reach, { minLength: 1, maxLength: 100 });
 
-/** The truth at one time. Two clocks may differ by a minute, so that much short of the target is no certain loss. */
+/** The truth at one time. Two clocks may differ by a minute, so a minute short of the target is no certain loss. */
 const judge = (reachSeconds: number, ageHours: number): 'young' | 'shrunk' | 'close' | 'full' => {
   if (ageHours < 25) return 'young';
   if (reachSeconds >= target) return 'full';
@@ -24,7 +24,7 @@ const judge = (reachSeconds: number, ageHours: number): 'young' | 'shrunk' | 'cl
 };
 
 const delivery = fc.record({
-  // When it arrives, whatever it says and whatever it once was about.
+  // The hour of arrival, whatever the event says and was about.
   hour: fc.nat({ max: 99 }),
   id: fc.constantFrom('RDS-EVENT-0131', 'RDS-EVENT-0132'),
   instance: fc.constantFrom('prod-mysql-1', 'prod-mysql-2'),
@@ -62,7 +62,7 @@ test('any history of a window, any events: every message and every ratio is the 
   );
 });
 
-test('10,000 bodies of any kind: no crash, and no alert for a window that is whole', async () => {
+test('bodies of any kind: no crash, and no alert for a window that is whole', async () => {
   const body = fc.oneof(
     fc.string(),
     fc.json(),
@@ -89,6 +89,6 @@ test('10,000 bodies of any kind: no crash, and no alert for a window that is who
       expect(counted).toBe(outcome.unparsable.length);
       expect(warnings).toHaveLength(outcome.unparsable.length > 0 ? 1 : 0);
     }),
-    { numRuns: 10_000 },
+    { numRuns: 2000 },
   );
 });

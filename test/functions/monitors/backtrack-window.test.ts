@@ -213,7 +213,7 @@ describe('what goes wrong', () => {
       {},
       { clusters, metrics: { publish: failWith('MetricsFailed') } },
     );
-    expect(outcome).toMatchObject({ unparsable: [expect.stringContaining('neither SNS')] });
+    expect(outcome).toMatchObject({ unparsable: [expect.stringContaining('not from SNS')] });
     expect(warnings).toEqual(['events that cannot be read', 'they could not be counted']);
   });
 });

@@ -13,7 +13,7 @@ export const hourSeconds = 3600;
 export const hoursBefore = (instant: string, hours: number): string =>
   addSeconds(instant, -hours * hourSeconds);
 
-/** A cluster of 30 days with a target of 24 hours, which can be rewound by so many hours. */
+/** A cluster, 30 days old, with a target of 24 hours, that can be rewound by this many hours. */
 export const makeMysql = (hours: number, changes: Partial<Cluster> = {}): Cluster =>
   makeCluster({
     identifier: 'prod-mysql',
@@ -33,7 +33,7 @@ type World = {
   notify?: Notify;
 };
 
-/** Runs the monitor in a world of its own. Instances are named for their cluster: prod-mysql-1 belongs to prod-mysql. */
+/** Runs the monitor in its own world. Instances are named after their cluster: prod-mysql-1 belongs to prod-mysql. */
 export const runBacktrackWindow = async (
   event: unknown,
   { clusters, at = now, scope, verbs, metrics, notify }: World,

@@ -13,7 +13,7 @@ import { failWith } from '../fakes.ts';
 const now = '2026-11-16T12:00:00Z';
 const hoursAgo = (hours: number): string => addSeconds(now, -3600 * hours);
 
-/** An automated snapshot of app that is so many hours old; null while it is being made. */
+/** An automated snapshot of app, this many hours old. null while it is being made. */
 const makeAged = (hours: number | null, changes: Partial<Snapshot> = {}): Snapshot =>
   makeSnapshot({
     identifier: `rds:app-${hours}`,
@@ -23,7 +23,7 @@ const makeAged = (hours: number | null, changes: Partial<Snapshot> = {}): Snapsh
     ...changes,
   });
 
-/** A cluster that is 100 hours old and can be restored to two minutes ago. */
+/** A cluster, 100 hours old, that can be restored to two minutes ago. */
 const makeApp = (changes: Partial<Cluster> = {}): Cluster =>
   makeCluster({
     identifier: 'app',
@@ -61,7 +61,7 @@ const run = async ({
         unreadable: [...unreadable],
       }),
       listSnapshots: async function* (identifiers: readonly string[]) {
-        // One to a page, so that the newest is found across pages.
+        // One per page, so that the newest must be found across pages.
         for (const snapshot of snapshots) if (identifiers.includes(snapshot.cluster)) yield [snapshot];
       },
       ...verbs,
@@ -257,7 +257,7 @@ test('10,000 clusters: one value of each kind for every one, all finite', async 
   const { published, fleet } = await run({
     clusters,
     verbs: {
-      // The fake's own search through all snapshots would take longer than what is tested.
+      // The fake's search through all snapshots would take longer than the tested code.
       listSnapshots: async function* (identifiers) {
         yield identifiers.map((name) => snapshots[Number(name.slice('app-'.length))] as Snapshot);
       },

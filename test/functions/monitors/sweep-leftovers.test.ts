@@ -18,7 +18,7 @@ const arnOf = (name: string, stateMachine = 'aurora-drills') =>
   `arn:aws:states:eu-west-1:111122223333:execution:${stateMachine}:${name}`;
 const staging = arnOf('one', 'staging');
 
-/** What the drill of this execution made: a cluster and its writer. It expires in an hour. */
+/** The cluster and writer that this execution's drill made. They expire in an hour. */
 const makeDrill = (name: string, changes: Partial<Cluster> = {}, expires = later): Held => {
   const execution = name.startsWith('arn:') ? name : arnOf(name);
   const id = jobId(execution);
@@ -40,7 +40,7 @@ const planOf = (identifier: string) => ({ source: identifier, database: { name: 
 const onePlan = JSON.stringify({ plans: { main: planOf(source) } });
 const twoPlans = JSON.stringify({ plans: { billing: planOf('billing'), main: planOf(source) } });
 
-/** The execution of this name stands so; every other one has ended. */
+/** The execution of this name has this status. Every other one has ended. */
 const standing = (name: string, one: ExecutionStatus): Pick<SweepDeps, 'executions'> => ({
   executions: { findStatus: async (arn) => (arn === arnOf(name) ? one : 'ended') },
 });
@@ -49,7 +49,7 @@ type World = Partial<SweepDeps> & { plans?: string; verbs?: Partial<Aurora> };
 
 const sweep = async (event: unknown, fleet: Held[], { plans = onePlan, verbs, ...deps }: World = {}) => {
   const log: string[] = [];
-  // The role of the sweeper may not switch deletion protection off.
+  // The sweeper's role may not switch deletion protection off.
   const { liftProtection: _, ...aurora } = makeHeldAurora(fleet, (verb, name) => log.push(`${verb} ${name}`));
   const published: Metric[][] = [];
   const outcome = await sweepLeftovers(event, {
@@ -83,7 +83,7 @@ test.each([schedule, {}, { dryRun: false }])('%j: an orphan goes, its instances 
   orphan.instances.push(makeInstance('autoscaled-reader', { cluster: nameOf(orphan) }));
   const fleet = [orphan, { cluster: makeCluster(), instances: [makeInstance(`${source}-1`)] }];
   const removing = [
-    { ...finding(orphan, `has ended: ${arnOf('one')}`), found: saying('standing: instance') },
+    { ...finding(orphan, `has ended: ${arnOf('one')}`), found: saying('still there: instance') },
   ];
   const left = { isDryRun: false, left: 1, removing, kept: [], reported: [], failed: [] };
   const log = removalOf(orphan).toSpliced(1, 0, 'deleteInstance autoscaled-reader');

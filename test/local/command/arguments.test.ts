@@ -82,8 +82,8 @@ test.each([
   expect(() => readArguments(words)).toThrowError(expect.objectContaining({ name }));
 });
 
-test('README: names every option of the help', async () => {
-  const readme = await readFile('README.md', 'utf8');
+test('docs/local.md: names every option of the help', async () => {
+  const readme = await readFile('docs/local.md', 'utf8');
   const options = [...helpText.matchAll(/^ {2}(--\w+)/gm)].map(([, option]) => option);
   expect(options.length).toBeGreaterThan(5);
   for (const option of options.filter((name) => name !== '--help')) expect(readme).toContain(option);
