@@ -4,7 +4,7 @@ import { chooseRanges, coarseRequest, readInPieces } from '../shared/truth/diges
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { type BenchPostgres, findBenchTable, makeOrders, startBenchPostgres } from './postgres-bench.ts';
 
-/** One side of a full checksum, as a drill reads it: the ranges are chosen, then every row is hashed. */
+/** One side of a full checksum, as a drill reads it: choose the ranges, then hash every row. */
 const hashAll = async (reader: Reader, table: Table, content: 'values' | 'keys'): Promise<void> => {
   await hashRanges(reader, table, content, await chooseRanges(reader, table));
 };
@@ -12,12 +12,12 @@ const hashAll = async (reader: Reader, table: Table, content: 'values' | 'keys')
 const hashRanges = (reader: Reader, table: Table, content: 'values' | 'keys', ranges: Ranges) =>
   readInPieces(reader, table, coarseRequest(content, ranges));
 
-/** What the common tools for comparing tables do. */
+/** As common tools for comparing tables do. */
 const md5 = `select sum(('x' || substr(md5(t::text), 1, 16))::bit(64)::bigint) from orders t`;
 
 const record = 'select bit_xor(hash_record_extended(t, 0)) from orders t';
 
-/** A full checksum of a PostgreSQL table, beside a count of the same rows, and beside hashing the rows' texts. */
+/** A full checksum of a PostgreSQL table, beside a count of the same rows and a hash of the rows' texts. */
 export const benchChecksum = async (rows = 3_000_000, rounds = 7): Promise<Row[]> => {
   const postgres = await startBenchPostgres();
   try {
@@ -29,7 +29,7 @@ export const benchChecksum = async (rows = 3_000_000, rounds = 7): Promise<Row[]
   }
 };
 
-/** @param workers how many processes may help with a statement */
+/** @param workers how many parallel workers a statement may use */
 const compareChecksum = async (
   { client, open }: BenchPostgres,
   rows: number,

@@ -7,20 +7,20 @@ export type FleetOptions = {
   clusters: number;
   snapshotsPerCluster: number;
   latencyMs: number;
-  /** Every so many calls is answered with Throttling; 0 for none. */
+  /** Every nth call is answered with Throttling. 0 for none. */
   throttleEvery: number;
 };
 
 export type FleetServer = {
   url: string;
   seen: Seen;
-  /** How many pages one full listing has: of the clusters, and of all their snapshots. */
+  /** The pages of one full listing of the clusters and all their snapshots. */
   pages: number;
   close(): Promise<void>;
 };
 
 export type Seen = {
-  /** Listing calls that were answered with a page, and those answered with Throttling. */
+  /** Listing calls answered with a page, and those answered with Throttling. */
   listings: number;
   throttled: number;
   mostInFlight: number;
@@ -71,7 +71,7 @@ const answerXml = (action: string, list: string, items: string[], marker: string
 
 const throttleXml = `<ErrorResponse xmlns="${namespace}"><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>`;
 
-/** The values of the filter db-cluster-id, as the query protocol spells a list in a list. */
+/** The values of the filter db-cluster-id: the query protocol's form of a list in a list. */
 const readFilter = (form: URLSearchParams): Set<string> | null => {
   for (let filter = 1; form.has(`Filters.Filter.${filter}.Name`); filter++) {
     if (form.get(`Filters.Filter.${filter}.Name`) !== 'db-cluster-id') continue;
@@ -89,8 +89,8 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 };
 
 /**
- * Answers as RDS and CloudWatch do, on 127.0.0.1, for a fleet of clusters that each have so many automated snapshots:
- * paged, filtered, each call as slow as asked, and throttled now and then.
+ * Answers on 127.0.0.1 as RDS and CloudWatch do, for a fleet of clusters with automated snapshots: paged, filtered, as
+ * slow as asked, and sometimes throttled.
  */
 export const startFleetServer = async (options: FleetOptions): Promise<FleetServer> => {
   const { clusters, snapshotsPerCluster, latencyMs, throttleEvery } = options;

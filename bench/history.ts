@@ -12,7 +12,7 @@ const plans = 50;
 const checksOfDrill = 40;
 const filesAtOnce = 16;
 
-/** Filing one drill beside those of a year of 50 plans, and making the same history from every result there is. */
+/** Filing one drill into a year of 50 plans, beside making the same history from every result. */
 export const benchHistory = async (drills = 2600, rounds = 5): Promise<Row[]> => {
   const root = await mkdtemp(join(tmpdir(), 'aurora-drills-history-'));
   try {
@@ -65,7 +65,7 @@ const readResults = async (root: string): Promise<History> => {
   return historyOf(results);
 };
 
-/** Made at once: adding one after the other would be slow for no reason. */
+/** Made at once: adding drills one by one would be slow for no reason. */
 const historyOf = (results: readonly DrillResult[]): History => ({
   ...emptyHistory,
   drills: results
@@ -86,7 +86,7 @@ const showMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB
 
 const weekMs = 7 * 86_400_000;
 
-/** A weekly drill of one of the plans; every twentieth fails. */
+/** A weekly drill of one of the plans. Every twentieth fails. */
 const makeResult = (number: number): DrillResult => {
   const start = Date.UTC(2026, 0, 5, 8) + Math.floor(number / plans) * weekMs + (number % plans) * 60_000;
   const at = (minutes: number) => new Date(start + minutes * 60_000 + 123).toISOString();

@@ -1,4 +1,4 @@
-// Calls the handler of a module once, as its schedule does, and prints how long it took and the most memory it had.
+// Calls a module's handler once, as its schedule does, and prints the time and the most memory it had.
 const { handler } = await import(process.argv[2]);
 const began = performance.now();
 await handler({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' }, {});

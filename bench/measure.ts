@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** One line of the table: what was measured, beside what it is compared with. */
+/** One line of the table: a measurement beside what it is compared with. */
 export type Row = {
   name: string;
   ours: string;
   other: string;
-  /** Above 1 where ours is better; null where there is nothing to divide. */
+  /** Above 1 when ours is better, null when there is nothing to divide. */
   ratio: number | null;
   note: string;
 };
@@ -18,7 +18,7 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 };
 
-/** Runs a script of this folder in a process of its own. @returns what it printed */
+/** Runs a script of this folder in its own process. @returns what it printed */
 export const runScript = async (
   script: string,
   words: string[],
@@ -37,14 +37,14 @@ export const runScript = async (
   return stdout;
 };
 
-/** Takes both in turn, so that what else the machine does falls on both alike. */
+/** Takes turns, so that other load on the machine hits both alike. */
 export const measureInTurn = async (
   rounds: number,
   ours: () => Promise<number>,
   other: () => Promise<number>,
 ): Promise<{ ours: number; other: number }> => measureAll(rounds, { ours, other });
 
-/** Takes all in turn, round by round. @returns the median of each */
+/** Takes turns, round by round. @returns the median of each */
 export const measureAll = async <Name extends string>(
   rounds: number,
   measures: Record<Name, () => Promise<number>>,
@@ -57,7 +57,7 @@ export const measureAll = async <Name extends string>(
   return Object.fromEntries(names.map((name) => [name, median(seen[name])])) as Record<Name, number>;
 };
 
-/** @returns how long it took, in seconds */
+/** @returns seconds */
 export const timeSeconds = async (act: () => Promise<unknown>): Promise<number> => {
   const began = performance.now();
   await act();

@@ -10,21 +10,21 @@ import type { ReadCheck } from './read-table.ts';
 
 type Run = { baselineMb: number; verificationMb: number; seconds: number; checks: ReadCheck[] };
 
-/** Rows changed in each round meanwhile, all over the table, so that every range has to be read bucket by bucket. */
+/** Rows changed in each round, all over the table, so that every range must be read bucket by bucket. */
 const changesPerRound = 50;
 const roundEveryMs = 50;
 
-/** What a function is deployed with. */
+/** The function's setting in serverless.yml. */
 const readNodeOptions = async (name: string): Promise<string> => {
   const text = await readFile(new URL('../serverless.yml', import.meta.url), 'utf8');
-  // CloudFormation's own tags, such as !Ref, are of no interest here.
+  // Ignores CloudFormation's own tags, such as !Ref.
   const { functions } = parse(text, { logLevel: 'silent' });
   const options = functions[name]?.environment?.NODE_OPTIONS;
   if (typeof options !== 'string') throw new Error(`serverless.yml has no NODE_OPTIONS for ${name}`);
   return options;
 };
 
-/** Both functions that read a large table under writes, each in a process of its own, bundled as Lambda has them. */
+/** Both functions that read a large table under writes, each in its own process, bundled as for Lambda. */
 export const benchMemory = async (rows = 10_000_000): Promise<Row[]> => {
   const postgres = await startBenchPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-memory-'));

@@ -22,7 +22,7 @@ const skip = (note: string): Row[] => [
   { name: 'full checksum of MySQL', ours: 'skipped', other: 'pt-table-checksum', ratio: null, note },
 ];
 
-/** Debian's percona-toolkit, on the same table of the same server. It asks for nobody's opinion: there are no replicas. */
+/** Debian's percona-toolkit, on the same table of the same server. There are no replicas for it to check. */
 const runPercona = (port: number) =>
   promisify(execFile)(
     'pt-table-checksum',

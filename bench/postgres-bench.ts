@@ -7,7 +7,7 @@ import type { Database, DatabaseAddress, Reader } from '../shared/database/port.
 import { postgresDatabase } from '../shared/database/postgres/reader.ts';
 import type { Table } from '../shared/database/tables.ts';
 
-/** A PostgreSQL for one bench, with memory enough to hold its tables. */
+/** A PostgreSQL for one bench, with enough memory for its tables. */
 export type BenchPostgres = {
   client: pg.Client;
   address: DatabaseAddress;
@@ -32,7 +32,7 @@ export const startBenchPostgres = async (): Promise<BenchPostgres> => {
     await startServer(postgres, data, port, {
       shared_buffers: '2GB',
       max_wal_size: '4GB',
-      // What is loaded in the transaction that makes its table needs no log.
+      // Rows that are loaded in the transaction that makes their table need no log.
       wal_level: 'minimal',
       max_wal_senders: '0',
       autovacuum: 'off',
@@ -64,7 +64,7 @@ export const startBenchPostgres = async (): Promise<BenchPostgres> => {
   }
 };
 
-/** A table of orders, of about 170 bytes a row, with everything that a first reading would settle settled. */
+/** A table of orders, about 170 bytes a row. Vacuumed, so that the first reading has no extra work. */
 export const makeOrders = async (
   { client }: BenchPostgres,
   name: string,
@@ -85,7 +85,7 @@ export const makeOrders = async (
   await client.query(`vacuum analyze ${name}`);
 };
 
-/** The table as the reader has it. */
+/** The table as the reader lists it. */
 export const findBenchTable = async (reader: Reader, name: string): Promise<Table> => {
   const table = (await reader.listTables()).find((found) => found.table === name);
   if (table === undefined) throw new Error(`there is no table ${name}`);

@@ -1,6 +1,6 @@
-// Run by memory.ts as a bundle, in a process of its own; reads a table as the two functions do and prints how much memory
-// each took at most, and what the checks of rows and values said. The copy is the same database, which goes on being
-// written to: it holds the same rows, and other values.
+// Run by memory.ts as a bundle, in its own process. Reads a table as the two functions do, and prints the most memory that
+// each took and the verdicts of the checks of rows and values. The copy is the same database under writes: it holds the
+// same rows, and other values.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseAddress } from '../shared/database/port.ts';
@@ -54,7 +54,7 @@ const verify = async ({ address, password }: Order, { restoreTo, figures }: Read
 
 const maxRssMb = (): number => process.resourceUsage().maxRSS / 1024;
 
-/** One of the two in a process of its own, so that neither is charged with the other's memory. */
+/** Each in its own process, so that neither counts the other's memory. */
 const runApart = (message: object): Promise<{ mb: number; answer: unknown }> =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(import.meta.url), ['apart']);

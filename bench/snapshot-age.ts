@@ -11,7 +11,7 @@ const largeFleet: FleetOptions = {
 
 type Run = { seconds: number; maxRssMb: number };
 
-/** The snapshot ages of a fleet, each call taking its time, beside asking cluster by cluster. */
+/** The snapshot ages of a fleet, with a latency for each call, beside asking cluster by cluster. */
 export const benchSnapshotAge = async (
   stack: PackagedStack,
   fleet = largeFleet,

@@ -5,13 +5,13 @@ import { findBenchTable, makeOrders, startBenchPostgres } from './postgres-bench
 
 const tables = 8;
 
-/** Counting equal tables with two sessions, with one, and with the bare statements. */
+/** Counts equal tables with two sessions, with one, and with bare statements. */
 export const benchTables = async (rows = 1_000_000, rounds = 9): Promise<Row[]> => {
   const postgres = await startBenchPostgres();
   try {
     const { client } = postgres;
     const names = Array.from({ length: tables }, (_, index) => `orders_${index}`);
-    // A statement that uses both cores by itself would hide what a second session does.
+    // A statement that uses both cores would hide the effect of a second session.
     for (const name of names) await makeOrders(postgres, name, rows, 'with (parallel_workers = 0)');
     const [one, two] = [await postgres.open(1), await postgres.open(2)];
     const countWith = async (reader: Reader) => {

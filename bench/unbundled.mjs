@@ -1,4 +1,4 @@
-// What a monitor would be without bundling: the whole SDK clients, as they are published.
+// A monitor without bundling: the whole SDK clients, as published.
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as rds from '@aws-sdk/client-rds';
 import * as sns from '@aws-sdk/client-sns';

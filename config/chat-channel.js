@@ -1,5 +1,5 @@
-// The chat channel of deployment.yml, as CloudFormation. Serverless loads this file when it packages, so a wrong
-// setting stops a deployment.
+// The chat channel of deployment.yml, as CloudFormation. Serverless loads this file when it packages, so a wrong setting
+// stops a deployment.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { chatChannelResources } from '../shared/stack/chat-channel.ts';

@@ -1,5 +1,4 @@
-// What plans.yml says, as CloudFormation. Serverless loads this file when it packages, so a wrong plans.yml stops a
-// deployment.
+// plans.yml as CloudFormation. Serverless loads this file when it packages, so a wrong plans.yml stops a deployment.
 import { readFileSync } from 'node:fs';
 import { parsePlans } from '../shared/plan/plans.ts';
 import { dashboardResources } from '../shared/stack/dashboard.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-// CloudFormation's own tags, such as !Ref, are of no interest here.
+// Ignores CloudFormation's own tags, such as !Ref.
 const { functions } = parse(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'), {
   logLevel: 'silent',
   merge: true,
@@ -36,10 +36,10 @@ const alarm = (name, suffix, metric, threshold, description) => ({
   },
 });
 
-// A step is retried by the state machine, six times after the first, and its drill tells of a failure; more errors than
-// that in an hour are a trouble of their own. Nobody retries the others in time.
+// The state machine retries a step six times, and its drill reports the failure. More errors than that in an hour are
+// another problem. Nobody retries the other functions in time.
 const maxErrors = (name) => (name in states ? 7 : 0);
-// What is turned away is called again, by the state machine or by Lambda itself; now and then two calls meet.
+// A throttled call is repeated, by the state machine or by Lambda, and sometimes two calls meet.
 const maxThrottles = (name) => (name in states ? 10 : 50);
 
 export const functionAlarms = {

@@ -1,4 +1,4 @@
-// The settings of the monitors in deployment.yml. Serverless loads this file when it packages, so a wrong one stops a
+// The monitors' settings in deployment.yml. Serverless loads this file when it packages, so a wrong one stops the
 // deployment, not the monitors after it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';

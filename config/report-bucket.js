@@ -1,5 +1,5 @@
-// The bucket that reports are filed in. Serverless loads this file when it packages, so a wrong setting in
-// deployment.yml stops a deployment.
+// The bucket for reports. Serverless loads this file when it packages, so a wrong setting in deployment.yml stops a
+// deployment.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { parseReportLock, reportBucketResources } from '../shared/stack/report-bucket.ts';

@@ -14,7 +14,7 @@ import type { Keeper } from './servers/keeper.ts';
 const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResult): string[] => {
   if (rows === null) return [];
   const perSecond = Math.round((rows * 1000) / (Date.parse(endedAt) - Date.parse(startedAt)));
-  return [`  written to production meanwhile: ${rows} rows, ${perSecond} a second`];
+  return [`  written to production during the drill: ${rows} rows, ${perSecond} a second`];
 };
 
 const describeSweep = (swept: readonly string[] | null): string[] => {
@@ -39,7 +39,7 @@ const describeOutcome = ({ result, folder, rowsWritten, swept }: Outcome, paint:
         describeReport(folder, paint),
       ];
 
-/** A browser that cannot be opened changes nothing of the drill. */
+/** Ignores a browser that cannot be opened: the drill is over. */
 const openReport = async (folder: string): Promise<void> => {
   const path = resolve(folder, 'report.html');
   try {

@@ -1,5 +1,5 @@
 /**
- * Every error of Aurora Drills: its name, whether a retry may cure it, and what an operator does about it.
+ * Every error of Aurora Drills: its name, whether a retry can cure it, and what an operator does about it.
  * The names are public: state machine Retry and Catch fields, results, alarms and docs/errors.md use them.
  */
 export const errorCatalog = {
@@ -46,14 +46,14 @@ export const errorCatalog = {
     hint: 'name the tables that matter in checks.tables, or split the plan into several',
   },
 
-  // Amazon RDS and its neighbours.
+  // Amazon RDS and other AWS services.
   Throttled: {
     isTransient: true,
     hint: 'the account calls AWS too fast; a drill retries by itself, a monitor at its next run',
   },
   AwsUnavailable: {
     isTransient: true,
-    hint: 'AWS did not answer; a drill retries by itself, a monitor at its next run; see the AWS Health Dashboard if it goes on',
+    hint: 'AWS did not answer; a drill retries by itself, a monitor at its next run; if it goes on, see the AWS Health Dashboard',
   },
   AccessDenied: { isTransient: false, hint: "add the action named to the function's role" },
   QuotaExceeded: {
@@ -75,11 +75,11 @@ export const errorCatalog = {
   InvalidClusterState: { isTransient: false, hint: 'see the status of the cluster in the RDS console' },
   TargetNameTaken: {
     isTransient: false,
-    hint: 'a cluster with the name of the drill exists without its tags; rename or delete it by hand, then start again',
+    hint: 'a cluster has the name this drill needs, but not its tags; rename or delete it by hand, then start again',
   },
   AwsFailure: { isTransient: false, hint: 'look the AWS error up by its name in the message' },
 
-  // The restore as it goes on.
+  // During the restore.
   DeadlineExceeded: {
     isTransient: false,
     hint: 'see the RDS events of the cluster; if restores really take this long, raise timeoutMinutes in the plan',
@@ -102,12 +102,12 @@ export const errorCatalog = {
   },
   UnreadableAnswer: {
     isTransient: false,
-    hint: 'report this with the log of the function, which stopped to be safe',
+    hint: 'report this with the log of the function; it stopped to be safe',
   },
 
   OutOfTime: {
     isTransient: false,
-    hint: 'a drill: name the tables that matter in checks.tables, check them by checksum: sampled and a tolerance, or split the plan; a monitor: watch fewer clusters, or raise its timeout in serverless.yml',
+    hint: 'for a drill, name the tables that matter in checks.tables, use checksum: sampled and a tolerance, or split the plan; for a monitor, watch fewer clusters or raise its timeout in serverless.yml',
   },
 
   // SQL.
@@ -117,7 +117,7 @@ export const errorCatalog = {
   },
   DatabaseBusy: {
     isTransient: true,
-    hint: 'a lock, or on a reader the replay of the log, was in the way; the drill retries by itself',
+    hint: 'a lock blocked the query, or on a reader the replay of the log; the drill retries by itself',
   },
   DatabaseDenied: {
     isTransient: false,
@@ -125,13 +125,13 @@ export const errorCatalog = {
   },
   DatabaseFailure: {
     isTransient: false,
-    hint: 'look up the SQLSTATE, or the error number of MySQL, that the message names',
+    hint: 'look up the SQLSTATE or MySQL error number in the message',
   },
 
   // The monitors.
   NothingMonitored: {
     isTransient: false,
-    hint: 'correct monitoredClusters in config/deployment.yml, or tag the clusters that should be watched',
+    hint: 'correct monitoredClusters in config/deployment.yml, or tag the clusters to watch',
   },
   MonitorIncomplete: {
     isTransient: false,
@@ -159,16 +159,16 @@ export const errorCatalog = {
   },
   ObjectiveMissed: {
     isTransient: false,
-    hint: 'RTO: make the recovery faster; RPO: find out what holds up the backups; or agree on an objective that is true',
+    hint: 'speed up the recovery (RTO), find out what holds up the backups (RPO), or agree on an objective you can meet',
   },
   NotificationFailed: { isTransient: false, hint: 'check the notification topic and its policy' },
   ReportNotFiled: {
     isTransient: false,
-    hint: 'check that the report bucket named is there and that the role of the function may call the action named',
+    hint: 'check that the report bucket named exists and that the role of the function may call the action named',
   },
   TeardownRefused: {
     isTransient: false,
-    hint: 'look at what is named: it is not provably of this drill, or somebody keeps it; delete it by hand if it is yours',
+    hint: 'look at what is named: nothing proves that this drill made it, or somebody protects it; delete it by hand if it is yours',
   },
   TeardownFailed: {
     isTransient: false,
@@ -183,18 +183,18 @@ export const transientErrors = (Object.keys(errorCatalog) as ErrorName[]).filter
   (name) => errorCatalog[name].isTransient,
 );
 
-/** What whoever typed an execution input sees at once. */
+/** Mistakes in an execution input: whoever typed it sees them at once. */
 export const typingErrors: readonly string[] = ['InvalidInput', 'UnknownPlan'] satisfies ErrorName[];
 
-/** A short step that ran out of time may be repeated; one that counts for minutes would only count again. */
+/** A short step that ran out of time may be repeated. A step that counts for minutes would only repeat the count. */
 export const timeoutErrors = ['OutOfTime', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'] as const;
 
-/** Separates the message from the hint in `Error.message`, so that both reach the Cause in the console. */
+/** Separates the message from the hint in `Error.message`: both must reach the Cause in the console. */
 export const hintSeparator = '\nhint: ';
 
 /**
- * The one error class. `name` is a literal from the catalog, never the class name: Lambda reports it as the
- * error type, Catch and Retry match it, and minifying would rename a class.
+ * The one error class. `name` is a literal from the catalog, never the class name: Lambda reports it as the error type,
+ * Catch and Retry match it, and a minifier would rename a class.
  */
 export class DrillError extends Error {
   override readonly name: ErrorName;
@@ -211,11 +211,9 @@ export class DrillError extends Error {
   }
 }
 
-/** Is this one of our errors, with this name if one is given? */
 export const isDrillError = (error: unknown, name?: ErrorName): error is DrillError =>
   error instanceof DrillError && (name === undefined || error.name === name);
 
-/** May a retry cure it? */
 export const isTransient = ({ name }: DrillError): boolean => errorCatalog[name].isTransient;
 
 /** What went wrong in one line, without the hint. */

@@ -1,5 +1,5 @@
 // Called by the state machine after PrepareDrill, inside the VPC.
-// Changes nothing: production is read twice, just before a whole second and just after it; that second is restored to.
+// Changes nothing: reads production just before a whole second and just after it. The copy is restored to that second.
 // Running it twice takes a later second, which is as good: only the last one counts.
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
@@ -34,7 +34,7 @@ export const captureBaseline = defineStep(
         checks,
         bracket,
         defaultSchema: defaultSchemaOf(baselineAddress),
-        // As good as drawn by lot, and the same when the step runs twice.
+        // As good as random, and the same when the step runs twice.
         seed: Number.parseInt(drill.id, 16) % 1_000_000,
       });
       if (bracket !== null) {
@@ -54,13 +54,13 @@ export const captureBaseline = defineStep(
   },
 );
 
-/** The schema of now is all there is to be had, so any instant will do. */
+/** Only the present schema can be read, so any instant will do. */
 const openAtOnce = async ({ before, after }: BracketReaders): Promise<null> => {
   await Promise.all([before.openSnapshot(0), after.openSnapshot(0)]);
   return null;
 };
 
-/** A restore that nothing could be compared with would prove nothing, and cost the same. */
+/** With nothing to compare, a restore would prove nothing and cost the same. */
 const assertSomethingRead = ({ tables }: BaselineFigures): void => {
   const [first] = tables;
   if (tables.some(({ unread }) => unread === null)) return;
@@ -80,13 +80,13 @@ const assertNotEmpty = ({ tables }: BaselineFigures, { baselineAddress }: Prepar
   );
 };
 
-/** Fails before anything is restored when the figures or the checks would not fit the state data. */
+/** Fails before the restore when the figures or the checks would not fit into the state data. */
 const assertFits = (
   figures: BaselineFigures,
   { checks, baselineAddress }: Preparation,
   restoreTo: string,
 ): void => {
-  // As long as the reasons of checks that pass are.
+  // The length of a passed check's reason.
   const reason = 'x'.repeat(70);
   const defaultSchema = defaultSchemaOf(baselineAddress);
   const planned = listPlannedChecks(figures, { checks, defaultSchema, restoreTo, reason });

@@ -1,6 +1,6 @@
 // Called by the state machine last, when nothing is left or the teardown has given up.
-// Files the result and its report in S3 and publishes its metrics; tells people again when the teardown failed.
-// Running it twice files and counts the same drill once more in the same places, and repeats that message at worst.
+// Files the result and its report in S3, and publishes its metrics. Tells people again when the teardown failed.
+// Running it twice files and counts the same drill again in the same places. At worst it repeats that message.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import prices from '../../config/prices.json' with { type: 'json' };
@@ -47,17 +47,17 @@ export const concludeDrill: Step<Deps, DrillResult, DrillState> = async (state: 
   const counted = await attempt(filed, deps, 'publishing its metrics', () =>
     metrics.publish(metricsOf(filed)),
   );
-  // What is filed has to tell what the execution tells. Another failure changes nothing any more.
+  // The filed result must say what the execution says. A failure here changes nothing more.
   return counted === told ? counted : attempt(counted, deps, 'filing that', () => file(counted));
 };
 
 const maxAttempts = 3;
-/** For one of the endings; all of them have to fit into the time of the function. */
+/** For one ending. All of them must fit into the function's time. */
 export const retrySeconds = 30;
 
 /**
- * What goes wrong at the end fails the drill, and never loses its result: what may be cured by a retry is tried again
- * here, since a state that is retried in vain ends without an output.
+ * A failure at the end fails the drill but never loses its result. Transient errors are retried here: a state whose
+ * own retries run out ends without an output.
  */
 const attempt = async (
   result: DrillResult,
@@ -80,7 +80,7 @@ const attempt = async (
   }
 };
 
-/** The first failure stands, and this one after it. */
+/** The first failure stays first. */
 const failBy = (result: DrillResult, what: string, error: DrillError): DrillResult => {
   const cause = `${what} failed: ${error.summary}`;
   const failure: Failure = { phase: 'ConcludeDrill', error: error.name, cause, hint: error.hint };

@@ -1,5 +1,5 @@
-// Called by the state machine when the outcome is known: after the verification, or after whatever stopped the drill.
-// Publishes one message to the notification topic, before the teardown, so that people need not wait for it.
+// Called by the state machine when the outcome is known: after the verification, or after what stopped the drill.
+// Publishes one message to the notification topic before the teardown, so that people need not wait for it.
 // Running it twice sends the message twice, which is harmless.
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { snsNotify } from '../../shared/aws/notify.ts';

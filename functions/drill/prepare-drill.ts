@@ -1,6 +1,6 @@
 // Called by the state machine first, with the execution input as somebody typed it.
 // Changes nothing in AWS: reads the plan and describes the source cluster.
-// Running it twice gives the same names and settings: they derive from the execution and the source.
+// Running it twice gives the same names and settings: they come from the execution and the source.
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';

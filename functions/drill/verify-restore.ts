@@ -1,6 +1,6 @@
 // Called by the state machine once the restored writer is available, inside the VPC.
-// Changes nothing: one read-only snapshot of the restored copy is read as production was, and compared with the baseline.
-// Running it twice compares twice; the copy does not change between.
+// Changes nothing: reads one read-only snapshot of the copy as production was read, and compares it with the baseline.
+// Running it twice compares twice. The copy does not change in between.
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler, logCheck } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';

@@ -1,6 +1,6 @@
 // Called for RDS events of category backtrack, through SNS or EventBridge, and by a schedule every 15 minutes.
 // Changes nothing in RDS: reads each cluster's window itself, tells the pager after an event, publishes ratios on schedule.
-// Running it twice tells the truth of each time, under the same deduplication key.
+// Running it twice says what is true each time, under the same deduplication key.
 import { collectFailure, incompleteError } from '../../shared/aurora/incomplete.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';
 import { logWarning, monitorHandler, type Warn } from '../../shared/aws/lambda.ts';
@@ -30,10 +30,10 @@ type Deps = {
   warn: Warn;
 };
 
-/** CloudWatch takes 256 KB for a line of a log; an event of RDS has about one. */
+/** CloudWatch takes 256 KB for a log line. An RDS event has about one. */
 const maxLogged = 20_000;
 
-/** What a run did: titles of messages, ratios by cluster, in words what it left aside, and what failed. */
+/** What a run did: titles of messages, ratios by cluster, what it left aside in words, and what failed. */
 export type BacktrackRun = {
   told: string[];
   ratios: Record<string, number>;
@@ -54,7 +54,7 @@ export const backtrackWindow = async (event: unknown, deps: Deps): Promise<Backt
   return run;
 };
 
-/** The schedule: a value for every cluster with Backtrack, for the alarm that sees what a lost event would hide. */
+/** On schedule: a value for every cluster with Backtrack. Its alarm catches what a lost event would hide. */
 const publishRatios = async (run: BacktrackRun, { aurora, metrics, scope, now }: Deps): Promise<void> => {
   const at = toIso(now());
   const { clusters, unreadable } = await aurora.listClusters();
@@ -66,7 +66,7 @@ const publishRatios = async (run: BacktrackRun, { aurora, metrics, scope, now }:
   );
 };
 
-/** An event only says where to look: it may be late, repeated or overtaken by the next. */
+/** An event only says where to look. It may be late, repeated or overtaken by the next. */
 const answerEvents = async (instances: readonly string[], run: BacktrackRun, deps: Deps): Promise<void> => {
   const answered = new Set<string>();
   for (const instance of instances) {
@@ -104,7 +104,7 @@ const tellTruth = async (cluster: Cluster, run: BacktrackRun, deps: Deps): Promi
   run.told.push(message.title);
 };
 
-/** Leaves the event in the log, since a format that nobody knows can only be learnt from it. */
+/** Logs the event, since only it shows the unknown format. */
 const countUnparsable = async (
   event: unknown,
   unparsable: readonly string[],

@@ -1,6 +1,6 @@
 // Called by a schedule every hour.
 // Changes nothing in AWS: reads the history of drills, and publishes how long ago each plan's last passed drill began.
-// Running it twice publishes each value twice, at its own instant; an alarm on the maximum sees the same.
+// Running it twice publishes each value twice, at its own instant. An alarm on the maximum sees the same.
 import { monitorHandler } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
@@ -19,7 +19,7 @@ type Deps = {
   now: Clock;
 };
 
-/** Hours since each plan's last passed drill began, and the plans of which none has passed. */
+/** Hours since each plan's last passed drill began, and the plans without one. */
 export type DrillAges = { hours: Record<string, number>; neverPassed: string[] };
 
 export const drillAge = async (_event: unknown, deps: Deps): Promise<DrillAges> => {
@@ -31,7 +31,7 @@ export const drillAge = async (_event: unknown, deps: Deps): Promise<DrillAges> 
   const hours = Object.fromEntries(
     plans.flatMap((plan) => {
       const last = passes.get(plan);
-      // From its beginning: its end may lie days after what it proves, when an execution is redriven.
+      // From its beginning: a redriven execution may end days after the instant that it proves.
       return last === undefined ? [] : [[plan, Math.max(0, secondsBetween(last.startedAt, at) / 3600)]];
     }),
   );
@@ -44,7 +44,7 @@ export const drillAge = async (_event: unknown, deps: Deps): Promise<DrillAges> 
       at,
     })),
   );
-  // Of these nothing is published, and their alarms take silence for what it is.
+  // Nothing is published for these. Their alarms treat missing data as breaching.
   return { hours, neverPassed: plans.filter((plan) => !Object.hasOwn(hours, plan)) };
 };
 

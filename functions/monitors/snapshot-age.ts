@@ -1,6 +1,6 @@
 // Called by a schedule every hour.
 // Changes nothing in RDS: lists clusters and snapshots, and publishes their ages to CloudWatch.
-// Running it twice publishes each value twice, at its own instant; an alarm on the maximum sees the same.
+// Running it twice publishes each value twice, at its own instant. An alarm on the maximum sees the same.
 import { incompleteError } from '../../shared/aurora/incomplete.ts';
 import { type NewestSnapshots, readNewestSnapshots } from '../../shared/aurora/newest-snapshots.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';
@@ -22,12 +22,12 @@ type Deps = {
   now: Clock;
 };
 
-/** What a run found: `oldest` is null when the Region has no cluster to watch. */
+/** `oldest` is null when the Region has no cluster to watch. */
 export type SnapshotAges = { clusters: number; oldest: { cluster: string; hours: number } | null };
 
 export const snapshotAge = async (_event: unknown, deps: Deps): Promise<SnapshotAges> => {
   const { aurora, metrics, scope, countedKinds, now } = deps;
-  // Before anything is read: what happens meanwhile is newer than the run, and ages are those of this instant.
+  // Before anything is read: ages are those of this instant, and later changes are newer than the run.
   const at = toIso(now());
   const list = await aurora.listClusters();
   const monitored = chooseMonitored(list.clusters, scope());
@@ -75,7 +75,7 @@ const toMetrics = (
   isComplete: boolean,
 ): Metric[] => {
   const oldest = findOldest(ages)?.hours;
-  // A Region without clusters has nothing to be late with, and its alarm must not take silence for a dead function.
+  // Publish 0 for a Region without clusters, or the alarm would take silence for a dead function.
   const fleet = oldest ?? (isComplete ? 0 : null);
   return [
     ...(fleet === null ? [] : [{ name: 'SnapshotAgeHours', cluster: null, value: fleet, at } as const]),

@@ -1,6 +1,6 @@
 // Called by a schedule every 15 minutes, for executions that failed, timed out or were stopped, and by hand.
-// Deletes in RDS what drills of this stack left behind, under the same guard as TearDown; publishes how much is left.
-// Running it twice finds less to delete; what is gone is a success. A message about a bad end is repeated at worst.
+// Deletes in RDS what drills of this stack left behind, under the same guard as TearDown. Publishes how much is left.
+// Running it twice finds less to delete. What is gone is a success. At worst a message about a bad end is repeated.
 import { describeIncomplete } from '../../shared/aurora/incomplete.ts';
 import { readSetting } from '../../shared/aws/environment.ts';
 import { sfnExecutions } from '../../shared/aws/executions.ts';
@@ -24,7 +24,7 @@ export type SweepDeps = SweepPorts & {
   metrics: Pick<Metrics, 'publish'>;
   notify: Notify;
   readPlans: () => Promise<string>;
-  /** Those of this stack whose jobs make copies. */
+  /** The state machines of this stack whose jobs make copies. */
   stateMachineArns: () => string[];
   now: Clock;
 };
@@ -52,7 +52,7 @@ export const sweepLeftovers = async (event: unknown, deps: SweepDeps): Promise<S
   return sweep;
 };
 
-/** What goes wrong with one thing must not hide the others. @returns what went wrong, or null */
+/** One problem must not hide the others. @returns what went wrong, or null */
 const findProblem = async (what: string, work: () => Promise<void>): Promise<string | null> => {
   try {
     await work();
@@ -63,7 +63,7 @@ const findProblem = async (what: string, work: () => Promise<void>): Promise<str
   }
 };
 
-/** Wakes somebody where that is due. @returns why nobody could be told, or null */
+/** Wakes somebody when that is due. @returns why nobody could be told, or null */
 const tell = async (
   execution: ChangedExecution,
   plans: Record<string, Plan>,
@@ -75,7 +75,7 @@ const tell = async (
   return findProblem(`nobody was told of execution ${execution.name}`, () => notify(message));
 };
 
-/** The plan that the execution drilled, or null where its input does not tell. */
+/** The plan that the execution drilled, or null when its input does not tell. */
 const findPlan = (plans: Record<string, Plan>, input: string | null): string | null => {
   try {
     const { plan } = parseExecutionInput(JSON.parse(input ?? ''));
@@ -91,7 +91,7 @@ export const handler = monitorHandler(sweepLeftovers, {
   metrics: cloudWatchMetrics({ publish }),
   notify: snsNotify(),
   readPlans: readPackagedPlans,
-  // Of several, with a comma between.
+  // Several are separated by commas.
   stateMachineArns: () => readSetting('STATE_MACHINE_ARN').split(','),
   now: systemClock,
 });

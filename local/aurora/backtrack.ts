@@ -4,16 +4,16 @@ import type { Point } from '../../shared/monitors/metrics.ts';
 import { blankCluster } from './descriptions.ts';
 
 /**
- * An Aurora MySQL cluster with Backtrack, as far as it can be had on one machine: no server, but the bookkeeping that
- * makes the window. Change records come at some rate, the store holds so many of them, and the oldest go first.
+ * A model of an Aurora MySQL cluster with Backtrack. It has no server, only the bookkeeping that makes the window: change
+ * records come at a rate, the store holds a fixed number of them, and the oldest go first.
  */
 export type BacktrackModel = {
   identifier: string;
   /** Its one instance. */
   instance: string;
-  /** As RDS describes it at an instant. */
+  /** As RDS would describe it at this instant. */
   describe(now: Date): Cluster;
-  /** From this instant on, so many change records in five minutes. */
+  /** From this instant on, this many change records in five minutes. */
   setRate(now: Date, recordsPer5Minutes: number): void;
   /** The rate of each of these hours, as CloudWatch has it. */
   readRates(from: Date, to: Date): Point[];
@@ -23,7 +23,7 @@ export type BacktrackModelOptions = {
   identifier: string;
   createdAt: Date;
   targetSeconds: number;
-  /** How many change records are kept. */
+  /** How many change records the store holds. */
   capacity: number;
   recordsPer5Minutes: number;
 };
@@ -58,7 +58,7 @@ export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackM
       ...blankCluster('mysql', identifier, 3306),
       status: 'available',
       createdAt: toIso(createdAt),
-      // Its backups are in order.
+      // Its backups are up to date.
       latestRestorableTime: toSecond(now.getTime()),
       backtrack: { targetSeconds, earliestTime: toSecond(findEarliest(now.getTime())) },
     }),

@@ -12,11 +12,11 @@ import {
 } from './restored-cluster.ts';
 
 /**
- * Aurora on this machine: the same verbs, statuses and refusals, over servers that really recover.
- * What it leaves out is what a drill does not see: networks, parameter groups, encryption, capacity.
+ * Aurora on this machine: the same verbs, statuses and refusals, over servers that really recover. It leaves out what a
+ * drill does not see: networks, parameter groups, encryption, capacity.
  */
 export type LocalAuroraOptions = RestoredClusterOptions & {
-  /** PostgreSQL unless said otherwise. */
+  /** PostgreSQL by default. */
   engine?: EngineName;
   sourceIdentifier: string;
   source: Pick<
@@ -77,7 +77,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         ? sourceIdentifier
         : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
 
-    // What is restored here is never backed up itself.
+    // Restored clusters are never backed up here.
     listSnapshots: async function* (identifiers) {
       if (identifiers.includes(sourceIdentifier))
         yield source.snapshotTimes.map((at) => automatedSnapshot(sourceIdentifier, at));
@@ -93,7 +93,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       const what = `restore ${target}`;
       assertFree(what, target);
       const point = await findPoint(what, request, source, sourceCluster());
-      // Somebody else may have taken it while the place in the log was marked.
+      // Somebody may have taken the name while the place in the log was marked.
       assertFree(what, target);
       const cluster = { ...blankCluster(engine, target, source.port), tags, createdAt: toIso(now()) };
       const made = createRestoredCluster(cluster, options);

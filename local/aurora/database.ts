@@ -3,7 +3,7 @@ import type { Database } from '../../shared/database/port.ts';
 import { postgresDatabase } from '../../shared/database/postgres/reader.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 
-/** The database port of the product itself, with the one password of this machine. */
+/** The product's own database port, with this machine's one password. */
 export const localDatabase = (engine: EngineName, password: string): Database => {
   const signIn = async () => ({ password, ssl: false as const });
   return engine === 'postgres' ? postgresDatabase(signIn) : mysqlDatabase(signIn);

@@ -14,7 +14,7 @@ export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot 
   isCopy: false,
 });
 
-/** What each engine stands in for. */
+/** The Aurora engine that each server plays. */
 const auroraEngines = {
   postgres: { engine: 'aurora-postgresql', engineVersion: '18' },
   mysql: { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0' },
@@ -29,13 +29,13 @@ export const blankCluster = (engine: EngineName, identifier: string, port: numbe
   endpoint: '127.0.0.1',
   readerEndpoint: '127.0.0.1',
   port,
-  // Null until a cluster's own restore completes; what is restored here is never backed up itself.
+  // RDS: null until a cluster's own restore completes. Restored clusters are never backed up here.
   earliestRestorableTime: null,
   latestRestorableTime: null,
   subnetGroup: null,
   securityGroups: [],
   parameterGroup: null,
-  // As a small drill in AWS would have; here it counts for the estimate of the cost alone.
+  // As in a small drill in AWS. Used only for the estimate of the cost.
   capacity: { min: 0.5, max: 8 },
   writer: null,
   backtrack: null,

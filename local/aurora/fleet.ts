@@ -5,7 +5,7 @@ import type { Timeline } from '../command/timeline.ts';
 import type { BacktrackModel } from './backtrack.ts';
 import { automatedSnapshot } from './descriptions.ts';
 
-/** The clusters of this machine on one timeline: the local Aurora, and a cluster with Backtrack beside it. */
+/** The clusters of this machine on one timeline: the local Aurora, and a cluster with Backtrack. */
 export const createLocalFleet = (
   aurora: Aurora,
   backtracked: BacktrackModel,
@@ -34,7 +34,7 @@ export const createLocalFleet = (
       for await (const page of aurora.listSnapshots(identifiers)) {
         yield page.map((snapshot) => ({ ...snapshot, createdAt: when(snapshot.createdAt) }));
       }
-      // The daily job of the cluster with Backtrack has worked to the last.
+      // The daily snapshot job of the cluster with Backtrack never failed.
       const hourAgo = addSeconds(toIso(timeline.now()), -3600);
       if (identifiers.includes(backtracked.identifier)) {
         yield [automatedSnapshot(backtracked.identifier, hourAgo)];

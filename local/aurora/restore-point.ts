@@ -6,8 +6,8 @@ import { automatedSnapshot } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 
 /**
- * What a copy of the source will hold; of a clone, from this call on.
- * @param cluster how the source describes itself now
+ * What a copy of the source will hold. A clone's point is fixed by this call.
+ * @param cluster the source's description now
  * @throws DrillError as RDS refuses what cannot be copied
  */
 export const findPoint = async (
@@ -17,7 +17,7 @@ export const findPoint = async (
   cluster: Cluster,
 ): Promise<RestorePoint> => {
   if (origin.kind === 'snapshot') {
-    // Two of one minute have one name here; the newest is meant.
+    // Two snapshots of one minute share a name. The newest is meant.
     const takenAt = source.snapshotTimes.findLast(
       (at) => automatedSnapshot(cluster.identifier, at).identifier === origin.snapshot,
     );
@@ -32,7 +32,7 @@ export const findPoint = async (
   return { kind: 'point-in-time', restoreTo: origin.restoreTo };
 };
 
-/** The bounds of RestoreToTime, and the two answers beyond them, as RDS gives them. */
+/** The bounds of RestoreToTime, and RDS's answer beyond each. */
 const assertRestorable = (what: string, restoreTo: string, source: Cluster): void => {
   const { earliestRestorableTime: earliest, latestRestorableTime: latest } = source;
   if (earliest === null || isAfter(earliest, restoreTo)) {

@@ -3,27 +3,27 @@ import type { Cluster, Instance } from '../../shared/aurora/port.ts';
 import type { Fault } from '../faults/catalog.ts';
 import type { ClusterServers, RestorePoint } from '../servers/cluster.ts';
 
-/** A restored cluster and what goes on behind its statuses, in the background, one piece after the other. */
+/** A restored cluster, and the work behind its statuses: in the background, one piece after the other. */
 export type RestoredCluster = {
   cluster: Cluster;
   instances: Map<string, Instance>;
   recover(point: RestorePoint): void;
   startInstance(instance: Instance): void;
   stopInstance(identifier: string): void;
-  /** Stops and removes everything, then says so. */
+  /** Stops and removes everything, then calls `onGone`. */
   remove(onGone: () => void): void;
 };
 
 export type RestoredClusterOptions = {
   makeServers: (identifier: string) => ClusterServers;
   fault: Fault | null;
-  /** How long each creation and deletion takes at least, so that its pending status is seen. */
+  /** The least time of a creation or deletion, in milliseconds, so that its pending status is seen. */
   pendingMs: number;
-  /** Told what RDS would publish as an event: why a cluster or an instance failed. */
+  /** Gets what RDS would publish as an event: why a cluster or an instance failed. */
   onEvent: (text: string) => void;
 };
 
-/** @param cluster its status and port change as the work goes on */
+/** @param cluster its status and port change during the work */
 export const createRestoredCluster = (cluster: Cluster, options: RestoredClusterOptions): RestoredCluster => {
   const { makeServers, fault, pendingMs, onEvent } = options;
   const servers = makeServers(cluster.identifier);
@@ -45,7 +45,7 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
     work = work.then(run).then(onEnd);
   };
 
-  /** Ends a creation; a deletion that was asked for meanwhile stands. */
+  /** Ends a creation, unless a deletion was asked for in the meantime. */
   const settle = (what: { status: string }, done: string, failed: string) => (error: Error | null) => {
     if (what.status === 'creating') what.status = error === null ? done : failed;
   };
@@ -58,7 +58,7 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
       const recover = async () => {
         cluster.port = await servers.recover(point);
       };
-      // Recovery that does not reach its target is what Aurora calls an incompatible restore.
+      // Aurora calls a recovery that misses its target an incompatible restore.
       enqueue(recover, settle(cluster, 'available', 'incompatible-restore'));
     },
     startInstance: (instance) =>

@@ -9,13 +9,13 @@ export type SweepOptions = {
   aurora: Aurora;
   notify: Notify;
   readPlans: () => Promise<string>;
-  /** Between one sweep and the next. */
+  /** Pause between sweeps. */
   waitMs: number;
   onNote: (text: string) => void;
 };
 
 /**
- * Sweeps again and again, as the schedule does, until nothing is left of drills on this machine, none of which runs.
+ * Sweeps again and again, as the schedule does, until nothing of drills is left on this machine. No drill may be running.
  * @returns the clusters that were removed
  */
 export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> => {

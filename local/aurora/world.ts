@@ -10,7 +10,7 @@ import type { Engine, Source } from '../sources/source.ts';
 import { createLocalAurora } from './clusters.ts';
 import { localDatabase } from './database.ts';
 
-/** What messages of this machine name instead of an account. */
+/** Messages of this machine name this instead of an account. */
 export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
 
 /** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
@@ -20,10 +20,10 @@ export type LocalWorldOptions<Here extends Source = Source> = {
   keeper: Keeper;
   plan: Plan;
   engine: Engine<Here>;
-  /** The only password there is; it signs in the owner and the reader alike. */
+  /** The only password: for the owner and the reader. */
   password: string;
   fault: Fault | null;
-  /** How long creations and deletions take at least, and each call, in milliseconds. */
+  /** In milliseconds: the least time of a creation or deletion, and the time of each call. */
   pendingMs: number;
   latencyMs: number;
   onEvent: (text: string) => void;
@@ -52,7 +52,7 @@ export const startLocalWorld = async <Here extends Source>(
   };
 };
 
-/** Each call takes as long as a call over a network does. */
+/** Each call takes as long as one over a network. */
 const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
   const delayed =
     <Parameters extends unknown[], Answer>(verb: (...parameters: Parameters) => Promise<Answer>) =>

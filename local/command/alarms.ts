@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { type Metric, metricNamespace } from '../../shared/monitors/metrics.ts';
 
-/** An alarm on one of our metrics, as it is deployed. */
+/** An alarm on one of our metrics, as deployed. */
 export type Alarm = {
   name: string;
   metric: string;
-  /** On each cluster by itself, or on the value without dimensions. */
+  /** On each cluster, or on the value without dimensions. */
   isByCluster: boolean;
   isAbove: boolean;
   threshold: number;
-  /** How many in a row set it off. */
+  /** How many readings in a row set it off. */
   readings: number;
 };
 
@@ -30,7 +30,7 @@ type AlarmResource = {
 /** The alarms of config/monitors.yml on metrics of ours. */
 export const readAlarms = async (): Promise<Alarm[]> => {
   const text = await readFile(new URL('../../config/monitors.yml', import.meta.url), 'utf8');
-  // CloudFormation's own tags, such as !Ref, are of no interest here.
+  // Silent, because CloudFormation's own tags, such as !Ref, do not matter here.
   const { Resources } = parse(text, { merge: true, logLevel: 'silent' });
   return Object.values(Resources as Record<string, AlarmResource>)
     .filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && isOnOurs(Properties))
@@ -40,7 +40,7 @@ export const readAlarms = async (): Promise<Alarm[]> => {
       if (metric === undefined)
         throw new Error(`config/monitors.yml: ${Properties.AlarmName} names no metric`);
       return {
-        // As Serverless names it in the stage that is deployed unless another is named.
+        // The name that Serverless gives it in the default stage.
         name: Properties.AlarmName.replace('${self:service}-${self:provider.stage}', 'aurora-drills-prod'),
         metric,
         isByCluster: expression !== undefined,
@@ -54,7 +54,7 @@ export const readAlarms = async (): Promise<Alarm[]> => {
 const isOnOurs = ({ Namespace, Metrics }: AlarmResource['Properties']): boolean =>
   Namespace === metricNamespace || (Metrics?.[0]?.Expression.includes(metricNamespace) ?? false);
 
-/** Which alarms these values would set off, in words. */
+/** The alarms that these values would set off, in words. */
 export const describeBreaches = (alarms: readonly Alarm[], metrics: readonly Metric[]): string[] =>
   alarms.flatMap(({ name, metric, isByCluster, isAbove, threshold, readings }) =>
     metrics
@@ -62,7 +62,7 @@ export const describeBreaches = (alarms: readonly Alarm[], metrics: readonly Met
       .filter(({ value }) => (isAbove ? value > threshold : value < threshold))
       .map(({ cluster, value }) => {
         const seen = `${cluster === null ? '' : `${cluster} `}${Number(value.toFixed(2))}`;
-        const lasting = readings === 1 ? '' : `, when ${readings} readings in a row say so`;
+        const lasting = readings === 1 ? '' : `, after ${readings} such readings in a row`;
         return `${name}: ${seen} ${isAbove ? '>' : '<'} ${threshold}${lasting}`;
       }),
   );

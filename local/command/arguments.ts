@@ -13,7 +13,7 @@ export type DrillArguments = {
   /** The execution input, as one would type it in the Step Functions console. */
   input: ExecutionInput;
   isJson: boolean;
-  /** The report is opened in a browser at the end. */
+  /** Opens the report in a browser at the end. */
   isOpened: boolean;
   reportFolder: string | null;
 };
@@ -24,19 +24,19 @@ export const helpText = `Runs one full restore drill on this machine: a real dat
 
 usage: npm run drill [-- options]
 
-  --engine NAME   postgres (the default), or mysql, which takes MariaDB's programs from PATH
+  --engine NAME   postgres (the default), or mysql, which uses MariaDB's programs from PATH
   --sql FILE      drill your own database: a plain SQL file, as pg_dump or mysqldump writes it
   --plan FILE     your own plan, in the format of plans.yml
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
-  --fault NAME    make something go wrong, to see what the drill does; --fault list lists the faults
+  --fault NAME    make something go wrong, to see what the drill does; --fault list shows all faults
   --json          print only the result document on stdout, if there is one; progress goes to stderr
                   (with npm run -s, which keeps npm's own lines away)
-  --report DIR    where result.json, report.html and messages.txt go (default drill-reports/<drill id>, beside
-                  drill-reports/index.html, the history of all drills here)
+  --report DIR    where result.json, report.html and messages.txt go (default drill-reports/<drill id>;
+                  drill-reports/index.html is the history of all drills here)
   --open          open the report in a browser at the end
   --help          this text
 
-Colours and links are for terminals; NO_COLOR=1 keeps them away there too.
+Colours and links appear only in a terminal; NO_COLOR=1 turns them off.
 
 exit code: 0 passed, 1 failed, ${sharedExitCodes}`;
 
@@ -86,7 +86,7 @@ const findEngine = (name: string): EngineName => {
   if (engine !== undefined) return engine;
   throw new DrillError(
     'InvalidArguments',
-    `there is no engine "${name}"; there are ${engineNames.join(', ')}`,
+    `there is no engine "${name}"; use one of ${engineNames.join(', ')}`,
   );
 };
 
@@ -94,12 +94,12 @@ const findFault = (name: string, engine: EngineName): Fault => {
   const fault = faults.find((known) => known.name === name);
   if (fault === undefined) {
     const names = faults.map((known) => known.name).join(', ');
-    throw new DrillError('InvalidArguments', `there is no fault "${name}"; there are ${names}`);
+    throw new DrillError('InvalidArguments', `there is no fault "${name}"; use one of ${names}`);
   }
   if (appliesTo(fault, engine)) return fault;
   const engines = engineNames.filter((other) => appliesTo(fault, other)).join(', ');
   throw new DrillError('InvalidArguments', `fault ${name} is for ${engines} only`, {
-    hint: `add --engine ${engines}, or choose another fault: --fault list lists them`,
+    hint: `add --engine ${engines}, or choose another fault: --fault list shows all`,
   });
 };
 

@@ -1,6 +1,6 @@
 import { makeVisible } from '../../shared/result/format.ts';
 
-/** Texts of a result are hostile: none may move the cursor, colour the screen or begin a line of its own. */
+/** Texts of a result are hostile: none may move the cursor, colour the screen or start a new line. */
 export const toLine = (text: string): string => makeVisible(text).replace(/\s+/g, ' ').trim();
 
 /** @param toTheRight the columns of numbers */

@@ -11,16 +11,16 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
-/** For the help of a command: the exit codes that it shares with the others. */
+/** For the help of a command: the exit codes that all commands share. */
 export const sharedExitCodes = `2 wrong usage, or when stopped: ${exitCodes.SIGHUP} by SIGHUP, ${exitCodes.SIGINT} by Ctrl-C,
-           ${exitCodes.SIGPIPE} once nobody reads, ${exitCodes.SIGTERM} by SIGTERM; nothing is left behind then either`;
+           ${exitCodes.SIGPIPE} when nobody reads its output, ${exitCodes.SIGTERM} by SIGTERM; it cleans up in each case`;
 
 export const print = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
   new Promise((resolve) => {
     stream.write(`${text}\n`, () => resolve());
   });
 
-/** Resolves with the exit code of the first signal to stop; later ones are ignored while things are cleaned up. */
+/** Resolves with the exit code of the first signal. Later signals are ignored during the cleanup. */
 const waitForSignal = (): Promise<number> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -31,7 +31,7 @@ const waitForSignal = (): Promise<number> =>
     }
   });
 
-/** Resolves once nobody reads what is printed, as after `| head`. */
+/** Resolves when nobody reads the output any more, as after `| head`. */
 const waitForClosedPipe = (): Promise<number> =>
   new Promise((resolve, reject) => {
     process.stdout.on('error', (error: NodeJS.ErrnoException) =>
@@ -39,7 +39,7 @@ const waitForClosedPipe = (): Promise<number> =>
     );
   });
 
-/** Works with servers and folders that are gone afterwards, however it ends. @returns the exit code */
+/** Runs work whose servers and folders are removed afterwards, however it ends. @returns the exit code */
 export const withKeeper = async (work: (keeper: Keeper) => Promise<number>): Promise<number> => {
   const stopped = [waitForSignal(), waitForClosedPipe()];
   const keeper = await startKeeper();
@@ -50,7 +50,7 @@ export const withKeeper = async (work: (keeper: Keeper) => Promise<number>): Pro
   }
 };
 
-/** What somebody typed or wrote is wrong usage; anything else went wrong on the way. */
+/** Errors in what somebody typed or wrote. */
 const usageErrors: readonly ErrorName[] = [
   'InvalidArguments',
   'InvalidInput',
@@ -61,7 +61,7 @@ const usageErrors: readonly ErrorName[] = [
   'SqlFileFailed',
 ];
 
-/** Ends this process with the exit code of the command, or with the error that stopped it. */
+/** Runs a command, then ends this process with its exit code. */
 export const runCommand = async (command: (words: string[]) => Promise<number>): Promise<never> => {
   try {
     process.exit(await command(process.argv.slice(2)));

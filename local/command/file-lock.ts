@@ -3,14 +3,14 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DrillError } from '../../shared/errors.ts';
 
-/** What is done under a lock takes milliseconds; who waits so long waits for somebody who will never give it back. */
+/** Work under a lock takes milliseconds. After this long, the holder will never release it. */
 const enoughMs = 10_000;
 const pauseMs = 5;
 
 /**
- * Acts while no other process that takes this lock does. The lock is a symbolic link that leads nowhere: its text, who
- * holds it, is there from its first moment on, where a file would stand empty before it is written.
- * @throws DrillError ReportNotFiled when others hold it all the while
+ * Acts while no other process holds this lock. The lock is a symbolic link that leads nowhere: its text names the holder
+ * from the start, while a file would be empty before it is written.
+ * @throws DrillError ReportNotFiled when others hold it all the time
  */
 export const withLock = async <T>(path: string, act: () => Promise<T>, patienceMs = enoughMs): Promise<T> => {
   const end = performance.now() + patienceMs;
@@ -38,7 +38,7 @@ const tryToHold = async (path: string): Promise<boolean> => {
   }
 };
 
-/** Null when nobody holds it; an empty text when what stands there is not a lock of ours. */
+/** Null when nobody holds it; an empty text when it is not a lock of ours. */
 const findHolder = async (path: string): Promise<string | null> => {
   try {
     return await readlink(path);
@@ -50,8 +50,8 @@ const findHolder = async (path: string): Promise<string | null> => {
 };
 
 /**
- * Removes the lock of a process that was killed. One at a time may do so, or the second would remove the lock that the
- * first has let somebody take: under its own lock, nobody but a holder that lives could remove what is looked at here.
+ * Removes the lock of a process that was killed. This needs a lock too: without it, a second process could remove the
+ * lock that somebody took after the first removal.
  */
 const removeStale = async (path: string): Promise<void> => {
   if (!isDead(await findHolder(path))) return;
@@ -64,7 +64,7 @@ const removeStale = async (path: string): Promise<void> => {
   }
 };
 
-/** Of a process on another machine, or in another container, nobody here can tell. */
+/** Nobody here can tell about a process on another machine or in another container. */
 const isDead = (holder: string | null): boolean => {
   const [, pid, host] = /^(\d+)@(.*)$/.exec(holder ?? '') ?? [];
   if (pid === undefined || host !== hostname()) return false;
@@ -77,7 +77,7 @@ const isDead = (holder: string | null): boolean => {
 };
 
 const describeHolder = (path: string, holder: string | null): DrillError =>
-  new DrillError('ReportNotFiled', `${path} is held by ${holder || 'somebody'} and does not become free`, {
+  new DrillError('ReportNotFiled', `${holder || 'somebody'} holds ${path} and does not release it`, {
     hint: `when no drill is running on this machine, delete ${path}, and ${path}.stale if it is there`,
   });
 

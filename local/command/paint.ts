@@ -1,13 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import { styleText } from 'node:util';
 
-/** How texts look where they are printed. */
+/** How texts look in the output. */
 export type Paint = {
   good(text: string): string;
   bad(text: string): string;
   quiet(text: string): string;
   strong(text: string): string;
-  /** A text that leads to a file. */
+  /** A text that links to a file. */
   link(text: string, path: string): string;
 };
 
@@ -24,13 +24,13 @@ const terminalPaint: Paint = {
   bad: (text) => style('red', text),
   quiet: (text) => style('dim', text),
   strong: (text) => style('bold', text),
-  // OSC 8; a terminal that does not know it shows the text alone.
+  // OSC 8. A terminal that does not know it shows only the text.
   link: (text, path) => `\u001b]8;;${pathToFileURL(path)}\u001b\\${text}\u001b]8;;\u001b\\`,
 };
 
 const style = (format: 'green' | 'red' | 'dim' | 'bold', text: string): string =>
   styleText(format, text, { validateStream: false });
 
-/** Colours and links on a terminal that has colours; plain text anywhere else, and wherever NO_COLOR is set. */
+/** Colours and links on a terminal with colours; plain text elsewhere and with NO_COLOR. */
 export const paintFor = (stream: NodeJS.WriteStream, environment = process.env): Paint =>
   stream.isTTY && !environment.NO_COLOR && stream.hasColors(environment) ? terminalPaint : plainPaint;

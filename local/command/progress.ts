@@ -10,27 +10,26 @@ import {
 import { describeSeconds } from '../../shared/instants.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 
-/** Shows people how far a drill is. Steps come one after the other; beginning one ends the one before. */
+/** Shows how far a drill is. Beginning a step ends the one before. */
 export type Progress = {
   begin(step: string): void;
   check(check: CheckResult): void;
-  /** Something worth reading about the step under way. */
+  /** A note about the current step. */
   note(text: string): void;
-  /** The step under way went wrong. */
+  /** The current step failed. */
   fail(cause: string): void;
-  /** Nothing more comes. */
   end(): Promise<void>;
 };
 
 type Stream = NodeJS.WriteStream;
 
-/** @param steps the names of all steps that may come, in order */
+/** @param steps the names of all possible steps, in order */
 export const showProgress = (stream: Stream, steps: readonly string[]): Progress =>
   stream.isTTY ? liveProgress(stream, steps) : plainProgress(stream);
 
 const describeCheck = ({ name, verdict, reason }: CheckResult): string => `${verdict}  ${name}: ${reason}`;
 
-/** One line for each step as it begins, and one for each check. */
+/** One line for each step as it begins, and for each check. */
 const plainProgress = (stream: Stream): Progress => {
   const began = Date.now();
   const print = (text: string) =>
@@ -47,7 +46,7 @@ const plainProgress = (stream: Stream): Progress => {
 type DefaultTask = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 type Outcome = { kind: 'done' } | { kind: 'skipped' } | { kind: 'failed'; cause: string };
 
-/** A list in place: the step under way with its running time and its last check, those done with their time. */
+/** A list that updates in place: the current step with its running time and last check, done steps with their time. */
 const liveProgress = (stream: Stream, steps: readonly string[]): Progress => {
   const gates = new Map(steps.map((step) => [step, Promise.withResolvers<Outcome>()]));
   let current: string | null = null;
@@ -73,7 +72,7 @@ const liveProgress = (stream: Stream, steps: readonly string[]): Progress => {
     })),
     {
       exitOnError: false,
-      // The command has its own way with Ctrl-C.
+      // The command handles Ctrl-C itself.
       registerSignalListeners: false,
       rendererOptions: {
         timer: PRESET_TIMER,
@@ -83,7 +82,7 @@ const liveProgress = (stream: Stream, steps: readonly string[]): Progress => {
   );
   const shown = list.run().catch(() => {});
 
-  /** Settles the current step, and those that were passed over on the way to the next. */
+  /** Settles the current step, and the steps skipped before the next one. */
   const settle = (outcome: Outcome, next: string | null): void => {
     if (current !== null) gates.get(current)?.resolve(outcome);
     for (const [step, gate] of gates) {

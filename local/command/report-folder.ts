@@ -8,20 +8,20 @@ import { type FileResult, fileInHistory, maxPauseMs, writeFiles } from '../../sh
 import type { Reports } from '../../shared/history/reports.ts';
 import { withLock } from './file-lock.ts';
 
-/** Files results in a folder: each in a folder of its drill, beside the history. */
+/** Files each result in the folder of its drill, next to the history. */
 export const fileLocally = (root: string): FileResult =>
   fileInHistory(folderReports(root), ({ drillId }) => drillId, {
     pause: () => sleep(randomInt(maxPauseMs)),
     nameOf: (key) => join(root, key),
   });
 
-/** Writes result.json and report.html, and no history; the folder is made where it is missing. */
+/** Writes result.json and report.html, and no history. Creates the folder if it is missing. */
 export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
   writeFiles(folderReports(folder), '', result);
 
 /**
- * A folder behind the Reports port, for any number of processes of this machine. The version of a file is a hash of
- * its text.
+ * The Reports port over a folder, for any number of processes on this machine. The version of a file is a hash of its
+ * text.
  * @param patienceMs how long to wait for a process that replaces the same file
  * @throws DrillError ReportNotFiled that names the path
  */
@@ -59,7 +59,7 @@ const touching = async <T>(verb: string, path: string, act: (path: string) => Pr
   } catch (cause) {
     if (cause instanceof DrillError) throw cause;
     throw new DrillError('ReportNotFiled', `cannot ${verb} ${path}: ${(cause as Error).message}`, {
-      hint: 'see that the folder can be written to, and that its disk has room',
+      hint: 'check that the folder can be written to and that its disk has room',
       cause,
     });
   }
@@ -75,7 +75,7 @@ const readText = async (path: string): Promise<string | null> => {
   }
 };
 
-/** Whoever reads meanwhile sees the old text or the new one, and never half of it. */
+/** A reader sees the old text or the new one, never half of it. */
 const writeWhole = async (path: string, text: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   const unfinished = besides(path, randomUUID());
@@ -88,7 +88,7 @@ const writeWhole = async (path: string, text: string): Promise<void> => {
   }
 };
 
-/** A hidden file beside this one. */
+/** A hidden file next to this one. */
 const besides = (path: string, suffix: string): string => join(dirname(path), `.${basename(path)}.${suffix}`);
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -23,14 +23,13 @@ import type { Progress } from './progress.ts';
 import { fileLocally, writeReport } from './report-folder.ts';
 import type { Settings } from './settings.ts';
 
-/** Where drills of this machine and their history go. */
 const reportsFolder = 'drill-reports';
 
 const startStep = 'StartLocalAurora';
 const sweepStep = 'SweepLeftovers';
 const stopStep = 'StopLocalAurora';
 
-/** What the progress shows, in order. */
+/** The steps that the progress shows, in order. */
 export const stepsOf = ({ options }: Settings): string[] => [
   startStep,
   ...phases,
@@ -38,14 +37,14 @@ export const stepsOf = ({ options }: Settings): string[] => [
   stopStep,
 ];
 
-/** Short, since a restore takes a second here; long enough for every status to be seen. */
+/** Short, because a restore takes a second here; long enough to see every status. */
 const waitMs = 200;
 const pendingMs = 300;
 const latencyMs = 20;
 
 /**
- * `result` is null where the drill's process was killed, `rowsWritten` where production was at rest. `swept` has the
- * clusters that a sweep removed; null where none ran.
+ * `result` is null if the drill's process was killed, `rowsWritten` if nothing was written to production. `swept` has the
+ * clusters that a sweep removed; null if none ran.
  */
 export type Outcome = {
   result: DrillResult | null;
@@ -55,7 +54,7 @@ export type Outcome = {
   swept: string[] | null;
 };
 
-/** Runs one drill in a world of its own. @returns the result, and whether the state machine ended green */
+/** Runs one drill in a world of its own. */
 export const runDrill = async (settings: Settings, keeper: Keeper, progress: Progress): Promise<Outcome> => {
   const { options, plan, plansText, sql, prices } = settings;
   const { fault } = options;
@@ -87,7 +86,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       database,
       readPlans,
       placeOf: () => join(folder, 'report.html'),
-      // A folder of one's own has no history beside it.
+      // A folder named with --report gets no history.
       file:
         options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
       metrics: { publish: async () => {} },
@@ -103,7 +102,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const { result, hasSucceeded } = fault?.isCrash
     ? await crashExecution(keeper, execution, { engine: options.engine, password }, progress)
     : await (await startExecution(execution)).finished;
-  // Without a result and without a message there is nothing to keep in a folder of our own.
+  // Fails, and so keeps the folder, if a message is in it.
   if (result === null && options.reportFolder === null) await rmdir(folder).catch(() => {});
 
   const sweep = async (): Promise<string[]> => {
@@ -117,7 +116,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   return { result, hasSucceeded, folder, rowsWritten, swept };
 };
 
-/** Messages go where people can read them: one file beside the report. */
+/** Messages go into one file next to the report. */
 const writeMessages =
   (folder: string): Notify =>
   async (message) => {
@@ -138,7 +137,7 @@ const makeReportFolder = async (folder: string): Promise<void> => {
   }
 };
 
-/** Loops come back to a phase that has begun already; a failure shows in the phase it ended. */
+/** A loop comes back to a phase that has already begun. A failure shows in the phase where it happened. */
 const followPhases = (progress: Progress) => {
   const known = new Set<string>(phases);
   let current = '';

@@ -16,7 +16,7 @@ import type { Source } from '../sources/source.ts';
 import { readPlans } from './settings.ts';
 import { createTimeline } from './timeline.ts';
 
-/** A stop of the story: its hour, what has just happened, and what both monitors published then. */
+/** One scene of the story: its hour, what has just happened, and what both monitors published then. */
 export type Scene = { hour: number; title: string; metrics: Metric[]; messages: Message[] };
 
 const sample = 'sample-plans.yml';
@@ -25,7 +25,7 @@ const targetHours = 24;
 /** Change records per five minutes. */
 const calmRate = 200_000;
 const batchRate = 1_500_000;
-/** Change records that are kept: holds the target window at the calm rate with a quarter to spare, and not at the rate of the batch job. */
+/** Change records kept: enough for the target window at the calm rate, with a quarter to spare; too few at the batch rate. */
 const capacity = calmRate * 12 * targetHours * 1.25;
 
 const schedule = { source: 'aws.scheduler', 'detail-type': 'Scheduled Event', detail: {} };
@@ -105,16 +105,16 @@ export const runMonitors = async (
   backtracked.setRate(timeline.now(), batchRate);
   await show('the daily job took a snapshot; a batch job begins to write', 0);
   const shrunk = event('RDS-EVENT-0131');
-  await show('RDS says that the Backtrack window has shrunk, twice', 12, [shrunk, shrunk]);
+  await show('RDS reports twice that the Backtrack window has shrunk', 12, [shrunk, shrunk]);
   backtracked.setRate(timeline.now(), calmRate);
-  await show('the batch job is over; the daily snapshot did not come', 15);
+  await show('the batch job has ended; the daily snapshot is missing', 15);
   await source.stopArchiving();
   await show('the log is no longer archived', 2);
-  await show('RDS says that the Backtrack window is whole again', 20, [event('RDS-EVENT-0132')]);
+  await show('RDS reports that the Backtrack window is whole again', 20, [event('RDS-EVENT-0132')]);
   await writeLoad.stop();
 };
 
-/** After a leap the latest restorable time is that of before, until the log is archived once more. */
+/** After a leap the latest restorable time is the old one, until the log is archived again. */
 const catchUp = async (source: Source): Promise<void> => {
   const leapt = new Date().toISOString();
   while (source.isArchiving() && !isAfter(source.latestRestorableTime(), leapt)) await sleep(50);

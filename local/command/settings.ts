@@ -7,7 +7,7 @@ import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 import { readSqlFile, type SqlFile } from '../sources/sql-file.ts';
 import type { DrillArguments } from './arguments.ts';
 
-/** What a drill on this machine is made of, once all of it has been read and found right. */
+/** What a drill on this machine needs, read and validated. */
 export type Settings = {
   options: DrillArguments;
   plan: Plan;
@@ -16,7 +16,7 @@ export type Settings = {
   prices: Prices;
 };
 
-/** Reads every file that the command line names. @throws DrillError of wrong usage */
+/** Reads every file that the command line names. @throws DrillError for wrong usage */
 export const readSettings = async (options: DrillArguments): Promise<Settings> => {
   const fileName = options.planFile ?? 'sample-plans.yml';
   const plans = parsePlans(await readPlans(options.planFile), fileName);
@@ -32,7 +32,6 @@ export const readSettings = async (options: DrillArguments): Promise<Settings> =
   };
 };
 
-/** The text of a plans file, or of the sample. */
 export const readPlans = async (path: string | null): Promise<string> => {
   try {
     return await readFile(path ?? new URL('../sample-plans.yml', import.meta.url), 'utf8');

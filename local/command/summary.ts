@@ -14,7 +14,7 @@ import { ellipsize } from '../../shared/words.ts';
 import { alignColumns, toLine } from './columns.ts';
 import { type Paint, plainPaint } from './paint.ts';
 
-/** The summary for a terminal: the facts, then a table of phases, then one of checks, failures first. */
+/** The summary for a terminal: facts, phases, then checks with failures first. */
 export const summarize = (result: DrillResult, paint: Paint = plainPaint): string =>
   [
     `${paint.strong(titleOf(result))}\n${toLine(explainVerdict(result).sentence)}`,
@@ -29,7 +29,7 @@ export const summarize = (result: DrillResult, paint: Paint = plainPaint): strin
 const titleOf = (result: DrillResult): string =>
   toLine(`${result.dryRun ? 'Dry run' : 'Restore drill'} ${result.drillId} ${result.verdict}`);
 
-/** What a reader wants to know first, as pairs of a label and a text. */
+/** What a reader wants to know first. */
 const listFacts = (result: DrillResult): [string, string][] => {
   const { rto, rpo, teardown, cost, checks } = result;
   return [
@@ -72,7 +72,7 @@ const listChecks = (checks: CheckResult[], paint: Paint): string => {
   );
 };
 
-/** The longest value pads all others of its column; the result file has them whole. */
+/** The longest value pads its whole column. The result file has values in full. */
 const maxCellLength = 80;
 
 const checkRow = (check: CheckResult): string[] => [

@@ -1,10 +1,10 @@
 import { toIso } from '../../shared/instants.ts';
 
-/** Time that hours can be made to pass in without waiting for them. */
+/** A clock that can skip hours. */
 export type Timeline = {
   now(): Date;
   pass(hours: number): void;
-  /** When something happened on the timeline, by when it really happened (ISO 8601). */
+  /** Converts a real time to one on the timeline (ISO 8601). */
   when(really: string): string;
 };
 

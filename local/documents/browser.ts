@@ -4,20 +4,20 @@ import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** Playwright's own download is left out: any Chromium on PATH will do. Undefined where there is none. */
+/** Any Chromium on PATH, instead of Playwright's download. Undefined when there is none. */
 export const chromiumPath = (process.env.PATH ?? '')
   .split(delimiter)
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find((path) => existsSync(path));
 
-/** @throws Error where there is no Chromium */
+/** @throws Error when there is no Chromium */
 export const launchChromium = async (): Promise<Browser> => {
   if (chromiumPath === undefined)
     throw new Error(`there is none of ${names.join(', ')} on PATH: install one`);
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
-      // Chromium's sandbox does not start as root, which is what containers are.
+      // Chromium's sandbox does not start as root, as in most containers.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
       '--disable-background-networking',

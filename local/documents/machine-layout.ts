@@ -8,15 +8,15 @@ import {
 } from '../machine/transitions.ts';
 
 export type Point = { x: number; y: number };
-/** A state around its middle; `outside` is the way to the edge of the picture, -1 to the left. */
+/** A state around its middle. `outside` is the direction of the picture's edge: -1 is left. */
 export type Box = Point & { name: string; state: State; width: number; height: number; outside: -1 | 1 };
-/** Where a line runs. It has no arrow where it flows into another one. */
+/** Where a line runs. It has no arrow when it flows into another one. */
 export type Line = {
   transition: Transition;
   points: Point[];
   hasArrow: boolean;
   isHappy: boolean;
-  /** The point beside which its words stand: towards the right of it, or the left. */
+  /** Its words go to the right or the left of this point. */
   label: Point & { towards: -1 | 1 };
 };
 export type Layout = { width: number; height: number; boxes: Box[]; lines: Line[] };
@@ -31,12 +31,12 @@ const sizes: Record<State['Type'], [width: number, height: number]> = {
   Succeed: [130, 34],
   Fail: [130, 34],
 };
-/** The middles of both columns, and of the waits and bad ends beside them. */
+/** The x of both columns, and of the waits and bad ends beside them. */
 const columns = [334, 728] as const;
 const besides = [92, 970] as const;
 /**
- * Where lines run up and down: three between the columns, one beside the second column, and one around it. `entry` is
- * how far from the middle of its box a line ends, so that none crosses another there.
+ * Where lines run up and down: three between the columns, one beside the second column, and one around it. `entry` is how
+ * far from the middle of its box a line ends, so that none crosses another.
  */
 const lanes = {
   caught: { x: 526, entry: -9 },
@@ -48,8 +48,8 @@ const lanes = {
 const width = 1080;
 
 /**
- * Two columns: what may fail, and from the state where most failures meet, what follows in any case. The happy path runs
- * down both of them; waits and bad ends stand outside, beside the choice that leads there.
+ * Two columns: the states that may fail, and from the state where most failures meet, the states that always follow. The
+ * happy path runs down both. Waits and bad ends are outside, beside the choice that leads there.
  */
 export const layOut = (definition: StateMachineDefinition): Layout => {
   const transitions = listTransitions(definition);
@@ -131,7 +131,7 @@ const draw = (plan: Plan, plans: Plan[]): Line => {
   };
 };
 
-/** Down to the next one, over to the one beside, or from a wait back to what it repeats. */
+/** Down to the next box, across to the one beside, or from a wait back to what it repeats. */
 const connect = (from: Box, to: Box): Point[] => {
   if (from.x === to.x) return [edgeOf(from, 0, 1), edgeOf(to, 0, -1)];
   const way = Math.sign(to.x - from.x);
@@ -153,13 +153,13 @@ const edgeOf = ({ x, y, width, height }: Box, right: number, down: number): Poin
   y: y + (down * height) / 2,
 });
 
-/** How high a line flows into the next one that follows its lane to the same state; null when it is the last. */
+/** The y where a line flows into the next one of its lane to the same state. Null for the last. */
 const findJunction = ({ from, to, lane }: Plan, plans: Plan[]): number | null => {
   const end = to.y + lanes[lane ?? 'caught'].entry;
   const others = plans.filter((other) => other.lane === lane && other.to === to).map((other) => other.from.y);
   const isAbove = from.y <= end;
   const between = others.filter((y) => (isAbove ? y > from.y && y <= end : y < from.y && y > end));
   if (between.length > 0) return isAbove ? Math.min(...between) : Math.max(...between);
-  // Those from below end where those from above do.
+  // Lines from below end where lines from above do.
   return !isAbove && others.some((y) => y <= end) ? end : null;
 };

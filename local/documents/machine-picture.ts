@@ -20,12 +20,12 @@ const looks: Record<State['Type'], { shape: string; style: string; fillcolor: st
   Fail: { shape: 'box', style: 'filled,rounded', fillcolor: '#fbdfdc', color: ink.error },
 };
 const font = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
-/** Points in an inch, in which Graphviz wants widths and heights. */
+/** Points in an inch. Graphviz wants widths and heights in inches. */
 const inch = 72;
 const cornerRadius = 9;
 const arrowLength = 8;
 
-/** The state machine as an SVG of its own, the same for the same definition. */
+/** The state machine as an SVG, the same for the same definition. */
 export const renderPicture = async (definition: StateMachineDefinition): Promise<string> => {
   const layout = layOut(definition);
   const viz = await instance();
@@ -86,7 +86,7 @@ const showLine = (line: Line, layout: Layout) => {
   const { from, to, isNormal } = transition;
   const color = isHappy ? ink.happy : isNormal ? ink.line : ink.error;
   const text = describeWays(line, layout);
-  // Wide enough for most letters; a label has no box of its own.
+  // A label has no box, so assume a width that fits most letters.
   const middle = { x: label.x + label.towards * text.length * 3, y: label.y };
   return {
     tail: from,
@@ -104,7 +104,7 @@ const showLine = (line: Line, layout: Layout) => {
   };
 };
 
-/** Which answers lead there. That errors do is said once, since their lines are dashed. */
+/** The answers that lead there. Of the dashed lines, only the first says that it is for any error. */
 const describeWays = ({ transition }: Line, { lines }: Layout): string => {
   const { conditions, isNormal, isCaught } = transition;
   if (isNormal) return [conditions.join(', '), isCaught ? 'or any error' : ''].filter(Boolean).join(' ');
@@ -112,7 +112,7 @@ const describeWays = ({ transition }: Line, { lines }: Layout): string => {
   return first?.transition === transition ? 'any error' : '';
 };
 
-/** Straight lines with round corners, as the Bezier curves that Graphviz knows; an arrow begins before the end. */
+/** Straight lines with round corners, as Graphviz's Bezier curves. An arrow begins before the end. */
 const drawPath = ({ points, hasArrow }: Line, height: number): string => {
   const [first, ...others] = points as [Point, ...Point[]];
   const last = others.at(-1) ?? first;
@@ -129,14 +129,14 @@ const drawPath = ({ points, hasArrow }: Line, height: number): string => {
   return hasArrow ? `e,${turn(last, height)} ${curve}` : curve;
 };
 
-/** The point so far from `end` on the way to `other`, and never more than half of it. */
+/** The point this far from `end` on the way to `other`, and at most half way. */
 const approach = (end: Point, other: Point, distance: number): Point => {
   const length = Math.hypot(other.x - end.x, other.y - end.y);
   const share = length === 0 ? 0 : Math.min(distance / length, 0.5);
   return { x: end.x + (other.x - end.x) * share, y: end.y + (other.y - end.y) * share };
 };
 
-/** What the definition says of itself, in the corner that the second column leaves free. */
+/** The definition's own comment, in the corner that the second column leaves free. */
 const heading = (comment: string, { width, height }: Layout) => ({
   name: comment,
   attributes: {
@@ -148,7 +148,7 @@ const heading = (comment: string, { width, height }: Layout) => ({
   },
 });
 
-/** For those who do not see the picture. */
+/** For people who cannot see the picture. */
 const describePicture = (definition: StateMachineDefinition): string => {
   const ends = listStates(definition).filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail');
   return [
@@ -158,7 +158,7 @@ const describePicture = (definition: StateMachineDefinition): string => {
   ].join(' ');
 };
 
-/** The SVG of Graphviz without its prolog, with words for those who do not see it and fonts of the reader's system. */
+/** Graphviz's SVG without its prolog, with words for people who cannot see it and fonts of the reader's system. */
 const adopt = (svg: string, width: number, height: number, description: string): string =>
   svg
     .slice(svg.indexOf('<svg'))

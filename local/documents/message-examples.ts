@@ -17,7 +17,7 @@ import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
 import { planFolder } from '../../shared/report/place.ts';
 
-/** The page whose examples are made here, between a comment that names each and the end of its block. */
+/** Examples on this page are made here, each from the comment that names it to the end of its block. */
 export const monitorsPage = 'docs/monitors.md';
 
 const origin: Origin = {
@@ -59,11 +59,11 @@ const aborted = describeBadEnd(
   '2026-11-16T08:20:11Z',
 );
 
-/** The drill of docs/result.md, as it was and as it might have gone. */
+/** The drill of docs/result.md, as it went and as it might have gone. */
 const readDrills = async (): Promise<Message[]> => {
   const page = await readFile('docs/result.md', 'utf8');
   const shown: DrillResult = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
-  // The page shows three of the phases, and the drill went through all of them.
+  // The page shows three phases. The drill went through all of them.
   const span = { startedAt: shown.startedAt, endedAt: shown.endedAt, seconds: 0 };
   const passed = { ...shown, phases: phases.map((name) => ({ name, ...span })) };
   const reasons = {
@@ -93,7 +93,7 @@ const readDrills = async (): Promise<Message[]> => {
   ];
 };
 
-/** Every block of the page, by the name in its comment. */
+/** Every block, by the name in its comment. */
 const makeExamples = async (): Promise<Map<string, string>> => {
   const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
   const messages = [
@@ -117,7 +117,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
   ]);
 };
 
-/** The page with every example as the code makes it now. @throws Error when it names one that there is not */
+/** The page with every example as the code makes it now. @throws Error when it names an unknown one */
 export const renderExamples = async (page: string): Promise<string> => {
   const examples = await makeExamples();
   return page.replace(/<!-- example: (.+?) -->\n```[\s\S]*?\n```/g, (_block, name: string) => {

@@ -5,7 +5,7 @@ import { listRoomImports, mayImport, readImports } from './rooms.ts';
 /** The picture that CONTRIBUTING shows. */
 export const roomsPictureFile = 'docs/rooms.svg';
 
-/** Lines that other lines say already: a way from one room to another through a third. */
+/** Drops a line when there is a way through a third room. */
 const withoutShortcuts = (pairs: readonly [string, string][]): [string, string][] => {
   const nextOf = (room: string) => pairs.filter(([from]) => from === room).map(([, to]) => to);
   const reaches = (from: string, to: string): boolean =>
@@ -13,7 +13,7 @@ const withoutShortcuts = (pairs: readonly [string, string][]): [string, string][
   return pairs.filter(([from, to]) => !nextOf(from).some((next) => next !== to && reaches(next, to)));
 };
 
-/** The rooms of shared/ as an SVG, made from what the code imports; an arrow stands for every way over other rooms too. */
+/** The rooms of shared/ as an SVG, made from what the code imports. A path of arrows is an import too. */
 export const renderRooms = async (): Promise<string> => {
   const pairs = withoutShortcuts(listRoomImports(await readImports('.', ['shared'])));
   const viz = await instance();
@@ -36,7 +36,7 @@ export const renderRooms = async (): Promise<string> => {
     { format: 'svg' },
   );
   const description = 'The rooms of shared/: an arrow from each to those that it imports';
-  // Without Graphviz's prolog, which has its version.
+  // Graphviz's prolog has its version, so drop it.
   const bare = svg.slice(svg.indexOf('<svg ')).replace(/<!--.*?-->\n?/gs, '');
   return bare.replace('<svg ', `<svg role="img" aria-label="${description}" `);
 };

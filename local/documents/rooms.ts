@@ -4,7 +4,7 @@ import rules, { mayImport } from '../../.dependency-cruiser.mjs';
 
 export { mayImport };
 
-/** Reads who imports whom below a folder, and holds it to the rules of the rooms. */
+/** Reads who imports whom below the folders, and checks it against the rules of the rooms. */
 export const readImports = async (baseDir: string, folders: string[]): Promise<ICruiseResult> => {
   const { forbidden, options } = rules;
   const settings = { ...options, baseDir: resolve(baseDir), validate: true, ruleSet: { forbidden } };
@@ -12,10 +12,10 @@ export const readImports = async (baseDir: string, folders: string[]): Promise<I
   return output as ICruiseResult;
 };
 
-/** The room of a file below shared/, or null for the words at its top and for what is elsewhere. */
+/** The room of a file below shared/, or null for files at its top and elsewhere. */
 const roomOf = (path: string): string | null => /^shared\/(.+)\/[^/]+$/.exec(path)?.[1] ?? null;
 
-/** Every pair of rooms of which one imports the other, once, in alphabetical order. */
+/** Each pair of rooms where the first imports the second, once, in alphabetical order. */
 export const listRoomImports = ({ modules }: ICruiseResult): [from: string, to: string][] => {
   const pairs = new Set<string>();
   for (const { source, dependencies } of modules) {

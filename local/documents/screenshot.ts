@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { print } from '../command/command.ts';
 import { launchChromium } from './browser.ts';
 
-/** The picture that README shows, and how much of a report it shows. */
+/** The picture in README, and how much of a report it shows. */
 const picture = 'docs/report.png';
 const viewport = { width: 1200, height: 760 };
 

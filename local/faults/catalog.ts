@@ -14,35 +14,35 @@ import {
 } from './ports.ts';
 import * as postgresDamage from './postgres.ts';
 
-/** What is done differently by engine; one that is left out cannot have this fault. */
+/** An act for each engine. An engine that is left out cannot have this fault. */
 type ByEngine<Act> = Partial<Record<EngineName, Act>>;
 
-/** One way in which a drill goes wrong, made to happen around it: the state machine and its functions know nothing of it. */
+/** One way for a drill to go wrong. It happens around the drill: the state machine and its functions know nothing of it. */
 export type Fault = {
   name: string;
   description: string;
-  /** The log archive cannot be read, so that recovery never reaches its target. */
+  /** The log archive is empty, so recovery never reaches its target. */
   hasEmptyArchive?: true;
-  /** The restore never comes to an end. */
+  /** The restore never ends. */
   isStuck?: true;
-  /** What the restored writer ends as, instead of available. */
+  /** The restored writer's last status, instead of available. */
   writerStatus?: string;
-  /** Recovery really ends so many seconds before the time asked for; at the earliest second there is, if need be. */
+  /** Recovery ends this many seconds before the time asked for, or at the earliest restorable second. */
   restoreEarlierSeconds?: number;
-  /** Changes the files of the restored copy after its recovery, while no server runs on them. */
+  /** Changes the copy's files after its recovery, while no server runs on them. */
   damageFiles?: ByEngine<(dataFolder: string) => Promise<void>>;
-  /** Changes the restored copy as its owner, as soon as its writer runs. */
+  /** Changes the copy as its owner, as soon as its writer runs. */
   damage?: {
     postgres?: (client: pg.Client) => Promise<void>;
     mysql?: (connection: mysql.Connection) => Promise<void>;
   };
-  /** What AWS answers the drill. A sweep that follows gets true answers again. */
+  /** Changes what AWS answers the drill. A later sweep gets true answers again. */
   breakPorts?: (ports: Ports) => Ports;
-  /** The process of the drill is killed after some state. */
+  /** The drill's process is killed after some state. */
   isCrash?: true;
   /** Leaves something behind, for a sweep to remove. */
   isSwept?: true;
-  /** Shorten the plan's own time-out and the teardown's, so that nobody waits an hour for a deadline. */
+  /** Shorten the plan's time-out and the teardown's, so that nobody waits an hour for a deadline. */
   timeoutMinutes?: number;
   teardownMinutes?: number;
 };
@@ -149,6 +149,6 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** Can this go wrong with that engine? */
+/** Can this engine have the fault? */
 export const appliesTo = ({ damage, damageFiles }: Fault, engine: EngineName): boolean =>
   [damage, damageFiles].every((act) => act === undefined || act[engine] !== undefined);

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise';
 import { isUserSchema, nameInSql, quoteName } from '../../shared/database/mysql/names.ts';
 
-/** Damage to a restored copy, as a bad backup would hold it: no foreign key is looked after, so nothing cascades. */
+/** Damage to a copy, as a bad backup would hold it. Foreign keys are off, so nothing cascades. */
 type Damage = (connection: mysql.Connection) => Promise<void>;
 
 const asBadBackup =
@@ -19,8 +19,8 @@ const readRows = async <Row>(connection: mysql.Connection, sql: string): Promise
 type Listed = { schema: string; name: string; hasTrigger: number; col: string | null; type: string };
 
 /**
- * The tables with rows, the largest first, each with its columns that no index holds, text before numbers. They are
- * counted: what information_schema estimates may still be the rows of a table before it was filled.
+ * The tables with rows, the largest first, each with its columns that no index holds, text before numbers. Rows are
+ * counted: information_schema may still have the estimate from before the table was filled.
  */
 const listColumns = async (connection: mysql.Connection): Promise<Found[]> => {
   const listed = await readRows<Listed>(
@@ -60,8 +60,8 @@ const findTable = async (
 };
 
 /**
- * One row in twenty, and at least one. A trigger cannot be switched off here, and what it does would be a second fault:
- * tables with one keep their rows.
+ * One row in twenty, and at least one. Triggers cannot be switched off here, and one would add a second fault, so tables
+ * with one keep their rows.
  */
 export const loseRows = asBadBackup(async (connection) => {
   const { table, rows } = await findTable(connection, ({ hasTrigger }) => !hasTrigger);
@@ -72,7 +72,7 @@ const changedRows = 10;
 const numbers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal'];
 const texts = ['char', 'varchar', 'text'];
 
-/** Another value of the same length and type for one column of ten rows: of any, since the oldest may be on their way out. */
+/** Another value of the same length and type for one column of ten random rows: the oldest may be about to be deleted. */
 export const changeValues = asBadBackup(async (connection) => {
   const isChangeable = ({ column, type }: Found) => column !== null && [...numbers, ...texts].includes(type);
   const { table, column, type } = await findTable(connection, isChangeable);
@@ -85,7 +85,7 @@ export const changeValues = asBadBackup(async (connection) => {
   if (affectedRows === 0) throw new Error(`there was no value to change in ${table}`);
 });
 
-/** Two rows that have each other's value in one column, each of which no other row has. */
+/** Two rows swap their values in one column. No other row has either value. */
 export const swapRows = asBadBackup(async (connection) => {
   for (const { table, column } of await listColumns(connection)) {
     if (column === null) continue;
@@ -131,7 +131,7 @@ export const loseIndex = asBadBackup(async (connection) => {
       [schema, name],
     ),
   );
-  // An index that a foreign key needs cannot go before it.
+  // The index of a foreign key cannot go before the key.
   const drops = keys.map((key) => `drop foreign key ${quoteName(key.name)}`);
   await connection.query(`alter table ${table} ${[...drops, `drop index ${quoteName(idx)}`].join(', ')}`);
 });

@@ -33,10 +33,10 @@ const flipBytes = async (path: string, number: number, pageBytes: number): Promi
 };
 
 const postgresPage = 8192;
-/** File numbers below belong to the catalog (PostgreSQL manual, "Object identifier types"). */
+/** Lower file numbers belong to the catalog (PostgreSQL manual, "Object identifier types"). */
 const firstUserNumber = 16_384;
 
-/** A heap page has no special space at its end, an index page has (PostgreSQL manual, "Database page layout"). */
+/** An index page has special space at its end, a heap page has none (PostgreSQL manual, "Database page layout"). */
 const isHeap = async ({ path, size }: DataFile): Promise<boolean> => {
   if (size < postgresPage) return false;
   const file = await open(path, 'r');
@@ -65,7 +65,7 @@ export const corruptPostgresPage = async (dataFolder: string): Promise<void> => 
 const innodbPage = 16_384;
 
 /**
- * The pages of a table's file that hold its rows: the leaves of its first index, which is the clustered one.
+ * The pages of a table's file that hold its rows: the leaves of its first index, the clustered one.
  * Source: InnoDB's fil0fil.h and page0types.h: type at byte 24, number of records at 54, level at 64, index id at 66.
  */
 const listRowPages = (file: Buffer): number[] => {

@@ -2,10 +2,10 @@ import type { Aurora } from '../../shared/aurora/port.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { refusal } from '../aurora/refusal.ts';
 
-/** What a drill asks of AWS. */
+/** The parts of AWS that a fault can break. */
 export type Ports = { aurora: Aurora; notify: Notify };
 
-/** The first two times that anything is asked of anything; what is asked again later has been answered once. */
+/** Throttles each call twice, then answers it. */
 export const throttleTwice = ({ aurora, notify }: Ports): Ports => {
   const asked = new Map<string, number>();
   const twice =
@@ -31,7 +31,7 @@ export const throttleTwice = ({ aurora, notify }: Ports): Ports => {
   };
 };
 
-/** The source has been described once, and is gone from then on. */
+/** The source is described once, and is gone from then on. */
 export const loseSource = ({ aurora, notify }: Ports): Ports => {
   let source: string | null = null;
   return {
@@ -61,7 +61,7 @@ export const exhaustQuota = ({ aurora, notify }: Ports): Ports => ({
   },
 });
 
-/** Refuses every deletion of a cluster until so many have been asked for. */
+/** Refuses the first deletions of a cluster, this many. */
 const refuseDeletions = ({ aurora, notify }: Ports, times: number): Ports => {
   let left = times;
   return {
@@ -81,7 +81,7 @@ export const slowTeardown = (ports: Ports): Ports => refuseDeletions(ports, 5);
 
 export const blockTeardown = (ports: Ports): Ports => refuseDeletions(ports, Number.POSITIVE_INFINITY);
 
-/** Somebody who looks into the restored copy, and wants an instance for that. */
+/** Somebody adds an instance to look into the copy. */
 export const addInstanceByHand = ({ aurora, notify }: Ports): Ports => ({
   notify,
   aurora: {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Damage to a restored copy, as a bad backup would hold it: no trigger runs, and no foreign key is looked after. */
+/** Damage to a copy, as a bad backup would hold it. Triggers and foreign keys are off. */
 type Damage = (client: pg.Client) => Promise<void>;
 
 const asBadBackup =
@@ -50,8 +50,8 @@ export const loseRows = asBadBackup(async (client) => {
 const changedRows = 10;
 
 /**
- * The places of so many rows, spread evenly over the table and none at its ends: rows that production writes or deletes
- * at that very instant prove nothing.
+ * The places of this many rows, spread evenly over the table, but none at its ends: rows that production writes or
+ * deletes at that instant prove nothing.
  */
 const pickRows = (table: string, column: string | null, count: number): string => `
   select place
@@ -74,7 +74,7 @@ export const changeValues = asBadBackup(async (client) => {
   if (rowCount === 0) throw new Error(`there was no value to change in ${table}`);
 });
 
-/** Two rows that have each other's value in one column: every column as a whole still holds the same values. */
+/** Two rows swap their values in one column. The column as a whole still holds the same values. */
 export const swapRows = asBadBackup(async (client) => {
   const { table, column } = await findTable(client, (found) => found.column !== null);
   const { rowCount } = await client.query(
@@ -93,7 +93,7 @@ export const loseTable = asBadBackup(async (client) => {
   await client.query(`drop table ${table} cascade`);
 });
 
-/** An ordinary index where there is one, else one behind a key. */
+/** An ordinary index if there is one, else the index of a key. */
 export const loseIndex = asBadBackup(async (client) => {
   const { rows } = await client.query<{ drop: string }>(
     `select case when k.oid is null then format('drop index %s', i.indexrelid::regclass)
@@ -110,7 +110,7 @@ export const loseIndex = asBadBackup(async (client) => {
   await client.query(index.drop);
 });
 
-/** The next insert would meet a row that is there already. */
+/** The next insert would meet an existing row. */
 export const setSequenceBack = asBadBackup(async (client) => {
   const { rows } = await client.query<{ sequence: string; table: string; column: string }>(
     `select s.oid::regclass as sequence, d.refobjid::regclass as table, quote_ident(a.attname) as column

@@ -8,16 +8,16 @@ import type { RestorePoint } from './cluster.ts';
 import { feedSql, type Mariadb, startMariadb } from './mariadb.ts';
 import { runAsServer } from './program.ts';
 
-/** The backups of one source: a base backup that is ready to start, and the binary logs after it. */
+/** The backups of one source: a base backup that a server can start on, and the binary logs after it. */
 export type BinlogArchive = {
   base: string;
   logs: string;
-  /** Where the log begins that the base backup lacks. */
+  /** The first place in the log that the base backup lacks. */
   start: { file: string; position: number };
   earliestRestorableTime: string;
 };
 
-/** What the source writes its log with: whole rows, so that a replay depends on nothing but them. */
+/** The log holds whole rows, so that a replay depends on nothing else. */
 export const archiveSettings = ['--log-bin=binlog', '--binlog-format=ROW', '--server-id=1'];
 
 const readEpoch = async (connection: mysql.Connection): Promise<number> => {
@@ -25,7 +25,7 @@ const readEpoch = async (connection: mysql.Connection): Promise<number> => {
   return Number(clock?.epoch);
 };
 
-/** Takes a base backup of a running server, and makes it a data folder that a server can start on. */
+/** Takes a base backup of a running server, and turns it into a data folder that a server can start on. */
 export const takeBaseBackup = async (
   mariadb: Mariadb,
   connection: mysql.Connection,
@@ -50,7 +50,7 @@ export const takeBaseBackup = async (
   };
 };
 
-/** MariaDB 11.1 renamed the file in which the backup says where the log goes on. */
+/** MariaDB 11.1 renamed the file that says where the log goes on. */
 const readStart = async (base: string): Promise<BinlogArchive['start']> => {
   const read = (name: string) => readFile(join(base, name), 'utf8').catch(() => null);
   const text = (await read('mariadb_backup_binlog_info')) ?? (await read('xtrabackup_binlog_info')) ?? '';
@@ -63,8 +63,8 @@ const readStart = async (base: string): Promise<BinlogArchive['start']> => {
 
 /**
  * Makes everything up to now restorable: closes the binary log and moves the closed ones to the archive.
- * The server writes its clock to the end of the log that it closes. So every second up to the one returned ends in the
- * archive with an event of that second or a later one, behind everything that was committed before it.
+ * The server writes its clock to the end of the log that it closes. So for every second up to the returned one, the
+ * archive has an event of that second or a later one, after everything committed before it.
  */
 export const archiveUntilNow = async (
   mariadb: Mariadb,
@@ -77,7 +77,7 @@ export const archiveUntilNow = async (
   const [rows] = await connection.query<mysql.RowDataPacket[]>('show binary logs');
   const names = rows.map(({ Log_name: name }) => String(name));
   const current = names.pop();
-  // A log appears in the archive whole or not at all, and in order.
+  // Logs appear in the archive in order, each whole or not at all.
   const copy =
     'from=$1; to=$2; shift 2; for f; do cp "$from/$f" "$to/.$f" && mv "$to/.$f" "$to/$f" || exit; done';
   await runAsServer(mariadb, 'sh', ['-ec', copy, 'archive', data, logs, ...names]);
@@ -90,7 +90,7 @@ const nameAfter = (file: string): string =>
 
 /**
  * The logs from the base backup to the first that reaches the end of the replay.
- * @throws Error when one of them is missing: a replay would end too early, or leave something out, and say nothing
+ * @throws Error when one is missing: without it a replay would silently end too early, or leave something out
  */
 const listLogs = async (
   { logs, start }: BinlogArchive,
@@ -113,13 +113,13 @@ const listLogs = async (
 /** A place in the binary log. */
 export type BinlogPlace = { file: string; position: number };
 
-/** Where the log ends now. It has to be archived before anything is recovered to that place. */
+/** Where the log ends now. It must be archived before a recovery to that place. */
 export const readPlace = async (connection: mysql.Connection): Promise<BinlogPlace> => {
   const [[status]] = await connection.query<mysql.RowDataPacket[]>('show master status');
   return { file: String(status?.File), position: Number(status?.Position) };
 };
 
-/** The logs that a replay needs, and where it ends in the last of them; null: a snapshot needs none. */
+/** The logs that a replay needs, and where it ends in the last one. Null for a snapshot, which needs none. */
 const planReplay = async (
   archive: BinlogArchive,
   point: RestorePoint<BinlogPlace>,
@@ -143,9 +143,9 @@ const planReplay = async (
 };
 
 /**
- * Recovers a copy of the base backup to the asked point, with no way in while it goes on.
- * For an instant, mariadb-binlog stops at the first event of that second. An event has the time at which its statement
- * began, which is never after its place in the log: so nothing is missed that was committed before that second.
+ * Recovers a copy of the base backup to the point. Nobody can connect in the meantime.
+ * For an instant, mariadb-binlog stops at the first event of that second. An event's time is when its statement began,
+ * never after its place in the log, so nothing committed before that second is missed.
  * @throws Error when the archive does not reach that point
  */
 export const recoverTo = async (
@@ -158,7 +158,7 @@ export const recoverTo = async (
   await runAsServer(mariadb, 'cp', ['-a', archive.base, data]);
   if (plan === null) return;
   const replay = join(data, '..', 'replay.sql');
-  // First to a file, so that nothing is replayed of a log that cannot be read to its end.
+  // To a file first, so that nothing of an unreadable log is replayed.
   await runAsServer(mariadb, 'mariadb-binlog', [
     '--no-defaults',
     '--verify-binlog-checksum',

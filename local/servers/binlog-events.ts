@@ -6,7 +6,7 @@ const magic = Buffer.from([0xfe, 0x62, 0x69, 0x6e]);
 const headerLength = 19;
 
 /**
- * Does a closed binary log hold an event of this second or a later one? There mariadb-binlog stops.
+ * Does a closed binary log hold an event of this second or a later one? mariadb-binlog stops there.
  * @throws Error when the file is no whole binary log
  */
 export const reachesSecond = async (path: string, second: number): Promise<boolean> => {

@@ -6,16 +6,16 @@ import type { EngineName } from './engine-name.ts';
 import type { RunningServer } from './process.ts';
 import { findFreePort, makeServerFolder, type ServerUser } from './user.ts';
 
-/** What a copy holds: the source at an instant, at a place in its log, or as it was when a snapshot was taken. */
+/** What a copy holds: the source at an instant, at a place in its log, or at the time of a snapshot. */
 export type RestorePoint<Place = unknown> =
   | { kind: 'point-in-time'; restoreTo: string }
   | { kind: 'clone'; place: Place }
   /** `takenAt` is one of the source's snapshot times. */
   | { kind: 'snapshot'; takenAt: string };
 
-/** What runs behind one restored cluster. */
+/** The server behind one restored cluster. */
 export type ClusterServers = {
-  /** @returns the port that the cluster will answer on, once it is started */
+  /** @returns the port that the cluster will answer on once it is started */
   recover(point: RestorePoint): Promise<number>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -31,11 +31,11 @@ export type Recovery = {
   /** Makes the data folder. @param log the folder to read the log from instead of the archive, or null */
   recover(point: RestorePoint, data: string, log: string | null): Promise<void>;
   startServer(data: string, port: number): Promise<RunningServer>;
-  /** Does to the running copy what the fault wants done. */
+  /** Damages the running copy as the fault says. */
   damage(fault: Fault, port: number): Promise<void>;
 };
 
-/** A server of its own, in a folder of its own. @param identifier names the folder */
+/** A server in its own folder. @param identifier names the folder */
 export const clusterServers = (
   identifier: string,
   recovery: Recovery,
@@ -47,7 +47,7 @@ export const clusterServers = (
   let port = 0;
   let server: RunningServer | null = null;
 
-  /** A fault may restore to an earlier instant than was asked for. */
+  /** A fault may restore to an earlier instant than asked for. */
   const spoil = (point: RestorePoint): RestorePoint => {
     if (point.kind !== 'point-in-time') return point;
     const earlier = addSeconds(point.restoreTo, -(fault?.restoreEarlierSeconds ?? 0));
@@ -63,7 +63,7 @@ export const clusterServers = (
   return {
     recover: async (point) => {
       await makeServerFolder(owner, identifier);
-      // Two clusters on one address cannot share the source's port, which is what Aurora would give.
+      // Aurora would give the source's port, but two clusters on one address cannot share it.
       port = await findFreePort();
       await recovery.recover(spoil(point), data, fault?.hasEmptyArchive ? folder : null);
       await fault?.damageFiles?.[engine]?.(data);

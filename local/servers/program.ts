@@ -4,7 +4,7 @@ import type { ServerUser } from './user.ts';
 
 export type RunOptions = { input?: Readable; folder?: string };
 
-/** A program that ended with an error, and what it said about it. */
+/** A program ended with an error, and said this. */
 export class ProgramFailed extends Error {
   override readonly name = 'ProgramFailed';
   readonly stderr: string;
@@ -15,7 +15,7 @@ export class ProgramFailed extends Error {
   }
 }
 
-/** Programs that tell every file they copy say last what went wrong. */
+/** Programs that list every file they copy say at the end what went wrong. */
 const maxStderrLength = 4000;
 
 /**
@@ -32,7 +32,7 @@ export const runAsServer = async (
     ...user,
     ...(folder === undefined ? {} : { cwd: folder }),
     env: environment,
-    // A process group of its own: what the program starts itself is ended with it.
+    // Its own process group: what the program starts ends with it.
     detached: true,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
   });
@@ -43,7 +43,7 @@ export const runAsServer = async (
     stderr = (stderr + chunk).slice(-maxStderrLength);
   });
   if (input !== undefined && stdin !== null) {
-    // A program that ends early says why itself.
+    // A program that ends early says why on stderr.
     stdin.on('error', () => {});
     input.on('error', (error) => stdin.destroy(error)).pipe(stdin);
   }

@@ -5,21 +5,21 @@ import { delimiter, join } from 'node:path';
 import { DrillError } from '../../shared/errors.ts';
 import type { Keeper } from './keeper.ts';
 
-/** Who database servers run as, since they refuse to run as root, and who removes them in the end. */
+/** The user that database servers run as, since they refuse root, and that removes them in the end. */
 export type ServerUser = {
   user: { uid?: number; gid?: number };
   keeper: Keeper;
-  /** What its programs are told about this machine: nothing of the environment of the command. */
+  /** For its programs, instead of the command's environment. */
   environment: Record<string, string>;
 };
 
-/** Where Debian has its servers; the PATH of an ordinary user does not name it. */
+/** Debian has its servers here, and an ordinary user's PATH does not. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin'];
 
 export const serverPath = (): string =>
   [process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin', ...systemFolders].join(delimiter);
 
-/** @throws DrillError InvalidArguments when that user could not even reach the keeper's folder */
+/** @throws DrillError InvalidArguments when that user could not reach the keeper's folder */
 export const findServerUser = async (keeper: Keeper): Promise<ServerUser> => {
   const user = process.getuid?.() === 0 ? await findUnprivilegedUser() : {};
   if (spawnSync('test', ['-x', keeper.folder], user).status !== 0) {
@@ -60,7 +60,7 @@ export const makeServerFolder = async (owner: ServerUser, name: string): Promise
   return folder;
 };
 
-/** A file below the keeper's folder that nobody but the server's user may read. @returns its path */
+/** A file below the keeper's folder that only the server's user may read. @returns its path */
 export const writeSecretFile = async (owner: ServerUser, name: string, text: string): Promise<string> => {
   const path = join(owner.keeper.folder, name);
   await writeFile(path, text, { mode: 0o600 });

@@ -10,7 +10,7 @@ import { ProgramFailed, runAsServer } from './program.ts';
 /** The backups of one source: a base backup and the archived log after it. */
 export type WalArchive = { base: string; segments: string; earliestRestorableTime: string };
 
-/** How a source archives: a segment appears in the archive whole or not at all. */
+/** A segment appears in the archive whole or not at all. */
 export const archiveSettings = (segments: string): Record<string, string> => ({
   archive_mode: 'on',
   archive_command: `cp %p ${segments}/.%f && mv ${segments}/.%f ${segments}/%f`,
@@ -29,14 +29,14 @@ export const takeBaseBackup = async (
     `select labelfile, clock_timestamp() as ended from pg_backup_stop(wait_for_archive => false)`,
   );
   const [stop] = rows;
-  // The log is replayed from the archive; what stands in the copied pg_wal is not whole.
+  // The log is replayed from the archive: the copied pg_wal is incomplete.
   await runAsServer(postgres, 'sh', ['-c', 'rm -rf "$0"/pg_wal/* "$0"/postmaster.*', archive.base]);
   await writeFile(join(archive.base, 'backup_label'), stop?.labelfile ?? '');
   const wholeSecond = Math.ceil((stop?.ended.getTime() ?? 0) / 1000) * 1000;
   return { ...archive, earliestRestorableTime: toIso(new Date(wholeSecond)) };
 };
 
-/** PostgreSQL's manual: files may vanish while they are copied, and that is no error. */
+/** PostgreSQL's manual: a file that vanishes while it is copied is no error. */
 const copyFolder = async (postgres: Postgres, from: string, to: string): Promise<void> => {
   try {
     await runAsServer(postgres, 'cp', ['-a', from, to]);
@@ -47,12 +47,12 @@ const copyFolder = async (postgres: Postgres, from: string, to: string): Promise
   }
 };
 
-/** A segment takes milliseconds; a full disk takes for ever. */
+/** A segment takes milliseconds. A full disk takes forever. */
 const archivePatienceMs = 60_000;
 
 /**
  * Makes everything up to now restorable: commits once more, ends the log segment and waits until it is archived.
- * Returns the whole second before which a restore is sure to find a later commit, and so to reach its target.
+ * @returns a whole second: a restore to any time before it finds a later commit, and so reaches its target
  */
 export const archiveUntilNow = async (client: pg.Client): Promise<string> => {
   const { rows } = await client.query<{ epoch: number }>(
@@ -79,21 +79,21 @@ export const archiveUntilNow = async (client: pg.Client): Promise<string> => {
   return toIso(new Date(Math.floor(rows[0]?.epoch ?? 0) * 1000));
 };
 
-/** Where the log ends now, once everything before that place is archived. */
+/** Where the log ends now. Everything before it is archived on return. */
 export const markPlace = async (client: pg.Client): Promise<string> => {
   const { rows } = await client.query<{ place: string }>('select pg_current_wal_insert_lsn()::text as place');
   await archiveUntilNow(client);
   return rows[0]?.place ?? '';
 };
 
-/** Where a recovery ends (PostgreSQL manual, "Recovery Target"). A snapshot is a backup with no more log than its own. */
+/** Where a recovery ends (PostgreSQL manual, "Recovery Target"). A snapshot is a backup with only its own log. */
 const targetSettings = (point: RestorePoint<string>): Record<string, string> => {
   switch (point.kind) {
     case 'point-in-time':
-      // Read before any time zone is known by name, so the offset is a number.
+      // A numeric offset, since this is read before names of time zones are known.
       return { recovery_target_time: point.restoreTo.replace('Z', '+00') };
     case 'clone':
-      // Inclusive, the record that begins there would be part of it.
+      // Inclusive would add the record that begins there.
       return { recovery_target_lsn: point.place, recovery_target_inclusive: 'off' };
     case 'snapshot':
       return { recovery_target: 'immediate' };
@@ -103,7 +103,7 @@ const targetSettings = (point: RestorePoint<string>): Record<string, string> => 
 };
 
 /**
- * Recovers a copy of the base backup to exactly the asked point, with no way in while it goes on.
+ * Recovers a copy of the base backup to exactly this point. Nobody can connect in the meantime.
  * @throws Error with the server's log when the archive does not reach that point: PostgreSQL then refuses to end
  */
 export const recoverTo = async (

@@ -8,7 +8,7 @@ import type { SqlFile } from './sql-file.ts';
 import { loadMysqlFile } from './sql-file-mysql.ts';
 import { loadPostgresFile } from './sql-file-postgres.ts';
 
-/** @param sql what its source is filled with, or null for the sample */
+/** @param sql fills its source, or null for the sample */
 export const chooseEngine = (name: EngineName, sql: SqlFile | null): Engine => {
   switch (name) {
     case 'postgres':

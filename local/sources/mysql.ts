@@ -18,7 +18,7 @@ import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions 
 
 export type MysqlSource = Source & { archive: BinlogArchive; connect(): Promise<mysql.Connection> };
 
-/** A new, empty database, and the ways into it. */
+/** A new, empty database, and how to reach it. */
 export type NewMysqlDatabase = {
   mariadb: Mariadb;
   data: string;
@@ -26,10 +26,9 @@ export type NewMysqlDatabase = {
   connection: mysql.Connection;
 };
 
-/** Fills it. */
 export type MysqlLoad = (target: NewMysqlDatabase) => Promise<void>;
 
-/** How the owner of a local database signs in: for loading data and for faults, never for checks. */
+/** Signs in as the owner: for loading data and for faults, never for checks. */
 export const connectAsOwner = async (
   port: number,
   database: string,
@@ -63,14 +62,14 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   const port = await findFreePort();
   const logs = await makeServerFolder(mariadb, 'archive');
   const createdAt = new Date().toISOString();
-  // Carried out before anybody can connect.
+  // Run before anybody can connect.
   const firstStatements = await writeSecretFile(mariadb, 'first.sql', firstSql(options));
   await startMariadb(mariadb, data, port, [...archiveSettings, `--init-file=${firstStatements}`]);
   await rm(firstStatements);
   const connect = () => connectAsOwner(port, database, password);
   await withConnection(connect, async (connection) => {
     await load({ mariadb, data, database, connection });
-    // A dump of all databases brings its own users, and they would be all there are after a restart.
+    // A dump of all databases brings its own users. After a restart there would be no others.
     await connection.query(`flush privileges; ${firstSql(options)}`);
   });
 
@@ -78,7 +77,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   const source = { port, data };
   const archive = await takeBaseBackup(mariadb, backup, source, { base: join(folder, 'base'), logs });
   const bases = keepBases(archive.base);
-  // One at a time: it purges the logs that it has copied.
+  // One at a time: each purges the logs that it copied.
   let archived: Promise<unknown> = Promise.resolve();
   const archiveNext = (): Promise<string> => {
     const next = archived.then(() => archiveUntilNow(mariadb, backup, data, logs));
@@ -116,7 +115,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
           earliestRestorableTime: archive.earliestRestorableTime,
           recover: (point, copy, log) => {
             const from = { ...archive, base: bases.find(point), logs: log ?? logs };
-            // A place is always one that this source has marked.
+            // This source marked the place, so it has this type.
             return recoverTo(mariadb, from, point as RestorePoint<BinlogPlace>, copy);
           },
           startServer: (copy, copyPort) => startMariadb(mariadb, copy, copyPort, ['--skip-log-bin']),
@@ -131,7 +130,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   };
 };
 
-/** One statement a line, as the server wants it. Both owners: by the socket, and from 127.0.0.1. */
+/** One statement a line, as the server wants it. There are two owners: by the socket, and from 127.0.0.1. */
 const firstSql = ({ database, readerUser, password }: SourceOptions): string => {
   const identified = `identified by ${mysql.escape(password)}`;
   const reader = `${mysql.escape(readerUser)}@'127.0.0.1'`;

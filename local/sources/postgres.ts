@@ -16,12 +16,11 @@ import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions 
 
 export type PostgresSource = Source & { archive: WalArchive; connect(): Promise<pg.Client> };
 
-/** Fills the new database. */
 export type PostgresLoad = (client: pg.Client) => Promise<void>;
 
 const superuser = 'postgres';
 
-/** How the owner of a local database signs in: for loading data and for faults, never for checks. */
+/** Signs in as the owner: for loading data and for faults, never for checks. */
 export const connectAsOwner = async (
   port: number,
   database: string,
@@ -72,7 +71,7 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
       const base = join(folder, `base-${bases.snapshotTimes.length + 1}`);
       await withClient(connect, async (client) => {
         await takeBaseBackup(postgres, client, data, { base, segments });
-        // The backup's own log; a source that no longer archives has a snapshot that cannot be restored.
+        // Archives the backup's own log. Without archiving, the snapshot cannot be restored.
         if (archiving.isArchiving()) await archiveUntilNow(client);
       });
       bases.add(base);
@@ -95,7 +94,7 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
           earliestRestorableTime: archive.earliestRestorableTime,
           recover: (point, copy, log) => {
             const from = { ...archive, base: bases.find(point), segments: log ?? segments };
-            // A place is always one that this source has marked.
+            // This source marked the place, so it has this type.
             return recoverTo(postgres, from, point as RestorePoint<string>, copy);
           },
           startServer: (copy, copyPort) => startServer(postgres, copy, copyPort),

@@ -2,9 +2,9 @@ import type mysql from 'mysql2/promise';
 import { keepWriting, type WriteLoad } from './write-load.ts';
 
 /**
- * The same small shop as in PostgreSQL, about 180,000 rows, with three differences. Its schema `web` is a second
- * database. A customer was born on a day, for a column that may be NULL of a type that PostgreSQL's shop lacks. And no
- * index of orders is created for customers: the server makes one for the foreign key.
+ * The same small shop as in PostgreSQL, about 180,000 rows, with three differences. Its schema `web` is a second database.
+ * Customers have a birthday: a nullable column of a type that PostgreSQL's shop lacks. And orders have no index for
+ * customers: the server makes one for the foreign key.
  */
 const schema = `
   create table customers (
@@ -80,7 +80,6 @@ const shoppingRound = `
   commit;
 `;
 
-/** Keeps writing to the sample database until it is stopped. */
 export const writeToMysqlSample = (connection: mysql.Connection): WriteLoad =>
   keepWriting(
     async () => {

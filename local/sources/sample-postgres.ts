@@ -70,7 +70,6 @@ const shoppingRound = `
   commit;
 `;
 
-/** Keeps writing to the sample database until it is stopped. */
 export const writeToPostgresSample = (client: pg.Client): WriteLoad =>
   keepWriting(
     async () => {

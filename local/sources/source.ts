@@ -6,37 +6,37 @@ import type { EngineName } from '../servers/engine-name.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import type { WriteLoad } from './write-load.ts';
 
-/** The production cluster of this machine: a real server that archives its log, as Aurora's storage does. */
+/** This machine's production cluster: a real server that archives its log, as Aurora's storage does. */
 export type Source = {
   port: number;
   archive: { earliestRestorableTime: string };
-  /** Moves on while the source runs. */
+  /** Advances while the source runs. */
   latestRestorableTime(): string;
   createdAt: string;
-  /** When each of its automated snapshots was taken, the first one at its start. */
+  /** When each automated snapshot was taken, the first one at the start. */
   snapshotTimes: string[];
   takeSnapshot(): Promise<void>;
-  /** The place in the log where it ends now, once everything before it can be restored: what a clone is made to. */
+  /** Where the log ends now. On return everything before it can be restored. A clone is made to this place. */
   markPlace(): Promise<unknown>;
-  /** From then on the log is no longer archived, and the latest restorable time stands still. */
+  /** Ends the archiving of the log, so that the latest restorable time stands still. */
   stopArchiving(): Promise<void>;
   isArchiving(): boolean;
   /** Keeps writing to the sample database. */
   startWriteLoad(): Promise<WriteLoad>;
-  /** What will run behind a cluster restored from this source. @param identifier names its folder */
+  /** The server behind a cluster that is restored from this source. @param identifier names its folder */
   makeServers(identifier: string, fault: Fault | null): ClusterServers;
 };
 
 export type SourceOptions = { keeper: Keeper; database: string; readerUser: string; password: string };
 
-/** A kind of server that can be drilled here, with what its database is filled with. */
+/** A kind of server that can be drilled here, with the content of its database. */
 export type Engine<Here extends Source = Source> = {
   name: EngineName;
-  /** Starts a source and fills its database; it is backed up for the first time after that. */
+  /** Starts a source and fills its database. The first backup comes after that. */
   startSource(options: SourceOptions): Promise<Here>;
 };
 
-/** The base backups of a source, each the whole of one snapshot. @param first what all restores to an instant begin with */
+/** The base backups of a source, one for each snapshot. @param first every restore to an instant begins with this one */
 export const keepBases = (first: string) => {
   const bases = new Map<string, string>();
   const snapshotTimes: string[] = [];
@@ -56,13 +56,13 @@ export const keepBases = (first: string) => {
 
 export type Archiving = Pick<Source, 'latestRestorableTime' | 'isArchiving'> & { stop(): Promise<void> };
 
-/** How often the log is archived: Aurora's LatestRestorableTime moves too, some minutes behind. */
+/** How often the log is archived. Aurora's LatestRestorableTime also moves, some minutes behind. */
 const archiveEveryMs = 500;
-/** How long after a whole second it is archived: a log then ends right behind the transactions of the second before. */
+/** Archived this long after a whole second: a log then ends right after the transactions of the second before. */
 const afterSecondMs = 5;
 
 /**
- * Archives a source's log again and again, from now on.
+ * Archives a source's log repeatedly from now on.
  * @param archiveUntilNow returns the second up to which everything is archived
  */
 export const keepArchiving = async (
@@ -70,7 +70,7 @@ export const keepArchiving = async (
   earliestRestorableTime: string,
 ): Promise<Archiving> => {
   let latest = await archiveUntilNow();
-  // A window that ends before it begins would be no window; Aurora's is never seen so young.
+  // A window must not end before it begins. Aurora's is never that young.
   while (!isAfter(latest, earliestRestorableTime)) {
     await sleep(100);
     latest = await archiveUntilNow();
@@ -82,7 +82,7 @@ export const keepArchiving = async (
       if (isArchiving) latest = await archiveUntilNow();
     }
   })();
-  // A source that dies takes its connection along; the drill then sees a LatestRestorableTime that stands still.
+  // When a source dies, its connection goes too. The drill then sees a LatestRestorableTime that stands still.
   archiving.catch(() => {});
   return {
     latestRestorableTime: () => latest,

@@ -8,14 +8,14 @@ import type { SqlFile } from './sql-file.ts';
 
 /**
  * Runs a file's statements through MariaDB's own client, which knows DELIMITER.
- * @throws DrillError SqlFileFailed that names the line
+ * @throws DrillError SqlFileFailed with the line
  */
 export const loadMysqlFile = async (
   { path, content }: SqlFile,
   { mariadb, data, database }: NewMysqlDatabase,
 ): Promise<void> => {
   try {
-    // Without a SET NAMES of its own a file is UTF-8, as an editor writes it; the client would take it for latin1.
+    // A file without SET NAMES is UTF-8, as editors write it. The client would take it for latin1.
     const parameters = [`--database=${database}`, '--default-character-set=utf8mb4'];
     await feedSql(mariadb, data, Readable.from([content]), parameters);
   } catch (error) {
@@ -26,8 +26,8 @@ export const loadMysqlFile = async (
 };
 
 /**
- * As in `ERROR 1064 (42000) at line 3: You have an error in your SQL syntax; ... near 'x' at line 2`: the line on which
- * the statement begins, and that within the statement. The client's own errors have no number.
+ * As in `ERROR 1064 (42000) at line 3: You have an error in your SQL syntax; ... near 'x' at line 2`: the statement's first
+ * line, and the line within the statement. The client's own errors have no number.
  */
 const errorLine =
   /^ERROR (?:(?<code>\d+) \(\w+\) )?at line (?<line>\d+): (?<message>.*?)(?: at line (?<inner>\d+))?$/s;
@@ -40,7 +40,7 @@ const hints: Record<string, string> = {
 };
 
 const toSqlFileFailed = (path: string, cause: ProgramFailed): DrillError => {
-  // Before it stands the whole statement.
+  // The whole statement comes before it.
   const error = cause.stderr.slice(cause.stderr.lastIndexOf('\nERROR ') + 1).trim();
   const { code, line, inner = '1', message } = errorLine.exec(error)?.groups ?? {};
   const where = line === undefined ? path : `${path}:${Number(line) + Number(inner) - 1}`;
@@ -49,7 +49,7 @@ const toSqlFileFailed = (path: string, cause: ProgramFailed): DrillError => {
   return new DrillError('SqlFileFailed', `${where}: ${message ?? error}`, { hint, cause });
 };
 
-/** A table outside the data folder, for InnoDB by a file .isl: every copy would share it with the source, which is no restore. */
+/** A table outside the data folder (in InnoDB by an .isl file) would be shared by source and copy: no restore. */
 const refuseOutsideFiles = async (data: string, path: string): Promise<void> => {
   const entries = await readdir(data, { recursive: true, withFileTypes: true });
   const outside = entries.find((entry) => entry.isSymbolicLink() || entry.name.endsWith('.isl'));

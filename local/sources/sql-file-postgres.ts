@@ -6,7 +6,7 @@ import { DrillError } from '../../shared/errors.ts';
 import type { SqlFile } from './sql-file.ts';
 import { type SqlStatement, splitSql } from './sql-statements.ts';
 
-/** Runs a file's statements one by one, COPY blocks included. @throws DrillError SqlFileFailed that names the line */
+/** Runs a file's statements one by one, with COPY blocks. @throws DrillError SqlFileFailed with the line */
 export const loadPostgresFile = async (client: pg.Client, { path, content }: SqlFile): Promise<void> => {
   for (const statement of splitSql(content.toString('utf8'), path)) {
     try {
@@ -20,7 +20,7 @@ export const loadPostgresFile = async (client: pg.Client, { path, content }: Sql
   await refuseTablespaces(client, path);
 };
 
-/** A tablespace lies outside the data folder: a copy would share the source's files, which is no restore. */
+/** A tablespace is outside the data folder. A copy would share its files with the source: no restore. */
 const refuseTablespaces = async (client: pg.Client, path: string): Promise<void> => {
   const { rows } = await client.query<{ spcname: string }>(
     `select spcname from pg_tablespace where spcname not in ('pg_default', 'pg_global')`,
@@ -36,7 +36,7 @@ const refuseTablespaces = async (client: pg.Client, path: string): Promise<void>
   );
 };
 
-/** PostgreSQL tells the character in a statement, or the line in a COPY block. */
+/** PostgreSQL gives the character in a statement, or the line in a COPY block. */
 const lineOf = (
   statement: SqlStatement,
   { position, where }: { position?: string; where?: string },

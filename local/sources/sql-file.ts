@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { DrillError } from '../../shared/errors.ts';
 
-/** A database of somebody's own. The bytes are kept as they are: a dump of MySQL may hold binary data. */
+/** A user's own database. Bytes stay unchanged: a dump of MySQL may hold binary data. */
 export type SqlFile = { path: string; content: Buffer };
 
-/** Reads a file of SQL, as an editor or a dump program wrote it. @throws DrillError InvalidArguments */
+/** Reads a SQL file from an editor or a dump program. @throws DrillError InvalidArguments */
 export const readSqlFile = async (path: string): Promise<SqlFile> => {
   try {
     return { path, content: await readFile(path) };

@@ -1,15 +1,15 @@
 import { DrillError } from '../../shared/errors.ts';
 
-/** One statement of a file, with the 1-based line it begins in; `copyData` is what followed a COPY ... FROM stdin. */
+/** One statement, with the 1-based line where it begins. `copyData` is what followed a COPY ... FROM stdin. */
 export type SqlStatement = { sql: string; line: number; copyData: string | null; copyLine: number };
 
-/** Whatever can hide a semicolon, by the PostgreSQL manual's chapter "Lexical Structure", or end a statement. */
+/** What can hide a semicolon (PostgreSQL manual, "Lexical Structure"), or end a statement. */
 const token = new RegExp(
   [
     /--[^\n]*/, // a comment to the end of the line
-    /\/\*/, // a comment that may hold others; its end is counted below
+    /\/\*/, // a comment that may hold others, whose end is counted below
     /\b[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/, // a string with backslash escapes
-    /'[^']*'/, // a plain string; a doubled quote inside makes it two in a row, which is the same here
+    /'[^']*'/, // a plain string: a doubled quote inside makes it two in a row, which is the same here
     /"[^"]*"/, // a quoted identifier, likewise
     /(?<![\w$])\$(?<tag>(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?)\$[\s\S]*?\$\k<tag>\$/, // a dollar-quoted string
     /[A-Za-z_][\w$]*/, // a word
@@ -20,10 +20,10 @@ const token = new RegExp(
   'g',
 );
 
-/** What psql would do itself and pg_dump writes; anything else begins with a backslash at our peril. */
+/** psql commands that pg_dump writes. Every other one is refused, since it may matter. */
 const harmlessCommands = /^\\(un)?restrict\b/;
 
-/** Splits a SQL file. @param fileName stands in the messages only. @throws DrillError SqlFileFailed */
+/** Splits a SQL file. @param fileName only for messages. @throws DrillError SqlFileFailed */
 export function* splitSql(text: string, fileName: string): Generator<SqlStatement> {
   let at = 0;
   let line = 1;
@@ -110,7 +110,7 @@ const endOfComment = (text: string, from: number): number => {
 /** The end of the statement that begins at `start`, its semicolon included. */
 const findEnd = (text: string, start: number): number => {
   token.lastIndex = start;
-  // The body of a function in SQL-standard form, BEGIN ATOMIC ... END, holds semicolons of its own.
+  // A function body in SQL-standard form, BEGIN ATOMIC ... END, has its own semicolons.
   const isRoutine = /^create\s+(or\s+replace\s+)?(function|procedure)\b/i.test(text.slice(start, start + 60));
   let depth = 0;
   for (let found = token.exec(text); found !== null; found = token.exec(text)) {

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type WriteLoad = {
   /** Rows inserted, updated and deleted so far. */
   rowsWritten(): number;
-  /** Stops after the transaction under way. @throws what stopped the writer before, if anything did */
+  /** Stops after the current transaction. @throws the error that stopped the writer before, if any */
   stop(): Promise<void>;
 };
 
-/** About 70 rows each time, so well over 1,000 rows a second where the machine keeps up. */
+/** About 70 rows each time: well over 1,000 rows a second on a machine that keeps up. */
 const roundEveryMs = 50;
 
 /**
@@ -25,7 +25,7 @@ export const keepWriting = (writeRound: () => Promise<number>, leave: () => Prom
       await sleep(Math.max(0, next - performance.now()));
     }
   })();
-  // Thrown by stop(); until then a load that ended is a source at rest.
+  // stop() throws the error. Until then an ended load is a source at rest.
   writing.catch(() => {});
   return {
     rowsWritten: () => rowsWritten,

@@ -2,7 +2,7 @@ import { DrillError, isDrillError } from '../errors.ts';
 import { countOf, listSome } from '../words.ts';
 import type { Unreadable } from './port.ts';
 
-/** How many clusters a message names; beyond that only their number. */
+/** A message names this many clusters, and counts the rest. */
 const maxNamed = 20;
 
 /** "2 of 300 clusters could not be dealt with", which, and why. @param done how many were dealt with */
@@ -12,11 +12,11 @@ export const describeIncomplete = (failed: readonly Unreadable[], done: number):
   return `${failed.length} of ${all} could not be dealt with: ${listSome(named, maxNamed)}`;
 };
 
-/** What makes a monitor fail after it has published whatever it could. */
+/** A monitor fails with this after it has published what it could. */
 export const incompleteError = (failed: readonly Unreadable[], done: number): DrillError =>
   new DrillError('MonitorIncomplete', describeIncomplete(failed, done));
 
-/** What goes wrong with one cluster is noted for the end of the run, and does not keep it from the others. */
+/** Notes a failure of one cluster for the end of the run, so that the others still get their turn. */
 export const collectFailure = async (
   cluster: string,
   failed: Unreadable[],

@@ -3,15 +3,15 @@ import { type ErrorName, isDrillError } from '../errors.ts';
 import type { Aurora, Cluster, Unreadable } from './port.ts';
 import { keepNewest, type SnapshotKind } from './snapshots.ts';
 
-/** Calls under way at once: RDS throttles an account as a whole, drills and deployments included. */
+/** Calls at once. RDS throttles the whole account, drills and deployments included. */
 const maxCallsInFlight = 8;
-/** RDS takes this many clusters in one filter. Full groups leave the fewest pages that are not full. */
+/** RDS takes this many clusters in one filter. Full groups need the fewest pages. */
 const maxClustersInCall = 100;
 
 export type NewestSnapshots = {
   /**
-   * When the newest counted snapshot of each cluster was taken; clusters without one are absent. Says nothing of clusters
-   * that are unreadable: an error may have come before their newest page.
+   * When the newest counted snapshot of each cluster was taken. Clusters without one are absent. Do not trust it for
+   * unreadable clusters: the error may have come before their newest page.
    */
   newest: Map<string, string>;
   /** Clusters that were deleted since they were listed. */
@@ -19,7 +19,7 @@ export type NewestSnapshots = {
   unreadable: Unreadable[];
 };
 
-/** Lists the snapshots of many clusters, a hundred clusters in one listing and eight listings at once. */
+/** Lists the snapshots of many clusters: a hundred clusters in one listing, eight listings at once. */
 export const readNewestSnapshots = async (
   aurora: Pick<Aurora, 'listClusters' | 'listSnapshots'>,
   clusters: readonly Cluster[],
@@ -28,12 +28,12 @@ export const readNewestSnapshots = async (
   const unreadable: Unreadable[] = [];
   const newest = new Map<string, string>();
   await readInGroups(clusters, unreadable, async (group) => {
-    // Page by page, and nothing of a page is kept but an instant: a fleet has tens of thousands of snapshots.
+    // A fleet has tens of thousands of snapshots, so only instants outlive a page.
     for await (const page of aurora.listSnapshots(identifiersOf(group)))
       keepNewest(newest, group, page, counted);
   });
 
-  // The snapshots of a deleted cluster are gone with it, and years of age would be a false alarm: look again.
+  // A deleted cluster takes its snapshots with it. Its age would be a false alarm, so look again.
   const gone = new Set<string>();
   const unread = new Set(unreadable.map(({ cluster }) => cluster));
   const bare = clusters.filter(({ identifier }) => !newest.has(identifier) && !unread.has(identifier));
@@ -46,7 +46,7 @@ export const readNewestSnapshots = async (
   return { newest, gone, unreadable };
 };
 
-/** Reads clusters in groups; those that cannot be read are added to `unreadable`, and do not stop the others. */
+/** Reads clusters in groups. Those that cannot be read go to `unreadable` and do not stop the others. */
 const readInGroups = async (
   clusters: readonly Cluster[],
   unreadable: Unreadable[],
@@ -61,7 +61,7 @@ const readInGroups = async (
         unreadable.push(...group.map(({ identifier }) => ({ cluster: identifier, reason: error.summary })));
         return;
       }
-      // One cluster may have spoiled the call for the others; halving finds it in a few calls.
+      // One cluster may have spoiled the call for the others. Halving finds it in a few calls.
       const half = Math.ceil(group.length / 2);
       await readGroup(group.slice(0, half));
       await readGroup(group.slice(half));
@@ -74,7 +74,7 @@ const readInGroups = async (
   await pMap(groups, readGroup, { concurrency: maxCallsInFlight });
 };
 
-/** What one odd cluster may cause. Any other error would meet every cluster alike, and halving would only multiply calls. */
+/** Errors that one odd cluster can cause. Others hit every cluster alike, so halving would only multiply calls. */
 const errorsOfOne: readonly ErrorName[] = [
   'ClusterNotFound',
   'InvalidClusterState',

@@ -1,20 +1,20 @@
 /**
- * The port to Amazon Aurora: the few verbs that drills and monitors need, in our words.
+ * The port to Amazon Aurora: the verbs that drills and monitors need, in our words.
  * Two implementations: `rds.ts` calls Amazon RDS, `local/aurora/clusters.ts` runs on this machine.
  * Every verb fails with a DrillError named in errors.ts.
  */
 export type Aurora = {
-  /** The cluster, or undefined when there is none of that identifier. */
+  /** The cluster, or undefined when none has that identifier. */
   findCluster(identifier: string): Promise<Cluster | undefined>;
-  /** All Aurora clusters of the Region, or those of them with these identifiers. */
+  /** All Aurora clusters of the Region, or only those with these identifiers. */
   listClusters(identifiers?: readonly string[]): Promise<ClusterList>;
-  /** The identifier of the cluster that an instance belongs to, or undefined when it is gone or in no cluster. */
+  /** The identifier of an instance's cluster, or undefined when the instance is gone or in no cluster. */
   findClusterOf(instanceIdentifier: string): Promise<string | undefined>;
-  /** Every snapshot of these clusters that this account has, of any kind and status, in no order; page by page. */
+  /** This account's snapshots of these clusters, of any kind and status, page by page, in no order. */
   listSnapshots(clusterIdentifiers: readonly string[]): AsyncIterable<Snapshot[]>;
-  /** All instances of a cluster, whoever made them; none when the cluster does not exist. */
+  /** All instances of a cluster, whoever made them. None when the cluster does not exist. */
   listInstances(clusterIdentifier: string): Promise<Instance[]>;
-  /** Starts a copy and returns; the new cluster has no instances. TargetNameTaken when the identifier exists. */
+  /** Starts a copy and returns. The new cluster has no instances. TargetNameTaken when the identifier exists. */
   restoreCluster(request: CopyRequest): Promise<void>;
   /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
   addWriter(request: WriterRequest): Promise<void>;
@@ -25,26 +25,26 @@ export type Aurora = {
   /** Starts a deletion. ClusterNotFound when it is gone, InvalidClusterState when it cannot be deleted now. */
   deleteInstance(identifier: string): Promise<void>;
   /**
-   * Starts a deletion without a final snapshot; refused with InvalidClusterState while it is stopped or instances are
-   * left, and with RequestRefused while it is protected.
+   * Starts a deletion without a final snapshot. InvalidClusterState while the cluster is stopped or has instances,
+   * RequestRefused while it is protected.
    */
   deleteCluster(identifier: string): Promise<void>;
 };
 
-/** Instants are ISO 8601 in UTC; `status` is RDS's own word, sorted by statuses.ts. */
+/** Instants are ISO 8601 in UTC. `status` is RDS's own word, sorted by statuses.ts. */
 export type Cluster = {
   identifier: string;
-  /** Stays with one cluster, while another may later have its identifier. */
+  /** Never given to another cluster, unlike the identifier. */
   resourceId: string | null;
   engine: string;
   engineVersion: string;
   status: string;
   createdAt: string | null;
   endpoint: string | null;
-  /** Leads to the writer where there is no reader. */
+  /** Leads to the writer when there is no reader. */
   readerEndpoint: string | null;
   port: number;
-  /** Both null until a cluster's own restore completes, and when backups are off. */
+  /** Both null until the cluster's own restore completes, and when backups are off. */
   earliestRestorableTime: string | null;
   latestRestorableTime: string | null;
   subnetGroup: string | null;
@@ -53,23 +53,23 @@ export type Cluster = {
   capacity: Capacity | null;
   /** The identifier of the writer instance. */
   writer: string | null;
-  /** Aurora MySQL only; null where Backtrack is off. */
+  /** Aurora MySQL only. Null when Backtrack is off. */
   backtrack: Backtrack | null;
   /** Deletion protection is on. */
   isProtected: boolean;
   tags: Record<string, string>;
 };
 
-/** How far back the cluster is meant to be rewound, and the earliest instant to which it really can be. */
+/** How far back the cluster should be able to go, and the earliest instant it can really go back to. */
 export type Backtrack = { targetSeconds: number; earliestTime: string | null };
 
-/** `unreadable` names the clusters whose description lacks what nobody can do without, and says what. */
+/** `unreadable` names the clusters whose description lacks a member that is needed, and says which. */
 export type ClusterList = { clusters: Cluster[]; unreadable: Unreadable[] };
 
-/** A cluster that could not be dealt with, and why. */
+/** A cluster that could not be read or handled, and why. */
 export type Unreadable = { cluster: string; reason: string };
 
-/** `createdAt` is null while it is being made. `type` is RDS's own word: automated, manual, ... */
+/** `createdAt` is null while the snapshot is being made. `type` is RDS's own word: automated, manual, ... */
 export type Snapshot = {
   identifier: string;
   cluster: string;
@@ -95,7 +95,7 @@ export type Capacity = { min: number; max: number };
 /** Where a copy's rows come from: the source's log, the source as it is now, or a snapshot of it. */
 export type CopyKind = 'point-in-time' | 'clone' | 'snapshot';
 
-/** What a copy is made of. `engineVersion` is the snapshot's: RDS would take the Region's default. */
+/** What a copy is made of. `engineVersion` is the snapshot's: without it RDS takes the Region's default. */
 export type CopyOrigin =
   /** `restoreTo`: ISO 8601, whole seconds, inside the source's restorable window. */
   | { kind: 'point-in-time'; source: string; restoreTo: string }

@@ -1,14 +1,14 @@
 import { secondsBetween } from '../instants.ts';
 import type { Cluster, Snapshot } from './port.ts';
 
-/** What a snapshot is to an operator. Settings name the kinds that count as a backup taken on its own. */
+/** What a snapshot is to an operator. Settings name the kinds that count as an automatic backup. */
 export const snapshotKinds = ['automated', 'aws-backup', 'manual', 'copy'] as const;
 
 export type SnapshotKind = (typeof snapshotKinds)[number];
 
 /**
- * A copy is as old as its source, however new it is itself. AWS Backup's snapshots come as manual ones of this name;
- * whether they have a type of their own is unconfirmed, so either tells them (Aurora User Guide, Aurora.Managing.Backups).
+ * A copied snapshot is as old as its source. AWS Backup's snapshots come as manual ones of this name. Whether they have
+ * their own type is unconfirmed, so name or type decides (Aurora User Guide, Aurora.Managing.Backups).
  */
 export const kindOf = ({ identifier, type, isCopy }: Snapshot): SnapshotKind => {
   if (isCopy || identifier.startsWith('awsbackup:copyjob-')) return 'copy';
@@ -17,8 +17,8 @@ export const kindOf = ({ identifier, type, isCopy }: Snapshot): SnapshotKind => 
 };
 
 /**
- * Keeps when the newest usable snapshot of each cluster was taken, ISO 8601, by cluster identifier, in whatever order
- * they come. Only status available counts, and only a snapshot of this very cluster, not of an earlier one of its name.
+ * Keeps when the newest usable snapshot of each cluster was taken, ISO 8601, by cluster identifier. Snapshots come in
+ * any order. Only status available counts, and only snapshots of this cluster, not of an earlier one with its name.
  */
 export const keepNewest = (
   newest: Map<string, string>,
@@ -40,8 +40,8 @@ export const keepNewest = (
 };
 
 /**
- * Hours since the newest snapshot, or since the cluster was made while it has none; null when neither is known.
- * Never below 0: clocks differ, and a snapshot a little in the future is as fresh as can be.
+ * Hours since the newest snapshot, or since the cluster was made while it has none. Null when neither is known.
+ * Never below 0: clocks differ, so a snapshot may seem to be in the future.
  */
 export const measureAgeHours = (
   cluster: Cluster,
@@ -52,12 +52,12 @@ export const measureAgeHours = (
   return since === null ? null : Math.max(0, secondsBetween(since, now) / 3600);
 };
 
-/** In these statuses nothing is written, so there is nothing to lose: creating is a restore or a clone under way. */
+/** Nothing is written in these statuses, so there is nothing to lose. `creating` is a restore or a clone under way. */
 const statusesAtRest = ['creating', 'stopping', 'stopped', 'starting'];
 
 /**
- * Seconds that a point-in-time restore would lose now: how far LatestRestorableTime lies behind, or the age of a cluster
- * that has never been restorable. Null for a cluster at rest, and when neither is known.
+ * Seconds that a point-in-time restore would lose now: how far LatestRestorableTime is behind, or the age of a cluster
+ * that was never restorable. Null for a cluster at rest, and when neither is known.
  */
 export const measureLagSeconds = (cluster: Cluster, now: string): number | null => {
   if (statusesAtRest.includes(cluster.status)) return null;

@@ -1,4 +1,4 @@
-/** What a wait loop of the state machine tests: never the raw words of RDS. */
+/** What the state machine's wait loops test, instead of the raw words of RDS. */
 export type Readiness = 'ready' | 'pending' | 'failed';
 
 /**
@@ -71,7 +71,7 @@ export const instanceStatuses: Record<Readiness, readonly string[]> = {
   ],
 };
 
-/** Classifies a raw status. One that is on no list counts as failed: a drill never guesses. */
+/** Classifies a raw status. An unknown one counts as failed: a drill never guesses. */
 const classify = (lists: Record<Readiness, readonly string[]>, kind: string, status: string) => {
   for (const readiness of ['ready', 'pending', 'failed'] as const) {
     if (lists[readiness].some((pattern) => matches(pattern, status)))
@@ -83,7 +83,7 @@ const classify = (lists: Record<Readiness, readonly string[]>, kind: string, sta
   };
 };
 
-/** A pattern ending in * stands for a family, as in the User Guide's own table. */
+/** A pattern ending in * means a family, as in the User Guide's own table. */
 const matches = (pattern: string, status: string): boolean =>
   pattern.endsWith('*') ? status.startsWith(pattern.slice(0, -1)) : status === pattern;
 

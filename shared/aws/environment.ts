@@ -1,6 +1,6 @@
 import { DrillError } from '../errors.ts';
 
-/** The settings of a function: its own, and two that Lambda sets: its Region, and the folder its zip is unpacked in. */
+/** The settings of a function. Lambda sets two of them: the Region, and the folder the zip is unpacked in. */
 type Setting =
   | 'NOTIFICATION_TOPIC_ARN'
   | 'RUNBOOK_URL'
@@ -12,7 +12,7 @@ type Setting =
   | 'LAMBDA_TASK_ROOT';
 
 /**
- * A setting that the function is deployed with. Among the functions and shared modules the only reader of process.env.
+ * A setting that the function is deployed with. The only reader of process.env in functions/ and shared/.
  * @throws DrillError SettingMissing
  */
 export const readSetting = (name: Setting): string => {

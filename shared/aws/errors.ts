@@ -1,8 +1,8 @@
 import { DrillError, type ErrorName, errorCatalog } from '../errors.ts';
 
 /**
- * AWS error names in our words. Source: RDS, SNS, CloudWatch and STS service models, and what the services really answer
- * (InvalidParameterValue, InvalidParameterCombination and the throttles are in no RDS model).
+ * AWS error names in our words. Source: RDS, SNS, CloudWatch and STS service models, and what the services answer in
+ * fact (InvalidParameterValue, InvalidParameterCombination and the throttles are in no RDS model).
  */
 const byAwsName: Record<string, ErrorName> = {
   Throttling: 'Throttled',
@@ -53,7 +53,7 @@ const byAwsName: Record<string, ErrorName> = {
   InvalidDBInstanceStateFault: 'InvalidClusterState',
 };
 
-/** Codes of Node's sockets, which the SDK passes on as they are. */
+/** Codes of Node's sockets, which the SDK passes on unchanged. */
 const networkCodes = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -66,7 +66,7 @@ const networkCodes = new Set([
 
 /**
  * An answer of AWS, or a broken connection to it, as one of our errors.
- * @param operation what was asked of whom, in words: "restore drill-app-1f2e from app"
+ * @param operation what was asked, in words: "restore drill-app-1f2e from app"
  */
 export const fromAwsError = (operation: string, error: unknown): DrillError => {
   if (error instanceof DrillError) return error;
@@ -74,12 +74,12 @@ export const fromAwsError = (operation: string, error: unknown): DrillError => {
     code?: string;
     $metadata?: { httpStatusCode?: number };
   };
-  // RDS spells some faults with the suffix and some without; DBInstanceNotFound is one of them.
+  // RDS spells some faults with the suffix and some without, such as DBInstanceNotFound.
   const known = byAwsName[name] ?? byAwsName[`${name}Fault`] ?? byNetwork(code, $metadata?.httpStatusCode);
   return new DrillError(known ?? 'AwsFailure', `${operation}: ${name}: ${message}`, { cause: error });
 };
 
-/** Asks AWS for something, and gives its errors our names. @param operation what is asked of whom, in words */
+/** Asks AWS for something, and gives its errors our names. @param operation what is asked, in words */
 export const asking = async <Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> => {
   try {
     return await ask();
@@ -88,7 +88,7 @@ export const asking = async <Answer>(operation: string, ask: () => Promise<Answe
   }
 };
 
-/** As fromAwsError, for a caller to whom every error that a retry does not cure means one thing. @param name that one thing */
+/** Like fromAwsError, but every error that a retry cannot cure gets one name. @param name that name */
 export const fromAwsErrorAs = (name: ErrorName, operation: string, cause: unknown): DrillError => {
   const error = fromAwsError(operation, cause);
   return errorCatalog[error.name].isTransient ? error : new DrillError(name, error.summary, { cause });

@@ -3,7 +3,7 @@ import { DrillError } from '../errors.ts';
 import type { ExecutionStatus, Executions } from '../job/executions.ts';
 import { fromAwsError } from './errors.ts';
 
-/** Every status that Step Functions knows (API, DescribeExecution); a redrive that is pending will run again. */
+/** Every status of Step Functions (API, DescribeExecution). A pending redrive will run again. */
 const statuses: Record<string, ExecutionStatus> = {
   RUNNING: 'running',
   PENDING_REDRIVE: 'running',
@@ -13,7 +13,7 @@ const statuses: Record<string, ExecutionStatus> = {
   ABORTED: 'ended',
 };
 
-/** Step Functions behind the Executions port, patient: nobody repeats a call of the sweeper. */
+/** Step Functions behind the Executions port. Patient, since nobody repeats a call of the sweeper. */
 export const sfnExecutions = (client = new SFNClient({ maxAttempts: 10 })): Executions => ({
   findStatus: async (executionArn) => {
     try {

@@ -7,16 +7,16 @@ import type { SignIn } from '../database/sign-in.ts';
 import { readSetting } from './environment.ts';
 
 /**
- * IAM database authentication. The token is signed here, without a call to AWS, for the real host, and lives 15 minutes
+ * IAM database authentication. The token is signed here for the real host, without a call to AWS, and lives 15 minutes
  * (Aurora User Guide, "IAM database authentication").
- * Node on Lambda does not trust Amazon's certificate authorities by itself, so the RDS bundle is brought along.
+ * Node on Lambda does not trust Amazon's certificate authorities, so the RDS bundle is brought along.
  */
 const signIn: SignIn = async ({ host, port, user }) => {
   const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
   return { password: await signer.getAuthToken(), ssl: { ca: sslProfile.ca, rejectUnauthorized: true } };
 };
 
-/** Aurora of either engine, which is known once an address is. */
+/** Aurora of either engine. The address says which. */
 export const iamDatabase = (): Database => {
   const [postgres, mysql] = [postgresDatabase(signIn), mysqlDatabase(signIn)];
   return {

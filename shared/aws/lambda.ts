@@ -11,12 +11,9 @@ import type { CheckResult } from '../truth/checks.ts';
 
 const logger = new Logger({ serviceName: 'aurora-drills' });
 
-/**
- * The one bundle around every function: log context, run, log the error, and throw it on, so that whoever called sees
- * its name.
- */
+/** The one bundle around every function: log context, run, log the error, rethrow it so that the caller sees its name. */
 const bundle = <Answer>(run: (event: unknown) => Promise<Answer>) => {
-  // Just before Lambda ends the function, so that the error has a name and a hint instead of Sandbox.Timedout.
+  // Called just before Lambda ends the function, so that the error has a name and a hint, not Sandbox.Timedout.
   const timeoutEarlyResponse = (): never => {
     throw new DrillError('OutOfTime', 'the function used up its time');
   };
@@ -25,7 +22,7 @@ const bundle = <Answer>(run: (event: unknown) => Promise<Answer>) => {
     .use({ onError: ({ error }) => logger.error('the function failed', { error }) });
 };
 
-/** A step of a job: parses the state data, and has the execution in every line of the log. */
+/** A step of a job: parses the state data, and puts the execution on every log line. */
 export const lambdaHandler = <Deps, Piece, State extends JobState>(
   step: Step<Deps, Piece, State>,
   deps: Deps,
@@ -37,7 +34,7 @@ export const lambdaHandler = <Deps, Piece, State extends JobState>(
     return step(state, deps);
   });
 
-/** A monitor reads its events itself, since they are of many kinds, and leaves what it found in the log. */
+/** A monitor reads its events itself, since there are many kinds. What it found goes to the log. */
 export const monitorHandler = <Deps, Found extends object>(
   monitor: (event: unknown, deps: Deps) => Promise<Found>,
   deps: Deps,
@@ -48,19 +45,19 @@ export const monitorHandler = <Deps, Found extends object>(
     return found;
   });
 
-/** How a function notes what is odd but no error. */
+/** Notes what is odd but no error. */
 export type Warn = (message: string, details: object) => void;
 
 export const logWarning: Warn = (message, details) => logger.warn(message, { details });
 
-/** The same for what is an error and does not end the function. */
+/** Notes an error that does not end the function. */
 export const logError: Warn = (message, details) => logger.error(message, { details });
 
 const stateData = z.looseObject({
   execution: z.object({ id: z.string().min(1), name: z.string(), startedAt: z.string(), input: z.unknown() }),
 });
 
-/** State data comes from our own functions, so what it is parsed for is that the state machine calls, nobody else. */
+/** State data comes from our own functions, so parsing only proves that the state machine is the caller. */
 const parseState = (event: unknown): JobState => {
   const parsed = stateData.safeParse(event);
   if (parsed.success) return event as JobState;
@@ -73,6 +70,6 @@ const parseState = (event: unknown): JobState => {
   );
 };
 
-/** Leaves a trace of each check as it is done: a verification that runs into its time-out shows how far it came. */
+/** Logs each check as it is done, so that a verification that times out shows how far it came. */
 export const logCheck = ({ name, verdict, reason }: CheckResult): void =>
   logger.info('check done', { check: { name, verdict, reason } });

@@ -18,15 +18,15 @@ import { quickCalls } from './quick-calls.ts';
 import { connectVerbs } from './verbs.ts';
 
 /**
- * CloudWatch takes 1,000 metrics and 1 MB in one call (CloudWatch User Guide, cloudwatch_limits). One of ours is less
- * than 400 bytes, since identifiers have at most 63 characters, so the number is the limit that is met first.
+ * CloudWatch takes 1,000 metrics and 1 MB in one call (CloudWatch User Guide, cloudwatch_limits). One of ours is under
+ * 400 bytes, since identifiers have at most 63 characters, so the number is the limit that is met first.
  */
 const maxMetricsInCall = 1000;
 
-/** CloudWatch behind the Metrics port, with the verbs that are given. */
+/** CloudWatch behind the Metrics port, with the given verbs. */
 export const cloudWatchMetrics = <Verbs extends Record<string, (client: CloudWatchClient) => unknown>>(
   verbs: Verbs,
-  // More patience than the SDK's own: nobody repeats a call of a monitor.
+  // More attempts than the SDK's default: nobody repeats a call of a monitor.
   client = new CloudWatchClient({ maxAttempts: 10 }),
 ) => connectVerbs(verbs, client);
 
@@ -43,7 +43,7 @@ export const publish =
         Namespace: metricNamespace,
         MetricData: batch.map(toDatum),
       });
-      // A batch that is refused must not keep the others from being seen.
+      // A refused batch must not hide the others.
       await client.send(request).catch((error) => failures.push(error));
     }
     if (failures.length > 0) throw fromAwsErrorAs('MetricsFailed', 'cloudwatch:PutMetricData', failures[0]);

@@ -9,13 +9,13 @@ import { quickCalls } from './quick-calls.ts';
 export const quickSns = (): SNSClient => new SNSClient(quickCalls);
 
 /**
- * Publishes to the function's topic, with more patience than the SDK's own.
+ * Publishes to the function's topic, with more attempts than the SDK's default.
  * @throws DrillError Throttled, AwsUnavailable or NotificationFailed
  */
 export const snsNotify = (client = new SNSClient({ maxAttempts: 6 })): Notify => {
   return async (message) => {
     const topic = readSetting('NOTIFICATION_TOPIC_ARN');
-    // arn:aws:sns:REGION:ACCOUNT:NAME, and a topic of the stack is where the stack is.
+    // arn:aws:sns:REGION:ACCOUNT:NAME. The topic is in the stack's own Region and account.
     const [, , , region = '', account = ''] = topic.split(':');
     const forms = toSnsForms(message, { account, region, runbookUrl: readSetting('RUNBOOK_URL') });
     const request = new PublishCommand({

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSetting } from './environment.ts';
 
-/** The name of the file, beside the functions and in messages. */
+/** Its name beside the functions and in messages. */
 export const plansFileName = 'plans.yml';
 
 /** The plans.yml that was packaged beside the function. */

@@ -35,7 +35,7 @@ export const toCluster = (cluster: DBCluster): Cluster => {
   };
 };
 
-/** One page of a listing: a cluster that cannot be read is named, and does not hide the others. */
+/** One page of a listing. A cluster that cannot be read is named, and does not hide the others. */
 export const toClusterList = (clusters: DBCluster[]): ClusterList => {
   const list: ClusterList = { clusters: [], unreadable: [] };
   for (const cluster of clusters) {
@@ -49,7 +49,7 @@ export const toClusterList = (clusters: DBCluster[]): ClusterList => {
   return list;
 };
 
-/** None for a snapshot that does not say whose it is: it can then prove nothing for any cluster. */
+/** None for a snapshot that does not say whose it is: it proves nothing for any cluster. */
 export const toSnapshots = (snapshot: DBClusterSnapshot): Snapshot[] =>
   snapshot.DBClusterIdentifier === undefined
     ? []
@@ -75,7 +75,7 @@ export const toInstance = (instance: DBInstance): Instance => ({
 
 const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
 
-/** RDS's types make every member optional; one that a drill cannot do without must not be guessed. */
+/** The SDK's types make every member optional. A drill never guesses one that it needs. */
 const present = <Value>(value: Value | undefined, member: string): Value => {
   if (value === undefined) throw new DrillError('UnreadableAnswer', `RDS answered without ${member}`);
   return value;

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import type { CopyRequest, WriterRequest } from '../aurora/port.ts';
 
-/** The same API describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
+/** The same API also describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
 export const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
 
 export const clusterFilter = (identifiers: readonly string[]) => ({
@@ -14,7 +14,7 @@ export const clusterFilter = (identifiers: readonly string[]) => ({
   Values: [...identifiers],
 });
 
-/** A copy of what the source was or is, in the words of RDS. */
+/** A copy of the source as it was or is, in the words of RDS. */
 export const toRestoreInput = (
   request: CopyRequest<'point-in-time' | 'clone'>,
 ): RestoreDBClusterToPointInTimeMessage => ({
@@ -30,7 +30,7 @@ export const toRestoreInput = (
 export const toSnapshotInput = (request: CopyRequest<'snapshot'>): RestoreDBClusterFromSnapshotMessage => ({
   SnapshotIdentifier: request.snapshot,
   Engine: request.engine,
-  // Left out, it would be the Region's default version (API).
+  // The default is the Region's default version (API).
   EngineVersion: request.engineVersion,
   ...toSettings(request),
 });
@@ -43,15 +43,15 @@ const toSettings = (request: CopyRequest) => {
     DBSubnetGroupName: request.subnetGroup ?? undefined,
     VpcSecurityGroupIds: request.securityGroups,
     DBClusterParameterGroupName: request.parameterGroup ?? undefined,
-    // Two pages of AWS disagree on the default, and without it the reader cannot sign in.
+    // Two AWS pages disagree on the default, and without it the reader cannot sign in.
     EnableIAMDatabaseAuthentication: true,
     DeletionProtection: false,
-    // Inherited otherwise; a copy that lives an hour needs the least there is.
+    // Inherited by default. A copy that lives an hour needs the least.
     BackupRetentionPeriod: 1,
     ...(capacity && {
       ServerlessV2ScalingConfiguration: { MinCapacity: capacity.min, MaxCapacity: capacity.max },
     }),
-    // Left out, Aurora would copy the source's tags, and the copy would look like production (aurora-pitr).
+    // By default Aurora copies the source's tags, and the copy would look like production (aurora-pitr).
     Tags: toTags(request.tags),
   };
 };

@@ -27,16 +27,16 @@ import {
 } from './rds-requests.ts';
 import { connectVerbs } from './verbs.ts';
 
-/** RDS: the largest pages there are. */
+/** RDS's largest. */
 const pageSize = 100;
 
-/** Amazon RDS behind the Aurora port, with the verbs that are given. The only file that imports the RDS client. */
+/** Amazon RDS behind the Aurora port, with the given verbs. The only file that imports the RDS client. */
 export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
   verbs: Verbs,
   client = new RDSClient({}),
 ) => connectVerbs(verbs, client);
 
-/** For callers that nobody retries: throttled calls are repeated by the SDK, with growing pauses and jitter. */
+/** For callers that nobody retries: the SDK repeats throttled calls, with growing pauses and jitter. */
 export const patientRds = (): RDSClient => new RDSClient({ maxAttempts: 10 });
 
 export const findCluster =
@@ -71,8 +71,7 @@ export const findClusterOf =
       return DBInstances[0]?.DBClusterIdentifier;
     });
 
-// Without a snapshot type the answer has automated and manual ones (API); those of AWS Backup are among the manual
-// ones, as far as is known.
+// Without a snapshot type the answer has automated and manual ones (API). AWS Backup's seem to be among the manual ones.
 export const listSnapshots = (client: RDSClient): Aurora['listSnapshots'] =>
   async function* (clusterIdentifiers) {
     try {
@@ -97,7 +96,7 @@ export const listInstances =
       return instances;
     });
 
-/** Two verbs, since a function's bundle and role hold the one action of RDS that it calls; this one is a drill's. */
+/** A drill's verb. Apart from restoreSnapshot, since a bundle and a role hold only the one RDS action that is called. */
 export const restoreCluster =
   (client: RDSClient) =>
   async (request: CopyRequest<'point-in-time' | 'clone'>): Promise<void> => {
@@ -116,7 +115,7 @@ export const restoreSnapshot =
     );
   };
 
-/** Copies of every kind, for those who may use both actions. */
+/** Copies of every kind, for callers that may use both actions. */
 export const restoreAny =
   (client: RDSClient): Aurora['restoreCluster'] =>
   (request) =>
@@ -161,7 +160,7 @@ export const startCluster =
     );
   };
 
-// The only modification there is, and it never names a new identifier.
+// The only modification in this project. It never names a new identifier.
 export const liftProtection =
   (client: RDSClient): Aurora['liftProtection'] =>
   async (identifier) => {
@@ -170,10 +169,10 @@ export const liftProtection =
     );
   };
 
-/** What the sweeper removes with; it leaves a protected cluster alone. */
+/** For the sweeper, which leaves a protected cluster alone. */
 export const removalVerbs = { findCluster, listInstances, startCluster, deleteInstance, deleteCluster };
 
-/** What a drill tears its own cluster down with. Written out: a bundle keeps whatever is spread. */
+/** For the teardown of a drill's own cluster. Written out, since a bundle keeps whatever is spread. */
 export const teardownVerbs = {
   findCluster,
   listInstances,
@@ -183,7 +182,7 @@ export const teardownVerbs = {
   deleteCluster,
 };
 
-/** What does not exist is no error to those who ask whether it does. */
+/** Undefined, not an error, when the thing does not exist. */
 const askingForOne = async <Answer>(
   operation: string,
   ask: () => Promise<Answer | undefined>,

@@ -7,9 +7,9 @@ import { quickCalls } from './quick-calls.ts';
 import { connectVerbs } from './verbs.ts';
 
 /**
- * The report bucket behind the Reports port, with the verbs that are given. The only file that imports the S3 client.
- * Without s3:ListBucket S3 answers that access is denied where there is no object (S3 API, GetObject), and whoever
- * replaces needs s3:GetObject too (S3 User Guide, "Conditional writes").
+ * The report bucket behind the Reports port, with the given verbs. The only file that imports the S3 client.
+ * Without s3:ListBucket, S3 answers access denied for an object that does not exist (S3 API, GetObject). `replace` needs
+ * s3:GetObject too (S3 User Guide, "Conditional writes").
  */
 export const s3Reports = <Verbs extends Record<string, (client: S3Client) => unknown>>(
   verbs: Verbs,
@@ -54,9 +54,7 @@ export const findVersion =
     }
   };
 
-/**
- * When the SDK repeats a call whose answer got lost, S3 refuses the second: it says false although the file was put.
- */
+/** When an answer is lost and the SDK repeats the call, S3 refuses the second: false, although the file was put. */
 export const replace =
   (client: S3Client): Reports['replace'] =>
   async (key, text, version) => {
@@ -67,7 +65,7 @@ export const replace =
       Key: key,
       Body: text,
       ContentType: typeOf(key),
-      // What is replaced changes under its name; a browser has to ask whether it did.
+      // The file changes under its name, so a browser must ask each time.
       CacheControl: 'no-cache',
       ...condition,
     });
@@ -88,10 +86,10 @@ const versionOf = (etag: string | undefined): string => {
   return etag;
 };
 
-/** HEAD has no body that could name the error, so the SDK calls it NotFound. A bucket that is missing is another error. */
+/** HEAD has no body to name the error, so the SDK calls it NotFound. A missing bucket is another error. */
 const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound'].includes((error as Error).name);
 
-/** The second when another conditional write is being done at that moment (S3 API, PutObject). */
+/** The second name comes while another conditional write is under way (S3 API, PutObject). */
 const hasChanged = (error: unknown): boolean =>
   ['PreconditionFailed', 'ConditionalRequestConflict'].includes((error as Error).name);
 

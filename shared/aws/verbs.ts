@@ -1,7 +1,4 @@
-/**
- * Gives a port these verbs and no others: a bundle then holds only the calls that its function makes, so that what a
- * role has to allow can be read off it.
- */
+/** Gives a port only these verbs, so that a bundle holds just the calls that the function's role must allow. */
 export const connectVerbs = <Client, Verbs extends Record<string, (client: Client) => unknown>>(
   verbs: Verbs,
   client: Client,

@@ -1,8 +1,8 @@
 import { DrillError, isDrillError } from '../errors.ts';
 
 /**
- * Our own questions are right, and name tables that were there a moment ago; a query of a plan says what its author
- * wrote. @param isMistake is this, from the server, about the statement itself?
+ * For a query of a plan, where a mistake in the statement is its author's. Our own questions name tables that were there
+ * a moment ago. @param isMistake is this error of the server about the statement itself?
  */
 export const blamePlan =
   (isMistake: (cause: { code?: string; errno?: number }) => boolean) =>

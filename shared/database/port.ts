@@ -2,10 +2,10 @@ import type { Table } from './tables.ts';
 
 /**
  * The port to a database: read-only sessions that answer the checks' questions.
- * Implementations: `postgres/reader.ts` and `mysql/reader.ts`, in AWS and on this machine alike.
+ * Implementations: `postgres/reader.ts` and `mysql/reader.ts`, in AWS and on this machine.
  */
 export type Database = {
-  /** Opens sessions at one address. DatabaseUnreachable or DatabaseDenied when that fails. */
+  /** Opens sessions at one address. DatabaseUnreachable or DatabaseDenied on failure. */
   open(address: DatabaseAddress, options: ReaderOptions): Promise<Reader>;
 };
 
@@ -13,81 +13,81 @@ export type Database = {
 export type DatabaseAddress = { engine: string; host: string; port: number; database: string; user: string };
 
 export type ReaderOptions = {
-  /** How many sessions at most; as many questions are answered side by side. */
+  /** The most sessions, and so the most questions that are answered side by side. */
   sessions: number;
-  /** How much time is left for all questions, in milliseconds: no statement runs longer than that. */
+  /** The time left for all questions, in milliseconds. No statement runs longer. */
   remainingMs: () => number;
 };
 
 /**
- * Some sessions that read one state of the database. Nothing in them can write, wait for a lock for long, or run on
- * unnoticed. Questions may be asked all at once: each waits for a free session, and no session holds more than the
- * answer to one statement. OutOfTime when the time is up, DatabaseFailure for what the server refuses.
+ * Sessions that read one state of the database. They cannot write, wait long for a lock, or run on unnoticed. Questions
+ * may be asked all at once: each waits for a free session, and a session holds the answer to one statement at most.
+ * OutOfTime when the time is up, DatabaseFailure for what the server refuses.
  */
 export type Reader = {
   /** The server's own clock, in milliseconds since 1970. */
   readClock(): Promise<number>;
-  /** How far the server lies behind its writer, in milliseconds: 0 on a writer, and where Aurora does not tell. */
+  /** How far the server is behind its writer, in milliseconds. 0 on a writer, and where Aurora does not tell. */
   readLag(): Promise<number>;
   /**
-   * Waits until the server's clock reads this time (0: not at all), and takes the snapshot that all later questions
-   * see. Where sessions cannot share one (MySQL), each takes its own, none before that time.
-   * @returns the server's clock when the last one had been taken, in milliseconds since 1970
+   * Waits until the server's clock reads this time (0: no wait), and takes the snapshot that all later questions see.
+   * Where sessions cannot share one (MySQL), each takes its own, none before that time.
+   * @returns the server's clock after the last snapshot, in milliseconds since 1970
    */
   openSnapshot(notBeforeMs: number): Promise<number>;
 
   /**
-   * Every user table, in order of name. Left out: views, foreign tables, tables of extensions, the single partitions of a
+   * Every user table, in order of name. Left out: views, foreign tables, tables of extensions, the partitions of a
    * partitioned table, and what no restore brings back: temporary, unlogged and in-memory tables.
    */
   listTables(): Promise<Table[]>;
-  /** What there is besides tables, as texts in no order: extensions, or in MySQL the databases with their collations. */
+  /** Objects other than tables, as texts in no order: extensions, or in MySQL the databases with their collations. */
   listObjects(): Promise<string[]>;
-  /** The counters (sequences, AUTO_INCREMENT) that would next give a value their column holds already, or has passed. */
+  /** Counters (sequences, AUTO_INCREMENT) whose next value their column already has, or has passed. */
   listLateCounters(): Promise<LateCounter[]>;
 
-  /** Counts rows, and hashes them where asked, by range and bucket. Buckets without a row are left out. */
+  /** Counts rows, and hashes them when asked, by range and bucket. Buckets without a row are left out. */
   readDigest(table: Table, request: DigestRequest): Promise<Bucket[]>;
-  /** Values of the first key column that split the table into about so many equal ranges; fewer where it has fewer. */
+  /** Values of the first key column that cut the table into about this many equal ranges, or fewer. */
   chooseBounds(table: Table, ranges: number): Promise<string[]>;
-  /** Ranges of about so many rows each, chosen by the seed: the cost does not grow with the table. */
+  /** Ranges of about this many rows each, chosen by the seed. The cost does not grow with the table. */
   chooseSamples(table: Table, request: { ranges: number; rows: number; seed: number }): Promise<KeyRange[]>;
 
-  /** The newest time in a column that is not after the instant, or null where there is none. ColumnNotFound. */
+  /** The newest time in a column that is not after the instant, or null when there is none. ColumnNotFound. */
   readNewest(table: Table, column: string, instant: Moment): Promise<NewestTime | null>;
-  /** The answer of one reading statement, row by row; InvalidPlan for more than `maxAnswerRows` rows. */
+  /** The answer of one reading statement, row by row. InvalidPlan for more than `maxAnswerRows` rows. */
   runQuery(sql: string): Promise<Answer>;
-  /** Reads every page of a table and its indexes. @returns what is wrong; NotSupported where the server cannot */
+  /** Reads every page of a table and its indexes. @returns what is wrong. NotSupported when the server cannot */
   checkIntegrity(table: Table): Promise<string[]>;
   close(): Promise<void>;
 };
 
 export const maxAnswerRows = 100;
 
-/** How long a function may ask questions, of the 15 minutes that Lambda gives it. */
+/** A function may ask questions for this long, of Lambda's 15 minutes. */
 export const maxReadingMs = 13.5 * 60_000;
 
-/** Every value as the database writes it, in UTC; null is NULL. */
+/** Every value as the database writes it, in UTC. null is NULL. */
 export type Answer = (string | null)[][];
 
-/** An instant in UTC (ISO 8601), and what a clock on the wall showed then where the column's values come from. */
+/** An instant in UTC (ISO 8601), and what a wall clock showed then where the column's values come from. */
 export type Moment = { utc: string; wallClock: string };
 
-/** The text of a time: with `isZoned` an instant in UTC, else what a clock on the wall showed. */
+/** The text of a time: with `isZoned` an instant in UTC, else what a wall clock showed. */
 export type NewestTime = { text: string; isZoned: boolean };
 
 export type LateCounter = { name: string; table: string; next: string; highest: string };
 
-/** Rows from one key up to, and without, another, in the key's own order; null: to the end. Values as texts. */
+/** Rows from one key up to another, which is not included, in the key's own order. null: to the end. Values as texts. */
 export type KeyRange = { from: string[]; to: string[] | null };
 
 /**
  * What is read of a table, and how it is told apart.
- * - content: rows counts only; keys hashes each row's key; values hashes every column of each row.
+ * - content: `rows` only counts, `keys` hashes each row's key, `values` hashes every column of each row.
  * - ranges: of the first key column, cut at these bounds (n bounds make n + 1 ranges), or samples of the whole key.
- * - fine: these ranges are told apart further, into `resolution` buckets (a power of two) by a hash of the row's key,
- *   or of the row where the table has no key. In all other ranges there is one bucket, 0.
- * - only: just these ranges are read; null for all.
+ * - fine: these ranges are split into `resolution` buckets (a power of two) by a hash of the row's key, or of the row
+ *   when the table has no key. All other ranges have one bucket, 0.
+ * - only: the ranges to read, null for all.
  */
 export type DigestRequest = {
   content: 'rows' | 'keys' | 'values';
@@ -99,5 +99,5 @@ export type DigestRequest = {
 
 export type Ranges = { kind: 'bounds'; bounds: string[] } | { kind: 'samples'; samples: KeyRange[] };
 
-/** `hash`: the sum of the rows' 64-bit hashes, modulo 2^64, so that neither their order nor duplicates matter. */
+/** `hash`: the sum of the rows' 64-bit hashes, modulo 2^64. Order does not matter, and duplicates do not cancel out. */
 export type Bucket = { range: number; bucket: number; rows: number; hash: bigint };

@@ -1,7 +1,6 @@
 /**
- * Whatever can hide a word or a semicolon: comments, strings, quoted names and dollar-quoted strings. The engines differ
- * over where some of them end: PostgreSQL knows no # and takes a backslash as itself, but in E'...'; MySQL wants a space
- * after --.
+ * What can hide a word or a semicolon: comments, strings, quoted names and dollar-quoted strings. The engines differ:
+ * PostgreSQL has no # comment, and a backslash escapes only in E'...'. MySQL wants a space after --.
  */
 const hiddenParts = [
   /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$/g,
@@ -10,15 +9,15 @@ const hiddenParts = [
 
 const reading = /^[\s(]*(select|with|values|table)\b/i;
 
-/** Clauses that take locks or write files, which a read-only transaction does not stop on every engine. */
+/** They take locks or write files, which a read-only transaction does not stop on every engine. */
 const refusedClauses: [RegExp, string][] = [
   [/\binto\b/i, 'INTO writes the answer somewhere'],
   [/\bfor\s+(no\s+key\s+)?update\b|\bfor\s+(key\s+)?share\b|\block\s+in\s+share\s+mode\b/i, 'it locks rows'],
 ];
 
 /**
- * Why a query of a plan is refused, or null when it is one statement that reads, to either engine. The database's own
- * session refuses to write whatever this lets through.
+ * Why a query of a plan is refused, or null when both engines take it as one statement that reads. The session itself
+ * also refuses to write.
  */
 export const refuseStatement = (sql: string): string | null =>
   hiddenParts.map((hidden) => refuseBare(sql.replace(hidden, ' ').trim())).find((why) => why !== null) ??
@@ -35,5 +34,5 @@ const refuseBare = (statement: string): string | null => {
   return refused === undefined ? null : `expected a statement that only reads: ${refused[1]}`;
 };
 
-/** The statement without a semicolon at its end, ready to stand inside another one. */
+/** The statement without a semicolon at its end, to be put inside another one. */
 export const trimStatement = (sql: string): string => sql.trim().replace(/(\s*;)+$/, '');

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { DrillError } from '../errors.ts';
 import type { DatabaseAddress } from './port.ts';
 
-/** All sessions of one reader have to be on one server, and the name of a reader endpoint stands for several in turn. */
+/** All sessions of a reader must be on one server, but the name of a reader endpoint resolves to several in turn. */
 export const resolveHost = async (address: DatabaseAddress): Promise<DatabaseAddress & { ip: string }> => {
   try {
     return { ...address, ip: (await lookup(address.host)).address };

@@ -1,4 +1,4 @@
-/** Lends sessions, each to one user at a time; who comes when none is free waits in line. */
+/** Lends sessions, each to one user at a time. When none is free, users wait in line. */
 export const lendSessions = <Session>(sessions: readonly Session[]) => {
   const free = [...sessions];
   const waiting: ((session: Session) => void)[] = [];
@@ -24,7 +24,7 @@ export const lendSessions = <Session>(sessions: readonly Session[]) => {
   };
 };
 
-/** Opens so many sessions: all, or none, since when one is refused the others are closed. */
+/** Opens this many sessions, or none: when one is refused, the others are closed. */
 export const openSessions = async <Session extends { close(): Promise<void> }>(
   count: number,
   open: () => Promise<Session>,

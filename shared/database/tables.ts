@@ -1,28 +1,28 @@
 import { DrillError } from '../errors.ts';
 
-/** A table's name as the database has it: any characters, any case. On MySQL a schema is what it calls a database. */
+/** A table's name as the database has it: any characters, any case. On MySQL a schema is a database. */
 export type TableName = { schema: string; table: string };
 
-/** A user table, and what its restored twin must have too. */
+/** A user table, and what the copy's table must have too. */
 export type Table = TableName & {
   /** Texts such as `id bigint not null`, in their order in the table. */
   columns: string[];
-  /** What else belongs to it, in no order: keys, valid indexes, constraints, on MySQL the engine and the collation. */
+  /** In no order: keys, valid indexes, constraints, on MySQL also the engine and the collation. */
   objects: string[];
-  /** The columns that tell its rows apart, in order: the primary key, or a unique index without NULLs. Else none. */
+  /** The columns that identify a row, in order: of the primary key, or of a unique index without NULLs. Else none. */
   key: string[];
-  /** The planner's guess, good for planning only. */
+  /** The planner's guess. For planning only. */
   estimatedRows: number;
 };
 
 /**
- * The text that stands for a table in plans and results: `schema.table`. A part that holds a dot or a double quote
- * is written in double quotes, with quotes inside doubled: `public."order.items"`. Case always counts.
+ * A table's name in plans and results: `schema.table`. A part with a dot or a double quote is written in double quotes,
+ * with quotes inside doubled: `public."order.items"`. Case always counts.
  */
 export const formatTableName = ({ schema, table }: TableName): string =>
   `${quoteOdd(schema)}.${quoteOdd(table)}`;
 
-/** Keeps what one reader has listed, for the questions that follow. */
+/** Keeps the tables that one reader listed, for later questions. */
 export const rememberTables = <Listed extends Table>() => {
   let tables = new Map<string, Listed>();
   return {

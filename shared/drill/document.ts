@@ -21,17 +21,17 @@ import { drillWorkflow } from './workflow.ts';
 export type DrillResult = {
   schema: 'aurora-drills/result/1';
   drillId: string;
-  /** plan, source, target and engine are null when the drill failed before it knew them. */
+  /** plan, source, target and engine are null if the drill failed before it knew them. */
   plan: string | null;
   source: string | null;
   target: string | null;
   engine: string | null;
   trigger: Trigger;
-  /** A dry run validates and creates nothing: no proof of a restore, whatever its verdict. */
+  /** A dry run creates nothing, so it proves no restore, whatever its verdict. */
   dryRun: boolean;
   verdict: 'passed' | 'failed';
   failure: Failure | null;
-  /** What went wrong after that. */
+  /** What went wrong after the failure. */
   otherFailures: Failure[];
   restore: { kind: 'point-in-time'; restoreTo: string | null; baseline: 'same-instant' | 'none' };
   rto: Objective;
@@ -39,19 +39,19 @@ export type DrillResult = {
   phases: PhaseTime[];
   checks: CheckResult[];
   teardown: { status: 'completed' | 'failed' | 'not-needed'; deleted: string[] };
-  /** Everything that the drill made, or that its teardown found in the cluster it had made. */
+  /** Everything that the drill made, and what its teardown found in the cluster it had made. */
   resources: Resource[];
   cost: Cost;
   startedAt: string;
   endedAt: string;
 };
 
-/** The result before anybody has counted what the drill costs. */
+/** The result before its cost is known. */
 export type DrillOutcome = Omit<DrillResult, 'cost'>;
 
 /**
- * When it was asked for, null where somebody else did or the answer to that was lost; when it was first seen gone, null
- * where nobody has seen that.
+ * `createdAt`: when it was requested; null if somebody else did, or if the answer was lost. `deletedAt`: when it was
+ * first seen gone; null if nobody has seen that.
  */
 export type Resource = {
   kind: 'cluster' | 'instance';
@@ -74,17 +74,17 @@ export const buildResult = (state: DrillState, endedAt: string, prices: Prices):
   };
 };
 
-/** What ran on one machine cost nothing; the figures are what the same would have come to. */
+/** A drill on one machine costs nothing. The figures are what it would cost in AWS. */
 const asInAws = (cost: Cost): Cost => ({
   ...cost,
   assumptions: [
-    'nothing was billed, since this drill ran on one machine; the figures are what the same would cost in AWS',
+    'nothing was billed: this drill ran on one machine; the figures are what it would cost in AWS',
     ...cost.assumptions.filter((assumption) => assumption !== goesOnCosting),
   ],
 });
 
 /**
- * The result as far as the state data tells it: complete at the end, and without the teardown before that.
+ * The result as the state data has it: complete at the end, without the teardown before that.
  * @param endedAt ISO 8601
  */
 export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome => {
@@ -118,20 +118,20 @@ export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome =
   };
 };
 
-/** The plan that the start named, unless what it named is the trouble: a mistyped name is no plan's failure. */
+/** The plan that the start named, unless that name is what was wrong: a mistyped name is no plan's failure. */
 const findPlannedName = (state: DrillState, failure: Failure | null): string | null => {
   if (failure !== null && typingErrors.includes(failure.error)) return null;
   const { plan } = readInput(state);
   return typeof plan === 'string' && planNamePattern.test(plan) ? plan : null;
 };
 
-/** What was typed, before anybody has checked it. */
+/** What was typed, unchecked. */
 const readInput = ({ execution }: DrillState): { plan?: unknown; dryRun?: unknown } =>
   typeof execution.input === 'object' && execution.input !== null ? execution.input : {};
 
 /**
  * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.
- * A phase that failed with an error has no end of its own; the next one's beginning stands for it.
+ * A phase that failed with an error has no end of its own, so it ends where the next one begins.
  */
 const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
   const reached = phases.filter((name) => state[name] !== undefined || state.failures?.[name] !== undefined);
@@ -163,7 +163,7 @@ const listResources = (state: DrillState): Resource[] => {
   const { PrepareDrill: drill, RestoreCluster: restore, AddWriter: writer } = state;
   const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
   const made = [restore?.cluster, writer?.instance].filter((name) => name !== undefined);
-  // The teardown has the cluster last; here it comes first, as it was made.
+  // The teardown lists the cluster last. Here it comes first, as it was made first.
   const names = new Set([...made, ...resources.toReversed()]);
   const createdAt = new Map([
     [restore?.cluster, restore?.requestedAt],
@@ -183,17 +183,17 @@ const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
     const wasNeeded = deleted.length > 0 || state.RestoreCluster !== undefined;
     return { status: wasNeeded ? 'completed' : 'not-needed', deleted };
   }
-  // Nothing was asked for, so nothing can be left: a dry run, or a drill that failed before its first create.
+  // Nothing was requested, so nothing can be left: a dry run, or a drill that failed before its first create.
   const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
   return { status: 'failed', deleted: [] };
 };
 
-/** The restored cluster was seen available: only then comes the writer. The time to restore to is known long before. */
+/** The writer is added only once the restored cluster is available. */
 export const wasRestored = ({ dryRun, phases: reached }: DrillOutcome): boolean =>
   !dryRun && reached.some(({ name }) => name === 'AddWriter');
 
-/** RDS took the request, or may have. */
+/** RDS took the restore request, or may have. */
 export const wasAskedFor = ({ dryRun, phases: reached, failure }: DrillOutcome): boolean =>
   !dryRun &&
   (reached.some(({ name }) => name === 'CheckCluster') ||

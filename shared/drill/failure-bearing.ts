@@ -3,14 +3,14 @@ import type { Failure } from './failure.ts';
 
 /** What a failure says about recovery. */
 export type Bearing =
-  /** The backup, or what came out of it, is in doubt. */
+  /** The backup, or the copy restored from it, is in doubt. */
   | 'not-recoverable'
   | 'too-slow'
-  /** What was to be verified was verified, and something stands that costs money. */
+  /** The copy was verified, but something is left that costs money. */
   | 'left-behind'
-  /** What was to be verified was verified; only telling people about it went wrong. */
+  /** The copy was verified; only telling people about it went wrong. */
   | 'verified'
-  /** Nothing about the backups, but a real recovery would meet the same obstacle. */
+  /** Says nothing about the backups, but a real recovery would meet the same obstacle. */
   | 'obstructed'
   | 'unknown';
 
@@ -63,8 +63,8 @@ const bearings: Record<ErrorName, Bearing> = {
 };
 
 /**
- * The first failure counts, so one of the teardown or behind it means that everything before went well. A deadline
- * that passed before the restore began says nothing about how long a restore takes.
+ * Judges the first failure: one in the teardown or after it means that everything before went well. A deadline that
+ * passed before the restore began says nothing about how long a restore takes.
  */
 export const bearingOf = ({ phase, error }: Failure): Bearing => {
   if (phase === 'TearDown' || phase === 'CheckTeardown') return 'left-behind';
@@ -75,6 +75,6 @@ export const bearingOf = ({ phase, error }: Failure): Bearing => {
   return bearingOfError(error);
 };
 
-/** The same where nobody says in which phase it was. */
+/** The same for a failure whose phase is not known. */
 export const bearingOfError = (error: string): Bearing =>
   Object.hasOwn(bearings, error) ? bearings[error as ErrorName] : 'unknown';

@@ -5,16 +5,15 @@ import { findCopyFailure } from '../teardown/failure.ts';
 import { measureRpo, measureRto } from './objectives.ts';
 import { type DrillState, type Phase, phases } from './state.ts';
 
-/** Why a drill failed. */
 export type Failure = JobFailure<Phase | 'ConcludeDrill'>;
 
 /**
- * The first thing that went wrong, in the order of the phases, or null when nothing did.
- * A drill that says nothing about its own end has failed too.
+ * The first thing that went wrong, in the order of the phases; null when nothing did.
+ * A drill without an outcome has failed too.
  */
 export const findFailure = (state: DrillState): Failure | null => listFailures(state)[0] ?? null;
 
-/** Everything that went wrong, in the order of the phases. What one failure kept from being done is no other. */
+/** Everything that went wrong, in the order of the phases. A step that a failure prevented is not another failure. */
 export const listFailures = (state: DrillState): Failure[] => {
   const failures: Failure[] = [];
   for (const phase of phases) {
@@ -28,7 +27,7 @@ export const listFailures = (state: DrillState): Failure[] => {
 const wasTried = (state: DrillState, phase: Phase): boolean =>
   state[phase] !== undefined || state.failures?.[phase] !== undefined;
 
-/** Why the teardown left something behind, whatever went wrong before it; null when it did not. */
+/** Why the teardown left something behind; null when it did not. */
 export const findTeardownFailure = (state: DrillState): Failure | null =>
   findInPhase(state, 'TearDown') ?? findInPhase(state, 'CheckTeardown');
 
@@ -49,7 +48,7 @@ const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
     case 'AddWriter':
     case 'NotifyResult':
     case 'TearDown':
-      // These say how it went by an error, or go on.
+      // These either throw or succeed.
       return null;
     default:
       return phase satisfies never;
@@ -60,7 +59,7 @@ const fromVerification = (state: DrillState): Failure | null => {
   const { PrepareDrill: drill, RestoreCluster: restore, VerifyRestore: verification } = state;
   const phase = 'VerifyRestore';
   if (drill?.dryRun && state.CaptureBaseline !== undefined) return null;
-  // What stopped the drill earlier has been found before this; silence here would let it end green.
+  // An earlier failure would have been found already. Without one, returning null here would let the drill end green.
   if (drill === undefined || restore === undefined || verification === undefined) {
     return nameFailure(phase, 'UnreadableAnswer', 'nothing was verified, and no phase says why');
   }
@@ -79,7 +78,7 @@ const fromVerification = (state: DrillState): Failure | null => {
       phase,
       'DeadlineExceeded',
       `verified at ${verification.endedAt}, the deadline was ${drill.deadline}`,
-      'raise timeoutMinutes in the plan, or have it check fewer tables or samples of them',
+      'raise timeoutMinutes in the plan, or check fewer tables or samples of them',
     );
   }
   for (const [name, measure] of [['RTO', measureRto(state)] as const, ['RPO', measureRpo(state)] as const]) {

@@ -4,7 +4,7 @@ import type { CheckResult } from '../truth/checks.ts';
 import { type DrillOutcome, wasAskedFor, wasRestored } from './document.ts';
 import type { Objective } from './objectives.ts';
 
-/** "20 min 12 s (objective 60 min, met)", or what of it is known. */
+/** "20 min 12 s (objective 60 min, met)", or as much of it as is known. */
 export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective): string => {
   const measured = seconds === null ? 'not measured' : describeSeconds(seconds);
   if (objectiveSeconds === null) return `${measured} (no objective)`;
@@ -31,7 +31,7 @@ export const listMissed = ({ rto, rpo }: Pick<DrillOutcome, 'rto' | 'rpo'>): str
     objective.met === false ? [`${name} ${compareObjective(objective)}`] : [],
   );
 
-/** "1,200 passed, 1 failed, 3 skipped": nothing that is zero but the passed ones. */
+/** "1,200 passed, 1 failed, 3 skipped", without failed or skipped where there are none. */
 export const describeCounts = (counts: Record<CheckResult['verdict'], number>): string => {
   const others = (['failed', 'skipped'] as const).filter((verdict) => counts[verdict] > 0);
   return (['passed', ...others] as const)
@@ -41,16 +41,16 @@ export const describeCounts = (counts: Record<CheckResult['verdict'], number>): 
 
 const ranks = { failed: 0, skipped: 1, passed: 2 };
 
-/** In the order to read them: what failed, then what was skipped. */
+/** Failed first, then skipped. */
 export const sortChecks = (checks: readonly CheckResult[]): CheckResult[] =>
   checks.toSorted((a, b) => ranks[a.verdict] - ranks[b.verdict]);
 
-/** The instant that was reached; the one that was asked for says nothing of it. */
+/** The instant that was reached, which is not always the one that was asked for. */
 export const describeReached = (result: DrillOutcome): string => {
   const { dryRun, restore } = result;
-  if (dryRun) return 'nothing, since this was a dry run';
+  if (dryRun) return 'nothing: this was a dry run';
   const wanted = restore.restoreTo === null ? null : formatInstant(restore.restoreTo);
-  if (wasRestored(result)) return wanted ?? 'an instant that is not known';
-  const reached = wasAskedFor(result) ? 'not known to be reached' : 'nothing was restored';
+  if (wasRestored(result)) return wanted ?? 'an unknown instant';
+  const reached = wasAskedFor(result) ? 'not known' : 'nothing was restored';
   return wanted === null ? reached : `${reached} (${wanted} was asked for)`;
 };

@@ -17,7 +17,7 @@ const executionInput = z.strictObject({
 
 export type ExecutionInput = z.infer<typeof executionInput>;
 
-/** What the Step Functions console offers when nobody has typed anything. */
+/** What the Step Functions console puts there before anybody types. */
 const consoleDefault = 'Insert your JSON here';
 
 /**

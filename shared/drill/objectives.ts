@@ -5,7 +5,7 @@ import type { DrillState } from './state.ts';
 export type Objective = {
   /** Null when it could not be measured. */
   seconds: number | null;
-  /** Null when the plan sets none. */
+  /** Null when the plan has none. */
   objectiveSeconds: number | null;
   /** Null when one of the two is missing. */
   met: boolean | null;
@@ -19,11 +19,11 @@ export const measureRto = (state: DrillState): Objective => {
   return judge(seconds, state.PrepareDrill?.objectives.rtoSeconds ?? null);
 };
 
-/** How far LatestRestorableTime lay behind when the drill began. */
+/** How far LatestRestorableTime was behind when the drill began. */
 export const measureRpo = ({ PrepareDrill: drill }: DrillState): Objective =>
   judge(drill?.rpoSeconds ?? null, drill?.objectives.rpoSeconds ?? null);
 
-/** Asked whether it is at most the objective, a figure that is no number has missed it. */
+/** Compared by `<=`, so that NaN misses the objective. */
 const judge = (seconds: number | null, objectiveSeconds: number | null): Objective => ({
   seconds,
   objectiveSeconds,

@@ -5,7 +5,7 @@ import type { Checks } from '../plan/plans.ts';
 import type { CheckResult, Comparability } from '../truth/checks.ts';
 import type { BaselineFigures } from '../truth/figures.ts';
 
-/** The phases of a drill, in order: the task states of the state machine but the last, which writes the result. */
+/** The phases of a drill, in order: all task states of the state machine except the last, which writes the result. */
 export const phases = [
   'PrepareDrill',
   'CaptureBaseline',
@@ -32,15 +32,15 @@ export type Pieces = CopyPieces & {
   NotifyResult: { subject: string };
 };
 
-/** The job, and what is a drill's alone: how it is compared with production, and measured. */
+/** The job, and what only a drill has: how it is compared with production, and measured. */
 export type Preparation = Job & {
   trigger: Trigger;
   dryRun: boolean;
-  /** Where the baseline is read: the reader endpoint where there is one. */
+  /** Where the baseline is read: the reader endpoint, if there is one. */
   baselineAddress: DatabaseAddress;
   checks: Checks;
   objectives: { rtoSeconds: number | null; rpoSeconds: number | null };
-  /** How far LatestRestorableTime lay behind when the drill began. */
+  /** How far LatestRestorableTime was behind when the drill began. */
   rpoSeconds: number;
 };
 
@@ -48,7 +48,7 @@ export type Baseline = {
   kind: Comparability;
   /** The instant to restore to, in whole seconds. */
   restoreTo: string;
-  /** How long before and after that instant production was read. Null where it was read at some other time. */
+  /** How long before and after that instant production was read; null if it was read at another time. */
   bracket: { beforeMs: number; afterMs: number } | null;
   /** What was read, in words. */
   summary: string;

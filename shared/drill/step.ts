@@ -1,7 +1,7 @@
 import { type StateWith as AnyStateWith, stepsWith } from '../job/step.ts';
 import type { Phase, Pieces } from './state.ts';
 
-/** The state data of a drill in which the pieces of these phases are known to be there. */
+/** The state data of a drill, with the pieces of these phases. */
 export type StateWith<Needed extends Phase> = AnyStateWith<Pieces, Needed>;
 
 /** A step of the drill alone. */

@@ -14,11 +14,11 @@ export type VerdictWords = {
   sentence: string;
   /** What it means for a recovery, one sentence each. */
   meaning: string[];
-  /** What to do next, in order; empty when there is nothing to do. */
+  /** What to do next, in order. */
   steps: string[];
 };
 
-/** The verdict in words, what it means for a recovery, and what to do. Names in it are as hostile as they were. */
+/** The verdict in words, what it means for a recovery, and what to do. Names in it are still hostile input. */
 export const explainVerdict = (result: DrillOutcome): VerdictWords => {
   const { failure, dryRun, restore } = result;
   if (failure === null) {
@@ -34,7 +34,7 @@ export const explainVerdict = (result: DrillOutcome): VerdictWords => {
   };
 };
 
-/** What presumes a request, a restored copy or a check that passed is not said without one. */
+/** A bearing that needs a request, a restored copy or a passed check is unknown without one. */
 const judgeFailure = (result: DrillOutcome, failure: Failure): Bearing => {
   const bearing = bearingOf(failure);
   const presumesProof =
@@ -49,14 +49,14 @@ const judgeFailure = (result: DrillOutcome, failure: Failure): Bearing => {
 };
 
 const uncompared =
-  'The start named its own time, at which production can no longer be read: only what does not need production of that instant was checked, and each skipped check says why.';
+  'The start named its own time, and production can no longer be read at that time. Only checks that do not need production at that time were done. Each skipped check says why.';
 
 const describePass = (result: DrillOutcome): string =>
   result.dryRun
     ? `Nothing was restored in this dry run, so no recovery is proven: the plan is valid, and ${countOf(result.checks.length, 'check', formatNumber)} would be done.`
     : `${describeSuccess(result)}.`;
 
-/** "prod can be brought back: restored to ... in 20 min, and every one of 23 checks matches production ..." */
+/** "prod can be brought back: restored to ... in 20 min, and all 23 checks match production ..." */
 const describeSuccess = (result: DrillOutcome): string =>
   `${nameOf(result)} can be brought back: ${describeRestore(result)}, and ${describeChecks(result)}`;
 
@@ -68,14 +68,14 @@ const describeRestore = ({ restore, rto }: DrillOutcome): string => {
 const describeChecks = ({ checks, restore }: DrillOutcome): string => {
   const { passed } = countVerdicts(checks);
   const isCompared = restore.baseline === 'same-instant';
+  const agreeing = passed === 1 ? 'matches' : 'match';
   if (passed < checks.length) {
     const skipped = formatNumber(checks.length - passed);
-    const agreeing = passed === 1 ? 'matches' : 'match';
     const outcome = isCompared ? `${agreeing} production at that instant` : 'passed';
     return `${formatNumber(passed)} of ${countOf(checks.length, 'check', formatNumber)} ${outcome}, with ${skipped} skipped`;
   }
-  const all = passed === 1 ? 'its one check' : `every one of ${formatNumber(passed)} checks`;
-  return isCompared ? `${all} matches production at that instant` : `${all} passed`;
+  const all = passed === 1 ? 'its one check' : `all ${formatNumber(passed)} checks`;
+  return isCompared ? `${all} ${agreeing} production at that instant` : `${all} passed`;
 };
 
 const tornDown = 'a step of its teardown failed, though nothing is left';
@@ -106,17 +106,17 @@ const describeFailure = (result: DrillOutcome, failure: Failure, bearing: Bearin
   }
 };
 
-/** Verified, but not as fast as was agreed, with as little loss, or by the deadline. */
+/** Verified, but an objective or the deadline was missed. */
 const describeLateness = (result: DrillOutcome, { error }: Failure): string => {
   const missed = listMissed(result);
   const late = 'the drill, with its checks, took longer than timeoutMinutes';
   if (missed.length === 0) return `${describeSuccess(result)}; but ${late}`;
-  const agreed = `${nameOf(result)} can be brought back, but not within what was agreed: ${missed.join(', ')}`;
+  const agreed = `${nameOf(result)} can be brought back, but not within its objectives: ${missed.join(', ')}`;
   return error === 'DeadlineExceeded' ? `${agreed}; and ${late}` : agreed;
 };
 
 const describeUntold = ({ phase, error }: Failure): string => {
-  if (phase === 'NotifyResult' || error === 'NotificationFailed') return 'nobody could be told';
+  if (phase === 'NotifyResult' || error === 'NotificationFailed') return 'its message could not be sent';
   if (error === 'MetricsFailed') return 'its metrics could not be published';
   return error === 'ReportNotFiled'
     ? 'its report could not be filed in full'
@@ -129,16 +129,16 @@ const describeBreak = (result: DrillOutcome, { error }: Failure): string => {
     const why =
       error === 'NothingVerified'
         ? 'no check of the copy could be done, so nothing is proven'
-        : 'the drill broke off before the copy was verified';
+        : 'the drill failed before the copy was verified';
     return `${nameOf(result)} was ${describeRestore(result)}, but ${why}`;
   }
   const drill = source === null && plan === null ? 'The drill' : `The drill of ${nameOf(result)}`;
   return wasAskedFor(result)
-    ? `${drill} broke off while the copy was being restored, so nothing is proven`
-    : `${drill} broke off before anything was restored, so nothing is proven`;
+    ? `${drill} failed while the copy was being restored, so nothing is proven`
+    : `${drill} failed before anything was restored, so nothing is proven`;
 };
 
-/** More checks than a result can hold fail without being listed. */
+/** When more checks fail than a result can hold, none is listed. */
 const countFailed = ({ checks }: DrillOutcome): string => {
   const { failed } = countVerdicts(checks);
   if (failed === 0) return 'checks of the copy failed';

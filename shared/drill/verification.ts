@@ -2,7 +2,7 @@ import { pack } from '../job/packing.ts';
 import { type CheckResult, countVerdicts } from '../truth/checks.ts';
 import type { Verification } from './state.ts';
 
-/** What the console shows of it; the result has all. */
+/** What the console shows; the result has all. */
 const maxFindings = 10;
 
 /** The outcome of all checks as state data: in words, and packed in full. @param firstAnswerAt ISO 8601 */

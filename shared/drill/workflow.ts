@@ -1,7 +1,7 @@
 import type { Workflow } from '../job/workflow.ts';
 import { phases } from './state.ts';
 
-/** `statemachines/drill.asl.yaml`, in as far as its use is counted. */
+/** The parts of `statemachines/drill.asl.yaml` that the count of its use needs. */
 export const drillWorkflow: Workflow = {
   phases,
   sqlPhases: ['CaptureBaseline', 'VerifyRestore'],

@@ -9,7 +9,7 @@ import { countVerdicts } from '../truth/checks.ts';
 /** Public and versioned: index.json, every drill that was filed, the newest first. */
 export type History = { schema: 'aurora-drills/index/1'; drills: HistoryEntry[] };
 
-/** One drill, as the history tells it; the rest stands in its result. Instants: ISO 8601, UTC. */
+/** One drill in the history; its result has the rest. Instants: ISO 8601, UTC. */
 export type HistoryEntry = Pick<
   DrillResult,
   'drillId' | 'plan' | 'source' | 'dryRun' | 'verdict' | 'startedAt' | 'endedAt'
@@ -20,7 +20,7 @@ export type HistoryEntry = Pick<
   rpo: Objective;
   checks: { passed: number; failed: number; skipped: number };
   teardown: DrillResult['teardown']['status'];
-  /** Path of the report, relative to the index. result.json stands beside it. */
+  /** Path of the report, relative to the index. result.json is in the same folder. */
   report: string;
 };
 
@@ -34,7 +34,7 @@ const objective = z.looseObject({
 
 const count = z.int().nonnegative();
 
-// Loose, so that what a later version has added is kept when this one writes the index.
+// Loose: keys that a later version added must survive when this one writes the index.
 const entry = z.looseObject({
   drillId: z.string().min(1),
   plan: z.string().nullable(),
@@ -57,7 +57,6 @@ const history = z.looseObject({
   drills: z.array(entry),
 }) satisfies z.ZodType<History>;
 
-/** Where the history stands among the reports. */
 export const indexKey = 'index.json';
 
 export const emptyHistory: History = { schema: 'aurora-drills/index/1', drills: [] };
@@ -65,8 +64,8 @@ export const emptyHistory: History = { schema: 'aurora-drills/index/1', drills: 
 const maxProblems = 3;
 
 /**
- * Reads an index, whatever keys later versions have added. One that is not ours must never be written over.
- * @param name what the text is called in messages
+ * Reads an index, with any keys that later versions added. One that is not ours must never be overwritten.
+ * @param name what messages call the text
  * @throws DrillError ReportNotFiled
  */
 export const parseHistory = (text: string, name = 'index.json'): History => {
@@ -87,13 +86,12 @@ const parseJson = (text: string, name: string): unknown => {
 
 const refuse = (name: string, problem: string): DrillError =>
   new DrillError('ReportNotFiled', `${name} is not a history of drills: ${problem}`, {
-    hint: `it was not overwritten: put an earlier version of ${name} back, as docs/history.md says; the next drill then goes on with it`,
+    hint: `it was not overwritten; put back an earlier version of ${name} as docs/history.md says, and the next drill adds to it`,
   });
 
-/** The text of index.json. */
 export const formatHistory = (whole: History): string => `${JSON.stringify(whole)}\n`;
 
-/** @param folder where the report of this drill stands, relative to the index */
+/** @param folder of the report, relative to the index */
 export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
   const { failure } = result;
   return {
@@ -115,9 +113,9 @@ export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
 };
 
 /**
- * The history with this drill in its place, instead of whatever it had of the same drill. A drill is told by where its
- * report stands: of thousands of ids of eight digits, two may be the same one day.
- * @returns the very history that was given when it holds this entry already, unchanged
+ * The history with this drill in its place, replacing an earlier entry of the same drill. The path of the report
+ * identifies a drill: among thousands of ids of eight digits, two may be the same.
+ * @returns the same object when it holds this entry already
  */
 export const addEntry = (before: History, added: HistoryEntry): History => {
   const old = before.drills.find(({ report }) => report === added.report);
@@ -127,13 +125,13 @@ export const addEntry = (before: History, added: HistoryEntry): History => {
   return { ...before, drills: others.toSpliced(next < 0 ? others.length : next, 0, added) };
 };
 
-/** Compared as instants, since their texts may differ in precision; the id decides between drills of one instant. */
+/** Compared as instants, because texts may differ in precision. The id decides between drills of one instant. */
 const isNewer = (a: HistoryEntry, b: HistoryEntry): boolean => {
   const later = Date.parse(a.startedAt) - Date.parse(b.startedAt);
   return later > 0 || (later === 0 && a.drillId < b.drillId);
 };
 
-/** Of each plan that has any, its last drill that passed. A dry run restores nothing, so it proves nothing. */
+/** The last drill of each plan that passed. A dry run restores nothing, so it proves nothing. */
 export const lastPasses = ({ drills }: History): Map<string, HistoryEntry> => {
   const passes = new Map<string, HistoryEntry>();
   for (const drill of drills) {

@@ -5,7 +5,7 @@ import { describeSeconds } from '../instants.ts';
 import { type Column, section, table, text } from '../report/parts.ts';
 import type { HistoryEntry } from './document.ts';
 
-/** Labels of stacked rows stand in the style, since in each of thousands of rows they would be a fifth of the page. */
+/** The labels of stacked rows are in the style: repeated in thousands of rows, they would be a fifth of the page. */
 const columns: Column[] = [
   { label: 'began, UTC', width: '15%', isName: true },
   { label: 'plan', width: '21%', isPlain: true },
@@ -16,7 +16,7 @@ const columns: Column[] = [
   { label: 'teardown', width: '11%', isPlain: true },
 ];
 
-/** The second form keeps it from screen readers, to which it is no news. */
+/** The second form hides it from screen readers, which already say the column. */
 const showAs = (words: string): string => `content: "${words}"; content: "${words}" / ""`;
 
 const labels = columns
@@ -35,7 +35,7 @@ export const drillsStyle = `
     ${labels.join('\n    ')}
   }`;
 
-/** Every drill in the order given, one table for each month: a browser lays out those that are seen. */
+/** Every drill in the order given. One table for each month, so that a browser lays out only those in view. */
 export const renderDrills = (drills: HistoryEntry[]): ComponentChild => {
   const months = Map.groupBy(drills, ({ startedAt }) => startedAt.slice(0, 7));
   return section(
@@ -78,7 +78,7 @@ const listCells = (drill: HistoryEntry): ComponentChild[] => {
   ];
 };
 
-/** Begins with a dot, so that no path is taken for another site or another kind of address. */
+/** Begins with a dot, so that no path can lead to another site or scheme. */
 export const linkToReport = ({ report, startedAt }: HistoryEntry): ComponentChild =>
   h(
     'a',
@@ -86,10 +86,9 @@ export const linkToReport = ({ report, startedAt }: HistoryEntry): ComponentChil
     startedAt.slice(0, 16).replace('T', ' '),
   );
 
-/** Half of a pair of surrogates has no encoding. */
+/** A lone surrogate has no encoding. */
 const encodePart = (part: string): string => encodeURIComponent(part.toWellFormed());
 
-/** The verdict with a mark, and what failed. */
 export const renderVerdict = ({ dryRun, verdict, failure }: HistoryEntry): ComponentChild => {
   const tone = verdict === 'failed' ? 'bad' : dryRun ? 'warn' : 'good';
   return h('div', null, [

@@ -13,30 +13,30 @@ import {
 import { renderHistory } from './page.ts';
 import type { Reports } from './reports.ts';
 
-/** Files a result and its report where people find them. @throws DrillError as Reports does */
+/** Files a result and its report. @throws DrillError as Reports does */
 export type FileResult = (result: DrillResult) => Promise<void>;
 
 type FilingOptions = {
-  /** Waits a little, each time another length, before another round. */
+  /** Waits before another round, for a different time each time. */
   pause: () => Promise<unknown>;
   maxRounds?: number;
-  /** What a key is called in messages. */
+  /** What messages call a key. */
   nameOf?: (key: string) => string;
 };
 
 const pageKey = 'index.html';
 
 /**
- * A round is lost only to another filing, and one that goes on meanwhile wins two of them, one for each file. So this
- * is enough for 25 drills that end in the same seconds, however their calls fall.
+ * Only another filing can make a round fail, and each filing does so twice at most, once for each file. So this is
+ * enough for 25 drills that end in the same seconds, whatever the order of their calls.
  */
 const enoughRounds = 50;
-/** How long a pause should last at most: about as long as a round. Each should have another length. */
+/** About as long as a round. Pauses should differ. */
 export const maxPauseMs = 200;
 
 /**
- * Files the two files of a drill, then sets the history right, in which one drill stands once however often it is
- * filed. The reads are as many for a long history as for a short one, and no result is ever read again.
+ * Files the two files of a drill, then updates the history. A drill is in the history once, however often it is filed.
+ * A long history takes no more reads than a short one, and no result is read again.
  */
 export const fileInHistory =
   (
@@ -46,16 +46,16 @@ export const fileInHistory =
   ): FileResult =>
   async (result) => {
     const folder = folderOf(result);
-    // First, so that the history never leads to a page that is not there.
+    // First, so that the history never links to a missing page.
     await writeFiles(reports, `${folder}/`, result);
     const entry = toEntry(result, folder);
     for (let round = 0; round < maxRounds; round++) {
       if (round > 0) await pause();
       if (await refreshIndex(reports, entry, nameOf(indexKey))) return;
     }
-    const message = `${nameOf(indexKey)} and ${nameOf(pageKey)} were replaced by others in each of ${maxRounds} rounds`;
+    const message = `other drills replaced ${nameOf(indexKey)} or ${nameOf(pageKey)} in each of ${maxRounds} rounds`;
     throw new DrillError('ReportNotFiled', message, {
-      hint: `the report stands in ${folder}, but the history may lack it; give the schedules of plans whose drills end together other times`,
+      hint: `the report is in ${folder}, but the history may lack it; give plans whose drills end at the same time different schedules`,
     });
   };
 
@@ -66,16 +66,16 @@ export const writeFiles = async (reports: Reports, prefix: string, result: Drill
 };
 
 /**
- * One round. Two drills that end together lose nothing, since each file is replaced only while it is still the one
- * that was looked at; and the page never ends up older than the index, for this reason:
+ * One round. Two drills that end together lose nothing: a file is replaced only if nobody has changed it since this
+ * round looked at it. The page never ends up older than the index, for this reason:
  *
- * A page is rendered from an index that was read after the version of the page before it. That page was rendered from
- * an index that stood there already. So no page is older than the one it replaces. Whoever replaces the index then
- * replaces the page too, or finds that another did and begins again, with an index that holds at least its own drill.
- * So the page that stands in the end has the drill of whoever replaced the index last, and with it all others.
+ * Each round reads the version of the page, then the index, and renders a new page from that index. The old page was
+ * rendered from an index that existed before. So no page is older than the one it replaces. Whoever replaces the index
+ * then replaces the page too, or finds that another did and starts again, with an index that holds at least its own
+ * drill. So the last page has the drill of whoever replaced the index last, and with it all others.
  *
- * Who dies between the two leaves the page one drill behind, until that step is repeated or the next drill is filed:
- * therefore the page is replaced even where the index needed nothing.
+ * A process that dies between the two leaves the page one drill behind, until it repeats the step or the next drill is
+ * filed. This is why the page is replaced even when the index did not change.
  *
  * @returns false when another was faster
  */

@@ -10,12 +10,12 @@ import { type History, type HistoryEntry, lastPasses } from './document.ts';
 import { drillsStyle, linkToReport, renderDrills, renderVerdict } from './drills.ts';
 import { drawTrend, trendStyle } from './trend.ts';
 
-/** A year of weekly drills; what is older stands in the list alone. */
+/** A year of weekly drills. Older ones are only in the list. */
 const maxDrillsInPicture = 52;
 
 /**
- * index.html: what each plan has proven and when, then every drill, the newest first. The page has no clock, since one
- * that said "yesterday" would say so for years. Names and errors are hostile input.
+ * index.html: what each plan has proven and when, then every drill, the newest first. The page has no clock: it may be
+ * read years later, so it never says "yesterday". Names and errors are hostile input.
  */
 export const renderHistory = (history: History): string => {
   const [newest] = history.drills;
@@ -34,7 +34,7 @@ export const renderHistory = (history: History): string => {
 
 type PlanHistory = {
   plan: string;
-  /** What restored something or should have, the newest first. */
+  /** All but the dry runs, the newest first. */
   drills: HistoryEntry[];
   lastPass: HistoryEntry | undefined;
 };
@@ -54,7 +54,7 @@ const renderPlans = (history: History, newest: HistoryEntry): ComponentChild[] =
           'plans',
           'Plans',
           table(
-            `Pictures show the last ${maxDrillsInPicture} drills: a dot where one passed, a cross where one failed, at the bottom where nothing was measured; the broken line is the objective. Dry runs are left out.`,
+            `Each picture shows the last ${maxDrillsInPicture} drills: a dot for one that passed, a cross for one that failed, at the bottom if nothing was measured. The broken line is the objective. Dry runs are left out.`,
             planColumns,
             plans.map((plan) => ({ cells: listPlanCells(plan, newest) })),
             'stacked plans',
@@ -85,13 +85,13 @@ const summarizeStanding = (plans: PlanHistory[]): string => {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Those whose last drill failed come first, then those that never had one; by name among themselves. */
+/** Plans whose last drill failed come first, then plans that never had one. Within each group, by name. */
 const listPlans = (history: History): PlanHistory[] => {
   const passes = lastPasses(history);
   const byPlan = Map.groupBy(history.drills, ({ plan }) => plan);
   return [...byPlan]
     .flatMap(([plan, all]) => {
-      // A drill that failed before it knew its plan says nothing about any.
+      // A drill that failed before it knew its plan says nothing about any plan.
       if (plan === null) return [];
       return [{ plan, drills: all.filter(({ dryRun }) => !dryRun), lastPass: passes.get(plan) }];
     })

@@ -11,7 +11,7 @@ const height = 44;
 /** Room for half a mark. */
 const margin = 5;
 
-/** What a page with pictures brings. A failure is told by its mark, a cross, and not by its colour alone. */
+/** The style of a page with pictures. A failure shows as a cross, not by colour alone. */
 export const trendStyle = `
   .trend { display: block; width: 100%; max-width: ${width}px; height: auto }
   .trend path { fill: none; stroke: var(--text) }
@@ -20,8 +20,8 @@ export const trendStyle = `
   .trend .objective { stroke: var(--muted); stroke-dasharray: 5 3 }`;
 
 /**
- * A small picture of one measure over time, from zero up, against the objective that held at each drill. A drill that
- * measured nothing has its mark at the bottom.
+ * A small picture of one measure over time, from zero up, against the objective at each drill. A drill that measured
+ * nothing has its mark at the bottom.
  * @param points the earliest first
  */
 export const drawTrend = (name: string, points: readonly TrendPoint[]): VNode => {
@@ -71,7 +71,7 @@ const describeOr = (none: string, seconds: number | null | undefined): string =>
 type Place = { x: number; y: number };
 type PlaceOf = (at: string, seconds: number) => Place;
 
-/** Time to the right, seconds upwards; drills of one instant stand in the middle. */
+/** Time to the right, seconds upwards. Drills of one instant are in the middle. */
 const placeOn = (points: readonly TrendPoint[]): PlaceOf => {
   const times = points.map(({ at }) => Date.parse(at));
   const [start, end] = [Math.min(...times), Math.max(...times)];
@@ -85,7 +85,7 @@ const placeOn = (points: readonly TrendPoint[]): PlaceOf => {
 
 const round = (length: number): number => Math.round(length * 10) / 10;
 
-/** Through what was measured, with a gap where nothing was. */
+/** A line through what was measured, with gaps where nothing was. */
 const drawLine = (places: readonly (Place | null)[]): string =>
   places
     .map((place, index) => {
@@ -94,7 +94,7 @@ const drawLine = (places: readonly (Place | null)[]): string =>
     })
     .join('');
 
-/** A line with a step where the objective was changed, over the whole width while it was one. */
+/** A line with a step where the objective changed. */
 const drawObjective = (points: readonly TrendPoint[], place: PlaceOf): string =>
   points
     .map(({ at, objectiveSeconds: seconds }, index) => {

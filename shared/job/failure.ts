@@ -34,7 +34,7 @@ export const findWaitFailure = <Phase extends string>(
   return nameFailure(phase, wait.error ?? 'UnreadableAnswer', wait.reason);
 };
 
-/** Errors that Step Functions and Lambda make themselves. Source: Step Functions guide, "Error names". */
+/** Errors that Step Functions and Lambda raise themselves. Source: Step Functions guide, "Error names". */
 const platformHints: Record<string, string> = {
   'States.Timeout':
     'the function did not answer in time: see its log, and for SQL whether it reaches the database',
@@ -44,7 +44,7 @@ const platformHints: Record<string, string> = {
 };
 
 /**
- * Reads what Catch recorded. Lambda gives the Cause as JSON with errorMessage; the hint follows the message.
+ * Reads what Catch recorded. Lambda gives the Cause as JSON with errorMessage. The hint follows the message.
  * Source: Lambda developer guide, "Step Functions error handling".
  */
 export const readCaughtError = (caught: CaughtError): Omit<JobFailure, 'phase'> => {

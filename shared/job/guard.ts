@@ -5,10 +5,10 @@ import { drillPrefix, drillTags, jobId, targetNames } from './names.ts';
 export type Owner = { id: string; source: string; execution: string };
 
 /**
- * The guard before every deletion. What must never be deleted is refused by its identity first, whatever its name and
- * tags say; then three things have to match: the name prefix, our tags, and this job's own id in both.
+ * The guard before every deletion. First it refuses by identity what must never be deleted, whatever its name and tags
+ * say. Then three things must match: the name prefix, our tags, and this job's own id in both.
  * @param neverDeleted identifiers and resource ids: the source of the job, and every source in plans.yml
- * @returns the reason why the cluster must not be touched, or null when it is this job's own
+ * @returns why the cluster must not be touched, or null when it is this job's own
  */
 export const findRefusal = (
   cluster: Cluster,
@@ -40,8 +40,8 @@ export const findRefusal = (
 };
 
 /**
- * Instances go with their cluster, whoever made them and whatever they are called; one of another cluster must not be
- * among them, however it came into the list. @returns why, or null
+ * Instances go with their cluster, whoever made them and whatever their names. The list must hold none of another
+ * cluster. @returns why, or null
  */
 export const findStranger = (instances: readonly Instance[], cluster: string): string | null => {
   const stranger = instances.find((instance) => instance.cluster !== cluster);
@@ -49,6 +49,6 @@ export const findStranger = (instances: readonly Instance[], cluster: string): s
   return `${stranger.identifier} was listed as an instance of ${cluster}, and is of ${stranger.cluster ?? 'no cluster'}`;
 };
 
-/** RDS keeps identifiers in lower case, however somebody wrote them in a plan. */
+/** RDS keeps identifiers in lower case, whatever a plan says. */
 const isNeverDeleted = (identity: string, neverDeleted: readonly string[]): boolean =>
   neverDeleted.some((one) => one.toLowerCase() === identity.toLowerCase());

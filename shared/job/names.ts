@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { JobKind } from './state.ts';
 
-/** Public: every copy that is torn down again begins with this, whatever its job, and nothing without it is ever deleted. */
+/** Public: the name of every copy that is torn down begins with this. Nothing without it is ever deleted. */
 export const drillPrefix = 'drill-';
 
-/** Public: the tags on every copy that is torn down again. `drill` is the id of its job, `job` says what kind it is. */
+/** Public: the tags on every copy that is torn down. `drill` is the id of its job, `job` the kind of job. */
 export const drillTags = {
   drill: 'aurora-drills:drill',
   job: 'aurora-drills:job',
@@ -13,19 +13,19 @@ export const drillTags = {
   expires: 'aurora-drills:expires',
 } as const;
 
-/** What a plan may be called: a part of names, metrics and paths. */
+/** A plan's name becomes part of names, metrics and paths. */
 export const planNamePattern = /^[A-Za-z][\w-]{0,39}$/;
 
 const writerSuffix = '-writer';
 /** RDS: identifiers of clusters and instances have at most 63 characters. */
 const maxIdentifierLength = 63;
 
-/** A job's id: eight hex digits, the same each time for the same execution, so that every step may run twice. */
+/** A job's id: eight hex digits, always the same for an execution, so that every step may run twice. */
 export const jobId = (executionArn: string): string =>
   createHash('sha256').update(executionArn).digest('hex').slice(0, 8);
 
 /**
- * The identifiers of a copy that is torn down again: `drill-<source, shortened>-<id>`, and its writer.
+ * The identifiers of a copy that is torn down: `drill-<source, shortened>-<id>`, and its writer.
  * Valid for RDS: at most 63 characters, no two hyphens in a row, none at the end.
  */
 export const targetNames = (source: string, id: string): { cluster: string; writer: string } => {
@@ -35,7 +35,7 @@ export const targetNames = (source: string, id: string): { cluster: string; writ
   return { cluster, writer: `${cluster}${writerSuffix}` };
 };
 
-/** The tags of one job; `expires` is the ISO 8601 instant after which nobody can still need what carries it. */
+/** The tags of one job. `expires`: ISO 8601, after this instant nobody can need the copy. */
 export const tagsOf = (job: {
   id: string;
   kind: JobKind;
@@ -50,7 +50,7 @@ export const tagsOf = (job: {
   [drillTags.expires]: job.expires,
 });
 
-/** Is this cluster the copy of a job? Told by our tag, or by a name of the form that only jobs give. */
+/** Is this cluster the copy of a job? Its tag says so, or a name of the form that only jobs give. */
 export const isOfDrill = ({
   identifier,
   tags,

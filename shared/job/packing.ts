@@ -2,8 +2,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DrillError } from '../errors.ts';
 
 /**
- * A value as deflated JSON in base64: a tenth of its size in state data, of which Step Functions carries 256 KiB.
- * Read `summary` beside it for what it says; `unpack` reads it by hand:
+ * A value as deflated JSON in base64: a tenth of its size. Step Functions carries 256 KiB of state data.
+ * The `summary` beside it says what is in it. To unpack it by hand:
  * `node -p 'zlib.inflateRawSync(Buffer.from(process.argv[1], "base64")).toString()' <text>`
  */
 export type Packed<Value> = string & { readonly holds?: Value };

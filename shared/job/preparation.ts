@@ -9,7 +9,7 @@ import type { Execution, Job, JobKind, RestoreSettings } from './state.ts';
 
 const engines = ['aurora-postgresql', 'aurora-mysql'];
 
-/** @throws DrillError NotSupported for another engine, SourceNotRestorable in a status that allows no restore */
+/** @throws DrillError NotSupported for another engine, SourceNotRestorable for a status that allows no restore */
 export const assertDrillable = (source: Cluster): void => {
   if (!engines.includes(source.engine)) {
     throw new DrillError(
@@ -43,10 +43,10 @@ export const assertInsideWindow = (restoreTo: string, earliest: string, latest: 
   );
 };
 
-/** What a plan says of the copy; what it leaves out is taken from the source. */
+/** What a plan says of the copy. The rest comes from the source. */
 type Wishes = { [Setting in keyof RestoreSettings]?: RestoreSettings[Setting] | undefined };
 
-/** RDS gives an omitted setting its own default, not the source's, so everything is said outright (aurora-pitr). */
+/** RDS gives an omitted setting its own default, not the source's, so every setting is sent (aurora-pitr). */
 export const completeFromSource = (
   { restore }: { restore: Wishes },
   source: Cluster,
@@ -71,7 +71,7 @@ export const completeFromSource = (
   };
 };
 
-/** What a job is fixed from. @property sources every source in plans.yml: none of them may ever be deleted */
+/** What a job is made from. @property sources every source in plans.yml, none of which may ever be deleted */
 export type JobFacts = {
   kind: JobKind;
   execution: Execution;
@@ -85,7 +85,7 @@ export type JobFacts = {
 };
 
 /**
- * The job of an execution: the same for the same execution and plan, so that every step may run twice.
+ * The job of an execution, the same for the same execution and plan, so that every step may run twice.
  * @throws DrillError InvalidPlan as `completeFromSource` does
  */
 export const fixJob = (facts: JobFacts): Job => {

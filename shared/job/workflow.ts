@@ -1,10 +1,10 @@
-/** What a state machine is made of, in as far as its use is counted. */
+/** The parts of a state machine whose use is counted. */
 export type Workflow = {
-  /** Its task states in order, but for the last one, which writes the document and cannot count itself. */
+  /** Its task states in order, without the last one, which writes the document and cannot count itself. */
   phases: readonly string[];
-  /** Those whose functions talk SQL: they have twice the memory (serverless.yml). */
+  /** Those whose functions talk SQL, with twice the memory (serverless.yml). */
   sqlPhases: readonly string[];
-  /** Those that a Choice follows once. The loops of waits, which are the same in every machine, are not among them. */
+  /** Those that a Choice follows once. Wait loops are left out: they are the same in every machine. */
   choicesAfter: readonly string[];
 };
 

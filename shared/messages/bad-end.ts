@@ -7,25 +7,25 @@ import type { ChangedExecution } from '../teardown/sweep-trigger.ts';
 import { describeFailing } from './failing.ts';
 import type { Message } from './message.ts';
 
-/** How an execution ends that does not end well. */
+/** How an execution can end badly. */
 export type BadEnd = 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 export type Telling =
   | { action: 'tell'; end: ChangedExecution & { status: BadEnd }; reason: string }
   | { action: 'ignore'; reason: string };
 
-/** Is the end of this execution worth waking somebody? */
+/** Decides whether the end of this execution is worth waking somebody. */
 export const decideTelling = (execution: ChangedExecution, stateMachineArns: readonly string[]): Telling => {
   const { arn, name, status, input, error } = execution;
   if (!isExecutionOf(stateMachineArns, arn))
-    return { action: 'ignore', reason: 'it is of another state machine' };
+    return { action: 'ignore', reason: 'it belongs to another state machine' };
   if (status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED') {
-    return { action: 'ignore', reason: `${status} is no bad end` };
+    return { action: 'ignore', reason: `${status} is not a bad end` };
   }
   if (isDryRun(input))
     return { action: 'ignore', reason: 'it was a dry run, which proves and makes nothing' };
   if (triggerOf(name, null).kind === 'manual' && typingErrors.includes(error ?? '')) {
-    return { action: 'ignore', reason: `somebody typed it and sees ${error}` };
+    return { action: 'ignore', reason: `somebody started it by hand and sees ${error}` };
   }
   return { action: 'tell', end: { ...execution, status }, reason: `the execution ended as ${status}` };
 };
@@ -39,23 +39,23 @@ const isDryRun = (input: string | null): boolean => {
 };
 
 const ends = {
-  TIMED_OUT: { title: 'timed out', happened: 'outlasted the limit of the state machine' },
+  TIMED_OUT: { title: 'timed out', happened: 'ran past the time limit of the state machine' },
   ABORTED: { title: 'was stopped', happened: 'was stopped by somebody' },
 } satisfies Record<Exclude<BadEnd, 'FAILED'>, object>;
 
 const unsaid = 'the event does not say why';
 
-/** What the end of a drill means, by its error alone: the event does not say in which phase that was. */
+/** What the end of a drill means, by its error alone: the event does not name the phase. */
 const describeEnd = (drill: string, bearing: Bearing): string => {
   switch (bearing) {
     case 'not-recoverable':
-      return `The ${drill} did not pass, so count on no recovery until one does`;
+      return `The ${drill} did not pass, so do not count on a recovery until one does`;
     case 'too-slow':
       return `The ${drill} did not keep to the times of its plan, so do not count on them until one does`;
     case 'left-behind':
-      return `What the ${drill} verified stands, but what it restored is not known to be gone and may cost money`;
+      return `What the ${drill} verified is still valid, but what it restored may still exist and cost money`;
     case 'verified':
-      return `What the ${drill} verified stands, but not all of it was told, filed and published`;
+      return `What the ${drill} verified is still valid, but not all of it was sent, filed and published`;
     case 'obstructed':
     case 'unknown':
       return `The ${drill} did not pass, so nothing new is proven until one does`;
@@ -74,8 +74,8 @@ const listSteps = (error: string | null, bearing: Bearing): string[] => {
 };
 
 /**
- * What the pager is told when an execution ended badly. One that was stopped or timed out tells nobody itself: Catch
- * never runs then (Step Functions guide, "Error handling").
+ * The message about an execution that ended badly. One that was stopped or timed out sends none itself, because Catch
+ * does not run then (Step Functions guide, "Error handling").
  * @param plan the plan it drilled; null when the event does not say
  * @param at ISO 8601
  */
@@ -99,22 +99,22 @@ export const describeBadEnd = (
           `${describeEnd(`restore drill${plan === null ? '' : ` of ${plan}`}`, bearing)}: ${[error ?? unsaid, cause].filter(Boolean).join(': ')}`,
         ]
       : [
-          `Nothing proves that the cluster of ${plan === null ? 'this drill' : `plan ${plan}`} can be brought back: the execution ${ends[status].happened}, and no report was written.`,
-          'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
+          `The drill${plan === null ? '' : ` of plan ${plan}`} ${ends[status].happened} and wrote no report. Nothing proves that its cluster can be brought back.`,
+          'The sweeper deletes what the drill restored, unless somebody has protected it against deletion.',
         ],
     toDo: isFailed
       ? listSteps(error, bearing)
       : [
           status === 'ABORTED'
-            ? 'find out who stopped it and why: CloudTrail, StopExecution'
-            : 'look at the state in which it hung: the Step Functions console has its history',
+            ? 'find out who stopped it and why: look for StopExecution in CloudTrail'
+            : 'find the state where it hung: the Step Functions console has its history',
           'start the drill again, so that one can pass',
         ],
     facts: [
       ['Drill', id],
       ['Execution', name],
     ],
-    // As the drill itself names its trouble, so that one page shows for both.
+    // The key that the drill itself uses, so that both make one page.
     dedupKey: `drill/${plan ?? id}`,
     clusters: [],
     at,

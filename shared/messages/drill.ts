@@ -10,12 +10,12 @@ import { describeCause, describeFailed, describeFailing } from './failing.ts';
 import type { Message } from './message.ts';
 
 /**
- * What people read when the outcome is known; the teardown follows it.
- * @param reportPlace where the report stands once the drill has ended
+ * The message about the outcome. It goes out before the teardown.
+ * @param reportPlace where the report will be once the drill has ended
  */
 export const describeOutcome = (result: DrillOutcome, reportPlace: string): Message => {
   const { verdict, failure, rto, rpo, checks, dryRun } = result;
-  // Nothing can be said of a teardown that has not begun.
+  // The teardown has not begun, so nothing can be said about it.
   const words = explainVerdict({ ...result, teardown: { status: 'not-needed', deleted: [] } });
   return {
     kind: `drill-${verdict}`,
@@ -27,11 +27,11 @@ export const describeOutcome = (result: DrillOutcome, reportPlace: string): Mess
       ['RPO', describeObjective(rpo)],
       ['Restored to', describeReached(result)],
       ...teardownFacts(result),
-      ['Report', `${reportPlace}, where it stands once the drill has ended`],
+      ['Report', `${reportPlace}, written when the drill ends`],
       drillFact(result),
     ],
-    // One key for each plan: the next drill that passes closes what one that failed has opened. A dry run must not, since
-    // it proves nothing.
+    // One key for each plan: the next drill that passes closes what a failed one opened. A dry run proves nothing, so it
+    // must not close it.
     dedupKey: `${dryRun ? 'dry-run' : 'drill'}/${result.plan ?? result.drillId}`,
     clusters: clustersOf(result),
     at: result.endedAt,
@@ -62,17 +62,17 @@ const describePass = (result: DrillOutcome): string => {
   return `Restore drill passed: ${[nameOf(result), ...figures].join(', ')}`;
 };
 
-/** The second message, for what would cost money unseen. @param teardown why it was not removed */
+/** The second message: something may cost money unseen. @param teardown why it was not deleted */
 export const describeTeardownFailure = (
   result: DrillOutcome,
   teardown: Failure,
   reportPlace: string,
 ): Message => ({
   kind: 'teardown-failed',
-  title: `${describeRemains(result)?.isForeign ? 'Restore drill left alone what is not provably its own' : 'Restore drill could not remove what it restored'}: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
+  title: `${describeRemains(result)?.isForeign ? 'Restore drill found its cluster name taken' : 'Restore drill could not delete what it restored'}: ${[nameOf(result), result.target].filter(Boolean).join(', ')}`,
   happened: [`${describeOpen(result)}. ${describeCause(teardown)}`],
   toDo: [teardown.hint],
-  // The report is filed right after this message, whether or not anything is left.
+  // The report is filed right after this message, even when something is left.
   facts: [['Report', reportPlace], drillFact(result)],
   dedupKey: `teardown/${result.drillId}`,
   clusters: clustersOf(result),
@@ -82,19 +82,24 @@ export const describeTeardownFailure = (
 
 const describeOpen = (result: DrillOutcome): string => {
   const clause = describeRemains(result)?.clause ?? 'the teardown failed';
-  return `After a drill of ${result.source ?? 'a cluster that is not known'}: ${clause}`;
+  return `After a drill of ${result.source ?? 'an unknown cluster'}, ${clause}`;
 };
 
-/** Before the teardown, a result says that it failed wherever there will be one. */
+/** Before the teardown, a result gives its status as failed if there will be one. */
 const teardownFacts = ({ target, teardown }: DrillOutcome): Message['facts'] => {
   if (target === null) return [];
   const isNeeded = teardown.status !== 'not-needed';
-  return [['Teardown', isNeeded ? `whatever was made as ${target} is removed next` : 'nothing was made']];
+  return [
+    [
+      'Teardown',
+      isNeeded ? `anything the drill created as ${target} is deleted next` : 'nothing was created',
+    ],
+  ];
 };
 
 const drillFact = ({ drillId, startedAt }: DrillOutcome): Message['facts'][number] => [
   'Drill',
-  `${drillId}, begun ${formatInstant(startedAt)}`,
+  `${drillId}, started ${formatInstant(startedAt)}`,
 ];
 
 const detailsOf = ({ drillId, plan, source, target }: DrillOutcome, report: string) => ({

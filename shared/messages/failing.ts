@@ -4,9 +4,9 @@ import { listMissed } from '../drill/figures.ts';
 import type { VerdictWords } from '../drill/verdict-words.ts';
 import { cutAfterWord } from '../words.ts';
 
-/** Of error and cause in a title, which is one line; the whole of them follows. */
+/** Error and cause in a title, which is one line; the text has them in full. */
 const maxCauseLength = 160;
-/** A drill may have thousands of findings. The first are enough to act on, and the report has them all. */
+/** A drill may have thousands of findings. The first ones are enough to act on; the report has them all. */
 const maxListed = 10;
 const maxFindingLength = 300;
 
@@ -23,10 +23,7 @@ export const describeFailing = (
 /** "ChecksFailed in VerifyRestore: rows orders: 7 rows missing". */
 export const describeCause = ({ error, phase, cause }: Failure): string => `${error} in ${phase}: ${cause}`;
 
-/**
- * The verdict and its cause in one line, and what they mean; then the checks that failed, every objective that was
- * missed, and what went wrong after that.
- */
+/** The verdict and its cause, what they mean, the checks that failed, the objectives missed, and what else went wrong. */
 export const describeFailed = (
   result: DrillOutcome,
   failure: Failure,
@@ -39,7 +36,7 @@ export const describeFailed = (
   ...result.otherFailures.map((other) => `Then: ${describeCause(other)}`),
 ];
 
-/** Nothing for a single one, which is the cause of the failure and told as such. */
+/** Nothing for a single one: the cause of the failure names it already. */
 const listFailed = (checks: DrillOutcome['checks']): string[] => {
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   if (failed.length < 2) return [];
@@ -48,7 +45,7 @@ const listFailed = (checks: DrillOutcome['checks']): string[] => {
   return [...listed, ...others].map((finding) => cutAfterWord(finding, maxFindingLength));
 };
 
-/** The verdict in words names them itself where they are what it is about. */
+/** Nothing where the verdict in words names the objectives already. */
 const listFurtherMissed = (result: DrillOutcome, { phase, error }: Failure): string[] => {
   const isTold = phase === 'VerifyRestore' && (error === 'ObjectiveMissed' || error === 'DeadlineExceeded');
   return isTold ? [] : listMissed(result).map((missed) => `Objective missed: ${missed}`);

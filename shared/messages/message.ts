@@ -1,9 +1,9 @@
 import { cutAfterWord, cutAnywhere } from '../words.ts';
 
-/** Whether a trouble is there or over, and how bad it is. */
+/** Whether a problem is open or over, and how bad it is. */
 type Standing = { status: 'open' | 'resolved'; severity: 'info' | 'warning' | 'error' };
 
-/** What there is to tell. Public: runbook sections, chat event types and machines go by these names. */
+/** Public: runbook sections, chat event types and machines use these names. */
 export const messageKinds = {
   'drill-passed': { status: 'resolved', severity: 'info' },
   'drill-failed': { status: 'open', severity: 'error' },
@@ -15,28 +15,28 @@ export const messageKinds = {
 
 export type MessageKind = keyof typeof messageKinds;
 
-/** One message, before it takes the form that its readers need. */
+/** One message, before it is turned into the form that its readers need. */
 export type Message = {
   kind: MessageKind;
   /** The one line to read when there is time for one. */
   title: string;
-  /** What happened, the most important sentence first. */
+  /** What happened, most important sentence first. */
   happened: string[];
-  /** What to do, one step each; empty when there is nothing to do. */
+  /** What to do, one step each. */
   toDo: string[];
   /** Names and figures, each with its label, in the order to read them. */
   facts: [label: string, value: string][];
-  /** The same for every message about the same trouble of this account and Region, repeated or resolved. */
+  /** The same for every message about one problem of this account and Region, repeated or resolved. */
   dedupKey: string;
-  /** Identifiers of the clusters that it is about. */
+  /** Identifiers of the clusters it is about. */
   clusters: string[];
   /** When it was true, ISO 8601. */
   at: string;
-  /** What machines read instead of the facts: values with their units in the keys. */
+  /** The facts for machines: values with their units in the keys. */
   details: Record<string, unknown>;
 };
 
-/** Where a message comes from, and the page that says what to do: its sections are named for the kinds. */
+/** Where a message comes from, and its runbook, whose sections are named for the kinds. */
 export type Origin = { account: string; region: string; runbookUrl: string };
 
 /** Public and versioned: what subscribers through SQS and Lambda read. docs/monitors.md shows one. */
@@ -45,16 +45,16 @@ export type MachineMessage = Omit<Message, 'facts'> &
 
 /** SNS takes subjects of printable ASCII with fewer than 100 characters (SNS API, Publish). */
 const maxSubjectLength = 99;
-/** SNS takes 256 KiB for all forms together. JSON in JSON makes seven bytes of one control character, so no text is longer. */
+/** SNS takes 256 KiB for all forms together, and JSON in JSON makes seven bytes of one control character. */
 const maxTextLength = 4000;
-/** What chat channels show of a title and of one step, of one line, and of all lines. */
+/** What chat channels show: of a title or one step, of one line, and of all lines. */
 const maxTitleLength = 250;
 const maxLineLength = 2000;
 const maxDescriptionLength = 8000;
 
 const runbookLink = (message: Message, { runbookUrl }: Origin): string => `${runbookUrl}#${message.kind}`;
 
-/** Unique among all accounts and Regions, since one pager may hear of several. */
+/** Unique among all accounts and Regions: one pager may hear from several. */
 const dedupKeyOf = ({ dedupKey }: Message, { account, region }: Origin): string =>
   `aurora-drills/${account}/${region}/${dedupKey}`;
 
@@ -85,7 +85,7 @@ export const toChat = (message: Message, origin: Origin): object => {
   const { kind, title, happened, toDo, clusters } = message;
   const dedupKey = dedupKeyOf(message, origin);
   const facts = joinLines(factsOf(message, origin).map(([label, value]) => `*${label}:* ${value}`));
-  // Whatever happened, its figures and the way to the runbook stay.
+  // However long the text is, the figures and the link to the runbook stay.
   const room = Math.max(maxLineLength, maxDescriptionLength - facts.length - 1);
   return {
     version: '1.0',
@@ -132,8 +132,8 @@ export const toMachine = (message: Message, origin: Origin): MachineMessage => {
 };
 
 /**
- * One form for each kind of subscriber, for Publish with MessageStructure json: mail gets the text, https is how chat
- * channels are subscribed, and whatever else there is (SQS, Lambda, Firehose, http) gets the machine's form.
+ * One form for each kind of subscriber, for Publish with MessageStructure json. Mail gets the text, chat channels
+ * subscribe by https, and all others (SQS, Lambda, Firehose, http) get the form for machines.
  */
 export const toSnsForms = (message: Message, origin: Origin): Record<string, string> => ({
   default: JSON.stringify(toMachine(message, origin), cutTexts),
@@ -142,10 +142,10 @@ export const toSnsForms = (message: Message, origin: Origin): Record<string, str
   https: JSON.stringify(toChat(message, origin)),
 });
 
-/** In chat, angle brackets make links and mentions, and an @ may call a whole channel. */
+/** In chat, angle brackets make links and mentions, and an @ may notify a whole channel. */
 const escapeChat = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '@\u200b');
 
-/** For JSON: a long cause may stand in the details as well. */
+/** The details may hold a long cause too. */
 const cutTexts = (_key: string, value: unknown): unknown =>
   typeof value === 'string' ? cutAnywhere(value, maxTextLength) : value;

@@ -1,4 +1,4 @@
 import type { Message } from './message.ts';
 
-/** The port to whoever is told: an SNS topic in AWS, the report folder on this machine. */
+/** The port for messages: an SNS topic in AWS, the report folder on this machine. */
 export type Notify = (message: Message) => Promise<void>;

@@ -7,9 +7,9 @@ export type MessageDecision =
   | { action: 'tell-shrunk' | 'tell-recovered'; reason: string; window: BacktrackWindow };
 
 /**
- * What an event about a cluster leads to. Whatever the event says, the cluster's window as it is now decides.
+ * What an event about a cluster leads to. The window as it is now decides, whatever the event says.
  * @param at ISO 8601
- * @throws DrillError UnreadableAnswer when an old enough cluster has no earliest time
+ * @throws DrillError UnreadableAnswer when a cluster that is old enough has no earliest time
  */
 export const decideMessage = (cluster: Cluster, scope: Scope, at: string): MessageDecision => {
   const skipReason = findSkipReason(cluster, scope);

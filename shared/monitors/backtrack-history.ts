@@ -2,7 +2,7 @@ import { type DrillError, isDrillError } from '../errors.ts';
 import { addSeconds, secondsBetween } from '../instants.ts';
 import { type Metrics, metricNamespace, type Point, type Series } from './metrics.ts';
 
-/** What CloudWatch remembers of one cluster. Each is null when CloudWatch does not know. */
+/** What CloudWatch knows about one cluster; null where it knows nothing. */
 export type BacktrackHistory = {
   /** The first reading below the target after the last full one. */
   since: { at: string; isOrEarlier: boolean } | null;
@@ -20,7 +20,7 @@ const ratioPeriodSeconds = 900;
 
 /**
  * Reads what the monitor itself and Aurora have published about a cluster, up to an instant (ISO 8601).
- * @param onUnreadable told of what CloudWatch refused: an alert without its history is better than none
+ * @param onUnreadable gets what CloudWatch refused: an alert without history is better than no alert
  */
 export const readBacktrackHistory = async (
   metrics: Pick<Metrics, 'read'>,
@@ -56,7 +56,7 @@ export const readBacktrackHistory = async (
   return { since: findSince(ratios), rate: findRate(rates, at) };
 };
 
-/** Where the run of readings below 1 began that goes on to the end. @param ratios earliest first */
+/** Where the last run of readings below 1 began. @param ratios earliest first */
 export const findSince = (ratios: readonly Point[]): BacktrackHistory['since'] => {
   const lastFull = ratios.findLastIndex(({ value }) => value >= 1);
   const first = ratios[lastFull + 1];
@@ -65,7 +65,7 @@ export const findSince = (ratios: readonly Point[]): BacktrackHistory['since'] =
 
 /**
  * @param rates one point an hour at most, earliest first
- * @param at ISO 8601; a last point that began over two hours earlier says nothing of now
+ * @param at ISO 8601; a last point that began over two hours earlier says nothing about now
  */
 export const findRate = (rates: readonly Point[], at: string): BacktrackHistory['rate'] => {
   const last = rates.at(-1);

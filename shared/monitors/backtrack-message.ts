@@ -3,14 +3,14 @@ import type { Message } from '../messages/message.ts';
 import { type BacktrackWindow, describeReach } from './backtrack.ts';
 import type { BacktrackHistory } from './backtrack-history.ts';
 
-/** The alert: a rewind to before the earliest time is no longer possible, though the target promises it. */
+/** The alert: a rewind to before the earliest time is no longer possible, although the target promises it. */
 export const describeShrunk = (
   window: BacktrackWindow,
   { since, rate }: BacktrackHistory,
   latestRestorableTime: string | null,
 ): Message => {
   const { targetSeconds, actualSeconds, earliestTime, at } = window;
-  // Never rounded up: a window that is a little too small is not whole.
+  // Never rounded up: a window that is a little too small must not show as 100 %.
   const percent = Math.floor((100 * actualSeconds) / targetSeconds);
   const begun = since ?? { at, isOrEarlier: true };
   return {
@@ -21,10 +21,10 @@ export const describeShrunk = (
       `${describeReach(window)} (${percent} %). Nothing before ${earliestTime} can be reached by Backtrack.`,
     ],
     toDo: [
-      `rely on a point-in-time restore for anything before ${earliestTime}, into a new cluster`,
+      `use a point-in-time restore into a new cluster for anything before ${earliestTime}`,
       'cut the write volume: look for a batch job, a backfill or an index build that began when the rate rose',
-      // AWS's own words for this event; a higher target alone makes no room for more change records.
-      'settle the target window: fewer hours that this write volume allows, or raise it once the writes are down',
+      // AWS says the same about this event. A higher target alone makes no room for more change records.
+      'set a target window that fits: fewer hours at this write volume, or more once the writes are down',
     ],
     facts: [
       ...figuresOf(window),
@@ -42,7 +42,7 @@ export const describeShrunk = (
   };
 };
 
-/** The end of the alert, under the same key. */
+/** Closes the alert, under the same key. */
 export const describeRecovered = (window: BacktrackWindow): Message => ({
   ...describeWindow(window),
   kind: 'backtrack-window-recovered',
@@ -73,7 +73,7 @@ const detailsOf = ({ cluster, targetSeconds, actualSeconds, earliestTime }: Back
   earliestTime,
 });
 
-/** Below a fifth more or less than the day before, a rate counts as steady. */
+/** A rate counts as steady if it is within a fifth of the day before. */
 const steadyShare = 0.2;
 
 const describeRate = (rate: BacktrackHistory['rate']): string => {

@@ -13,22 +13,22 @@ export type BacktrackWindow = {
 };
 
 /**
- * off: no Backtrack. young: the cluster has not lived for its target window yet. close: so little short of its target
- * that two clocks may differ by it. full: the window reaches its target. shrunk: it does not.
+ * off: no Backtrack. young: the cluster is younger than its target window. close: short of its target by no more than
+ * two clocks may differ. full: the window reaches its target. shrunk: it does not.
  */
 export type Assessment =
   | { verdict: 'off' | 'young' | 'close'; reason: string }
   | { verdict: 'full' | 'shrunk'; reason: string; window: BacktrackWindow };
 
-/** Backtrack begins when the cluster is available, some minutes after its creation; a restore takes longer. */
+/** Backtrack begins when the cluster is available, minutes after its creation, or later for a restored one. */
 const startupSeconds = 3600;
-/** The clock that says now and the one that says the earliest time are two. */
+/** "Now" and the earliest time come from two clocks. */
 const skewSeconds = 60;
 
 /**
  * Judges the window of a cluster at an instant, from its description alone. The actual window is the time since
- * EarliestBacktrackTime; CloudWatch's BacktrackWindowActual is left aside, since AWS describes it in two ways.
- * @throws DrillError UnreadableAnswer when an old enough cluster has no earliest time
+ * EarliestBacktrackTime. CloudWatch's BacktrackWindowActual is not used, because AWS describes it in two ways.
+ * @throws DrillError UnreadableAnswer when a cluster that is old enough has no earliest time
  */
 export const assessBacktrack = (cluster: Cluster, at: string): Assessment => {
   const { identifier, backtrack, createdAt } = cluster;
@@ -61,8 +61,8 @@ export const describeReach = ({ cluster, targetSeconds, actualSeconds }: Backtra
 };
 
 /**
- * Actual over target, between 0 and 1: 1 unless the window has shrunk, so that a young cluster trips no alarm.
- * Null where there is no Backtrack.
+ * Actual over target, between 0 and 1. It is 1 unless the window has shrunk, so that a young cluster sets off no alarm.
+ * Null without Backtrack.
  */
 export const toRatio = (assessment: Assessment): number | null => {
   switch (assessment.verdict) {
@@ -77,7 +77,7 @@ export const toRatio = (assessment: Assessment): number | null => {
   }
 };
 
-/** The ratio of every cluster with Backtrack; a cluster whose window cannot be judged is named instead. */
+/** The ratio of every cluster with Backtrack. A cluster whose window cannot be judged is listed in `failed`. */
 export const measureRatios = (
   clusters: readonly Cluster[],
   at: string,

@@ -2,8 +2,8 @@ import type { DrillResult } from '../drill/document.ts';
 import type { Metric } from './metrics.ts';
 
 /**
- * What CloudWatch is told of a drill, at its end: DrillPassed 1 or 0, and what was measured of RTO and RPO, by plan. A
- * dry run proves nothing, and what failed before its plan was known belongs to none.
+ * The metrics of a drill, at its end: DrillPassed 1 or 0, and RTO and RPO if measured, by plan. A dry run proves
+ * nothing, and a drill that failed before its plan was known belongs to no plan.
  */
 export const metricsOf = ({ plan, dryRun, verdict, rto, rpo, endedAt: at }: DrillResult): Metric[] => {
   if (plan === null || dryRun) return [];

@@ -1,7 +1,7 @@
-/** Public: where every metric of ours is. */
+/** Public: the namespace of all our metrics. */
 export const metricNamespace = 'Custom/RDS';
 
-/** Public: every metric there is, with its CloudWatch unit. CloudWatch has no unit for hours. */
+/** Public: all metrics, each with its CloudWatch unit. CloudWatch has no unit for hours. */
 export const metricUnits = {
   SnapshotAgeHours: 'None',
   RestorableLagSeconds: 'Seconds',
@@ -17,12 +17,12 @@ export const metricUnits = {
 export type MetricName = keyof typeof metricUnits;
 
 /**
- * One value at one instant (ISO 8601): of one cluster, of one plan, or of neither, which is the whole fleet. Values are
+ * One value at one instant (ISO 8601): of one cluster, of one plan, or, with neither, of the whole fleet. Values are
  * finite.
  */
 export type Metric = { name: MetricName; cluster: string | null; plan?: string; value: number; at: string };
 
-/** A series of past values of one cluster, one value for each period that has any. */
+/** A series of past values of one cluster, one for each period that has any. */
 export type Series = {
   namespace: string;
   name: string;
@@ -35,7 +35,7 @@ export type Point = { at: string; value: number };
 
 /** The port to CloudWatch metrics. Both verbs fail with a DrillError: Throttled, AwsUnavailable or MetricsFailed. */
 export type Metrics = {
-  /** All values appear, or the call fails; those that CloudWatch accepted have then appeared. */
+  /** All values appear, or the call fails. Even then, those that CloudWatch accepted appear. */
   publish(metrics: readonly Metric[]): Promise<void>;
   /** The points of each series between two instants (ISO 8601), earliest first. */
   read(series: readonly Series[], from: string, to: string): Promise<Point[][]>;

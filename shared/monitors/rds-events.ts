@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { listProblems } from '../problems.ts';
 
 /**
- * What an event asks for: a look at the clusters of these instances, or, from a schedule, at all. `ignored` says in words
- * what was rightly left aside; `unparsable` what should have been an event of RDS and is none.
+ * What an event asks for: a look at the clusters of these instances, or, from a schedule, at all clusters. `ignored` has
+ * events that do not concern us, in words. `unparsable` has what should have been an RDS event and is not.
  */
 export type RdsEvents = {
   isSchedule: boolean;
@@ -15,7 +15,7 @@ export type RdsEvents = {
 /** The two events of category backtrack: the window is smaller than its target, or has reached it again. */
 const backtrackEvents = ['RDS-EVENT-0131', 'RDS-EVENT-0132'];
 
-/** Only what is read is asked for: no other field may lose an alert. SNS sends one record in a call, but as a list. */
+/** Requires only the fields that are read: no other field may lose an alert. SNS sends its one record as a list. */
 const snsEvent = z.looseObject({ Records: z.array(z.unknown()).min(1) });
 const snsRecord = z.looseObject({ Sns: z.looseObject({ Message: z.string() }) });
 
@@ -35,13 +35,13 @@ const eventBridgeEvent = z.looseObject({
   }),
 });
 
-/** What EventBridge Scheduler and EventBridge rules send at their hour. */
+/** What EventBridge Scheduler and EventBridge rules send. */
 const scheduledEvent = z.looseObject({
   source: z.enum(['aws.scheduler', 'aws.events']),
   'detail-type': z.literal('Scheduled Event'),
 });
 
-/** Reads whatever a function was called with. Never throws. */
+/** Reads any event. Never throws. */
 export const readRdsEvents = (event: unknown): RdsEvents => {
   const events: RdsEvents = { isSchedule: false, instances: [], ignored: [], unparsable: [] };
   if (scheduledEvent.safeParse(event).success) return { ...events, isSchedule: true };
@@ -51,7 +51,7 @@ export const readRdsEvents = (event: unknown): RdsEvents => {
   } else {
     const error = readEventBridge(event, events);
     if (error !== null) {
-      events.unparsable.push(`neither SNS, nor EventBridge, nor a schedule:\n${listProblems(error, event)}`);
+      events.unparsable.push(`not from SNS, EventBridge or a schedule:\n${listProblems(error, event)}`);
     }
   }
   return { ...events, instances: [...new Set(events.instances)] };
@@ -60,13 +60,13 @@ export const readRdsEvents = (event: unknown): RdsEvents => {
 const readRecord = (record: unknown, events: RdsEvents): void => {
   const parsed = snsRecord.safeParse(record);
   if (!parsed.success) {
-    events.unparsable.push(`not a record of SNS:\n${listProblems(parsed.error, record)}`);
+    events.unparsable.push(`not an SNS record:\n${listProblems(parsed.error, record)}`);
     return;
   }
   const text = parsed.data.Sns.Message;
-  // The first message of a new subscription is a sentence in plain text.
+  // The first message of a new subscription is plain text.
   if (!text.trimStart().startsWith('{')) {
-    events.ignored.push('a message in plain text, as a new subscription sends first');
+    events.ignored.push('a plain-text message, the first that a new subscription sends');
     return;
   }
   const body = parseJson(text);
@@ -79,7 +79,7 @@ const readRecord = (record: unknown, events: RdsEvents): void => {
   }
 };
 
-/** Through SNS it arrives with its whole envelope. @returns why it is no event of RDS from EventBridge, or null */
+/** Through SNS it arrives with its whole envelope. @returns why it is not an RDS event from EventBridge, or null */
 const readEventBridge = (event: unknown, events: RdsEvents): z.ZodError | null => {
   const parsed = eventBridgeEvent.safeParse(event);
   if (!parsed.success) return parsed.error;
@@ -92,8 +92,9 @@ type Noticed = { isInstance: boolean; source: string; identifier: string; id: st
 
 const sortOut = ({ isInstance, source, identifier, id }: Noticed, events: RdsEvents): void => {
   const name = /RDS-EVENT-\d{4}(?!\d)/.exec(id)?.[0];
-  if (name === undefined) events.unparsable.push(`its id names no event of RDS: ${id.slice(0, 200)}`);
-  else if (!backtrackEvents.includes(name)) events.ignored.push(`${name} of ${identifier}: not of Backtrack`);
+  if (name === undefined) events.unparsable.push(`its id names no RDS event: ${id.slice(0, 200)}`);
+  else if (!backtrackEvents.includes(name))
+    events.ignored.push(`${name} of ${identifier}: not about Backtrack`);
   else if (!isInstance) events.ignored.push(`${name} of ${identifier}: a ${source}, not an instance`);
   else events.instances.push(identifier);
 };

@@ -3,7 +3,7 @@ import { DrillError } from '../errors.ts';
 import { isOfDrill } from '../job/names.ts';
 import { countOf } from '../words.ts';
 
-/** Which clusters are watched: all, or those with a tag, of one value where a value is given. */
+/** Which clusters are watched: all, or those with a tag, or with a tag of one value. */
 export type Scope = { kind: 'all' } | { kind: 'tag'; key: string; value: string | null };
 
 /**
@@ -32,7 +32,7 @@ export const findSkipReason = (cluster: Cluster, scope: Scope): string | null =>
 };
 
 /**
- * The clusters to watch. A tag that nobody carries would silence the monitor for good, so that is an error.
+ * The clusters to watch. A tag that no cluster has would silence the monitor for good, so that is an error.
  * @throws DrillError NothingMonitored
  */
 export const chooseMonitored = (clusters: readonly Cluster[], scope: Scope): Cluster[] => {

@@ -152,7 +152,7 @@ const plan = z.strictObject({
   checks: checks.prefault({}),
 });
 
-/** The file plans.yml; docs/plans.schema.json is made from it. */
+/** The file plans.yml. docs/plans.schema.json is made from this. */
 export const plansFile = z.strictObject({
   plans: z
     .record(
@@ -167,7 +167,7 @@ export type Checks = z.infer<typeof checks>;
 
 /**
  * Reads a plans file. Every problem is reported at once, with its path and what was expected.
- * @param fileName stands in the messages only
+ * @param fileName only for messages
  * @throws DrillError InvalidPlan
  */
 export const parsePlans = (text: string, fileName: string): Record<string, Plan> => {
@@ -187,7 +187,7 @@ export const parsePlans = (text: string, fileName: string): Record<string, Plan>
   return parsed.data.plans;
 };
 
-/** An alias without its anchor is found only here. */
+/** Only toJS finds an alias without its anchor. */
 const toPlainData = (document: Document, fileName: string): unknown => {
   try {
     return document.toJS();
@@ -196,7 +196,7 @@ const toPlainData = (document: Document, fileName: string): unknown => {
   }
 };
 
-/** Chooses the plan that a start names; a start that names none means the only one there is. */
+/** Chooses the plan that a start names. Without a name it is the only plan there is. */
 export const choosePlan = (
   plans: Record<string, Plan>,
   name: string | undefined,
@@ -213,7 +213,7 @@ export const choosePlan = (
   return { name: chosen, plan };
 };
 
-/** The identifiers of every cluster that some plan drills. */
+/** The identifiers of every cluster that a plan drills. */
 export const sourcesOf = (plans: Record<string, Plan>): string[] => [
   ...new Set(Object.values(plans).map(({ source }) => source)),
 ];

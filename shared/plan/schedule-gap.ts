@@ -1,14 +1,14 @@
 import { Cron } from 'croner';
 
 const hourMs = 3_600_000;
-/** After 28 years the weekdays of all dates come again. What runs so often that these are fewer has short pauses. */
+/** After 28 years all dates have the same weekdays again. One that reaches maxRuns sooner has short pauses. */
 const horizonHours = 28 * 366 * 24;
 const maxRuns = 4000;
 const unitHours = { minute: 1 / 60, hour: 1, day: 24 } as const;
 
 /**
- * The longest pause between two runs of a schedule, in hours: 168 for every Monday. Null where it never runs twice: it
- * is for one instant, or its years are over.
+ * The longest pause between two runs of a schedule, in hours: 168 for every Monday. Null when it never runs twice: it is
+ * for one instant, or its years are over.
  * @param expression one that `isScheduleExpression` takes, in UTC
  * @param from ISO 8601: runs before it do not count
  */
@@ -30,8 +30,9 @@ export const findLongestGapHours = (expression: string, from: string): number | 
 };
 
 /**
- * EventBridge Scheduler counts weekdays from 1, Sunday, and writes the last of a month 6L; a question mark is any day
- * (EventBridge Scheduler user guide, "Schedule types"). Croner counts them from 0, writes 5#L, and begins with seconds.
+ * EventBridge Scheduler counts weekdays from 1 for Sunday, and writes the last Friday of a month as 6L. A question mark
+ * is any day (EventBridge Scheduler user guide, "Schedule types"). Croner counts from 0, writes 5#L, and begins with
+ * seconds.
  */
 const toCroner = (fields: string): string => {
   const [minutes, hours, days, months, weekdays = '*', years] = fields.trim().split(/\s+/);
@@ -47,7 +48,7 @@ const toCroner = (fields: string): string => {
   ].join(' ');
 };
 
-/** "5/15" is from 5 to the end in steps of 15; Croner wants the end. */
+/** "5/15" is from 5 to the end in steps of 15. Croner wants the end. */
 const withEnd = (field: string | undefined, end: number): string | undefined =>
   field?.replace(/(^|,)(\w+)\//g, (_, before: string, start: string) => `${before}${start}-${end}/`);
 
@@ -58,7 +59,7 @@ const toCronerWeekdays = (field: string): string => {
   if (last !== undefined) return `${fromZero(last)}#L`;
   const nth = /^(\d|[A-Za-z]{3})#(\d)$/.exec(field);
   if (nth !== null) return `${fromZero(nth[1] ?? '')}#${nth[2]}`;
-  // The number behind a slash is a step, not a day.
+  // The number after a slash is a step, not a day.
   return field.replace(/(^|[,-])(\d)/g, (_, before: string, day: string) => `${before}${fromZero(day)}`);
 };
 

@@ -1,7 +1,7 @@
 /**
- * Is this a schedule expression that EventBridge Scheduler takes? One of cron(six fields), rate(n unit), at(instant).
- * Source: EventBridge Scheduler user guide, "Schedule types". The fields' ranges are checked, so that a typing error
- * is found before a deployment.
+ * Does EventBridge Scheduler take this schedule expression: cron(six fields), rate(n unit) or at(instant)?
+ * Source: EventBridge Scheduler user guide, "Schedule types". Ranges of fields are checked too, to find a typing error
+ * before a deployment.
  */
 export const isScheduleExpression = (expression: string): boolean =>
   isRate(expression) || isAt(expression) || isCron(expression);
@@ -11,7 +11,7 @@ const isRate = (expression: string): boolean => /^rate\([1-9]\d* (minute|hour|da
 const isAt = (expression: string): boolean => {
   const instant = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
   if (instant === undefined) return false;
-  // Date.parse takes February 30 for March 2; only a day that exists comes back as it was.
+  // Date.parse takes February 30 for March 2. Only a day that exists comes back unchanged.
   const parsed = new Date(`${instant}Z`);
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(instant);
 };
@@ -30,7 +30,7 @@ const isCron = (expression: string): boolean => {
     string,
     string,
   ];
-  // One of the two day fields has to be a question mark: a schedule cannot name both.
+  // One of the two day fields must be a question mark: a schedule cannot name both.
   if ((days === '?') === (weekdayField === '?')) return false;
   return (
     isField(minutes, 0, 59) &&
@@ -54,7 +54,7 @@ const named = (field: string, names: string[], first: number): string =>
     return index < 0 ? name : String(index + first);
   });
 
-/** A list of `*`, `n`, `n-m`, each with an optional step, all within the range. */
+/** A list of `*`, `n`, `n-m`, each with an optional step, all in range. */
 const isField = (field: string, min: number, max: number): boolean =>
   field.split(',').every((part) => {
     const match = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);

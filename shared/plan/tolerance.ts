@@ -1,8 +1,8 @@
 import { countOf } from '../words.ts';
 
 /**
- * How far a row count may be off, beyond what moved during the instant: a percentage of the expected count ("0.1%"), a
- * number of rows (12), or not at all ("auto").
+ * How far a row count may be off, apart from rows that moved during the instant: a percentage of the expected count
+ * ("0.1%"), a number of rows (12), or not at all ("auto").
  */
 export type Tolerance = string | number;
 
@@ -13,7 +13,7 @@ export const isPercentage = (text: string): boolean => {
   return percent <= 100;
 };
 
-/** The number of rows that a tolerance allows at this count; part of a row is none. In whole numbers, so exact. */
+/** The rows that a tolerance allows at this count, rounded down. Exact, since all numbers are whole. */
 export const allowedRows = (tolerance: Tolerance, expected: number): number => {
   if (tolerance === 'auto') return 0;
   if (typeof tolerance === 'number') return tolerance;

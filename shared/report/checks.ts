@@ -9,12 +9,12 @@ import { longText, type Row, table, time } from './parts.ts';
 const marks = { failed: '✕', skipped: '–', passed: '✓' };
 const tones = { failed: 'bad', skipped: 'warn', passed: 'good' };
 
-/** Two pages of paper hold so many checks, and fewer beside the words about a failure; what matters most comes first. */
+/** What fits two pages of paper; the words about a failure take room. */
 const mostPrinted = { passed: 26, failed: 17 };
 /** What one more failure takes of that room. */
 const checksPerFailure = 3;
 const fewestPrinted = 5;
-/** Hashes and lists of columns: longer ones would push the reason out of sight. */
+/** Longer hashes and lists of columns would push the reason out of sight. */
 const maxValueLength = 120;
 /** Its column is the narrowest. */
 const maxToleranceLength = 30;
@@ -45,7 +45,7 @@ const describeNone = ({ failure, dryRun }: DrillResult): string => {
   if (dryRun) return 'No check is listed, because the dry run failed before it knew which to do.';
   return failure.phase === 'VerifyRestore'
     ? 'No check is listed, because the failure left none to list: see its cause above.'
-    : 'No check was done, because the drill failed before.';
+    : 'No check was done, because the drill failed before its checks.';
 };
 
 const toRow =
@@ -77,5 +77,5 @@ const renderUnprinted = (unprinted: CheckResult[]): ComponentChild =>
     : h(
         'p',
         { class: 'print-only' },
-        `Not printed: ${countOf(unprinted.length, 'more check', formatNumber)}, ${describeCounts(countVerdicts(unprinted))}. All of them stand in the report file and in result.json.`,
+        `Not printed: ${countOf(unprinted.length, 'more check', formatNumber)}, ${describeCounts(countVerdicts(unprinted))}. All of them are in the report file and in result.json.`,
       );

@@ -6,7 +6,7 @@ import { formatNumber, makeVisible } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import { longText } from './parts.ts';
 
-/** The estimate, and beside it all that it rests on. */
+/** The estimate and its assumptions. */
 export const renderCost = ({ cost }: DrillResult): ComponentChild[] => [
   h('p', null, h('span', { class: 'figure' }, describeEstimate(cost))),
   h('p', null, [h('span', { class: 'muted' }, 'Used: '), listUse(cost.used).join(', ')]),
@@ -33,4 +33,4 @@ const listUse = ({
 
 /** Minutes are counted to a hundredth. */
 const describeMinutes = (minutes: number): string =>
-  minutes === 0 ? 'some seconds' : describeSeconds(minutes * 60);
+  minutes === 0 ? 'a few seconds' : describeSeconds(minutes * 60);

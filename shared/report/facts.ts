@@ -3,7 +3,7 @@ import { type DrillResult, wasRestored } from '../drill/document.ts';
 import { describeReached } from '../drill/figures.ts';
 import { facts, longText, text, time } from './parts.ts';
 
-/** Who, what, when and by which names: what an auditor copies. */
+/** Who, what, when and which names: what an auditor copies. */
 export const renderFacts = (result: DrillResult): ComponentChild => {
   const { trigger, restore } = result;
   const reason = trigger.reason === null ? '' : `: ${trigger.reason}`;

@@ -8,7 +8,7 @@ import { describeSeconds } from '../instants.ts';
 export const renderObjectives = ({ rto, rpo }: DrillResult): ComponentChild =>
   h('div', { class: 'pair' }, [
     renderObjective('RTO', 'from the restore request to the first answer of the restored writer', rto),
-    renderObjective('RPO', 'how far the restorable time lay behind when the drill began', rpo),
+    renderObjective('RPO', 'how far the restorable time was behind when the drill began', rpo),
   ]);
 
 const renderObjective = (name: string, meaning: string, objective: Objective): ComponentChild => {
@@ -35,11 +35,10 @@ const describeTarget = ({ objectiveSeconds, met }: Objective): ComponentChild =>
   ];
 };
 
-/** Nothing where there is nothing to compare. */
 const drawObjective = (name: string, objective: Objective): ComponentChild => {
   const { seconds, objectiveSeconds, met } = objective;
   if (seconds === null || objectiveSeconds === null) return null;
-  // What is longer fills nine tenths, so that the mark of an objective stands clear of the edge.
+  // The longer one fills nine tenths, so that the mark of an objective stays clear of the edge.
   const scale = Math.max(seconds, objectiveSeconds) / 0.9;
   const percent = (value: number) => `${scale > 0 ? Math.max(0, (value / scale) * 100) : 0}%`;
   const mark = percent(objectiveSeconds);

@@ -14,7 +14,7 @@ import { renderResources } from './resources.ts';
 import { renderPage } from './shell.ts';
 import { reportStyle } from './style.ts';
 
-/** The sections in their order, each with the name that the navigation jumps to. */
+/** The sections in order, each with the name that the navigation jumps to. */
 const sections: [name: string, heading: string, render: (result: DrillResult) => ComponentChild][] = [
   ['objectives', 'Recovery time and data loss', renderObjectives],
   ['timeline', 'Timeline', renderPhases],
@@ -24,7 +24,7 @@ const sections: [name: string, heading: string, render: (result: DrillResult) =>
   ['facts', 'Facts', renderFacts],
 ];
 
-/** The report of one drill: one file that fetches nothing and runs nothing, the verdict first. */
+/** The report of one drill: one file that fetches nothing and runs nothing. */
 export const renderReport = (result: DrillResult): string => {
   const words = explainVerdict(result);
   return renderPage(
@@ -41,7 +41,7 @@ export const renderReport = (result: DrillResult): string => {
 const titleOf = ({ plan, drillId, dryRun, verdict }: DrillResult): string =>
   `${dryRun ? 'Dry run' : 'Restore drill'} ${verdict}: ${ellipsize(makeVisible(plan ?? drillId), maxNameLength)}`;
 
-/** A sentence stands in a heading, which cannot unfold; the names in it stand in full among the facts. */
+/** A heading cannot unfold; the facts have the names in full. */
 const maxSentenceLength = 400;
 const maxNameLength = 80;
 
@@ -84,7 +84,7 @@ const renderBadge = ({ verdict, dryRun, plan, endedAt }: DrillResult): Component
   ]);
 };
 
-/** What a failure means for a recovery and what to do about it; nothing for a drill that passed. */
+/** What a failure means for a recovery, and what to do about it. */
 const renderNext = (
   { failure, otherFailures }: DrillResult,
   { meaning, steps }: VerdictWords,

@@ -2,13 +2,12 @@ import { type ComponentChild, Fragment, h } from 'preact';
 import { formatInstant, makeVisible } from '../result/format.ts';
 import { takeCharacters } from '../words.ts';
 
-/** Texts of a result are hostile: each stands in an element that no text can turn around, with nothing invisible in it. */
+/** Texts of a result are hostile: none may change the direction of the text around it, or hide characters. */
 export const text = (value: string): ComponentChild => h('bdi', null, makeVisible(value));
 
-/** How many characters of a text are shown before somebody asks for the rest. */
 const maxShownLength = 280;
 
-/** A text of any length: what is too long shows its beginning, and the whole of it on demand, without a script. */
+/** A long text shows its beginning, and all of it on demand, without a script. */
 export const longText = (value: string, most = maxShownLength): ComponentChild => {
   const visible = makeVisible(value);
   const beginning = takeCharacters(visible, most);
@@ -22,15 +21,14 @@ export const longText = (value: string, most = maxShownLength): ComponentChild =
   ]);
 };
 
-/** An instant for people; the exact one stands in the attribute. */
+/** An instant for people; the attribute has the exact one. */
 export const time = (iso: string): ComponentChild =>
   h('time', { datetime: iso, class: 'numeric' }, formatInstant(iso));
 
-/** A part of the page under its own heading, which names it. @param name of its heading, to jump to */
+/** @param name of the heading, to jump to */
 export const section = (name: string, heading: string, ...body: ComponentChild[]): ComponentChild =>
   h('section', { 'aria-labelledby': name }, [h('h2', { id: name }, heading), ...body]);
 
-/** Labels with what they stand for. */
 export const facts = (pairs: [label: string, value: ComponentChild][]): ComponentChild =>
   h(
     'dl',
@@ -38,7 +36,7 @@ export const facts = (pairs: [label: string, value: ComponentChild][]): Componen
     pairs.map(([label, value]) => h(Fragment, null, [h('dt', null, label), h('dd', null, value)])),
   );
 
-/** What speaks for itself is `isPlain`: it goes without its label where rows are stacked. `width` is a length of CSS. */
+/** `isPlain` speaks for itself: it has no label where rows are stacked. `width` is a CSS length. */
 export type Column = {
   label: string;
   width?: string;
@@ -46,12 +44,12 @@ export type Column = {
   isName?: boolean;
   isPlain?: boolean;
 };
-/** A row is printed unless it says otherwise: paper holds only so many. */
+/** Paper holds only so many rows. */
 export type Row = { cells: ComponentChild[]; isUnprinted?: boolean };
 
 /**
- * A table; one of class `stacked` is shown as stacked rows on a phone. The roles are those that its elements have by themselves; some
- * browsers forget them where a style changes how a table is displayed.
+ * A table. Class `stacked` shows stacked rows on a phone. The roles repeat what the elements mean: some browsers forget
+ * it where a style changes how a table is displayed.
  */
 export const table = (
   caption: ComponentChild,

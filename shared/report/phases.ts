@@ -5,7 +5,7 @@ import { describeSeconds } from '../instants.ts';
 import { table, time } from './parts.ts';
 import { drawTimeline } from './timeline.ts';
 
-/** What each is there for; whether it succeeded, the marks say. */
+/** What each phase is for. The marks say whether it succeeded. */
 const purposes: Record<Phase, string> = {
   PrepareDrill: 'read the plan and the source cluster',
   CaptureBaseline: 'record the figures of production',
@@ -27,7 +27,7 @@ const columns = [
   { label: 'Took', isNumeric: true },
 ];
 
-/** When each phase ran, as a picture and as the table that it was drawn from. */
+/** When each phase ran, as a picture and as a table. */
 export const renderPhases = (result: DrillResult): ComponentChild[] => {
   const { phases, startedAt } = result;
   if (phases.length === 0) return [h('p', null, 'No phase was reached.')];
@@ -46,7 +46,7 @@ export const renderPhases = (result: DrillResult): ComponentChild[] => {
   ];
 };
 
-/** A teardown that failed without an error of its own did so in its last phase. */
+/** A teardown that failed without an error failed in its last phase. */
 const findFailedPhases = ({ failure, otherFailures, teardown, phases }: DrillResult): ReadonlySet<string> => {
   const failed = new Set([failure, ...otherFailures].flatMap((one) => (one === null ? [] : [one.phase])));
   const last = phases.at(-1)?.name;
@@ -63,11 +63,11 @@ const describePhase = (name: Phase, hasFailed: boolean): ComponentChild => [
     : h('span', { class: 'purpose muted' }, purposes[name]),
 ];
 
-/** A phone has no room for a name in one line: it may break where its words meet. */
+/** A phone has no room for a name in one line, so it may break between its words. */
 const breakWords = (name: string): ComponentChild[] =>
   name.split(/(?=[A-Z])/).flatMap((word, index) => (index === 0 ? [word] : [h('wbr', null), word]));
 
-/** Most drills begin and end on one day, which stands above; another day is named. */
+/** Most drills begin and end on one day, shown above. A time on another day shows its date. */
 const timeOfDay = (iso: string, startedAt: string): ComponentChild =>
   iso.slice(0, 10) === startedAt.slice(0, 10)
     ? h('time', { datetime: iso, class: 'numeric' }, iso.slice(11, 19))

@@ -10,10 +10,9 @@ const columns = [
   { label: 'Created' },
   { label: 'Deleted' },
 ];
-/** A drill makes two; more are instances that somebody added to its cluster. */
+/** A drill makes two. Any others are instances that somebody added to its cluster. */
 const mostPrintedResources = 4;
 
-/** What was created, what of it is gone, and how the teardown ended. */
 export const renderResources = ({ resources, teardown, cost }: DrillResult): ComponentChild[] => [
   h('p', null, describeTeardown(teardown.status)),
   resources.length === 0
@@ -32,11 +31,7 @@ const describeTeardown = (status: DrillResult['teardown']['status']): ComponentC
     case 'not-needed':
       return 'Teardown not needed: nothing was created.';
     case 'failed':
-      return h(
-        'strong',
-        { class: 'bad' },
-        'Teardown failed: what was not seen to go costs money while it stands.',
-      );
+      return h('strong', { class: 'bad' }, 'Teardown failed: what still exists costs money.');
     default:
       return status satisfies never;
   }
@@ -52,6 +47,6 @@ const toRow =
       createdAt === null
         ? h('span', { class: 'whole-line' }, undated.includes(name) ? 'not known' : 'not by the drill')
         : time(createdAt),
-      deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ not seen to go') : time(deletedAt),
+      deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ may still exist') : time(deletedAt),
     ],
   });

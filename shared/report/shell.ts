@@ -2,9 +2,9 @@ import { type ComponentChildren, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
 /**
- * What every page of ours has. Colours keep a contrast of 4.5 to 1 on both backgrounds, in light and in dark, and no
- * colour stands alone: `good`, `bad` and `warn` go beside a word or a mark. A table of class `stacked` turns each row
- * into a block on a phone, its cells labelled by `data-label` where they have one; what is of class `numeric` lines up by its digits.
+ * The style of all pages. Colours have a contrast of 4.5 to 1 on both backgrounds, light and dark. `good`, `bad` and
+ * `warn` always go with a word or a mark, because colour alone is not enough. On a phone, class `stacked` turns each row
+ * of a table into a block, its cells labelled by `data-label`. Class `numeric` aligns digits.
  */
 const baseStyle = `
   :root {
@@ -83,9 +83,9 @@ const baseStyle = `
 `;
 
 /**
- * One self-contained page: nothing is fetched, and nothing in it runs. Texts are escaped by preact.
+ * One self-contained page that fetches nothing and runs nothing. Preact escapes its texts.
  * @param body landmarks: at least a `main` with the only `h1`
- * @param style CSS behind the style that all pages have
+ * @param style CSS after the style of all pages
  */
 export const renderPage = (title: string, body: ComponentChildren, style = ''): string => {
   const page = h('html', { lang: 'en' }, [

@@ -1,4 +1,4 @@
-/** What a drill report adds to the style of all pages. The last block fits any report on two pages of A4. */
+/** The style of a drill report. The last block fits any report on two pages of A4. */
 export const reportStyle = `
   header { margin-bottom: 1.25rem }
   header p { margin-bottom: 0.375rem }

@@ -12,16 +12,16 @@ export type Bar = { name: Phase; seconds: number; left: number; width: number };
 export type Tick = { seconds: number; left: number };
 export type Timeline = { bars: Bar[]; ticks: Tick[]; seconds: number };
 
-/** A phase of some milliseconds beside one of hours is still to be seen. */
+/** A phase of milliseconds must show next to one of hours. */
 const minWidth = 0.8;
-/** More labels than this run into each other on a phone. */
+/** More labels would overlap on a phone. */
 const mostTicks = 3;
 const tickSteps = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200,
   86_400,
 ];
 
-/** Where each phase lies on the axis. No bar leaves it or begins before the one above, whatever the clocks said. */
+/** Where each phase is on the axis. No bar leaves it or begins before the one above, whatever the clocks said. */
 export const layOutTimeline = (phases: readonly PhaseTime[]): Timeline => {
   const spans = listSpans(phases);
   const total = Math.max(0, ...spans.map(({ to }) => to));
@@ -33,7 +33,7 @@ export const layOutTimeline = (phases: readonly PhaseTime[]): Timeline => {
   return { bars, ticks: listTicks(total / 1000), seconds: total / 1000 };
 };
 
-/** Milliseconds since the first phase began. An instant that is none stands where the one before it does. */
+/** Milliseconds since the first phase began. An invalid instant counts as the one before it. */
 const listSpans = (phases: readonly PhaseTime[]) => {
   const origin = Date.parse(phases[0]?.startedAt ?? '') || 0;
   let latest = 0;
@@ -59,9 +59,8 @@ const rowHeight = 20;
 const axisHeight = 22;
 
 /**
- * The phases as bars under each other on one axis of time. Lengths along the axis are in percent, so that its texts
- * keep their size on a phone; the labels stand in the margins of `.timeline`.
- * @param failed the phases to mark, by more than their colour
+ * The phases as bars on one time axis. Lengths along the axis are in percent, so that texts keep their size on a phone.
+ * The labels are in the margins of `.timeline`.
  */
 export const drawTimeline = (phases: readonly PhaseTime[], failed: ReadonlySet<string>): ComponentChild => {
   const { bars, ticks, seconds } = layOutTimeline(phases);

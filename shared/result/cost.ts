@@ -2,8 +2,8 @@ import type { Prices } from './prices.ts';
 import type { Use } from './use.ts';
 
 /**
- * What a drill used, and what that costs at list prices: between `low` and `high`, and never without what it rests on.
- * `estimate` is null where something that counts has no price or no known duration.
+ * What a drill used, and what that costs at list prices, between `low` and `high`, always with what it is based on.
+ * `estimate` is null when something that counts has no price or no known duration.
  */
 export type Cost = {
   used: Use;
@@ -14,7 +14,7 @@ export type Cost = {
 export const goesOnCosting = 'counted until the end of the drill: what still stands goes on costing';
 
 const hoursOfMonth = 730;
-/** RDS bills an instance by the second, for 10 minutes at least (Aurora User Guide, "DB instance billing"). */
+/** RDS bills an instance by the second, at least 10 minutes (Aurora User Guide, "DB instance billing"). */
 const minInstanceMinutes = 10;
 
 export const estimateCost = (used: Use, prices: Prices): Cost => {

@@ -4,12 +4,12 @@ import { listProblems } from '../problems.ts';
 
 const price = z.number().min(0);
 
-/** config/prices.json: on-demand list prices of one Region, before tax and discounts, and a size nobody can ask RDS for. */
+/** config/prices.json: on-demand list prices of one Region, before tax and discounts, and a size that RDS does not tell. */
 const prices = z.strictObject({
   asOf: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/, 'expected a month or a day, as 2026-06'),
   region: z.string().min(1),
   currency: z.string().length(3),
-  /** Aurora Serverless v2, one Aurora capacity unit for an hour. */
+  /** Aurora Serverless v2, one Aurora capacity unit (ACU) for an hour. */
   acuHour: price,
   /** By instance class. */
   instanceHours: z.record(z.string().startsWith('db.'), price),
@@ -21,7 +21,7 @@ const prices = z.strictObject({
 
 export type Prices = z.infer<typeof prices>;
 
-/** Checks a table of prices, its own or one that a user has changed. @throws DrillError InvalidSetting */
+/** Checks a table of prices, which a user may have changed. @throws DrillError InvalidSetting */
 export const parsePrices = (table: unknown): Prices => {
   const parsed = prices.safeParse(table);
   if (parsed.success) return parsed.data;

@@ -1,15 +1,15 @@
 import { DrillError } from '../errors.ts';
 
-/** Slack's own forms: T for a workspace; C for a channel, G for a private one of old. */
+/** Slack's own forms: T for a workspace, C for a channel, G for an old private channel. */
 const workspacePattern = /^T[0-9A-Z]{1,254}$/;
 const channelPattern = /^[CG][0-9A-Z]{1,254}$/;
 
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
 /**
- * CloudFormation for the Slack channel that hears of drills and alarms; nothing where none is set.
- * @param workspaceId slackWorkspaceId of deployment.yml, "T0123ABCD"; empty or missing for none
- * @param channelId slackChannelId of deployment.yml, "C0123ABCD"; empty or missing for none
+ * CloudFormation for the Slack channel that is told of drills and alarms. Nothing when no channel is set.
+ * @param workspaceId slackWorkspaceId of deployment.yml, "T0123ABCD", empty or missing for none
+ * @param channelId slackChannelId of deployment.yml, "C0123ABCD", empty or missing for none
  * @throws DrillError InvalidSetting
  */
 export const chatChannelResources = (workspaceId: unknown, channelId: unknown): Resources => {
@@ -20,13 +20,13 @@ export const chatChannelResources = (workspaceId: unknown, channelId: unknown): 
     ChatChannel: {
       Type: 'AWS::Chatbot::SlackChannelConfiguration',
       Properties: {
-        // Configurations are of the account, not of a Region.
+        // Configurations belong to the account, not to a Region.
         ConfigurationName: { 'Fn::Sub': '${AWS::StackName}-${AWS::Region}' },
         SlackWorkspaceId: workspaceId,
         SlackChannelId: channelId,
         SnsTopicArns: [{ Ref: 'NotificationTopic' }, { Ref: 'PagerTopic' }],
         IamRoleArn: { 'Fn::GetAtt': ['ChatChannelRole', 'Arn'] },
-        // Left out, members of the channel could do whatever the role may: AWS takes AdministratorAccess then.
+        // By default AWS takes AdministratorAccess: members of the channel could do whatever the role may.
         GuardrailPolicies: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/CloudWatchReadOnlyAccess' }],
         LoggingLevel: 'ERROR',
         UserRoleRequired: false,
@@ -44,14 +44,14 @@ const roleProperties = {
         Effect: 'Allow',
         Principal: { Service: 'chatbot.amazonaws.com' },
         Action: 'sts:AssumeRole',
-        // IfExists: the Administrator Guide shows this trust without a condition, and does not say whether the key is sent.
+        // IfExists: the Administrator Guide shows this trust without a condition. It does not say if the key is sent.
         Condition: { StringEqualsIfExists: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
       },
     ],
   },
   Policies: [
     {
-      // What the service's own template for notifications allows: the picture of a metric below its alarm.
+      // As in the service's own template for notifications: a metric's picture below its alarm.
       PolicyName: 'ShowAlarms',
       PolicyDocument: {
         Version: '2012-10-17',

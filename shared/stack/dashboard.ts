@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plans.ts';
 
 /**
  * CloudFormation resource: the dashboard of the stack. Drills come once a week, so it shows three months.
- * @param alarms logical ids of the alarms to show the state of, by title
+ * @param alarms logical ids of the alarms to show, by title
  */
 export const dashboardResources = (
   plans: Record<string, Plan>,
@@ -12,7 +12,7 @@ export const dashboardResources = (
   DrillDashboard: {
     Type: 'AWS::CloudWatch::Dashboard',
     Properties: {
-      // Dashboards are of the account, not of a Region (CloudWatch User Guide, "Using CloudWatch dashboards").
+      // Dashboards belong to the account, not to a Region (CloudWatch User Guide, "Using CloudWatch dashboards").
       DashboardName: { 'Fn::Sub': '${AWS::StackName}-${AWS::Region}' },
       DashboardBody: { 'Fn::Sub': JSON.stringify(bodyOf(plans, alarms)) },
     },
@@ -24,7 +24,7 @@ const columns = 24;
 const height = 6;
 
 type Widget = { type: 'metric' | 'alarm'; properties: object };
-/** One row of widgets that share its width. */
+/** Widgets that share the width of one row. */
 type Row = Widget[];
 
 const bodyOf = (plans: Record<string, Plan>, alarms: Record<string, readonly string[]>): object => {
@@ -88,7 +88,7 @@ type Line = unknown[];
 const byPlan = (plans: readonly string[], metric: string): Line[] =>
   plans.map((plan) => [metricNamespace, metric, 'Plan', plan]);
 
-/** Whatever clusters there are by then. */
+/** A search, so that new clusters show up too. */
 const byCluster = (metric: string, stat: string): Line[] => [
   [
     {

@@ -4,9 +4,9 @@ import { findLongestGapHours } from '../plan/schedule-gap.ts';
 import { logicalId } from './plan-resources.ts';
 
 /**
- * CloudFormation resources: the alarms of each plan, by logical id. What a drill publishes comes once a week or so; an
- * alarm that ignores missing data says how the last one went until the next one.
- * @param from ISO 8601: the schedules are looked at from then on
+ * CloudFormation resources: the alarms of each plan, by logical id. A drill publishes once a week or so. An alarm that
+ * ignores missing data shows how the last drill went until the next one.
+ * @param from ISO 8601: schedules count from then on
  */
 export const planAlarmResources = (plans: Record<string, Plan>, from: string): Record<string, object> =>
   Object.fromEntries(Object.entries(plans).flatMap(([name, plan]) => alarmsOf(name, plan, from)));
@@ -40,13 +40,13 @@ const alarmsOf = (name: string, { schedule, objectives }: Plan, from: string): [
             },
           ),
         ]),
-    // A plan that runs by hand only promises no drill that could be missed.
+    // A plan that only runs by hand has no drill to miss.
     ...(gapHours === null
       ? []
       : [
           alarm(name, 'no-passed-drill', `No drill of plan ${name} has passed in time, or ever.`, {
-            // An alarm reaches back seven days at most (CloudWatch API, PutMetricAlarm), less than a week and a day; so
-            // it looks at an age, which is published every hour.
+            // An alarm reaches back seven days at most (CloudWatch API, PutMetricAlarm), and this one needs a week and a
+            // day. So it watches an age, which is published every hour.
             MetricName: 'PassedDrillAgeHours',
             Statistic: 'Maximum',
             Period: 3600,
@@ -75,6 +75,6 @@ const alarm = (plan: string, section: string, description: string, properties: o
   },
 ];
 
-/** Begins with DrillFailedAlarm, RtoOverObjectiveAlarm or NoPassedDrillAlarm. */
+/** DrillFailedAlarm..., RtoOverObjectiveAlarm... or NoPassedDrillAlarm... */
 const alarmId = (plan: string, section: string): string =>
   logicalId(`${section.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Alarm`, plan);

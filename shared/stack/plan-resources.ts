@@ -11,8 +11,8 @@ export const scheduleResources = (plans: Record<string, Plan>): Record<string, o
   );
 
 /**
- * The universal target lets the schedule name the execution, which tells a scheduled drill from one by hand.
- * Scheduler puts its own id of the invocation in the place of <aws.scheduler.execution-id>.
+ * The universal target lets the schedule name the execution, which tells a scheduled drill from one started by hand.
+ * Scheduler replaces <aws.scheduler.execution-id> with its own id of the invocation.
  */
 const scheduleOf = (plan: string, expression: string): object => ({
   Type: 'AWS::Scheduler::Schedule',
@@ -26,7 +26,7 @@ const scheduleOf = (plan: string, expression: string): object => ({
       Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
       RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
       RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
-      // A drill that could not be started tells nobody itself.
+      // A drill that was never started can tell nobody.
       DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } },
       Input: {
         'Fn::Sub': JSON.stringify({
@@ -40,22 +40,22 @@ const scheduleOf = (plan: string, expression: string): object => ({
 });
 
 /**
- * The logical id of something that a plan has: letters and digits only; the hash keeps plans apart whose names differ in
- * other signs or in case.
+ * The logical id of something that a plan has, letters and digits only. The hash keeps plans apart whose names differ
+ * only in other characters or in case.
  */
 export const logicalId = (kind: string, plan: string): string =>
   `${kind}${plan}`.replace(/[^A-Za-z0-9]/g, '') + createHash('sha256').update(plan).digest('hex').slice(0, 8);
 
 /**
- * Whom the two functions that talk SQL may sign in as, as ARNs for rds-db:connect: the users of the plans. On any
- * cluster, since a restored one has a resource id that nobody knows before.
+ * The database users that the two functions that talk SQL may sign in as: the plans' users, as ARNs for rds-db:connect.
+ * On any cluster, since nobody knows a restored one's resource id before.
  */
 export const databaseUserArns = (plans: Record<string, Plan>): object[] =>
   [...new Set(Object.values(plans).map(({ database }) => database.user))].map((user) => ({
     'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:*/${user}`,
   }));
 
-/** What RestoreCluster may restore from, as ARNs: the sources of the plans. RDS keeps identifiers in lower case. */
+/** What RestoreCluster may restore from: the plans' sources, as ARNs. RDS keeps identifiers in lower case. */
 export const sourceClusterArns = (plans: Record<string, Plan>): object[] =>
   sourcesOf(plans).map((source) => ({
     'Fn::Sub': `arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:cluster:${source.toLowerCase()}`,

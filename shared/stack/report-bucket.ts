@@ -10,10 +10,10 @@ const lock = z.union(
   'expected none, or a mode (governance or compliance) and days',
 );
 
-/** How long nobody can delete or overwrite a report; null: for as long as nobody does. */
+/** How long nobody can delete or overwrite a report. Null: no lock. */
 export type ReportLock = { mode: 'governance' | 'compliance'; days: number } | null;
 
-/** Reads `reportLock` of config/deployment.yml; missing, there is none. @throws DrillError InvalidSetting */
+/** Reads `reportLock` of config/deployment.yml, null when missing or none. @throws DrillError InvalidSetting */
 export const parseReportLock = (seen: unknown): ReportLock => {
   if (seen === undefined || seen === null) return null;
   const parsed = lock.safeParse(seen);
@@ -22,8 +22,8 @@ export const parseReportLock = (seen: unknown): ReportLock => {
 };
 
 /**
- * CloudFormation resources: the bucket that reports are filed in. It outlives the stack, since evidence that goes with
- * the tool that made it is none.
+ * CloudFormation resources: the bucket that reports are filed in. It outlives the stack: evidence must not go with the
+ * tool that made it.
  */
 export const reportBucketResources = (reportLock: ReportLock): Record<string, object> => ({
   ReportBucket: {
@@ -42,7 +42,7 @@ export const reportBucketResources = (reportLock: ReportLock): Record<string, ob
         RestrictPublicBuckets: true,
       },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      // Each drill writes the index anew; a version of last month is of no use to anybody.
+      // Each drill rewrites the index, and nobody needs last month's version.
       LifecycleConfiguration: {
         Rules: [
           {

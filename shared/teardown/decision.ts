@@ -2,7 +2,7 @@ import type { Aurora, Cluster, Instance } from '../aurora/port.ts';
 import { type ErrorName, errorCatalog } from '../errors.ts';
 import type { JobState } from '../job/state.ts';
 
-/** What a removal asks of Aurora. Without `liftProtection` a protected cluster is left alone. */
+/** What a removal needs from Aurora. Without `liftProtection` a protected cluster is left alone. */
 export type RemovalVerbs = Pick<
   Aurora,
   'findCluster' | 'listInstances' | 'startCluster' | 'deleteInstance' | 'deleteCluster'
@@ -20,10 +20,10 @@ export type TeardownDecision =
   | { action: 'wait' | 'done'; reason: string };
 
 /**
- * What to ask for next about what a job made; `mayAppear` when nothing found proves nothing yet. Instances go first,
- * then the cluster: RDS refuses a cluster while it has an instance that is not being deleted (Aurora User Guide,
- * "Deleting Aurora DB clusters and DB instances"). In any other status than those below RDS is simply asked: what it
- * refuses now is asked for again in the next pass.
+ * The next requests to remove what a job made. Instances go first, then the cluster: RDS refuses to delete a cluster
+ * that has an instance not being deleted (Aurora User Guide, "Deleting Aurora DB clusters and DB instances"). In any
+ * status not handled below, RDS is asked; the next pass repeats what it refuses now.
+ * @param mayAppear the cluster may still appear, so finding nothing proves nothing
  */
 export const decideTeardown = (
   cluster: Cluster | undefined,
@@ -32,7 +32,7 @@ export const decideTeardown = (
 ): TeardownDecision => {
   if (cluster === undefined) {
     return mayAppear
-      ? { action: 'wait', reason: 'a cluster that was asked for may still appear' }
+      ? { action: 'wait', reason: 'the cluster that was asked for may still appear' }
       : { action: 'done', reason: 'nothing is left' };
   }
   const { identifier, status, isProtected } = cluster;
@@ -42,7 +42,7 @@ export const decideTeardown = (
     const left = [...instances, cluster].map((one) => one.identifier);
     return { action: 'wait', reason: `being deleted: ${left.join(', ')}` };
   }
-  // A stopped cluster can be deleted only once it runs, and so can its instances (User Guide, "Stopping an Aurora DB cluster").
+  // A stopped cluster must run before it or its instances can be deleted (User Guide, "Stopping an Aurora DB cluster").
   if (status === 'stopped') {
     const requests: TeardownRequest[] = [{ verb: 'startCluster', identifier }];
     return { action: 'request', requests, reason: `the cluster ${identifier} is stopped` };
@@ -53,10 +53,10 @@ export const decideTeardown = (
   }));
   if (!isGoing) {
     if (isProtected) requests.push({ verb: 'liftProtection', identifier });
-    // Once every instance is being deleted the cluster may go too, so ask at once.
+    // Once every instance is being deleted, RDS takes the request for the cluster.
     requests.push({ verb: 'deleteCluster', identifier });
   }
-  return { action: 'request', requests, reason: `standing: ${describeStanding(cluster, standing)}` };
+  return { action: 'request', requests, reason: `still there: ${describeStanding(cluster, standing)}` };
 };
 
 const describeStanding = (cluster: Cluster, standing: readonly Instance[]): string => {
@@ -68,9 +68,9 @@ const describeStanding = (cluster: Cluster, standing: readonly Instance[]): stri
 };
 
 /**
- * May a cluster still appear that nobody has seen? So it is when the restore was asked for and the answer was lost; a
- * refusal by name is an answer. A throttle is none, nor is a deadline: only the last attempt is known, and an earlier one
- * may have got through.
+ * Whether a cluster that nobody has seen may still appear: the restore was requested and the answer was lost. A refusal
+ * by name is an answer. A throttle or a deadline is not: only the last attempt is known, and an earlier one may have got
+ * through.
  */
 export const mayStillAppear = (state: JobState): boolean => {
   const caught = state.failures?.RestoreCluster;
@@ -78,7 +78,7 @@ export const mayStillAppear = (state: JobState): boolean => {
   return isAnswerLost(caught.Error);
 };
 
-/** Errors of a request that RDS may have taken all the same; those of Lambda and Step Functions are among them. */
+/** Errors of a request that RDS may have taken after all, including those of Lambda and Step Functions. */
 export const isAnswerLost = (error: string): boolean => {
   const lostAnswers: string[] = [
     'AwsUnavailable',

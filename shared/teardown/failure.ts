@@ -4,14 +4,14 @@ import { hasVanished } from './gone.ts';
 
 type JudgedPhase = 'CheckRestorePoint' | 'CheckCluster' | 'CheckWriter' | 'CheckTeardown';
 
-/** Why bringing the copy up, or tearing it down, ended badly without an error; null when it did not. */
+/** Why the copy or its teardown failed without an error; null when it did not. */
 export const findCopyFailure = <Phase extends JudgedPhase>(
   state: JobState,
   phase: Phase,
 ): JobFailure<Phase | 'CheckTeardown'> | null =>
   phase === 'CheckTeardown' ? findUnfinished(state) : findWaitFailure(phase, state[phase]);
 
-/** A teardown that began has failed unless its last pass says that nothing is left. */
+/** A teardown has failed unless its last pass says that nothing is left. */
 const findUnfinished = (state: JobState): JobFailure<'CheckTeardown'> | null => {
   const { TearDown: began, CheckTeardown: last, RestoreCluster: restore } = state;
   if (began === undefined) return null;

@@ -4,7 +4,7 @@ import { type ExecutionStatus, isExecutionOf } from '../job/executions.ts';
 import { findRefusal, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags } from '../job/names.ts';
 
-/** What a sweep knows besides the cluster: whose leftovers it removes, and what must stay whatever happens. */
+/** What a sweep knows about its limits: whose leftovers it removes, and which clusters it must never delete. */
 export type SweepScope = {
   stateMachineArns: readonly string[];
   neverDeleted: readonly string[];
@@ -16,13 +16,13 @@ export type FinalDecision =
   | { action: 'ignore' | 'keep' | 'report'; reason: string }
   | { action: 'remove'; owner: Owner; reason: string };
 
-/** `look-up`: it depends on how the owner's execution stands. */
+/** `look-up`: it depends on the status of the owner's execution. */
 export type SweepDecision = FinalDecision | { action: 'look-up'; owner: Owner; reason: string };
 
 /**
- * Is this cluster a leftover? Only what the deletion guard takes for a drill's own may ever be removed; what merely looks
- * like it is for people to judge. A drill that its own execution cannot need any longer, past the expiry that it wrote
- * itself, is removed without asking.
+ * Decides whether this cluster is a leftover. Only what the deletion guard accepts as a drill's own may be removed. What
+ * only looks like a drill's is reported, for people to judge. A cluster past the expiry that its drill wrote is removed
+ * without looking up the execution, which cannot need it any longer.
  */
 export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision => {
   const { identifier, tags } = cluster;
@@ -50,7 +50,7 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
     : { action: 'look-up', owner, reason: `${identifier} belongs to ${owner.execution}` };
 };
 
-/** @param status how the execution stands that the cluster belongs to */
+/** @param status of the execution that the cluster belongs to */
 export const decideByExecution = (cluster: Cluster, owner: Owner, status: ExecutionStatus): FinalDecision => {
   const { execution } = owner;
   switch (status) {
@@ -65,7 +65,7 @@ export const decideByExecution = (cluster: Cluster, owner: Owner, status: Execut
   }
 };
 
-/** A drill makes its cluster without protection and takes off what is put on: what is left with it, somebody keeps. */
+/** A drill never protects its cluster. If a leftover is protected, somebody wants to keep it. */
 const removeUnlessProtected = (cluster: Cluster, owner: Owner, reason: string): FinalDecision =>
   cluster.isProtected
     ? { action: 'report', reason: `${reason}, and somebody has protected it against deletion` }
@@ -76,6 +76,6 @@ const readOwner = (tags: Record<string, string>): Owner => {
   return { id: read(drillTags.drill), source: read(drillTags.source), execution: read(drillTags.execution) };
 };
 
-/** Strictly as a drill writes it: Date.parse takes a date from nearly any words that hold a number. */
+/** Strict, as a drill writes it: Date.parse finds a date in nearly any text with a number. */
 const readInstant = (text = ''): string | null =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;

@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { DrillError } from '../errors.ts';
 import { listProblems } from '../problems.ts';
 
-/** What a sweep is started by. */
+/** What started a sweep. */
 export type SweepTrigger =
   | { kind: 'schedule' }
   | { kind: 'by-hand'; isDryRun: boolean }
   | { kind: 'status'; execution: ChangedExecution };
 
-/** An execution whose status has changed; `error` and `cause` as the state machine gave them, where it did. */
+/** An execution whose status has changed; `error` and `cause` are those of the state machine, if it gave any. */
 export type ChangedExecution = {
   arn: string;
   name: string;
   status: (typeof statuses)[number];
-  /** What somebody typed, or null where the event is without it: Step Functions drops what is large. */
+  /** What somebody typed; null if the event lacks it: Step Functions drops large inputs. */
   input: string | null;
   error: string | null;
   cause: string | null;
@@ -38,7 +38,7 @@ const statusChange = z.looseObject({
 const byHand = z.strictObject({ dryRun: z.boolean().optional() });
 
 /**
- * Reads what the sweeper was called with: by its schedule, for a status event of Step Functions, or by hand.
+ * Reads what the sweeper was called with: by its schedule, by a status event of Step Functions, or by hand.
  * @throws DrillError InvalidInput
  */
 export const readSweepTrigger = (event: unknown): SweepTrigger => {
@@ -62,7 +62,7 @@ export const readSweepTrigger = (event: unknown): SweepTrigger => {
 const parse = <Schema extends z.ZodType>(schema: Schema, event: unknown): z.infer<Schema> => {
   const parsed = schema.safeParse(event);
   if (parsed.success) return parsed.data;
-  throw new DrillError('InvalidInput', `this starts no sweep:\n${listProblems(parsed.error, event)}`, {
+  throw new DrillError('InvalidInput', `this does not start a sweep:\n${listProblems(parsed.error, event)}`, {
     hint: 'call the sweeper with {} or {"dryRun": true}; its schedule and its rule do the rest',
   });
 };

@@ -8,13 +8,13 @@ import { decideByExecution, decideSweep, type FinalDecision, type SweepScope } f
 
 export type SweepPorts = { aurora: Pick<Aurora, 'listClusters'> & RemovalVerbs; executions: Executions };
 
-/** `found` says what stood before anything was asked for, and what RDS refused. */
+/** `found` says what existed before anything was requested, and what RDS refused. */
 type Finding = { cluster: string; reason: string; found?: string };
 
 /**
- * What a sweep found, each cluster with its reason: `kept` belongs to a drill that runs, `removing` is being deleted (in
- * a dry run: would be), `reported` looks like a drill's and is for people to judge, `failed` could not be dealt with.
- * `left` counts what stands of drills although nobody needs it; what is being deleted stands, and costs, until it is gone.
+ * What a sweep found, each cluster with its reason. `kept`: its drill is running. `removing`: it is being deleted, or in a
+ * dry run would be. `reported`: it looks like a drill's, and people must judge. `failed`: the sweep could not handle it.
+ * `left` counts clusters of drills that nobody needs. A cluster being deleted counts and costs until it is gone.
  */
 export type Sweep = {
   isDryRun: boolean;
@@ -26,8 +26,8 @@ export type Sweep = {
 };
 
 /**
- * Looks at every Aurora cluster of the Region once, and asks for the deletion of what drills left behind. One that cannot
- * be dealt with does not keep it from the others.
+ * Looks at every Aurora cluster of the Region once, and asks for the deletion of what drills left behind. A cluster that
+ * fails does not stop the others.
  * @throws DrillError when the clusters cannot be listed
  */
 export const sweepOnce = async (scope: SweepScope, isDryRun: boolean, ports: SweepPorts): Promise<Sweep> => {
@@ -61,7 +61,7 @@ const sweepCluster = async (
     case 'remove': {
       sweep.left += 1;
       const removal = { owner: decision.owner, neverDeleted: scope.neverDeleted };
-      // Whatever it is given: a sweep takes no protection off.
+      // A sweep never takes protection off, whatever verbs it is given.
       const { liftProtection: _, ...verbs } = aurora;
       const pass = sweep.isDryRun ? null : await removeOnce(verbs, removal, false);
       sweep.removing.push({ ...finding, ...(pass && { found: pass.reason }) });

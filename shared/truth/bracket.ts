@@ -11,8 +11,8 @@ export type Bracket = { instant: string; beforeMs: number; afterMs: number };
 /** The first snapshot is taken this long before the second begins: enough for a round trip. */
 const leadMs = 40;
 /**
- * A transaction that was committed before T is seen a little later, once its log is safe. This is many times what that
- * takes; a reader's lag comes on top.
+ * A transaction committed before T becomes visible a little later, once its log is safe. This is many times as long as
+ * that takes. A reader's lag comes on top.
  */
 const settleMs = 250;
 const maxAttempts = 10;
@@ -22,14 +22,14 @@ export const openBracket = async ({ before, after }: BracketReaders): Promise<Br
   let instantMs = 0;
   let takenMs = 0;
   for (let attempt = 1; ; attempt++) {
-    // Sleeping until then takes a moment more than asked.
+    // A sleep takes a moment longer than asked.
     instantMs = Math.ceil(((await before.readClock()) + 2 * leadMs) / 1000) * 1000;
     takenMs = await before.openSnapshot(instantMs - leadMs);
     if (takenMs <= instantMs) break;
     if (attempt === maxAttempts) {
       throw new DrillError(
         'DatabaseBusy',
-        `production took ${Math.round(takenMs - instantMs + leadMs)} ms for a snapshot, ${attempt} times, and ${leadMs} ms are allowed`,
+        `a snapshot of production took ${Math.round(takenMs - instantMs + leadMs)} ms, too long ${attempt} times in a row; ${leadMs} ms are allowed`,
       );
     }
   }
@@ -37,7 +37,7 @@ export const openBracket = async ({ before, after }: BracketReaders): Promise<Br
   return { instant: toIso(new Date(instantMs)), beforeMs: Math.round(instantMs - takenMs), afterMs };
 };
 
-/** The lag may grow while the snapshot is waited for, so it is looked at again once it is taken. */
+/** The lag may grow during the wait for the snapshot, so it is read again afterwards. */
 const openAfter = async (after: Reader, instantMs: number): Promise<number> => {
   let lagMs = await after.readLag();
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
@@ -48,7 +48,7 @@ const openAfter = async (after: Reader, instantMs: number): Promise<number> => {
   }
   throw new DrillError(
     'DatabaseBusy',
-    `the reader lies further and further behind its writer, ${Math.round(lagMs)} ms by now`,
+    `the reader falls further and further behind its writer, ${Math.round(lagMs)} ms by now`,
   );
 };
 

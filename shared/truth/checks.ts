@@ -1,6 +1,6 @@
 /**
- * One finding of a drill, as the result holds it. `expected` and `actual` are row counts; texts for schemas, times and
- * answers; for checksums one hexadecimal number over all that was compared.
+ * One finding of a drill, as in the result. `expected` and `actual` are row counts; texts for schemas, times and answers;
+ * for checksums one hexadecimal number over everything compared.
  */
 export type CheckResult = {
   name: string;
@@ -13,13 +13,12 @@ export type CheckResult = {
   reason: string;
 };
 
-/** A check before it is done: what it is about, without a verdict. */
+/** A check before it is done. */
 export type BlankCheck = Omit<CheckResult, 'verdict' | 'reason'>;
 
-/** Why what compares with production is skipped where the start named its own time. */
+/** Why a check against production is skipped if the start named its own time. */
 export const notThen = 'production can no longer be read at the time restored to';
 
-/** How many checks ended with each verdict. */
 export const countVerdicts = (checks: readonly CheckResult[]): Record<CheckResult['verdict'], number> => {
   const count = (verdict: CheckResult['verdict']) =>
     checks.filter((check) => check.verdict === verdict).length;

@@ -25,13 +25,13 @@ export type Expectation = {
   defaultSchema: string;
 };
 
-/** Every check, in order, as it is done: each table, then what should not be there, then the database as a whole. */
+/** Every check, in order, as it is done: each table, then unexpected tables, then the database as a whole. */
 export async function* compareRestored(
   reader: Reader,
   expectation: Expectation,
 ): AsyncGenerator<CheckResult> {
   const restored = new Map((await reader.listTables()).map((table) => [formatTableName(table), table]));
-  // All at once: the sessions of the reader bound how many questions are under way.
+  // All at once: the reader's sessions limit how many run together.
   const pieces = [
     ...expectation.figures.tables.map((figures) => compareOne(reader, expectation, figures, restored)),
     compareWhole(reader, expectation),
@@ -86,7 +86,7 @@ const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Pro
             ...blank,
             name: 'sequences',
             verdict: 'skipped',
-            reason: 'those of production could not be read in time',
+            reason: 'the sequences of production could not be read in time',
           },
         ]
       : compareCounters(figures.lateCounters, await reader.listLateCounters()),
@@ -106,15 +106,15 @@ const askQuery = (
   });
 };
 
-/** @throws DrillError NothingVerified or ChecksFailed when the checks prove nothing, or are too many to be told */
+/** @throws DrillError when the checks prove nothing (NothingVerified, ChecksFailed) or are too many to list */
 export const assertConclusive = (kind: Comparability, checks: CheckResult[]): void => {
   assertProves(kind, checks);
   assertFits(checks);
 };
 
 /**
- * Equal schemas alone would let an empty copy pass. With a baseline something has to have been compared; without one,
- * some row has to be there.
+ * Equal schemas alone would let an empty copy pass. With a baseline, some rows must have been compared. Without one, the
+ * copy must have some row.
  */
 const assertProves = (kind: Comparability, checks: CheckResult[]): void => {
   const rows = checks.filter((check) => check.kind === 'rows');
@@ -134,12 +134,12 @@ const assertProves = (kind: Comparability, checks: CheckResult[]): void => {
   });
 };
 
-/** So many findings that the state data cannot hold them are told by their number and the first. */
+/** If the state data cannot hold all findings, it gets their number and the first one. */
 const assertFits = (checks: CheckResult[]): void => {
   if (Buffer.byteLength(JSON.stringify(checks)) <= maxChecksBytes) return;
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   const first = failed[0] ?? checks.find(({ verdict }) => verdict === 'skipped');
-  const findings = `${countOf(failed.length, 'check')} failed, and there are ${checks.length}, too many to list`;
+  const findings = `${failed.length} of ${countOf(checks.length, 'check')} failed, too many to list`;
   const name = failed.length > 0 ? 'ChecksFailed' : 'BaselineTooLarge';
   throw new DrillError(name, `${findings}; ${first?.name}: ${first?.reason}`);
 };

@@ -16,10 +16,10 @@ import type { Room } from './room-in-state.ts';
 /** Rows in production before and after the instant, and how many of them moved in between. */
 export type RowFigures = { before: number; after: number; moved: number };
 
-/** Above this a statement reads one range of the key at a time, so that none runs for many minutes. */
+/** Larger tables are read one range of the key at a time, so that no statement runs for many minutes. */
 const maxRowsAtOnce = 20_000_000;
 
-/** Reads a table as asked: at once, or a very large one range by range. */
+/** Reads a table in one statement, or a very large one range by range. */
 export const readInPieces = async (
   reader: Reader,
   table: Table,
@@ -45,20 +45,20 @@ export const coarseRequest = (content: DigestRequest['content'], ranges: Ranges)
   only: null,
 });
 
-/** Ranges of the table's key that hold all of its rows; one, where it has no key. */
+/** Ranges of the table's key that hold all of its rows; one if it has no key. */
 export const chooseRanges = async (reader: Reader, table: Table, most = rangesPerTable): Promise<Ranges> => ({
   kind: 'bounds',
   bounds: table.key.length === 0 ? [] : await reader.chooseBounds(table, most),
 });
 
-/** Only counts rows: in one statement, or range by range where the table is very large. */
+/** Only counts rows: in one statement, or range by range if the table is very large. */
 export const countTable = async (reader: Reader, table: Table): Promise<number> => {
   const ranges: Ranges =
     table.estimatedRows > maxRowsAtOnce ? await chooseRanges(reader, table) : { kind: 'bounds', bounds: [] };
   return sumRows(await readInPieces(reader, table, coarseRequest('rows', ranges)));
 };
 
-/** Reads a table before and after the instant: coarsely, then what has moved once more, bucket by bucket. */
+/** Reads a table before and after the instant, coarsely. Then reads the ranges that moved again, bucket by bucket. */
 export const readBracketed = async (
   { before, after }: BracketReaders,
   table: Table,
@@ -71,7 +71,7 @@ export const readBracketed = async (
 ): Promise<{ figures: DigestFigures; rows: RowFigures }> => {
   const { content, ranges, seed, room } = wanted;
   const readBoth = async (request: DigestRequest) => {
-    // When one fails, the other has to come to its end all the same before anybody goes on.
+    // If one fails, the other must still end before anything else starts.
     const [one, other] = await Promise.allSettled([
       readInPieces(before, table, request),
       readInPieces(after, table, request),

@@ -2,28 +2,28 @@ import type { Bucket, DigestRequest, KeyRange, Ranges } from '../database/port.t
 import { listSome } from '../words.ts';
 
 /**
- * What the baseline knows of the rows of a table. Production is read twice, just before the instant T and just after
- * it. Rows are told apart by ranges of their key, and where a range changed in between, by buckets within it. A bucket
- * that is the same both times was the same at T too, so the restored copy must match it exactly; one that moved says
- * nothing, and is counted.
+ * What the baseline knows about the rows of a table. Production is read twice, just before the instant T and just after
+ * it. Rows are grouped by ranges of their key, and, in a range that changed in between, by buckets. A bucket that is the
+ * same both times was the same at T too, so the restored copy must match it exactly. A bucket that moved proves nothing,
+ * and its rows are counted.
  */
 export type DigestFigures = {
   content: 'keys' | 'values';
   key: string[];
   ranges: Ranges;
-  /** The seed that chose the samples; null where every row is read. */
+  /** The seed that chose the samples; null if every row is read. */
   seed: number | null;
   resolution: number;
   /** One for each range. */
   parts: Part[];
 };
 
-/** `rows` and `hash` (hexadecimal) of the buckets that stood still; `moved`: the other ones, and the rows in them. */
+/** `rows` and `hash` (hexadecimal) of the buckets that did not move; `moved` and `movedRows` of those that did. */
 export type Part = { rows: number; hash: string; moved: number[]; movedRows: number };
 
-/** Enough for a finding to be looked into, few enough for 300 tables to fit the state data. */
+/** Enough to look into a finding; few enough for 300 tables to fit the state data. */
 export const rangesPerTable = 16;
-/** Buckets within a range that moved: with one changed row in each, the rest of the table is still verified. */
+/** Buckets within a range that moved. One changed row spoils only its bucket. */
 export const maxResolution = 4096;
 
 /** Buckets by range, then by bucket. */
@@ -47,13 +47,12 @@ export const countRanges = (ranges: Ranges): number =>
 export const sumRows = (counted: readonly { rows: number }[]): number =>
   counted.reduce((sum, { rows }) => sum + rows, 0);
 
-/** The rows of buckets that moved. */
 export const sumMoved = (parts: readonly Part[]): number =>
   parts.reduce((sum, { movedRows }) => sum + movedRows, 0);
 
 const toHex = (sum: bigint): string => BigInt.asUintN(64, sum).toString(16).padStart(16, '0');
 
-/** The ranges in which something moved between two coarse readings. */
+/** The ranges that moved between two coarse readings. */
 export const findMovedRanges = (before: readonly Bucket[], after: readonly Bucket[]): number[] => {
   const [a, b] = [sortBuckets(before), sortBuckets(after)];
   return [...new Set([...a.keys(), ...b.keys()])]
@@ -61,12 +60,12 @@ export const findMovedRanges = (before: readonly Bucket[], after: readonly Bucke
     .toSorted((one, other) => one - other);
 };
 
-/** Two readings of every bucket of a table, coarse where nothing moved. */
+/** Two readings of every bucket of a table; a range that did not move is one bucket. */
 export type Bracketed = { before: Bucket[]; after: Bucket[] };
 
 /**
- * Tells what stood still from what moved.
- * @param maxMoved so many moved buckets fit the state data; where there are more, neighbours are taken together
+ * Separates what did not move from what moved.
+ * @param maxMoved how many moved buckets fit the state data; if there are more, buckets are merged
  */
 export const divideParts = (
   { before, after }: Bracketed,
@@ -80,7 +79,7 @@ export const divideParts = (
   }
 };
 
-/** Takes buckets together, as reading them at that resolution would. */
+/** Merges buckets, as if they had been read at that resolution. */
 const coarsen = (buckets: readonly Bucket[], resolution: number): Bucket[] => {
   if (resolution === maxResolution) return [...buckets];
   const merged = new Map<number, Bucket>();
@@ -120,7 +119,7 @@ const foldBuckets = (buckets: readonly (Bucket | undefined)[]): Pick<Part, 'rows
   return { rows: sumRows(found), hash: toHex(found.reduce((sum, { hash }) => sum + hash, 0n)) };
 };
 
-/** How to read the restored copy, so that it can be compared. */
+/** How to read the restored copy for the comparison. */
 export const requestLike = ({ content, ranges, resolution, parts }: DigestFigures): DigestRequest => ({
   content,
   ranges,
@@ -133,7 +132,7 @@ export type Comparison = {
   /** Rows of the baseline that could be compared, and those that moved during the instant. */
   comparedRows: number;
   movedRows: number;
-  /** One number for all that was compared, hexadecimal. */
+  /** One number over everything compared, hexadecimal. */
   expected: string;
   actual: string;
   differences: Difference[];
@@ -141,7 +140,7 @@ export type Comparison = {
 
 export type Difference = { range: number; expectedRows: number; actualRows: number };
 
-/** Compares what stood still with the restored copy, range by range. */
+/** Compares what did not move with the restored copy, range by range. */
 export const compareDigest = (figures: DigestFigures, restored: readonly Bucket[]): Comparison => {
   const found = sortBuckets(restored);
   const actual = figures.parts.map(({ moved }, range) => {
@@ -181,10 +180,10 @@ export const describeDifferences = (figures: DigestFigures, differences: readonl
 const describeRowDifference = ({ expectedRows, actualRows }: Difference): string => {
   const all = expectedRows.toLocaleString('en-US');
   const difference = Math.abs(expectedRows - actualRows).toLocaleString('en-US');
-  if (expectedRows === actualRows) return `${all} rows, as expected, but not the same`;
+  if (expectedRows === actualRows) return `${all} rows, as many as expected`;
   return actualRows < expectedRows
     ? `${difference} of ${all} rows missing`
-    : `${difference} rows more than ${all}`;
+    : `${difference} rows more than the ${all} expected`;
 };
 
 const describeRange = ({ key, ranges }: DigestFigures, index: number): string => {

@@ -13,7 +13,7 @@ import { canonicalName, wantedOf } from './wanted.ts';
 export type BaselineFigures = {
   tables: TableFigures[];
   objects: string[];
-  /** The counters that are behind their column in production too; null where there was no time to look. */
+  /** The counters that are behind their column in production too; null if there was no time to look. */
   lateCounters: string[] | null;
   queries: QueryFigures[];
 };
@@ -21,13 +21,13 @@ export type BaselineFigures = {
 export type FiguresRequest = {
   checks: Checks;
   defaultSchema: string;
-  /** Null: the start named its own time, so production's rows and answers of now prove nothing. */
+  /** Null if the start named its own time: production's rows and answers of now prove nothing. */
   bracket: Bracket | null;
   /** Chooses samples. */
   seed: number;
 };
 
-/** In words, for whoever looks at the execution: "6 tables; 180,051 rows, 21 of them moved during the instant". */
+/** For whoever looks at the execution: "6 tables; 180,051 rows, 21 of them moved during the instant". */
 export const describeFigures = ({ tables }: BaselineFigures): string => {
   const count = countOf(tables.length, 'table');
   const rows = tables.flatMap((table) => table.rows ?? []);
@@ -44,8 +44,8 @@ export const describeFigures = ({ tables }: BaselineFigures): string => {
 
 /**
  * The figures of what a plan checks, from production just before and just after the instant.
- * @throws DrillError EmptyDatabase when there is no user table, TableNotFound or ColumnNotFound when the plan names one
- *   that is not there, and whatever stops a query of the plan
+ * @throws DrillError EmptyDatabase without a user table, TableNotFound or ColumnNotFound when the plan names one that does
+ *   not exist, and whatever stops a query of the plan
  */
 export const readFigures = async (
   readers: BracketReaders,
@@ -59,7 +59,7 @@ export const readFigures = async (
     const wanted = wantedOf(checks, formatTableName(table), defaultSchema);
     return readTable(readers, table, { wanted, instant: bracket?.instant ?? null, seed, room });
   };
-  // Questions go first that may find the plan itself wrong; the sessions bound how many are asked at once.
+  // Queries go first, because they may show that the plan is wrong.
   const queries = await readQueries(readers, checks, bracket);
   const late = await unlessOutOfTime(() => before.listLateCounters());
   const objects = await before.listObjects();
@@ -67,7 +67,7 @@ export const readFigures = async (
   return { tables: figures, objects, lateCounters: late?.map(({ name }) => name) ?? null, queries };
 };
 
-/** Waits for all, so that no question is left under way; then throws what the first in order threw. */
+/** Waits for all, so that no query is left running. Then throws what the first in order threw. */
 const settleInOrder = async <Value>(promises: Promise<Value>[]): Promise<Value[]> => {
   await Promise.allSettled(promises);
   return Promise.all(promises);
@@ -90,7 +90,7 @@ const chooseTables = (tables: Table[], checks: Checks, defaultSchema: string): T
   return tables.filter((table) => wanted.has(formatTableName(table)));
 };
 
-/** Every query is asked, so that a wrong one is found before anything is restored. */
+/** Runs every query, so that a wrong one is found before anything is restored. */
 const readQueries = async (
   { before, after }: BracketReaders,
   { queries }: Checks,

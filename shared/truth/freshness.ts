@@ -12,7 +12,7 @@ export const momentOf = (instant: string, { timeZone }: Freshness): Moment => ({
   wallClock: toWallClock(instant, timeZone),
 });
 
-/** The instant that a column's newest value means; ISO 8601, UTC. Null for minus infinity, and for years before Christ. */
+/** The instant of a column's newest value, ISO 8601, UTC. Null for minus infinity and years BC. */
 export const readNewestTime = ({ text, isZoned }: NewestTime, { timeZone }: Freshness): string | null => {
   const at = isZoned ? Date.parse(toIsoText(text)) : fromWallClock(text, timeZone);
   return Number.isNaN(at) ? null : toIso(new Date(at));
@@ -36,9 +36,9 @@ export const makeFreshnessCheck = (table: string, { within }: Freshness, restore
 });
 
 /**
- * Is the newest row of the restored copy as young as the plan wants, at the instant restored to?
- * @param newest ISO 8601; null where the column holds no time at all
- * @param production the same of production; undefined where it was not read at that instant
+ * Checks that the newest row of the restored copy is young enough at the instant restored to.
+ * @param newest ISO 8601; null if the column holds no time at all
+ * @param production the same for production; undefined if it was not read at that instant
  */
 export const compareFreshness = (
   table: string,
@@ -57,7 +57,7 @@ export const compareFreshness = (
       reason: `${freshness.column} holds no time up to the instant${compared}`,
     };
   }
-  // In an hour that a clock shows twice, a time read as the later one may lie after the instant.
+  // When clocks go back, an hour comes twice: a time read as the later one may be after the instant.
   const seconds = Math.max(0, secondsBetween(newest, restoreTo));
   const age = `the newest ${freshness.column} is ${describeSeconds(seconds)} older than the instant`;
   return seconds <= toSeconds(freshness.within)

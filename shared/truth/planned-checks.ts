@@ -11,7 +11,7 @@ import { wantedOf } from './wanted.ts';
 
 export type PlannedOptions = { checks: Checks; defaultSchema: string; restoreTo: string; reason: string };
 
-/** The checks of a drill before its restore: what a dry run shows, and how much room they will take. */
+/** The checks of a drill before its restore: what a dry run shows, and what measures the room they will take. */
 export const listPlannedChecks = (
   { tables, objects }: BaselineFigures,
   options: PlannedOptions,

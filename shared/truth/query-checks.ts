@@ -4,7 +4,7 @@ import { type BlankCheck, type CheckResult, notThen } from './checks.ts';
 
 export type Query = Checks['queries'][number];
 
-/** Production's own answers, before and after the instant; `after` only where the plan expects the same answer. */
+/** Production's answers before and after the instant; `after` only if the plan expects the same answer. */
 export type QueryFigures = { name: string; before: Answer; after: Answer | null };
 
 export const makeQueryCheck = ({ name, expect }: Query): BlankCheck => ({
@@ -17,17 +17,17 @@ export const makeQueryCheck = ({ name, expect }: Query): BlankCheck => ({
 });
 
 /**
- * Does the restored copy answer as the plan expects: one literal value, or what production answered?
- * @param production null where it was not asked at that instant
+ * Checks that the restored copy answers as the plan expects: one literal value, or what production answered.
+ * @param production null if it was not asked at that instant
  */
 export const compareQuery = (query: Query, production: QueryFigures | null, actual: Answer): CheckResult => {
   const { expect } = query;
   const check = { ...makeQueryCheck(query), actual: showAnswer(actual) };
   if (expect !== 'same') {
     const isEqual = actual.length === 1 && actual[0]?.length === 1 && isLiteral(actual[0][0] ?? null, expect);
-    if (isEqual) return { ...check, verdict: 'passed', reason: 'the answer is the one expected' };
+    if (isEqual) return { ...check, verdict: 'passed', reason: 'the answer is as expected' };
     const seen = production === null ? '' : `; production answers ${showAnswer(production.before)}`;
-    return { ...check, verdict: 'failed', reason: `the answer is another one${seen}` };
+    return { ...check, verdict: 'failed', reason: `the answer differs${seen}` };
   }
   if (production === null || production.after === null)
     return { ...check, verdict: 'skipped', reason: notThen };
@@ -45,25 +45,25 @@ const compareAnswers = (before: Answer, after: Answer, actual: Answer): Judgemen
     return {
       expected,
       verdict: 'failed',
-      reason: "the answer is another one; production's was the same just before and just after the instant",
+      reason: 'the answer differs; production answered the same just before and just after the instant',
     };
   }
   const [low, high, value] = [toNumber(before), toNumber(after), toNumber(actual)] as const;
   if (Number.isNaN(low + high + value)) {
     return { expected, verdict: 'skipped', reason: 'the answer of production changed during the instant' };
   }
-  // What moved between the two readings may have moved on and back within them, and as far again.
+  // Between the two readings the value may have gone as far again and come back.
   const moved = Math.abs(high - low);
   return value >= Math.min(low, high) - moved && value <= Math.max(low, high) + moved
-    ? { expected, verdict: 'passed', reason: 'as far as it changed during the instant' }
+    ? { expected, verdict: 'passed', reason: 'within what production changed during the instant' }
     : {
         expected,
         verdict: 'failed',
-        reason: 'further off than the answer of production changed during the instant',
+        reason: 'further off than production changed during the instant',
       };
 };
 
-/** Without an ORDER BY no server promises an order of rows. */
+/** Without ORDER BY, no server promises an order. */
 const sortRows = (answer: Answer): string =>
   JSON.stringify(answer.map((row) => JSON.stringify(row)).toSorted());
 
@@ -73,7 +73,7 @@ const toNumber = (answer: Answer): number => {
   return text.trim() === '' ? Number.NaN : Number(text);
 };
 
-/** Values come as texts; booleans as PostgreSQL (t, f) or MySQL (1, 0) write them. */
+/** Values come as texts; PostgreSQL writes booleans as t and f, MySQL as 1 and 0. */
 const isLiteral = (text: string | null, literal: Exclude<Query['expect'], 'same'>): boolean => {
   if (text === null || literal === null) return text === literal;
   if (typeof literal === 'number') return text.trim() !== '' && Number(text) === literal;

@@ -1,21 +1,21 @@
 /**
- * Step Functions ends an execution whose state data outgrows 256 KiB, without a way to catch it. What the baseline's
- * figures may take packed, in bytes, and what the checks may take in the result, where they stand in full.
+ * Step Functions ends an execution whose state data exceeds 256 KiB, and nothing can catch that. These are the limits in
+ * bytes for the figures of the baseline, packed, and for the checks in the result, in full.
  */
 export const maxFiguresBytes = 170 * 1024;
 export const maxChecksBytes = 240 * 1024;
 
-/** What the tables of a plan may take of the state data, shared out as they are read. */
+/** How much of the state data the tables of a plan may take, shared out as they are read. */
 export type Room = {
   /** Ranges of a table's key, and samples of it. */
   ranges: number;
   samples: number;
-  /** How many moved buckets the next table may keep: half of what is left, so that one busy table is not cut short. */
+  /** How many moved buckets the next table may keep: half of what is left. */
   mostMoved(): number;
   spendMoved(count: number): void;
 };
 
-/** Moved buckets that fit the state data beside 300 tables, over all of them; each takes four bytes or so. */
+/** Moved buckets over all tables that fit the state data with 300 tables; each takes about four bytes. */
 const maxMovedInAll = 10_000;
 const leastMoved = 16;
 

@@ -6,7 +6,7 @@ import type { CheckResult } from './checks.ts';
 import { compareDigest, type DigestFigures, describeDifferences, sumRows } from './digest.ts';
 import type { RowFigures } from './digest-reading.ts';
 
-/** What the baseline says of the rows of a table; null: it could not, or was not asked to. */
+/** What the baseline says about the rows of a table; null if it could not read them or was not asked to. */
 export type ExpectedRows = { table: string; rows: RowFigures | null; keys: DigestFigures | null };
 
 const makeRowsCheck = (table: string, rows: RowFigures | null, tolerance: Tolerance) => ({
@@ -18,7 +18,7 @@ const makeRowsCheck = (table: string, rows: RowFigures | null, tolerance: Tolera
   tolerance: formatTolerance(tolerance),
 });
 
-/** A number, or a range where production moved during the instant. */
+/** A number, or a range if production moved during the instant. */
 const describeExpected = (rows: RowFigures | null): number | string | null => {
   if (rows === null) return null;
   const [low, high] = [Math.min(rows.before, rows.after), Math.max(rows.before, rows.after)];
@@ -27,7 +27,6 @@ const describeExpected = (rows: RowFigures | null): number | string | null => {
 
 const show = (count: number): string => count.toLocaleString('en-US');
 
-/** Nothing could be counted on one of the sides. */
 export const skipRows = (expected: ExpectedRows, tolerance: Tolerance, reason: string): CheckResult => ({
   ...makeRowsCheck(expected.table, expected.rows, tolerance),
   verdict: 'skipped',
@@ -35,10 +34,10 @@ export const skipRows = (expected: ExpectedRows, tolerance: Tolerance, reason: s
 });
 
 /**
- * Does the restored copy hold the rows that production held at the instant it was restored to? Their number lies
- * between those counted just before and just after, widened by what moved in between and by the plan's tolerance. Where
- * keys were read, every row that did not move has to be there, and no other one.
- * @param restored what the copy holds, read as the baseline was
+ * Checks that the restored copy has the rows that production had at the instant restored to. Their number must be between
+ * the counts just before and just after, widened by what moved in between and by the plan's tolerance. If keys were read,
+ * every row that did not move must be there, and no others.
+ * @param restored the copy, read as the baseline was
  */
 export const compareRows = (
   { table, rows, keys }: ExpectedRows & { rows: RowFigures },
@@ -59,7 +58,7 @@ export const compareRows = (
     return {
       ...check,
       verdict: 'failed',
-      reason: `other rows than in production: ${describeDifferences(keys, differences)}`,
+      reason: `rows differ from production: ${describeDifferences(keys, differences)}`,
     };
   }
   if (comparedRows === 0 && movedRows > 0) return { ...check, verdict: 'skipped', reason: everyRowMoved };
@@ -70,10 +69,10 @@ export const compareRows = (
 const describeCount = ({ before, after }: RowFigures, actual: number): string => {
   if (before === actual && after === actual) return 'the counts are equal';
   const isBetween = actual >= Math.min(before, after) && actual <= Math.max(before, after);
-  return isBetween ? 'between the counts before and after' : 'off by no more than is allowed';
+  return isBetween ? 'between the counts before and after' : 'off, but within what is allowed';
 };
 
-/** How the count lies outside of what is allowed, or null when it does not. */
+/** By how much the count is outside what is allowed; null when it is not. */
 const findOutside = (rows: RowFigures, actual: number, tolerance: Tolerance): string | null => {
   const [low, high] = [Math.min(rows.before, rows.after), Math.max(rows.before, rows.after)];
   const allowed = rows.moved + allowedRows(tolerance, high);
@@ -87,7 +86,7 @@ const describeBracket = ({ beforeMs, afterMs }: Bracket): string =>
 
 const showPercent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
 
-/** "all 1,200 rows verified", or how much of the table moved during the instant and proves nothing. */
+/** "all 1,200 rows verified", or how much of the table moved and so proves nothing. */
 export const describeCoverage = (compared: number, moved: number): string => {
   if (moved === 0) return `all ${countOf(compared, 'row', show)} verified`;
   const all = compared + moved;
@@ -111,7 +110,7 @@ export const skipChecksum = (table: string, reason: string): CheckResult => ({
   reason,
 });
 
-/** Are the values of all rows that did not move during the instant the same? */
+/** Checks that all rows that did not move during the instant have the same values. */
 export const compareValues = (
   table: string,
   values: DigestFigures,

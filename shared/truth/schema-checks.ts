@@ -4,9 +4,9 @@ import type { CheckResult, Comparability } from './checks.ts';
 import type { TableSchema } from './table-reading.ts';
 
 /**
- * Does the restored copy hold the table with the same columns and types, in the same order, and with the same keys,
- * valid indexes and constraints?
- * Without a same-instant baseline a difference proves nothing: the schema may have changed since the time restored to.
+ * Checks that the restored copy has the table with the same columns and types, in the same order, and the same keys,
+ * valid indexes and constraints. Without a same-instant baseline a difference proves nothing: the schema may have changed
+ * since the time restored to.
  */
 export const compareSchema = (
   expected: TableSchema,
@@ -58,18 +58,17 @@ const countParts = ({ columns, objects }: TableSchema): string =>
     ? countOf(columns.length, 'column')
     : `${countOf(columns.length, 'column')}, ${countOf(objects.length, 'object')}`;
 
-/** State data is small: a wide table that changed altogether is no reason to fill it. */
+/** State data is small: one wide table that changed completely must not fill it. */
 const maxListed = 5;
 
 const describeLacks = (lacks: readonly string[], adds: readonly string[]): string | null => {
   const parts = [
     ...(lacks.length > 0 ? [`lacks ${listSome(lacks, maxListed)}`] : []),
-    ...(adds.length > 0 ? [`has ${listSome(adds, maxListed)} instead or besides`] : []),
+    ...(adds.length > 0 ? [`${lacks.length > 0 ? 'has' : 'also has'} ${listSome(adds, maxListed)}`] : []),
   ];
   return parts.length === 0 ? null : parts.join(' and ');
 };
 
-/** In words, or null when there is none. */
 const describeDifference = (expected: TableSchema, actual: TableSchema): string | null => {
   const lacks = listMissing(expected, actual);
   const adds = listMissing(actual, expected);
@@ -106,13 +105,13 @@ export const compareObjects = (
 };
 
 /**
- * Would a sequence or AUTO_INCREMENT of the copy hand out a value that its column has already, or has passed?
- * @param known the counters that are behind in production too, which is not the restore's doing
+ * Finds sequences and AUTO_INCREMENT counters whose next value their column already has or has passed.
+ * @param known the counters that are behind in production too, which the restore did not cause
  */
 export const compareCounters = (known: readonly string[], late: readonly LateCounter[]): CheckResult[] => {
   const check = { kind: 'schema', tolerance: null } as const;
   const found = late.map(({ name, table, next, highest }): CheckResult => {
-    const seen = `it would next give ${next}, and ${highest} is in the column`;
+    const seen = `its next value is ${next}, but the column already has ${highest}`;
     const one = { ...check, name: `sequence ${name}`, table, expected: `after ${highest}`, actual: next };
     return known.includes(name)
       ? { ...one, verdict: 'passed', reason: `${seen}, as in production` }

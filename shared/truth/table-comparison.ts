@@ -26,7 +26,7 @@ export type TableOptions = {
   integrity: Checks['integrity'];
 };
 
-/** The checks of one table of the restored copy, beyond its schema. */
+/** The checks of one table of the restored copy, without its schema. */
 export const compareTable = async (
   reader: Reader,
   figures: TableFigures,
@@ -34,7 +34,7 @@ export const compareTable = async (
   options: TableOptions,
 ): Promise<CheckResult[]> => {
   const { wanted, integrity } = options;
-  if (table === undefined) return listSkipped(figures, options, 'the table is not there to be read');
+  if (table === undefined) return listSkipped(figures, options, 'the table is missing');
   const [rows, freshness, intact] = await Promise.all([
     compareContent(reader, figures, table, options),
     wanted.freshness === null ? [] : checkFreshness(reader, figures, table, wanted.freshness, options),
@@ -64,7 +64,7 @@ const compareContent = async (
       return skipped === undefined ? [] : [{ ...skipped, actual }, ...others];
     });
   }
-  // Columns that differ would make every row differ, which says nothing new.
+  // Different columns would make every row differ, which says nothing new.
   const hasSameColumns = figures.columns.join() === table.columns.join();
   if (!hasSameColumns && (figures.values ?? figures.keys) !== null) {
     const counted = await judge(skipRows(figures, wanted.tolerance, ''), async () => [
@@ -92,10 +92,10 @@ const compareDigests = async (
   { wanted, bracket }: TableOptions,
 ): Promise<CheckResult[]> => {
   const { keys, values, note } = figures;
-  // Values of all rows tell their number too, unless keys were read besides.
+  // The values of all rows also give their number, unless keys were read too.
   const isFull = values !== null && values.seed === null && keys === null;
   const read = values === null ? null : readInPieces(reader, table, requestLike(values));
-  // Awaited below, after another question; until then it is nobody's business how it ends.
+  // Awaited below. Until then a rejection must not count as unhandled.
   read?.catch(() => {});
   const rows = await judge(skipRows(figures, wanted.tolerance, ''), async () => {
     const whole = isFull && read !== null ? await read : await readWhole(reader, table, keys);
@@ -126,7 +126,7 @@ const checkFreshness = (
   });
 };
 
-/** Kind checksum: damaged pages are about what rows hold, not about how the table is declared. */
+/** Kind checksum: damaged pages concern what rows hold, not how the table is declared. */
 export const makeIntegrityCheck = (table: string): BlankCheck => ({
   name: `integrity ${table}`,
   kind: 'checksum',

@@ -11,7 +11,7 @@ import type { Wanted } from './wanted.ts';
 /** `table` as formatTableName writes it; the rest as in Table. */
 export type TableSchema = { table: string; columns: string[]; objects: string[] };
 
-/** What the baseline knows of one table. Null is what it was not asked for, or could not do. */
+/** What the baseline knows about one table. Null: it was not asked for, or could not be read. */
 export type TableFigures = TableSchema & {
   rows: RowFigures | null;
   keys: DigestFigures | null;
@@ -20,20 +20,20 @@ export type TableFigures = TableSchema & {
   note: string | null;
   /** Why rows or values that the plan asks for are null. */
   unread: string | null;
-  /** The newest time of the freshness column, ISO 8601; null where it is empty, undefined where it was not read. */
+  /** The newest time of the freshness column, ISO 8601; null if the column is empty, undefined if it was not read. */
   newest?: string | null | undefined;
 };
 
 export type ReadOptions = {
   wanted: Wanted;
-  /** Null: the start named its own time, so production's rows of now prove nothing. */
+  /** Null if the start named its own time: production's rows of now prove nothing. */
   instant: string | null;
   /** Chooses samples. */
   seed: number;
   room: Room;
 };
 
-/** What a plan wants to know of one table of production. @throws DrillError ColumnNotFound */
+/** What a plan asks about one table of production. @throws DrillError ColumnNotFound */
 export const readTable = async (
   readers: BracketReaders,
   table: Table,
@@ -48,7 +48,7 @@ export const readTable = async (
     const newest = await readNewestOf(readers.before, table, wanted, instant);
     return { ...figures, ...(await readRows(readers, table, options)), newest };
   } catch (error) {
-    // No time was left, or somebody has locked or dropped the table: the others can be read all the same.
+    // No time was left, or somebody locked or dropped the table. The others can still be read.
     if (!isDrillError(error, 'OutOfTime') && !isDrillError(error, 'DatabaseBusy')) throw error;
     return { ...figures, unread: describeError(error) };
   }
@@ -79,7 +79,7 @@ export const unlessOutOfTime = async <Answer>(ask: () => Promise<Answer>): Promi
 
 type Rows = Pick<TableFigures, 'rows' | 'keys' | 'values' | 'note'>;
 
-/** Reads no more than the plan needs: values hold the count too, and with a tolerance a count alone is enough. */
+/** Reads no more than the plan needs: values give the count too, and with a tolerance a count is enough. */
 const readRows = async (
   readers: BracketReaders,
   table: Table,
@@ -93,9 +93,9 @@ const readRows = async (
   if (checksum === 'full' || (checksum === 'sampled' && sampled === null)) {
     const note = checksum === 'sampled' ? whyNotSampled(table) : null;
     const values = await readAll('values');
-    // A row that was changed has moved; by their keys the rows can be told all the same.
+    // A changed row has moved. Keys still tell which rows exist.
     const keys = tolerance === 'auto' && values.rows.moved > 0 ? await readAll('keys') : null;
-    // Without them what moved is no bound for a count: most of it was changed, neither added nor gone.
+    // Without keys, what moved does not bound the count: most of it was changed, not added or deleted.
     const rows = keys?.rows ?? { ...values.rows, moved: 0 };
     return { rows, keys: keys?.figures ?? null, values: values.figures, note };
   }
@@ -111,7 +111,7 @@ const readRows = async (
 };
 
 const sampledRows = 8000;
-/** Below this many rows all are read: that is no slower. */
+/** Smaller tables are read in full, which is no slower. */
 const minRowsToSample = 2 * sampledRows;
 
 const whyNotSampled = ({ estimatedRows }: Table): string =>

@@ -2,9 +2,9 @@ import { describeError, isDrillError } from '../errors.ts';
 import type { BlankCheck, CheckResult } from './checks.ts';
 
 /**
- * Does checks that have to read the copy. What cannot be read there is a finding, not an accident: a damaged page, a
- * table that is gone, a privilege that got lost. What ran out of time, or the server cannot do, is skipped and says so.
- * @throws what a retry may cure
+ * Does checks that read the copy. What cannot be read there is a failed check: a damaged page, a missing table, a lost
+ * privilege. What runs out of time, or the server cannot do, is skipped with its reason.
+ * @throws what a retry can cure
  */
 export const judge = async (
   check: BlankCheck,

@@ -4,13 +4,13 @@ import type { Checks } from '../plan/plans.ts';
 import type { Tolerance } from '../plan/tolerance.ts';
 import type { Freshness } from './freshness.ts';
 
-/** Finds what a plan says of one table alone. Names are compared as names, not as typed. */
+/** What a plan says about one table alone. Names are compared as names, not as typed. */
 const overrideOf = ({ overrides }: Checks, table: string, defaultSchema: string): Overrides | undefined =>
   Object.entries(overrides).find(([name]) => canonicalName(name, defaultSchema) === table)?.[1];
 
 type Overrides = Checks['overrides'][string];
 
-/** What a plan wants to know of one table: its own words where the plan overrides the general ones. */
+/** What a plan asks about one table: the overrides for that table first, then the general settings. */
 export type Wanted = {
   tolerance: Tolerance;
   checksum: Checks['checksum'];
@@ -26,7 +26,7 @@ export const wantedOf = (checks: Checks, table: string, defaultSchema: string): 
   };
 };
 
-/** A table's name from a plan in the one form that figures carry. */
+/** A table's name from a plan, in the form that figures use. */
 export const canonicalName = (text: string, defaultSchema: string): string => {
   const name = parseTableName(text, defaultSchema);
   return name === undefined ? text : formatTableName(name);

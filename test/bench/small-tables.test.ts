@@ -16,7 +16,7 @@ const expectFigures = (rows: Row[], count: number): void => {
   for (const { ratio } of rows) expect(ratio).toBeGreaterThan(0);
 };
 
-/** That they run and measure something; what they measure is read by people, and depends on the machine. */
+/** Only that they run and measure something. The figures are for people, and depend on the machine. */
 describe('npm run bench on small tables: every row has its figures', () => {
   test('checksum', async () => expectFigures(await benchChecksum(3000, 1), 10));
   test('sampled', async () => expectFigures(await benchSampled(20_000, 1), 1));
@@ -24,9 +24,9 @@ describe('npm run bench on small tables: every row has its figures', () => {
   test('memory', async () => {
     const rows = await benchMemory(20_000);
     expectFigures(rows, 2);
-    // Only values are written meanwhile: no row comes or goes, and every row is read to tell.
+    // Only values are written during the run: no row comes or goes, and every row is read to see that.
     const said =
-      /^rows passed: the counts are equal.*; checksum failed: values differ: .* rows, as expected, but not the same\)/;
+      /^rows passed: the counts are equal.*; checksum failed: values differ: .* rows, as many as expected\)/;
     for (const { note } of rows) expect(note).toMatch(said);
   });
   test.skipIf(!hasPercona)('mysql-checksum, beside pt-table-checksum', async () =>

@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { chromiumPath, launchChromium } from '../../local/documents/browser.ts';
 
-/** What a page did that none of ours may do. */
+/** What none of our pages may do. */
 type Trouble = { requests: string[]; errors: string[] };
 export type OpenPage = (
   html: string,
@@ -18,12 +18,12 @@ export type OpenPage = (
 export const phone = { width: 360, height: 740 };
 export const desktop = { width: 1280, height: 900 };
 
-/** Screenshots go here; CI keeps them. */
+/** For screenshots, which CI keeps. */
 export const artifacts = join(import.meta.dirname, '../../test-artifacts');
 
 /**
- * Tests in a real browser, skipped where none is installed. A page is opened from a file, as people open a report.
- * Scripts may run, so that one that a text has smuggled in shows itself.
+ * Tests in a real browser, skipped when none is installed. A page is opened from a file, as people open a report. Scripts
+ * may run, so that one hidden in a text shows.
  */
 export const describeChromium = (title: string, tests: (openPage: OpenPage) => void): void => {
   describe.skipIf(chromiumPath === undefined)(title, () => {
@@ -71,7 +71,7 @@ const watch = (page: Page, url: string): Trouble => {
 
 const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The serious and critical violations of accessibility rules, with where they are. */
+/** The serious and critical violations of accessibility rules, and where they are. */
 export const findViolations = async (page: Page): Promise<string[]> => {
   await page.evaluate(axeSource());
   return page.evaluate(async () => {
@@ -85,17 +85,17 @@ export const findViolations = async (page: Page): Promise<string[]> => {
 
 type AxeResults = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
 
-/** How far the page is wider than the screen, in CSS pixels; 0 when nobody has to scroll sideways. */
+/** How much wider than the screen the page is, in CSS pixels. 0 when nobody must scroll sideways. */
 export const measureOverflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-/** What can be scrolled and not be reached with the keyboard. */
+/** What scrolls but cannot be reached with the keyboard. */
 export const findUnreachable = (page: Page): Promise<string[]> =>
   page.evaluate(`[...document.querySelectorAll('body *')]
     .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflow) && element.tabIndex < 0)
     .map((element) => element.outerHTML.slice(0, 80))`);
 
-/** How many sheets of A4 the page takes when it is printed. */
+/** How many A4 sheets the printed page takes. */
 export const countPrintedPages = async (page: Page): Promise<number> => {
   const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;

@@ -10,7 +10,7 @@ const hostile = `<img src=x onerror=alert(1)>"'\u202e${'x'.repeat(10_000)}`;
 
 const histories = {
   empty: emptyHistory,
-  // Plans that pass, fail, are dry runs, and are called by nobody.
+  // Plans that pass and fail, dry runs, and drills without a plan.
   mixed: historyOf(
     makeDrills(200).map((drill, number) => ({
       ...drill,

@@ -15,9 +15,9 @@ const views = (['light', 'dark'] as const).flatMap((colorScheme) =>
 );
 
 /**
- * What holds for a page on every screen; its screenshots are kept under its name.
- * @param isLong it has thousands of rows: a picture of all would be higher than a screenshot may be, and rules take
- *   their time with them, though they differ from a few in nothing but their number
+ * What holds for a page on every screen. Its screenshots are kept under its name.
+ * @param isLong it has thousands of rows. All of them are too high for a screenshot and slow for the rules, and they
+ *   differ from a few rows only in number
  */
 export const testViews = (openPage: OpenPage, name: string, html: string, isLong: boolean): void => {
   test.each(views)(

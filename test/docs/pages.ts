@@ -15,7 +15,13 @@ export type Block = {
 /** The text of every page of the project, by its path. */
 export const readPages = async (): Promise<Map<string, string>> => {
   const docs = (await readdir('docs')).filter((name) => name.endsWith('.md')).sort();
-  const paths = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)];
+  const paths = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    ...docs.map((name) => `docs/${name}`),
+  ];
   return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
 };
 

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 
 export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
 
-/** A command of this machine, as `npm run` has it. */
+/** A command of `npm run`. */
 type Script = 'drill' | 'monitor';
 
-/** Runs a local command with a temporary folder of its own, so that what it leaves behind is seen. */
+/** Runs a local command in its own temporary folder, so that tests see what it leaves behind. */
 export const startCommand = async (
   words: string[],
   script: Script = 'drill',
   environment: Record<string, string> = {},
 ) => {
   const folder = await mkdtemp(join(tmpdir(), 'drill-command-'));
-  // PostgreSQL's own user has to pass through it.
+  // PostgreSQL's own user must pass through it.
   await chmod(folder, 0o711);
   const child: ChildProcess = spawn(
     process.execPath,
@@ -39,9 +39,9 @@ export const startCommand = async (
   return {
     folder,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    /** As `| head` does once it has seen enough. */
+    /** As `| head` does. */
     closePipe: () => child.stdout?.destroy(),
-    /** Resolves as soon as stdout holds the text; fails when the command ends without it. */
+    /** Resolves as soon as stdout has the text. Fails when the command ends without it. */
     saw: (text: string) =>
       new Promise<void>((resolve, reject) => {
         const look = () => stdout.includes(text) && resolve();
@@ -59,13 +59,13 @@ export const startCommand = async (
   };
 };
 
-/** What a local world leaves: its temporary folder, and the processes that name it in their command line. */
+/** What a local world leaves: its temporary folder, and processes with the folder in their command line. */
 export const listWorlds = async (folder: string): Promise<string[]> => [
   ...(await readdir(folder)).filter((name) => name.startsWith('aurora-drills-')),
   ...(await listCommandLines()).filter((line) => line.includes(join(folder, 'aurora-drills-'))),
 ];
 
-/** Of every process; none where the system has no /proc. */
+/** Of every process. None without /proc. */
 const listCommandLines = async (): Promise<string[]> => {
   const entries = await readdir('/proc').catch(() => []);
   const read = (pid: string) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -23,7 +23,7 @@ export const testPlan = (): Plan => {
   return shop;
 };
 
-/** Two small tables: enough for every path of a drill. */
+/** Enough for every path of a drill. */
 export const loadTwoTables = async (client: pg.Client): Promise<void> => {
   await client.query(`
     create table orders (id integer primary key, item text not null);
@@ -37,11 +37,11 @@ type WorldOf<Here extends Source> = LocalWorld<Here> & { keeper: Keeper; events:
 export type TestWorld = WorldOf<PostgresSource>;
 export type MysqlTestWorld = WorldOf<MysqlSource>;
 
-/** A whole local world without pauses, for the tests of one file. */
+/** A local world without pauses, for the tests of one file. */
 export const startTestWorld = (options: { load?: PostgresLoad; fault?: Fault } = {}): Promise<TestWorld> =>
   startWorld(postgresEngine(options.load ?? loadTwoTables), options.fault ?? null);
 
-/** The same on MariaDB, for tests that are skipped where it is not installed. */
+/** The same on MariaDB, for tests that are skipped when it is not installed. */
 export const startMysqlTestWorld = (load: MysqlLoad, fault: Fault | null = null): Promise<MysqlTestWorld> =>
   startWorld(mysqlEngine(load), fault);
 
@@ -70,7 +70,7 @@ const startWorld = async <Here extends Source>(
   }
 };
 
-/** Asks again until the answer holds. The test's own time-out bounds it. */
+/** Asks again until the answer holds, or the test times out. */
 export const until = async <Answer>(
   ask: () => Promise<Answer>,
   holds: (answer: Answer) => boolean,

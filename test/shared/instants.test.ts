@@ -34,7 +34,7 @@ test.each([
   ['2026-11-19T02:13:01Z', '2026-11-19T02:13:00Z', true],
   ['2026-11-19T02:13:00Z', '2026-11-19T02:13:00Z', false],
   ['2026-11-19T02:13:00Z', '2026-11-19T02:13:00.000Z', false],
-  // As texts these would compare the other way round.
+  // As texts, these compare the other way round.
   ['2026-11-19T02:13:00.500Z', '2026-11-19T02:13:00Z', true],
   ['2026-11-19T02:13:00+01:00', '2026-11-19T02:00:00Z', false],
 ])('%s after %s: %s', (a, b, expected) => {

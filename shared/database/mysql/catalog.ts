@@ -3,16 +3,16 @@ import type { MysqlColumn } from './hash.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
 import type { Flavour, MysqlSession } from './session.ts';
 
-/** A table with what only our own SQL needs to know of it. */
+/** A table, and what our own SQL needs to know of it. */
 export type MysqlTable = Table & {
   hashed: MysqlColumn[];
-  /** The index over the key; the table is stored in the order of PRIMARY. */
+  /** The index over the key. The table is stored in the order of PRIMARY. */
   keyIndex: string;
 };
 
 /**
- * Tables with system versioning are MariaDB's; sequences, views and temporary tables have other types. What some engines
- * hold is in no backup.
+ * Only MariaDB has system versioning. Sequences, views and temporary tables have other types. No backup holds the rows of
+ * the engines left out.
  */
 const tablesSql = `
   select table_schema as \`schema\`, table_name as \`table\`, engine as engine, table_collation as collation,
@@ -29,7 +29,7 @@ const columnsSql = `
    where ${isUserSchema('table_schema')}
    order by table_schema, table_name, ordinal_position`;
 
-/** Functional parts of an index are MySQL's, and their column has no name. */
+/** Only MySQL has functional parts of an index. Their column has no name. */
 const indexesSql = (flavour: Flavour): string => `
   select table_schema as \`schema\`, table_name as \`table\`, index_name as name, non_unique as repeats,
          column_name as part, sub_part as octets, collation as direction, nullable as nullable, index_type as type,
@@ -51,7 +51,7 @@ const foreignKeysSql = `
      and k.referenced_table_name is not null
    order by k.table_schema, k.table_name, k.constraint_name, k.ordinal_position`;
 
-/** In MariaDB a check's name is the table's, and the check says whose it is; in MySQL it is the schema's. */
+/** In MariaDB a check's name is unique per table, and its row names the table. In MySQL it is unique per schema. */
 const checksSql = (flavour: Flavour): string =>
   flavour === 'mariadb'
     ? `select constraint_schema as \`schema\`, table_name as \`table\`, constraint_name as name, check_clause as clause
@@ -101,7 +101,7 @@ type PartitionRow = TableName &
   Record<'name' | 'method', string> &
   Record<'subName' | 'expression' | 'subMethod' | 'subExpression' | 'description', string | null>;
 
-/** Every user table, by a fixed number of queries. */
+/** Every user table, in a fixed number of queries. */
 export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise<MysqlTable[]> => {
   const what = 'list the tables';
   const ask = async <Row extends TableName>(sql: string): Promise<(table: TableName) => Row[]> => {
@@ -158,7 +158,7 @@ const describeColumn = ({ name, definition, nullable, charset, collation, extra 
     ...(extra ? [extra.toLowerCase()] : []),
   ].join(' ');
 
-/** The primary key, else the shortest unique index of whole columns without NULLs, else none. */
+/** The primary key, else the shortest unique index on whole columns without NULLs, else none. */
 const chooseKey = (indexes: IndexRow[][]): IndexRow[] =>
   indexes
     .filter((parts) =>

@@ -3,7 +3,7 @@ import { formatTableName, type TableName } from '../tables.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
 import type { MysqlSession } from './session.ts';
 
-// Not joined: MariaDB would look each table up once more for every column.
+// Not a join: MariaDB would look each table up again for every column.
 const columnsSql = `
   select table_schema as \`schema\`, table_name as \`table\`, column_name as name
     from information_schema.columns
@@ -12,7 +12,7 @@ const nextSql = `
   select table_schema as \`schema\`, table_name as \`table\`, auto_increment as next
     from information_schema.tables where ${isUserSchema('table_schema')} and auto_increment is not null`;
 
-/** The AUTO_INCREMENT columns whose next value would be one they have. Each has an index, which answers at once. */
+/** The AUTO_INCREMENT columns whose next value is already taken. Each has an index, which answers at once. */
 export const listLateIncrements = async ({ query }: MysqlSession): Promise<LateCounter[]> => {
   const what = 'compare the AUTO_INCREMENT values';
   const columns = await query<TableName & { name: string }>(what, columnsSql);
@@ -24,7 +24,7 @@ export const listLateIncrements = async ({ query }: MysqlSession): Promise<LateC
     );
     if (row?.highest != null) highest.set(formatTableName({ schema, table }), row.highest);
   }
-  // Read last: what is written meanwhile only moves them on.
+  // Read last: writes in the meantime only raise them.
   const nexts = await query<TableName & { next: string }>(what, nextSql);
   return nexts.flatMap(({ schema, table, next }): LateCounter[] => {
     const found = columns.find((one) => one.schema === schema && one.table === table);

@@ -6,16 +6,16 @@ import { bucketOf, hashColumns } from './hash.ts';
 import { inBounds, inSample, useIndex } from './key.ts';
 import { nameInSql } from './names.ts';
 
-/** Tables of so many rows are read by a statement for each range, side by side: a second session nearly halves the time. */
+/** Above this many rows, each range is a statement, read side by side: a second session nearly halves the time. */
 const rowsToSplit = 200_000;
 const rangesPerStatement = 32;
 
-/** More than any sum of hashes: a row beyond max_allowed_packet, whose text is NULL, counts as that many. */
+/** Above any sum of hashes. Counted for a row beyond max_allowed_packet, whose text is NULL. */
 const unhashed = 10n ** 40n;
 
 /**
- * The statements that answer rows of range, bucket, count and sum of hashes. Each range is a SELECT of its own, which
- * reads along the index: grouping by range took a quarter longer on a million rows.
+ * Statements that answer rows of range, bucket, count and sum of hashes. Each range is its own SELECT along the index:
+ * grouping by range took a quarter longer on a million rows.
  */
 export const digestStatements = (table: MysqlTable, request: DigestRequest): string[] => {
   const selects = wantedRanges(table, request).map(({ range, where }) => {
@@ -56,7 +56,7 @@ const wantedRanges = (table: MysqlTable, { ranges, only }: DigestRequest): Wante
   return all.filter(({ range }) => only === null || only.includes(range));
 };
 
-/** @param rows of range, bucket, count and sum, the last NULL where nothing was counted */
+/** @param rows of range, bucket, count and sum. The sum is NULL where nothing was counted */
 export const toBuckets = (table: MysqlTable, rows: (string | null)[][]): Bucket[] =>
   rows.flatMap(([range, bucket, count, sum]) => {
     const hash = BigInt(sum ?? 0);

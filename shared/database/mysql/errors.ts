@@ -1,8 +1,8 @@
 import { DrillError, type ErrorName } from '../../errors.ts';
 
 /**
- * Error numbers of the server: MySQL 8.0 Error Message Reference, and MariaDB's "Error Codes", which are the same below
- * 1900. Numbers that are the same in every release, unlike the messages.
+ * Error numbers of the server: MySQL 8.0 Error Message Reference, and MariaDB's "Error Codes", which agree below 1900.
+ * The numbers are the same in every release. The messages are not.
  */
 const named: Partial<Record<number, ErrorName>> = {
   // ER_DBACCESS_DENIED, ER_ACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED,
@@ -19,7 +19,7 @@ const named: Partial<Record<number, ErrorName>> = {
   1820: 'DatabaseDenied',
   3118: 'DatabaseDenied',
   3159: 'DatabaseDenied',
-  // Too many connections (of all, of a user, by a limit), shutting down, broken off, killed, idle for too long.
+  // Too many connections (in all, of a user, by a limit), shutting down, broken off, killed, idle for too long.
   1040: 'DatabaseUnreachable',
   1203: 'DatabaseUnreachable',
   1226: 'DatabaseUnreachable',
@@ -32,8 +32,8 @@ const named: Partial<Record<number, ErrorName>> = {
   1927: 'DatabaseUnreachable',
   3169: 'DatabaseUnreachable',
   4031: 'DatabaseUnreachable',
-  // What passes when the snapshot is taken again: a lock, a deadlock, a statement that somebody cancelled, a table
-  // that was altered, or dropped, since the snapshot.
+  // A new snapshot cures these: a lock, a deadlock, a statement that somebody cancelled, a table that was altered or
+  // dropped since the snapshot.
   1205: 'DatabaseBusy',
   1213: 'DatabaseBusy',
   1317: 'DatabaseBusy',
@@ -44,7 +44,7 @@ const named: Partial<Record<number, ErrorName>> = {
   1969: 'OutOfTime',
 };
 
-/** What an operator does about some errors that others need not look up. */
+/** What an operator should do about some errors. */
 const hints: Partial<Record<number, string>> = {
   1049: 'correct database.name in the plan: the server has no database of that name',
 };
@@ -52,7 +52,7 @@ const hints: Partial<Record<number, string>> = {
 const deniedHint =
   "check that the plan's database.user exists on production, with AWSAuthenticationPlugin in AWS, and may SELECT there";
 
-/** No such database, column, table, function; not SQL; a column that could be one of several. */
+/** No such database, column, table or function, not SQL, an ambiguous column. */
 const mistakes = [1049, 1052, 1054, 1064, 1146, 1305];
 
 export const isMysqlMistake = ({ errno = 0 }: { errno?: number }): boolean => mistakes.includes(errno);
@@ -60,7 +60,7 @@ export const isMysqlMistake = ({ errno = 0 }: { errno?: number }): boolean => mi
 /** @param what begins the message: what was asked, and where */
 export const fromMysqlError = (what: string, error: unknown): DrillError => {
   const { message, code, errno = 0, sqlState } = error as Error & MysqlError;
-  // Only errors of the server carry an SQLSTATE; those of the socket and of mysql2 itself do not.
+  // Only errors of the server carry an SQLSTATE. Those of the socket and of mysql2 do not.
   if (sqlState === undefined) {
     const isRefused = code?.startsWith('AUTH_SWITCH_PLUGIN') ?? false;
     const name = isRefused ? 'DatabaseDenied' : 'DatabaseUnreachable';

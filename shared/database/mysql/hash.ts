@@ -1,9 +1,6 @@
 import { quoteName } from './names.ts';
 
-/**
- * A column as our own SQL needs it. `octets`: the most bytes that a text or binary value takes. `isByBytes`: its texts
- * are in the order of their bytes.
- */
+/** `octets`: the most bytes that a text or binary value takes. `isByBytes`: texts sort by their bytes. */
 export type MysqlColumn = {
   name: string;
   type: string;
@@ -12,13 +9,13 @@ export type MysqlColumn = {
   isByBytes: boolean;
 };
 
-/** What stands for a value: a text without commas (`field`), or its length, and the value itself at the end (`value`). */
+/** How a value is written: as a text without commas (`field`), or as its length, with the value at the end (`value`). */
 type Part = { field: string; value?: string };
 
-/** Beyond so many bytes in all, values are hashed one by one: a row longer than max_allowed_packet has no hash at all. */
+/** Beyond this many bytes in all, values are hashed one by one: a row beyond max_allowed_packet has no hash at all. */
 const inlineOctets = 1024 * 1024;
 
-/** The types whose text is the value, and holds no comma. */
+/** Types whose text is the value, without a comma. */
 const plainTypes = new Set(
   'tinyint smallint mediumint int bigint decimal year date time datetime timestamp'.split(' '),
 );
@@ -26,9 +23,9 @@ const stringTypes = new Set('char varchar binary varbinary tinytext text tinyblo
 const longTypes = new Set('mediumtext longtext mediumblob longblob json'.split(' '));
 
 /**
- * What reads a number whole where its text would not, else null. BIT, ENUM and SET are numbers in truth, and texts of
- * members need not differ. A FLOAT has six digits as text, and one of so many decimals is rounded to them; a product
- * has all, and -0 too.
+ * Reads a number in full where its text would lose some, else null. BIT, ENUM and SET are stored as numbers, and two
+ * members may have one text. The text of a FLOAT has six digits, that of FLOAT(m,d) d decimals. A product keeps every
+ * digit, and -0.
  */
 export const readNumber = (type: string, name: string): string | null => {
   if (type === 'bit' || type === 'enum' || type === 'set') return `cast(${name} as unsigned)`;
@@ -47,10 +44,10 @@ const partOf = ({ name, type }: MysqlColumn, isInline: boolean): Part => {
 };
 
 /**
- * An SQL expression for the bytes of these columns of a row; no two rows have the same. First come texts that hold no
- * comma, of numbers and of lengths, then the strings that the lengths tell apart. NULL is N, and its string left out.
- * The separator is binary, which makes all of it binary: bytes count, whatever character sets and collations meet. It
- * has to be cast: a mere literal counts for less than a column (MySQL manual, "Collation Coercibility in Expressions").
+ * An SQL expression for the bytes of these columns of a row. Different rows never give the same bytes. First come numbers
+ * and lengths, as texts without commas, then the strings that the lengths tell apart. NULL is N, without a string.
+ * The binary separator makes all of it binary: bytes count, whatever character sets and collations meet. It must be
+ * cast: a plain literal counts for less than a column (MySQL manual, "Collation Coercibility in Expressions").
  */
 export const rowText = (columns: readonly MysqlColumn[]): string => {
   let octets = 0;
@@ -66,12 +63,12 @@ export const rowText = (columns: readonly MysqlColumn[]): string => {
 
 /**
  * An SQL expression for a 64-bit hash of these columns of a row, NULL only for a row beyond max_allowed_packet.
- * SHA-1 takes less time than MD5 here and on any processor with instructions for it; CRC32 takes less still, but is
- * linear, so that values which change places between rows can go unseen in a sum.
+ * SHA-1 is faster than MD5 here and on any processor with instructions for it. CRC32 is faster still, but linear: when
+ * rows swap values, the sum can stay the same.
  */
 export const hashColumns = (columns: readonly MysqlColumn[]): string =>
   `cast(conv(left(sha1(${rowText(columns)}), 16), 16, 10) as unsigned)`;
 
-/** An SQL expression for the bucket of a row: CRC32 spreads well enough over few buckets. */
+/** An SQL expression for the bucket of a row. CRC32 spreads well enough over few buckets. */
 export const bucketOf = (columns: readonly MysqlColumn[], resolution: number): string =>
   `crc32(${rowText(columns)}) & ${resolution - 1}`;

@@ -3,13 +3,13 @@ import type { MysqlTable } from './catalog.ts';
 import { readNumber } from './hash.ts';
 import { quoteName } from './names.ts';
 
-/** The optimizer would rather read the whole table than half of it, for each half again. */
+/** Without it the optimizer may read the whole table for each half. */
 export const useIndex = ({ keyIndex }: MysqlTable): string =>
   keyIndex === '' ? '' : ` force index (${quoteName(keyIndex)})`;
 
 /**
- * How a value of a key is carried as text: as the number it is (members of an ENUM are in the order of their numbers),
- * as its bytes in hexadecimal digits, or as it reads.
+ * How a key's value becomes a text: its number (an ENUM sorts by the numbers of its members), its bytes in hexadecimal
+ * digits, or its own text.
  */
 export type KeyKind = 'number' | 'bytes' | 'text';
 
@@ -26,13 +26,13 @@ export const kindOf = (table: MysqlTable, column: string): KeyKind => {
   return numbers.has(type) ? 'number' : bytes.has(type) ? 'bytes' : 'text';
 };
 
-/** What reads a column of a key as such a text, and the values literals are compared with. */
+/** Reads a key column as such a text. Literals are compared with it. */
 export const keyValue = (table: MysqlTable, column: string): string => {
   const name = quoteName(column);
   return readNumber(typeOf(table, column), name) ?? name;
 };
 
-/** Strings are written by their bytes, which no mode of the server reads differently; the column's collation counts. */
+/** A string is written as bytes, which every mode of the server reads alike. The column's collation counts. */
 export const literal = (table: MysqlTable, column: string, value: string): string => {
   const kind = kindOf(table, column);
   if (kind === 'number' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value)) return value;
@@ -40,7 +40,7 @@ export const literal = (table: MysqlTable, column: string, value: string): strin
   return `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`;
 };
 
-/** A condition that an index on the key serves: between bounds of the first column of the key. */
+/** A condition that the key's index serves: the first key column is between these bounds. */
 export const inBounds = (table: MysqlTable, lower: string | undefined, upper: string | undefined): string => {
   const column = table.key[0] ?? '';
   const parts = [
@@ -50,7 +50,7 @@ export const inBounds = (table: MysqlTable, lower: string | undefined, upper: st
   return parts.length === 0 ? 'true' : parts.join(' and ');
 };
 
-/** Keys from one on, or before one. The optimizer uses no index for (a, b) >= (x, y), so it is written out. */
+/** Keys from this one on, or before it. Written out, since the optimizer uses no index for (a, b) >= (x, y). */
 export const beside = (table: MysqlTable, side: 'from' | 'before', values: readonly string[]): string => {
   const [strict, last] = side === 'from' ? ['>', '>='] : ['<', '<'];
   const compare = (index: number): string => {

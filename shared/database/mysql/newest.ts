@@ -5,8 +5,8 @@ import type { MysqlTable } from './catalog.ts';
 import { nameInSql, quoteName } from './names.ts';
 
 /**
- * The newest time of a column that is not after the instant; an index on the column serves it. A TIMESTAMP is an
- * instant, which a session in UTC reads in UTC; a DATETIME and a DATE are what some clock on a wall showed.
+ * The newest time of a column that is not after the instant. An index on the column serves it. A TIMESTAMP is an instant,
+ * which our session reads in UTC. A DATETIME and a DATE are what a wall clock showed.
  */
 export const newestSql = (
   table: MysqlTable,
@@ -26,7 +26,7 @@ export const newestSql = (
   return { sql, isZoned };
 };
 
-/** MySQL has a day 0000-00-00, which is no time. */
+/** MySQL's day 0000-00-00 is no time. */
 export const toNewestTime = (text: string | null, isZoned: boolean): NewestTime | null => {
   if (text === null || text.startsWith('0000')) return null;
   const whole = text.length === 10 ? `${text} 00:00:00` : text;

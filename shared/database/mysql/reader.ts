@@ -89,10 +89,10 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
   };
 };
 
-/** SYSDATE reads the clock, where NOW tells when the statement began. */
+/** SYSDATE reads the clock. NOW is when the statement began. */
 const clockMs = 'unix_timestamp(sysdate(6)) * 1000';
 
-/** Aurora MySQL alone has it (Aurora User Guide, "Aurora MySQL-specific information_schema tables"). */
+/** Only Aurora MySQL has it (Aurora User Guide, "Aurora MySQL-specific information_schema tables"). */
 const lagSql = `select max(replica_lag_in_milliseconds) as lagMs from information_schema.replica_host_status
   where server_id = @@aurora_server_id and session_id <> 'MASTER_SESSION_ID'`;
 
@@ -102,7 +102,7 @@ const readClock = async ({ query }: MysqlSession): Promise<number> => {
 };
 
 /**
- * All sessions wait on their own, so that their snapshots are as near to each other as their connections allow.
+ * Each session waits by itself, so that the snapshots are as close together as the connections allow.
  * @returns the server's clock right after
  */
 const takeSnapshot = async (session: MysqlSession, notBeforeMs: number): Promise<number> => {
@@ -110,7 +110,7 @@ const takeSnapshot = async (session: MysqlSession, notBeforeMs: number): Promise
   const sleep = `sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000)`;
   await session.query(what, 'rollback');
   return session.ask(what, async () => {
-    // Sleeps and reads the clock in one round trip; a sleep may end early.
+    // One round trip sleeps and reads the clock. A sleep may end early.
     for (let now = 0; now < notBeforeMs; ) {
       const [row] = await session.query<{ now: string }>(
         what,
@@ -133,13 +133,13 @@ const askingOf = ({ query, queryRows }: MysqlSession, what: string): Asking => (
   },
 });
 
-/** The server takes a single statement, in a read-only transaction, and so none that would end it. */
+/** The server takes one statement, in a read-only transaction, so no second one can end the transaction. */
 const runPlanQuery = async (
   { query, queryRows }: MysqlSession,
   sql: string,
 ): Promise<(string | null)[][]> => {
   const what = 'run a query of the plan';
-  // Such a comment is none to the server, which runs what is in it (MySQL manual, "Comments").
+  // The server runs what is inside such a comment (MySQL manual, "Comments").
   const refused = /\/\*M?!/.test(sql) ? 'a comment hides a part of it' : refuseStatement(sql);
   if (refused !== null) throw new DrillError('InvalidPlan', `${what}: ${refused}: ${sql}`);
   await query(what, `set session sql_select_limit = ${maxAnswerRows + 1}`);

@@ -5,7 +5,7 @@ import { beside, inBounds, keyValue, literal, useIndex } from './key.ts';
 import { nameInSql, quoteName } from './names.ts';
 import { type Scale, scaleOf } from './scale.ts';
 
-/** Answers the rows of a statement as texts, and the optimizer's guess of the rows that one would read. */
+/** Answers a statement's rows as texts, and the optimizer's guess of how many rows it would read. */
 export type Asking = {
   ask: (sql: string) => Promise<(string | null)[][]>;
   guessRows: (sql: string) => Promise<number>;
@@ -13,10 +13,10 @@ export type Asking = {
 
 type Line = { scale: Scale; low: bigint; high: bigint };
 
-/** A part of the line, with the optimizer's guess of its rows. `high` is the beginning of the next. */
+/** A part of the line, with the optimizer's guess of its rows. The next part begins at `high`. */
 type Stretch = { low: bigint; high: bigint; rows: number };
 
-/** The line that a column's values stand on, among the rows that begin with these values of the key. */
+/** The line of the next key column's values, among rows whose key begins with this prefix. */
 const findLine = async ({ ask }: Asking, table: MysqlTable, prefix: string[]): Promise<Line | undefined> => {
   const column = table.key[prefix.length] ?? '';
   const name = quoteName(column);
@@ -39,8 +39,8 @@ const startsWith = (table: MysqlTable, prefix: string[]): string =>
   ].join(' and ');
 
 /**
- * Halves the stretch with the most rows until none has more than its share. The server counts by dives into the
- * index (MySQL manual, "Equality Range Optimization"), so that gaps and crowds cost some dives and no scan.
+ * Halves the stretch with the most rows until none has more than its share. The server counts by dives into the index
+ * (MySQL manual, "Equality Range Optimization"), so gaps and crowds cost a few dives and no scan.
  */
 const cutEvenly = async (
   asking: Asking,
@@ -49,7 +49,7 @@ const cutEvenly = async (
   ranges: number,
 ): Promise<Stretch[]> => {
   const measure = async (low: bigint, high: bigint): Promise<Stretch> => {
-    // The ends are left open: what stands just beyond them may be no value of the type.
+    // The ends stay open: a position just beyond them may be no value of the type.
     const lower = low === line.low ? undefined : line.scale.toValue(low);
     const upper = high > line.high ? undefined : line.scale.toValue(high);
     const where = inBounds(table, lower, upper);
@@ -70,7 +70,7 @@ const cutEvenly = async (
   return stretches;
 };
 
-/** Positions where about equal shares of the rows end, between the ends of stretches as if rows stood evenly there. */
+/** Positions that cut the rows into about equal shares, as if the rows of a stretch were spread evenly. */
 const placeBounds = (stretches: Stretch[], ranges: number): bigint[] => {
   const total = stretches.reduce((sum, { rows }) => sum + rows, 0);
   const bounds: bigint[] = [];
@@ -90,8 +90,8 @@ const placeBounds = (stretches: Stretch[], ranges: number): bigint[] => {
 };
 
 /**
- * Bounds by the lowest and the highest value, and guesses of the optimizer: the cost does not grow with the table. None
- * for a key that PRIMARY does not keep the rows in the order of, as each range would look its rows up one by one.
+ * Bounds from the lowest and the highest value, and guesses of the optimizer: the cost does not grow with the table.
+ * None when the key's index is not PRIMARY: each range would look its rows up one by one.
  */
 export const chooseMysqlBounds = async (
   asking: Asking,
@@ -107,7 +107,7 @@ export const chooseMysqlBounds = async (
     .map(line.scale.toValue);
 };
 
-/** Samples that begin at places the seed chooses, each in a share of its own; none where a key has no scale. */
+/** One sample in each share of the table, where the seed says. None when the key has no scale. */
 export const chooseMysqlSamples = async (
   asking: Asking,
   table: MysqlTable,
@@ -130,7 +130,7 @@ export const chooseMysqlSamples = async (
   return samples;
 };
 
-/** A key that the seed chooses, column by column: among the rows that share the first, then the second, and so on. */
+/** A key that the seed chooses, column by column, each among the rows that share the columns before. */
 const findPlace = async (
   asking: Asking,
   table: MysqlTable,
@@ -154,7 +154,7 @@ const findPlace = async (
   return place;
 };
 
-/** The key that so many rows lie before, of those not before any of these keys; null where the table ends sooner. */
+/** The key this many rows on, among rows not before any of these keys. Null when the table ends sooner. */
 const keyAfter = async (
   { ask }: Asking,
   table: MysqlTable,
@@ -169,6 +169,6 @@ const keyAfter = async (
   return row === undefined ? null : row.map((value) => value ?? '');
 };
 
-/** A number from 0 up to, and without, the limit, which the same seed always draws. */
+/** A number from 0 to below the limit, always the same for the same seed. */
 const drawBelow = (limit: bigint, seed: number[]): bigint =>
   BigInt(`0x${createHash('sha256').update(seed.join(' ')).digest('hex')}`) % limit;

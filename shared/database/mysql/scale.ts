@@ -1,17 +1,16 @@
 import type { MysqlTable } from './catalog.ts';
 
-/** Values of a key column as positions on a line, so that others can be chosen between them. */
+/** Key column values as positions on a line, so that others can be chosen between them. */
 export type Scale = { toPosition(value: string): bigint; toValue(position: bigint): string };
 
 const hexDigits = '0123456789abcdef';
-/** In this order in every collation; capitals stand before small letters where bytes count, and with them elsewhere. */
+/** In this order in every collation. Capitals sort before small letters by bytes, and with them otherwise. */
 const lettersOfAnyCase = '0123456789abcdefghijklmnopqrstuvwxyz';
 const lettersByBytes = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * A scale for a type, between two of its values; undefined for a type that has none here (times of day, addresses,
- * floating point, which make rare keys). What a scale makes up need not exist, only stand in the right order: a wrong
- * guess makes unequal ranges and no wrong answer.
+ * A scale between two values of a type. Undefined for types that make rare keys: times of day, addresses, floating point.
+ * A made-up value need not exist, only sort right. A wrong guess gives unequal ranges, never a wrong answer.
  */
 export const scaleOf = (
   table: MysqlTable,
@@ -59,7 +58,7 @@ const toSeconds = (value: string): number => {
   return milliseconds / 1000;
 };
 
-/** So many characters behind the common prefix are told apart. */
+/** How many characters after the common prefix count. */
 const placesOfText = 12;
 
 const textScale = (alphabet: string, prefix: string): Scale => {

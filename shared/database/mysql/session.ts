@@ -5,27 +5,27 @@ import type { DatabaseAddress } from '../port.ts';
 import type { SignIn } from '../sign-in.ts';
 import { fromMysqlError } from './errors.ts';
 
-/** Aurora MySQL is a MySQL; MariaDB is what runs on this machine. They differ in some names. */
+/** Aurora MySQL is a MySQL, and MariaDB runs on this machine. Some names differ. */
 export type Flavour = 'mysql' | 'mariadb';
 
-/** One session, and what asks it: every statement in one place, so that each error says what was asked and where. */
+/** One session. Every statement goes through it, so that each error says what was asked and where. */
 export type MysqlSession = {
   flavour: Flavour;
   query<Row extends object>(what: string, sql: string): Promise<Row[]>;
-  /** Like query; rows as arrays, so that columns may share a name. */
+  /** Like query, with rows as arrays, so that columns may share a name. */
   queryRows(what: string, sql: string): Promise<(string | null)[][]>;
-  /** Runs questions in the snapshot, each statement within what is left of the time. */
+  /** Runs questions in the snapshot, each statement within the time that is left. */
   ask<Answer>(what: string, questions: () => Promise<Answer>): Promise<Answer>;
   close(): Promise<void>;
 };
 
 /**
- * A session cannot hurt production: it cannot write, waits for a lock no longer than 5 s, and ends by itself, though not
- * sooner than a function: sessions that hold a snapshot wait for the others. The rest fixes how values look as text.
+ * A session cannot hurt production: it cannot write, waits at most 5 s for a lock, and ends by itself. It may idle as long
+ * as a function lives, since sessions with a snapshot wait for the others. The rest fixes how values look as text.
  */
 const sessionSettings: Record<string, string> = {
   time_zone: `'+00:00'`,
-  // Without modes that change how quotes are read, or pad what is selected.
+  // No modes that change how quotes are read, or pad what is selected.
   sql_mode: `''`,
   lock_wait_timeout: '5',
   innodb_lock_wait_timeout: '5',
@@ -33,7 +33,7 @@ const sessionSettings: Record<string, string> = {
   group_concat_max_len: '1048576',
 };
 
-/** MySQL 8.0 keeps AUTO_INCREMENT values of information_schema for a day, if it may (information_schema_stats_expiry). */
+/** By default MySQL 8.0 caches AUTO_INCREMENT values of information_schema for a day (information_schema_stats_expiry). */
 const flavourSettings: Record<Flavour, Record<string, string>> = {
   mysql: { information_schema_stats_expiry: '0' },
   mariadb: {},
@@ -44,16 +44,16 @@ const timeLimit: Record<Flavour, (ms: number) => string> = {
   mariadb: (ms) => `max_statement_time = ${ms / 1000}`,
 };
 
-/** A session holds no snapshot, and can be asked nothing, until its first one is opened. */
+/** A session can be asked nothing before its first snapshot. */
 export const openSnapshotSql = 'start transaction with consistent snapshot, read only';
 /**
- * The point that a session goes back to after each question, as mysqldump --single-transaction does: the snapshot
- * stays, and the locks on the definitions of tables go, for which an ALTER TABLE, and all behind it, would wait.
+ * After each question the session goes back to this point, as mysqldump --single-transaction does. The snapshot stays.
+ * The metadata locks go: an ALTER TABLE, and everything behind it, would wait for them.
  */
 export const beginQuestionSql = 'savepoint question';
 const endQuestionSql = 'rollback to savepoint question';
 
-/** @param address `ip`: one server, where the name may stand for several */
+/** @param address `ip` is one server, the name may mean several */
 export const openMysqlSession = async (
   address: DatabaseAddress & { ip: string },
   signIn: SignIn,
@@ -73,13 +73,13 @@ export const openMysqlSession = async (
   let connection: mysql.Connection;
   try {
     connection = await mysql.createConnection({
-      // The name is verified, not the number it was looked up as.
+      // TLS verifies the name, not the IP address.
       host,
       stream: () => connect({ host: ip, port, noDelay: true, keepAlive: true }),
       database,
       user,
       password,
-      // An IAM token is sent as it is (Aurora User Guide, "Connecting using IAM authentication"): only ever inside TLS.
+      // An IAM token is sent in clear text (Aurora User Guide, "Connecting using IAM authentication"), so only inside TLS.
       ...(ssl === false
         ? {}
         : { ssl: { ...ssl, verifyIdentity: true } as mysql.SslOptions, enableCleartextPlugin: true }),
@@ -92,7 +92,7 @@ export const openMysqlSession = async (
   } catch (error) {
     throw fromMysqlError(`connect to ${where}`, error);
   }
-  // A connection that breaks between two queries is told here; the next query fails with it.
+  // A connection may break between two queries. The next query fails with the error.
   connection.on('error', () => {});
 
   const query = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
@@ -117,7 +117,7 @@ export const openMysqlSession = async (
       await query(what, `set session ${timeLimit[flavour](left)}`);
       try {
         const answer = await questions();
-        // Fails when the transaction is gone, and with it the snapshot that was asked.
+        // Fails when the transaction is gone, and the snapshot with it.
         await query(what, endQuestionSql);
         return answer;
       } catch (error) {
@@ -142,7 +142,7 @@ const setUpSession = async (query: Query): Promise<Flavour> => {
   return flavour;
 };
 
-/** Every value as the server writes it; bytes that are no text in hexadecimal digits. */
+/** Every value as the server writes it, and bytes that are no text in hexadecimal digits. */
 const asText: mysql.TypeCast = (field, next) => {
   switch (field.type) {
     case 'JSON':
@@ -158,7 +158,7 @@ const asText: mysql.TypeCast = (field, next) => {
     case 'BLOB':
     case 'MEDIUM_BLOB':
     case 'LONG_BLOB': {
-      // MariaDB's JSON is a text, which mysql2 would parse.
+      // mysql2 would parse MariaDB's JSON, which is a text.
       if (field.extendedFormat === 'json') return field.string();
       const value = next();
       return Buffer.isBuffer(value) ? value.toString('hex') : value;

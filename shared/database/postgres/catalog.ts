@@ -2,18 +2,18 @@ import pg from 'pg';
 import type { Table, TableName } from '../tables.ts';
 import type { PostgresColumn } from './hash.ts';
 
-/** A table with what only our own SQL needs to know of it. */
+/** A table, and what our own SQL needs to know of it. */
 export type PostgresTable = Table & {
   oid: string;
   isPartitioned: boolean;
   hashed: PostgresColumn[];
-  /** The types of the key's columns, as a cast writes them. */
+  /** The types of the key's columns, as in a cast. */
   keyTypes: string[];
-  /** Whether ranges of the key can be read: not of arrays, nor where comparing it takes operators of an extension. */
+  /** Can ranges of the key be read? Not of arrays, nor when comparing needs operators of an extension. */
   hasRanges: boolean;
-  /** Of 8 KiB, without indexes; of all partitions, where there are any. */
+  /** Of 8 KiB, without indexes. Of all partitions, if there are any. */
   pages: number;
-  /** Do the rows lie in the order of their keys, nearly? Then a range of keys is quickly read through the index. */
+  /** Are the rows stored nearly in key order? Then the index reads a range of keys fast. */
   isClustered: boolean;
 };
 
@@ -21,9 +21,10 @@ export const nameInSql = ({ schema, table }: TableName): string =>
   `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
 
 /**
- * Every user table. What was never analyzed is taken to have 100 rows a page. An index that is not valid (left by a
- * CREATE INDEX CONCURRENTLY that failed) does not count, nor does a key over it. NOT NULL stands with the columns, so its constraints of PostgreSQL 18 are left out; one that was added
- * NOT VALID promises nothing. Types of keys have the modifier -1, since `character` without one cuts off all but a letter.
+ * Every user table. One that was never analyzed is guessed at 100 rows a page. An invalid index (left by a failed CREATE
+ * INDEX CONCURRENTLY) does not count, nor does a key over it. The columns say NOT NULL, so PostgreSQL 18's constraints for
+ * it are left out. One that was added NOT VALID promises nothing. Types of keys have the modifier -1: without one,
+ * `character` cuts off all but a letter.
  */
 export const listTablesSql = `
   select c.oid::text as oid,
@@ -112,8 +113,8 @@ export const listTablesSql = `
 export const listExtensionsSql = `select 'extension ' || extname || ' ' || extversion as object from pg_extension`;
 
 /**
- * Every sequence that fills a column by itself, with the column: of an identity, of a serial, or of a default. Without an
- * index on the column its maximum costs a reading of the whole table, which is left out above 64 MiB.
+ * Every sequence that fills a column, with the column: of an identity, of a serial, or of a default. Without an index on
+ * the column its maximum takes a scan of the table, so tables above 64 MiB are left out.
  */
 export const listSequencesSql = `
   select quote_ident(sn.nspname) || '.' || quote_ident(s.relname) as sequence,
@@ -157,7 +158,7 @@ export const listCheckedSql = (oid: string): string => `
     join pg_am m on m.oid = c.relam and m.amname = 'btree'
    order by 3 desc, 2`;
 
-/** The schema that amcheck was installed into, where this user may call it. */
+/** The schema that amcheck is installed in, if this user may call it. */
 export const findAmcheckSql = `
   select quote_ident(n.nspname) as schema
     from pg_extension e join pg_namespace n on n.oid = e.extnamespace

@@ -3,11 +3,11 @@ import type { DigestRequest, KeyRange, Ranges } from '../port.ts';
 import { nameInSql, type PostgresTable } from './catalog.ts';
 import { hashColumns } from './hash.ts';
 
-/** Both sides of a comparison hash with these, and different ones for what a row is and for the bucket it falls into. */
+/** Both sides of a comparison hash with these. A row and its bucket need different seeds. */
 const rowSeed = 1;
 const bucketSeed = 2;
 
-/** ONLY: a child by inheritance is a table of its own and read there; a partition is not. */
+/** ONLY: a child by inheritance is listed as its own table. A partition is not. */
 const fromTable = (table: PostgresTable): string =>
   `${table.isPartitioned ? '' : 'only '}${nameInSql(table)} t`;
 
@@ -18,16 +18,16 @@ const literal = (value: string, type: string | undefined): string => `${pg.escap
 const keyRow = ({ key }: PostgresTable): string => `row(${key.map(keyColumn).join(', ')})`;
 
 /**
- * 65,536 buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page,
- * which a plain index scan does not do. An index alone is never enough: a damaged page of the table would not be seen.
+ * 65,536 buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page, which a plain
+ * index scan does not do. An index-only scan would not see a damaged page of the table.
  */
 export const digestSettings = ({ content }: DigestRequest): string =>
   `set local work_mem = 32768; set local enable_indexonlyscan = off; set local enable_indexscan = ${content === 'values' ? 'off' : 'on'}`;
 
 /**
  * One statement that answers rows of range, bucket, count and sum of hashes.
- * Grouping by an expression of a key makes the planner expect as many groups as keys, and do without parallel workers.
- * It knows nothing of the columns of a union, so there is one, with a second half that is never read.
+ * When it groups by an expression of a key, the planner expects as many groups as keys, and uses no parallel workers.
+ * It knows nothing of the columns of a union, so there is one, whose second half is never read.
  */
 export const digestSql = (table: PostgresTable, request: DigestRequest): string => {
   const { content, ranges, only, resolution } = request;
@@ -56,10 +56,10 @@ export const digestSql = (table: PostgresTable, request: DigestRequest): string 
    group by place`;
 };
 
-/** Rows that are read together: the number of their range, as SQL, and the condition that finds them. */
+/** Rows that are read together: their range's number, as SQL, and the condition that finds them. */
 type Piece = { range: string; where: string };
 
-/** Ranges that are each read as a whole, by themselves, without telling rows apart; null where that would not be quick. */
+/** Ranges that are each read as a whole, one bucket each. Null when that would be slow. */
 const listPieces = (table: PostgresTable, { ranges, fine, only }: DigestRequest): Piece[] | null => {
   if (fine.length > 0) return null;
   if (ranges.kind === 'samples') return listSamples(table, ranges, only);
@@ -70,7 +70,7 @@ const listPieces = (table: PostgresTable, { ranges, fine, only }: DigestRequest)
     .filter((_, index) => only === null || only.includes(index));
 };
 
-/** Where rows that are told apart come from. */
+/** Where the rows that go into buckets come from. */
 const listSources = (table: PostgresTable, { ranges, only }: DigestRequest): Piece[] => {
   if (ranges.kind === 'samples') return listSamples(table, ranges, only);
   const where =
@@ -90,7 +90,7 @@ const listSamples = (
 const hashedColumns = ({ hashed, key }: PostgresTable, content: 'keys' | 'values') =>
   content === 'values' || key.length === 0 ? hashed : hashed.filter(({ name }) => key.includes(name));
 
-/** The number of the range that a row's key falls into. */
+/** The number of a row's range. */
 const rangeOf = ({ key, keyTypes }: PostgresTable, bounds: string[]): string => {
   const [column] = key;
   if (column === undefined || bounds.length === 0) return '0';
@@ -129,7 +129,7 @@ const inSample = (table: PostgresTable, { from, to }: KeyRange): string => {
 const pagesForBounds = 600;
 const pagesForSamples = 40;
 
-/** The clause that reads about so many pages, spread over the whole table, or all where there are no more. */
+/** Reads about this many pages, spread over the whole table, or all pages when there are no more. */
 const samplePages = ({ pages }: PostgresTable, wanted: number, seed: number): string =>
   pages <= wanted ? '' : `tablesample system (${(100 * wanted) / pages}) repeatable (${seed})`;
 
@@ -140,7 +140,7 @@ export const boundsSql = (table: PostgresTable, ranges: number): string => {
             from ${fromTable(table)} ${samplePages(table, pagesForBounds, 0)}`;
 };
 
-/** The keys that samples begin with, in the key's own order. */
+/** The first keys of the samples, in the key's own order. */
 export const sampleStartsSql = (table: PostgresTable, ranges: number, seed: number): string => {
   const columns = table.key.map(keyColumn);
   const order = hashColumns(hashedColumns(table, 'keys'), 't', seed);
@@ -150,7 +150,7 @@ export const sampleStartsSql = (table: PostgresTable, ranges: number, seed: numb
           ) t order by ${columns.join(', ')}`;
 };
 
-/** The key that so many rows lie before, counted from this one; no row where the table ends sooner. */
+/** The key this many rows on from this one. No row when the table ends sooner. */
 export const sampleEndSql = (table: PostgresTable, from: string[], rows: number): string => {
   const columns = table.key.map(keyColumn);
   const texts = columns.map((column) => `${column}::text`).join(', ');
@@ -158,7 +158,7 @@ export const sampleEndSql = (table: PostgresTable, from: string[], rows: number)
            order by ${columns.join(', ')} offset ${rows} limit 1`;
 };
 
-/** The newest time of a column that is not after the instant; an index on the column serves it. */
+/** The newest time of a column that is not after the instant. An index on the column serves it. */
 export const newestSql = (table: PostgresTable, column: string, limit: string, isZoned: boolean): string => {
   const name = keyColumn(column);
   return `select max(${name})::${isZoned ? 'timestamptz' : 'timestamp'}::text as newest from ${fromTable(table)}

@@ -7,8 +7,8 @@ type AskFor = <Row extends object>(what: string, sql: string) => Promise<Row[]>;
 type Part = { oid: string; name: string; kind: string };
 
 /**
- * Every heap page and TOAST value, and every B-tree with the check that it points to every row.
- * @returns what is wrong, in words; NotSupported without amcheck, which is of PostgreSQL 14 as far as tables go
+ * Every heap page and TOAST value, and every B-tree, which must point to every row.
+ * @returns what is wrong, in words. NotSupported without amcheck, which checks tables since PostgreSQL 14
  */
 export const checkWithAmcheck = async (askFor: AskFor, table: PostgresTable): Promise<string[]> => {
   const name = formatTableName(table);
@@ -39,7 +39,7 @@ export const checkWithAmcheck = async (askFor: AskFor, table: PostgresTable): Pr
   for (const part of parts) {
     const checking = part.kind === 'btree' ? checkIndex(part) : checkHeap(part);
     const found = await checking.catch(tellDamage).catch((error: unknown) => {
-      // What was found stands, whatever there was no time for.
+      // Findings stand, even when time ran out for the rest.
       if (problems.length === 0 || !isDrillError(error, 'OutOfTime')) throw error;
       return ['the rest was not read in time'];
     });
@@ -48,7 +48,7 @@ export const checkWithAmcheck = async (askFor: AskFor, table: PostgresTable): Pr
   return problems;
 };
 
-/** Damage also stops a check: a page that cannot be read, an index that is out of order. */
+/** Some damage ends the check with an error: an unreadable page, an index out of order. */
 const tellDamage = (error: unknown): string[] => {
   if (isDrillError(error, 'DatabaseFailure')) return [error.summary];
   throw error;

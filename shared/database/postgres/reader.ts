@@ -49,7 +49,7 @@ const readSessions = (sessions: [PostgresSession, ...PostgresSession[]]): Reader
       while (notBeforeMs > (await readClock())) {
         await first.query('wait', `select pg_sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000.0)`);
       }
-      // One message, so that no round trip lies between the snapshot, which the select takes, and the clock.
+      // One message, so that no round trip is between the snapshot, which the select takes, and the clock.
       const [taken] = await first.query<{ now: string; snapshot: string }>(
         'open a snapshot',
         `begin transaction isolation level repeatable read read only;
@@ -117,9 +117,9 @@ const readSessions = (sessions: [PostgresSession, ...PostgresSession[]]): Reader
     runQuery: (sql) =>
       ask('run a query of the plan', async ({ query, queryOne }) => {
         const what = 'run a query of the plan';
-        // Names without a schema are found as in a session of an application.
+        // Names without a schema resolve as in an application's session.
         await query(what, 'set local search_path = "$user", public');
-        // A cursor takes one reading statement and nothing else, and hands out no more than is asked for.
+        // A cursor takes only one reading statement, and returns no more rows than asked for.
         await queryOne(what, `declare answer no scroll cursor for ${sql}`).catch(
           blamePlan(isPostgresMistake),
         );
@@ -136,7 +136,7 @@ const readSessions = (sessions: [PostgresSession, ...PostgresSession[]]): Reader
 
 const clockMs = 'extract(epoch from clock_timestamp()) * 1000';
 
-/** Aurora's own function; an ordinary PostgreSQL lacks it (Aurora User Guide, "aurora_replica_status"). */
+/** Only Aurora has it (Aurora User Guide, "aurora_replica_status"). */
 const hasLagSql = `select exists (select from pg_proc where proname = 'aurora_replica_status') as exists`;
 const lagSql = `select max(replica_lag_in_msec)::float8 as lag from aurora_replica_status()
   where server_id = aurora_db_instance_identifier() and session_id <> 'MASTER_SESSION_ID'`;

@@ -14,8 +14,8 @@ type Sequence = {
 type Query = <Row extends object>(what: string, sql: string) => Promise<Row[]>;
 
 /**
- * The sequences whose next value the column they fill already has, or has passed. PostgreSQL keeps a few values of a
- * sequence ahead in its log, so a restored one is never behind by itself.
+ * The sequences whose next value their column already has, or has passed. PostgreSQL logs a few values of a sequence
+ * ahead, so a restore alone never leaves one behind.
  */
 export const listLateSequences = async (query: Query): Promise<LateCounter[]> => {
   const what = 'compare the sequences';

@@ -5,14 +5,14 @@ import type { SignIn } from '../sign-in.ts';
 import { fromPostgresError } from './errors.ts';
 
 /**
- * A session cannot hurt production: it cannot write, waits for a lock no longer than 5 s, and ends by itself.
+ * A session cannot hurt production: it cannot write, waits at most 5 s for a lock, and ends by itself.
  * With row_security off, a policy that would hide rows from the user is an error instead of a smaller count.
  * The empty search_path keeps objects of a hostile database out of our queries. The rest fixes how values look as text.
  */
 const sessionSettings = [
   'default_transaction_read_only=on',
   'lock_timeout=5s',
-  // As long as a function may live: sessions that hold the snapshot wait for the others.
+  // As long as a function may live: sessions with the snapshot wait for the others.
   'idle_in_transaction_session_timeout=900s',
   'row_security=off',
   'search_path=',
@@ -25,12 +25,12 @@ const sessionSettings = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
-/** One session, and what asks it: every statement in one place, so that each error says what was asked and where. */
+/** One session. Every statement goes through it, so that each error says what was asked and where. */
 export type PostgresSession = {
   query<Row extends object>(what: string, sql: string): Promise<Row[]>;
-  /** Like query, without a chance of a second statement in the text; rows as arrays of texts. */
+  /** Like query, but a second statement in the text is refused. Rows as arrays of texts. */
   queryOne(what: string, sql: string): Promise<(string | null)[][]>;
-  /** Runs questions that may fail without losing the snapshot, each statement within what is left of the time. */
+  /** Runs questions that may fail without losing the snapshot, each statement within the time that is left. */
   ask<Answer>(what: string, questions: () => Promise<Answer>): Promise<Answer>;
   close(): Promise<void>;
 };
@@ -53,16 +53,16 @@ export const openPostgresSession = async (
     database,
     user,
     password,
-    // The name is verified, not the number it was looked up as.
+    // TLS verifies the name, not the IP address.
     ssl: ssl === false ? false : { ...ssl, servername: host },
     connectionTimeoutMillis: 10_000,
-    // A network that breaks in silence is noticed.
+    // Notices a network that breaks silently.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'aurora-drills',
     options: sessionSettings,
   });
-  // A connection that breaks between two queries is told here; the next query fails with it.
+  // A connection may break between two queries. The next query fails with the error.
   client.on('error', () => {});
   const where = `database ${database} on ${host}:${port} as ${user}`;
   try {
@@ -72,7 +72,7 @@ export const openPostgresSession = async (
     throw fromPostgresError(`connect to ${where}`, error);
   }
 
-  // The server ends a statement in time by itself; a server that cannot be heard any more does not.
+  // The server ends a statement in time by itself, unless it can no longer be reached.
   let limitMs = 60_000;
 
   const run = async <Answer>(what: string, statement: () => Promise<Answer>): Promise<Answer> => {
@@ -85,7 +85,7 @@ export const openPostgresSession = async (
   const query = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
     run(what, async () => {
       const answer = await client.query<Row>({ text: sql, query_timeout: limitMs } as pg.QueryConfig);
-      // Several statements in one message give several answers; the last one is asked for.
+      // Several statements in one message give several answers. The last one counts.
       return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
     });
 
@@ -107,7 +107,7 @@ export const openPostgresSession = async (
       if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);
       limitMs = left + graceMs;
       await query(what, `savepoint question; set local statement_timeout = ${left}`);
-      // Rolled back in any case: neither a setting nor a lock outlives its question.
+      // Always rolled back: no setting or lock outlives its question.
       const undo = () => query(what, 'rollback to savepoint question; release savepoint question');
       try {
         const answer = await questions();

@@ -48,7 +48,7 @@ const changes = `
   alter table parents add column added integer default 7;
 `;
 
-/** By itself, since it has semicolons of its own. */
+/** Separate, since it contains semicolons. */
 const procedure = 'create procedure counting() begin select count(*) from parents; /* kept */ end';
 
 describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
@@ -66,7 +66,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
     const [[row]] = await connection.query<mysql.RowDataPacket[]>('select unix_timestamp() as epoch');
     return new Date(Number(row?.epoch) * 1000).toISOString();
   };
-  /** Waits until the second after now can be restored. */
+  /** Waits until the next second can be restored. */
   const reachNow = async (): Promise<string> => {
     const target = addSeconds(await serverNow(), 1);
     await until(
@@ -76,7 +76,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
     return target;
   };
 
-  /** Runs with a started copy of the source as of a second. */
+  /** Runs with a started copy of the source at a second. */
   const withCopy = async <Answer>(
     restoreTo: string,
     work: (copy: mysql.Connection) => Promise<Answer>,
@@ -104,7 +104,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
     return Number(row?.last);
   };
 
-  /** Writes the server's own time every 20 ms while something goes on. */
+  /** Writes the server's own time every 20 ms during the work. */
   const whileBeating = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     let isDone = false;
     const beating = (async () => {
@@ -169,7 +169,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
   const describeAll = async (copy: mysql.Connection): Promise<unknown[]> => {
     const described: unknown[] = [];
     for (const table of await listTables(copy)) {
-      // Not CHECKSUM TABLE, which reads virtual columns from whatever the row buffer holds.
+      // Not CHECKSUM TABLE, which reads virtual columns from what happens to be in the row buffer.
       const [found] = await copy.query<mysql.RowDataPacket[]>(`select * from ${table}`);
       const rows = found.map((row) => JSON.stringify(row)).toSorted();
       const [definition] = await copy.query(`show create table ${table}`);

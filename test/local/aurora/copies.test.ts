@@ -12,7 +12,7 @@ import { hasMariadb } from '../mariadb.ts';
 import { startMysqlTestWorld, startTestWorld, until } from '../world.ts';
 
 type Rows = { mark: string }[];
-/** A world of one engine, and statements to its source or to a copy on another port. */
+/** A world of one engine. Statements go to its source, or to a copy on another port. */
 type Side = {
   world: Awaited<ReturnType<typeof startTestWorld>> | Awaited<ReturnType<typeof startMysqlTestWorld>>;
   run: (sql: string, port?: number) => Promise<Rows>;
@@ -79,7 +79,7 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
       tags: {},
     });
 
-    /** Asks for a copy; `read` waits until its writer answers, and tells which marks it has. */
+    /** Asks for a copy. `read` waits until its writer answers, and returns its marks. */
     const copy = async (origin: CopyOrigin) => {
       const { aurora } = side.world;
       copies += 1;
@@ -101,7 +101,7 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
           );
           const { port } = (await aurora.findCluster(target)) ?? {};
           const rows = await side.run('select mark from marks order by mark', port);
-          // Each transaction of the write load keeps it at three lines to an order.
+          // Each transaction of the write load keeps three lines per order.
           const torn = await side.run(
             `select 'torn' as mark from (select count(*) as n from orders) o, (select count(*) as n from order_lines) l
               where l.n <> 3 * o.n`,

@@ -61,14 +61,14 @@ test.each([
 ])('held by %s: is left alone, and the error names it', async (_, nameHolder) => {
   const holder = nameHolder();
   await symlink(holder, lock);
-  const summary = `${lock} is held by ${holder} and does not become free`;
+  const summary = `${holder} holds ${lock} and does not release it`;
   await expect(withLock(lock, done, 0)).rejects.toMatchObject({ ...refused, summary });
   expect(await readlink(lock)).toBe(holder);
 });
 
 test('a file stands in the way: is left alone, and the error names it', async () => {
   await writeFile(lock, 'mine');
-  const summary = `${lock} is held by somebody and does not become free`;
+  const summary = `somebody holds ${lock} and does not release it`;
   await expect(withLock(lock, done, 0)).rejects.toMatchObject({ ...refused, summary });
 });
 

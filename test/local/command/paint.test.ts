@@ -3,7 +3,7 @@ import { WriteStream } from 'node:tty';
 import { expect, test } from 'vitest';
 import { paintFor, plainPaint } from '../../../local/command/paint.ts';
 
-/** A stream that says it is a terminal, or not, and tells its colours as Node does. */
+/** A stream that says whether it is a terminal, and tells its colours as Node does. */
 const makeStream = (isTTY: boolean) =>
   Object.assign(new PassThrough(), {
     isTTY,

@@ -112,7 +112,7 @@ describe('the port', () => {
     await symlink('1@another-machine', lock);
     await expect(folderReports(root, 0).replace('a.json', '', null)).rejects.toMatchObject({
       name: 'ReportNotFiled',
-      summary: `${lock} is held by 1@another-machine and does not become free`,
+      summary: `1@another-machine holds ${lock} and does not release it`,
       hint: expect.stringContaining(`delete ${lock}`),
     });
   });

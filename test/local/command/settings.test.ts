@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { readArguments } from '../../../local/command/arguments.ts';
 import { readSettings } from '../../../local/command/settings.ts';
 
-// As somebody might leave it who looked up another price.
+// As somebody might leave it after a price change.
 vi.mock('../../../config/prices.json', () => ({ default: { acuHour: '0.14' } }));
 
 test('a wrong table of prices: InvalidSetting that names the file and the key, before anything is started', async () => {

@@ -17,7 +17,7 @@ test('summary: verdict, both objectives, the failure with its hint, and failed c
 
 test('summary of a dry run: nothing was restored, whatever instant was wanted', () => {
   const text = summarize(makeResult({ dryRun: true, resources: [] }));
-  expect(text).toContain('restored to  nothing, since this was a dry run');
+  expect(text).toContain('restored to  nothing: this was a dry run');
 });
 
 const upTo = (...names: Phase[]) =>
@@ -26,7 +26,7 @@ const asked = '(2026-11-19 02:13:00 UTC was asked for)';
 
 test.each([
   ['failed before its restore', upTo('PrepareDrill'), `nothing was restored ${asked}`],
-  ['has no usable copy', upTo('CheckCluster'), `not known to be reached ${asked}`],
+  ['has no usable copy', upTo('CheckCluster'), `not known ${asked}`],
   [
     'restored its copy',
     upTo('CheckCluster', 'AddWriter'),

@@ -16,11 +16,11 @@ import { makeChecks } from '../../shared/drill/state-fixture.ts';
 import { hasMariadb } from '../mariadb.ts';
 import { until } from '../world.ts';
 
-/** What finds a damage: the kinds of the checks that fail, and a part of what the first of them says. */
+/** What finds a damage: the kinds of checks that fail, and a part of the first one's reason. */
 const findings: Record<string, { kinds: CheckResult['kind'][]; reason: string }> = {
   'lost-rows': { kinds: ['rows', 'checksum'], reason: 'missing' },
-  'changed-values': { kinds: ['checksum'], reason: 'but not the same' },
-  'swapped-rows': { kinds: ['checksum'], reason: 'but not the same' },
+  'changed-values': { kinds: ['checksum'], reason: 'as many as expected' },
+  'swapped-rows': { kinds: ['checksum'], reason: 'as many as expected' },
   'lost-table': { kinds: ['schema'], reason: 'the table is missing' },
   'lost-index': { kinds: ['schema'], reason: 'lacks' },
   'stale-restore': { kinds: ['rows', 'checksum'], reason: 'missing' },

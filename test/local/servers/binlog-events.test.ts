@@ -25,7 +25,7 @@ const write = async (...parts: Buffer[]): Promise<string> => {
   return path;
 };
 
-// Seconds of after 2038 are such that a signed number would be negative.
+// As signed numbers, seconds after 2038 would be negative.
 test.each([
   [[], 5, false],
   [[5], 5, true],

@@ -1,6 +1,6 @@
 import type { Cluster, Snapshot } from '../../../shared/aurora/port.ts';
 
-/** A source cluster in good order; one of another identifier is another cluster. */
+/** A healthy source cluster. Another identifier makes another cluster. */
 export const makeCluster = (changes: Partial<Cluster> = {}): Cluster => ({
   identifier: 'prod-aurora-main',
   resourceId: changes.identifier === undefined ? 'cluster-PRODMAIN' : `cluster-OF-${changes.identifier}`,

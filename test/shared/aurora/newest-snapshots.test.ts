@@ -17,15 +17,15 @@ const identifiersOf = (clusters: readonly Cluster[]) => clusters.map(({ identifi
 type Region = {
   /** Clusters without a snapshot that counts. */
   bare?: string[];
-  /** What a second look finds; by default the clusters that were listed at first. */
+  /** What a second look finds. By default the clusters of the first one. */
   standing?: Cluster[];
   odd?: string[];
-  /** Called before each answer; throws to make it fail. */
+  /** Called before each answer. Throws to make it fail. */
   onSnapshots?: (identifiers: readonly string[], page: number) => void;
   onClusters?: (identifiers: readonly string[]) => void;
 };
 
-/** Snapshots of as many clusters fill one page. */
+/** The snapshots of this many clusters fill one page. */
 const pageSize = 60;
 
 /** A Region whose answers take one turn of the event loop. `seen` is what was asked of it. */

@@ -5,7 +5,7 @@ import { awsError } from './aws-error.ts';
 
 const operation = 'restore drill-app-1f2e3d4c from app';
 
-/** RDS, SNS and STS service models, and names that RDS answers with though they are in no model. */
+/** From the RDS, SNS and STS service models, and names that RDS answers with although no model has them. */
 test.each([
   [
     'Throttled',

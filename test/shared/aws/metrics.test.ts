@@ -23,7 +23,7 @@ const age = (cluster: string | null, value = 6): Metric => ({ name: 'SnapshotAge
 const ages = (count: number) => Array.from({ length: count }, (_, index) => age(`c${index}`));
 const published = () => cloudWatch.commandCalls(PutMetricDataCommand).map(({ args }) => args[0].input);
 
-/** Each is told by AWS under the name at the left. */
+/** AWS's name of each error is on the left. */
 const errors = [
   ['Throttling', 'Throttled'],
   ['ThrottlingException', 'Throttled'],

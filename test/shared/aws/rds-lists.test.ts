@@ -18,7 +18,7 @@ const aurora = rdsAurora(all, new RDSClient({ region: 'eu-west-1' }));
 
 beforeEach(() => rds.reset());
 
-/** Answers with these pages, one after the other. The SDK changes one input for all of them, so copies are kept. */
+/** Answers with these pages, one after the other. The SDK reuses one input for all of them, so keep copies. */
 const paging = <Page>(...pages: Page[]) => {
   const requests: object[] = [];
   const answer = (request: object): Page | undefined => {
@@ -28,7 +28,7 @@ const paging = <Page>(...pages: Page[]) => {
   return { requests, answer };
 };
 
-/** Each told by AWS under the name at the left; a list has no cluster to be missing. */
+/** AWS's name of each error is on the left. A list has no cluster to be missing. */
 const errors = [
   ['Throttling', 'Throttled'],
   ['AccessDenied', 'AccessDenied'],

@@ -135,7 +135,7 @@ test('instances: all pages of the cluster, whoever made them', async () => {
   ]);
 });
 
-/** What every copy is asked for with, whatever its kind. */
+/** Sent for every kind of copy. */
 const asked = {
   DBClusterIdentifier: 'drill-prod-1',
   Port: 5433,

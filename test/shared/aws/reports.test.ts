@@ -18,7 +18,7 @@ const requests = () => s3.calls().map(({ args }) => args[0].input);
 const body = (text: string) => ({ transformToString: async () => text }) as never;
 const object = { Bucket: 'drill-reports', Key: 'index.json' };
 
-/** Each is told by AWS under the name at the left. */
+/** AWS's name of each error is on the left. */
 const errors = [
   ['SlowDown', 'AwsUnavailable', { $metadata: { httpStatusCode: 503 } }],
   ['InternalError', 'AwsUnavailable', {}],

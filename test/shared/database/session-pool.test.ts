@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lendSessions } from '../../../shared/database/session-pool.ts';
 
-/** A question under way, which the test ends when it likes. */
+/** Questions under way, which the test ends when it likes. */
 const makeQuestions = (sessions: string[]) => {
   const lend = lendSessions(sessions);
   const begun: string[] = [];
@@ -17,7 +17,7 @@ const makeQuestions = (sessions: string[]) => {
   return { ask, begun };
 };
 
-/** Lets all that can go on without another event go on. */
+/** Lets everything run that waits for no other event. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('as many questions as sessions: all begin at once, each on its own', async () => {

@@ -16,7 +16,7 @@ import {
   makePassedDrill,
 } from './state-fixture.ts';
 
-/** The passed drill with some of its pieces changed. */
+/** The passed drill with one phase's piece changed. */
 const change = <P extends Phase>(phase: P, changes: Partial<DrillState[P]>): DrillState => {
   const state = makePassedDrill();
   return { ...state, [phase]: { ...state[phase], ...changes } };

@@ -14,7 +14,7 @@ export const makeFinding = (name: string, verdict: CheckResult['verdict']): Chec
 
 export const hostile = `<script>alert("x")</script>`;
 
-/** A drill whose rows were missing, on a machine of its own, with one check of each verdict. */
+/** A local drill with missing rows, and one check of each verdict. */
 export const makeResult = (changes: Partial<DrillResult> = {}): DrillResult => ({
   schema: 'aurora-drills/result/1',
   drillId: '1a2b3c4d',

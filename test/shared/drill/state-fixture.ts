@@ -11,7 +11,7 @@ import type { DigestFigures } from '../../../shared/truth/digest.ts';
 import type { BaselineFigures } from '../../../shared/truth/figures.ts';
 import type { TableFigures } from '../../../shared/truth/table-reading.ts';
 
-/** Monday morning: a scheduled drill of one cluster with two tables, 33 minutes from start to nothing left. */
+/** Monday morning: a scheduled drill of a cluster with two tables, 33 minutes from the start until nothing is left. */
 const execution = {
   id: 'arn:aws:states:eu-west-1:111122223333:execution:aurora-drills:schedule-6f1c2d3e',
   name: 'schedule-6f1c2d3e',
@@ -34,7 +34,7 @@ const teardown = {
 /** Instants of that morning, from "08:25" or "08:25:13". */
 export const at = (time: string): string => `2026-11-16T${time.length === 5 ? `${time}:00` : time}Z`;
 
-/** What a plan checks that says nothing of it. */
+/** The checks of a plan that names none. */
 export const makeChecks = (changes: Partial<Checks> = {}): Checks => ({
   tables: 'all',
   tolerance: 'auto',
@@ -46,7 +46,7 @@ export const makeChecks = (changes: Partial<Checks> = {}): Checks => ({
   ...changes,
 });
 
-/** A table that stood still and was read in one range; its hash is its number of rows. */
+/** A table that stood still, read in one range. Its hash is its number of rows. */
 export const makeDigest = (rows: number, changes: Partial<DigestFigures> = {}): DigestFigures => ({
   content: 'keys',
   key: ['id'],
@@ -81,7 +81,7 @@ export const makeFigures = (...tables: TableFigures[]): BaselineFigures => ({
   queries: [],
 });
 
-/** When a phase last ran, and how often it has, a second each time. */
+/** When a phase last ran, and how often it ran, a second each time. */
 const span = (startedAt: string, endedAt: string, passes = 1) => ({
   startedAt: at(startedAt),
   endedAt: at(endedAt),
@@ -101,7 +101,7 @@ export const makeCheck = (changes: Partial<CheckResult> = {}): CheckResult => ({
   ...changes,
 });
 
-/** The state data at the end of a drill that passed: restore requested 08:04:37, answered 08:24:49, gone 08:33:16. */
+/** The state data at the end of a passed drill: restore requested 08:04:37, answered 08:24:49, gone 08:33:16. */
 export const makePassedDrill = (): StateWith<Phase> => ({
   execution,
   PrepareDrill: {
@@ -201,17 +201,17 @@ export const dropPhases = (state: DrillState, ...dropped: Phase[]): DrillState =
     Object.entries(state).filter(([key]) => !dropped.some((phase) => phase === key)),
   ) as DrillState;
 
-/** The passed drill as NotifyResult sees it, or at any other moment: nothing after this phase. */
+/** The passed drill up to this phase, with nothing after it. */
 export const makeDrillUpTo = (last: Phase): DrillState =>
   dropPhases(makePassedDrill(), ...phases.slice(phases.indexOf(last) + 1));
 
-/** A drill that an error stopped in this phase; people were told and what it had made was torn down. */
+/** A drill that an error stopped in this phase. People were told, and what it had made was torn down. */
 export const makeDrillStoppedIn = (phase: Phase, caught: CaughtError): DrillState => {
   const skipped = phases.slice(phases.indexOf(phase), phases.indexOf('NotifyResult'));
   return { ...dropPhases(makePassedDrill(), ...skipped, phase), failures: { [phase]: caught } };
 };
 
-/** A dry run that found nothing wrong: it ends after the baseline. */
+/** A dry run without a failure ends after the baseline. */
 export const makeDryRun = (): DrillState => {
   const { PrepareDrill, ...state } = makePassedDrill();
   return {
@@ -221,7 +221,7 @@ export const makeDryRun = (): DrillState => {
   };
 };
 
-/** The passed drill, but with these checks. */
+/** The passed drill with these checks. */
 export const makeDrillWithChecks = (...checks: CheckResult[]): DrillState => {
   const state = makePassedDrill();
   const verification = describeVerification(state.VerifyRestore.firstAnswerAt, checks);

@@ -30,18 +30,18 @@ test('a teardown that refused to delete: what it looked at was left behind', () 
 test('a teardown that AWS kept from looking: nobody knows whether anything stands', () => {
   const failure: Failure = { ...refused, error: 'AwsUnavailable' };
   const result = makeResult({ ...left, resources: standing, failure });
-  expect(describeRemains(result)?.clause).toBe(
-    `${target} is not known to be gone, and costs money while it stands`,
-  );
+  expect(describeRemains(result)?.clause).toBe(`${target} may still exist and cost money`);
 });
 
 test('a cluster that had the name before the drill: nobody is told to delete it', () => {
   const result = makeResult({ ...left, resources: [], failure: taken, otherFailures: [refused], checks: [] });
   const { steps } = explainVerdict(result);
-  expect(describeRemains(result)?.clause).toContain('is not provably of this drill, so it was left alone');
+  expect(describeRemains(result)?.clause).toContain(
+    'nothing proves that this drill made it, so it was left alone',
+  );
   expect(steps[0]).toBe('rename it');
   expect(steps.join()).not.toContain('delete it');
   const { title, happened } = describeTeardownFailure(result, refused, 'reports/1a2b3c4d');
-  expect(title).toBe(`Restore drill left alone what is not provably its own: shop, ${target}`);
+  expect(title).toBe(`Restore drill found its cluster name taken: shop, ${target}`);
   expect(happened.join()).not.toContain('costs money');
 });

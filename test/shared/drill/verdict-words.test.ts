@@ -24,7 +24,7 @@ const left = {
   teardown: { status: 'failed' as const, deleted: [] },
 };
 const restored = 'prod-aurora-main can be brought back: restored to 2026-11-16 08:00:04 UTC in 20 min 12 s';
-const success = `${restored}, and every one of 23 checks matches production at that instant`;
+const success = `${restored}, and all 23 checks match production at that instant`;
 const was = 'prod-aurora-main was restored to 2026-11-16 08:00:04 UTC in 20 min 12 s';
 const early = { phases: upTo('CheckRestorePoint'), checks: [], resources: [] };
 
@@ -112,7 +112,7 @@ test.each<[title: string, DrillResult, sentence: string]>([
       rto: { seconds: 4000, objectiveSeconds: 3600, met: false },
       rpo: { seconds: 720, objectiveSeconds: 600, met: false },
     }),
-    'prod-aurora-main can be brought back, but not within what was agreed: RTO 66 min 40 s instead of 60 min, RPO 12 min instead of 10 min.',
+    'prod-aurora-main can be brought back, but not within its objectives: RTO 66 min 40 s instead of 60 min, RPO 12 min instead of 10 min.',
   ],
   [
     'verified after the deadline',
@@ -122,7 +122,7 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'verified after the deadline, and RTO missed',
     fail('VerifyRestore', 'DeadlineExceeded', { rto: { seconds: 4000, objectiveSeconds: 3600, met: false } }),
-    'prod-aurora-main can be brought back, but not within what was agreed: RTO 66 min 40 s instead of 60 min; and the drill, with its checks, took longer than timeoutMinutes.',
+    'prod-aurora-main can be brought back, but not within its objectives: RTO 66 min 40 s instead of 60 min; and the drill, with its checks, took longer than timeoutMinutes.',
   ],
   [
     'deadline passed during the restore',
@@ -132,12 +132,12 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'deadline passed before the restore',
     fail('CheckRestorePoint', 'DeadlineExceeded', early),
-    'The drill of prod-aurora-main broke off before anything was restored, so nothing is proven.',
+    'The drill of prod-aurora-main failed before anything was restored, so nothing is proven.',
   ],
   [
     'teardown failed',
     fail('TearDown', 'AccessDenied', left),
-    `${success}; but drill-left is not known to be gone, and costs money while it stands.`,
+    `${success}; but drill-left may still exist and cost money.`,
   ],
   [
     'teardown refused, two resources not gone',
@@ -147,7 +147,11 @@ test.each<[title: string, DrillResult, sentence: string]>([
     }),
     `${success}; but drill-left, b were left behind and cost money until they are deleted.`,
   ],
-  ['nobody told', fail('NotifyResult', 'NotificationFailed'), `${success}; but nobody could be told.`],
+  [
+    'nobody told',
+    fail('NotifyResult', 'NotificationFailed'),
+    `${success}; but its message could not be sent.`,
+  ],
   [
     'report refused',
     fail('ConcludeDrill', 'ReportNotFiled'),
@@ -166,22 +170,22 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'quota exceeded when asked to restore',
     fail('RestoreCluster', 'QuotaExceeded', { ...early, phases: upTo('RestoreCluster') }),
-    'The drill of prod-aurora-main broke off before anything was restored, so nothing is proven.',
+    'The drill of prod-aurora-main failed before anything was restored, so nothing is proven.',
   ],
   [
     'waiting for the cluster refused',
     fail('CheckCluster', 'AccessDenied', { phases: upTo('CheckCluster') }),
-    'The drill of prod-aurora-main broke off while the copy was being restored, so nothing is proven.',
+    'The drill of prod-aurora-main failed while the copy was being restored, so nothing is proven.',
   ],
   [
     'restored database unreachable',
     fail('VerifyRestore', 'States.Timeout'),
-    `${was}, but the drill broke off before the copy was verified.`,
+    `${was}, but the drill failed before the copy was verified.`,
   ],
   [
     'nothing known yet',
     fail('PrepareDrill', 'UnknownPlan', { ...early, source: null, plan: null, target: null }),
-    'The drill broke off before anything was restored, so nothing is proven.',
+    'The drill failed before anything was restored, so nothing is proven.',
   ],
 ])('%s: says so in one sentence', (_title, result, sentence) => {
   expect(explainVerdict(result).sentence).toBe(sentence);
@@ -201,28 +205,28 @@ test.each<[title: string, DrillResult, meaning: RegExp]>([
       rto: { seconds: 9, objectiveSeconds: 1, met: false },
       rpo: { seconds: 9, objectiveSeconds: 1, met: false },
     }),
-    /but a recovery takes too long, and more of what was written last would be lost than was agreed\.$/,
+    /but a recovery takes too long, and more of the newest data would be lost than agreed\.$/,
   ],
   [
     'verified after the deadline, RTO met',
     fail('VerifyRestore', 'DeadlineExceeded'),
-    /stands\. Time of the recovery itself: 20 min 12 s\. What took too long was the drill with its checks\.$/,
+    /still valid\. Time of the recovery itself: 20 min 12 s\. The drill with its checks took too long\.$/,
   ],
   [
     'only RPO missed',
     fail('VerifyRestore', 'ObjectiveMissed', { rpo: { seconds: 9, objectiveSeconds: 1, met: false } }),
-    /more of what was written last would be lost/,
+    /more of the newest data would be lost/,
   ],
-  ['deadline in a wait', fail('CheckWriter', 'DeadlineExceeded'), /its end was not seen/],
+  ['deadline in a wait', fail('CheckWriter', 'DeadlineExceeded'), /did not see it end/],
   [
     'teardown failed',
     fail('CheckTeardown', 'TeardownFailed', left),
-    /^What was verified stands: the trouble came after it/,
+    /^What was verified is still valid: the problem came later/,
   ],
-  ['report not stored', fail('ConcludeDrill', 'ReportNotFiled'), /evidence may not be where it belongs/],
+  ['report not stored', fail('ConcludeDrill', 'ReportNotFiled'), /report or history may be missing/],
   ['metrics not published', fail('ConcludeDrill', 'MetricsFailed'), /the dashboard and the alarms know/],
   ['nobody told', fail('NotifyResult', 'NotificationFailed'), /only the message about it was not sent/],
-  ['every check skipped', fail('VerifyRestore', 'NothingVerified'), /whether the data in it is right is not/],
+  ['every check skipped', fail('VerifyRestore', 'NothingVerified'), /nobody knows whether its data is right/],
   ['no capacity', fail('CheckWriter', 'CapacityUnavailable'), /a real recovery would have met the same/],
   ['mistyped', fail('PrepareDrill', 'InvalidInput', early), /^The drill did not get far enough/],
   [
@@ -230,11 +234,7 @@ test.each<[title: string, DrillResult, meaning: RegExp]>([
     fail('CheckRestorePoint', 'DeadlineExceeded', early),
     /did not get far enough/,
   ],
-  [
-    'copy unreachable',
-    fail('VerifyRestore', 'DatabaseUnreachable'),
-    /could be restored, but whether the data/,
-  ],
+  ['copy unreachable', fail('VerifyRestore', 'DatabaseUnreachable'), /could be restored, but nobody knows/],
 ])('%s: says what it means for a recovery', (_title, result, meaning) => {
   expect(explainVerdict(result).meaning[0]).toMatch(meaning);
 });
@@ -242,10 +242,8 @@ test.each<[title: string, DrillResult, meaning: RegExp]>([
 test('checks failed and teardown failed: the second is told as well, with a step that names what is left', () => {
   const { meaning, steps } = explainVerdict(fail('VerifyRestore', 'ChecksFailed', left));
   expect(meaning).toHaveLength(2);
-  expect(meaning[1]).toBe(
-    'The teardown failed as well: drill-left is not known to be gone, and costs money while it stands.',
-  );
-  expect(steps).toContain('look whether any of this still stands, and delete it: drill-left');
+  expect(meaning[1]).toBe('The teardown failed as well: drill-left may still exist and cost money.');
+  expect(steps).toContain('check whether any of this still exists, and delete it: drill-left');
 });
 
 test('passed at a time of its own: says that production could not be read at that time', () => {
@@ -259,7 +257,7 @@ test('passed: nothing to do and nothing to explain', () => {
 
 test.each([
   ['lasting', 'DatabaseDenied', /says nothing about the backups: a dry run restores nothing/],
-  ['passing', 'Throttled', /the trouble may pass by itself/],
+  ['passing', 'Throttled', /the problem may go away by itself/],
 ] as const)('dry run with a %s trouble: what it means, and to start the dry run again', (_, error, words) => {
   const { meaning, steps } = explainVerdict(fail('CaptureBaseline', error, { ...early, dryRun: true }));
   expect(meaning).toEqual([expect.stringMatching(words)]);
@@ -273,7 +271,7 @@ test.each(phaseNames)('any error in %s without a check that passed: nothing is c
     const result = fail(phase, error, { checks: makeFindings(3, 'skipped') });
     const { sentence, meaning } = explainVerdict(result);
     expect(`${error}: ${sentence} ${meaning.join(' ')}`).not.toMatch(
-      /can be brought back|was verified stands/,
+      /can be brought back|was verified is still valid/,
     );
   }
 });
@@ -289,7 +287,7 @@ test.each(Object.keys(errorCatalog) as ErrorName[])(
   (error) => {
     const { sentence, meaning, steps } = explainVerdict(fail('PrepareDrill', error, early));
     expect(sentence).not.toContain('restored to');
-    expect(sentence).toContain('broke off before anything was restored');
+    expect(sentence).toContain('failed before anything was restored');
     expect(meaning).not.toEqual([]);
     expect(steps[0]).toBe('the hint');
   },

@@ -131,7 +131,7 @@ describe('reading', () => {
       expect.objectContaining({
         name: 'ReportNotFiled',
         summary: expect.stringMatching(/^s3:\/\/b\/index\.json is not a history of drills: /),
-        hint: expect.stringContaining('put an earlier version of s3://b/index.json back'),
+        hint: expect.stringContaining('put back an earlier version of s3://b/index.json'),
       }),
     );
     expect(() => parseHistory(text)).toThrow(problem);

@@ -7,7 +7,7 @@ const begin = Date.parse('2026-01-05T08:00:00Z');
 const weekMs = 7 * 86_400_000;
 const plans = 50;
 
-/** A drill of a fleet of 50 plans, each drilled once a week: the passed one of this number. */
+/** The passed drill of this number, in a fleet of 50 plans, each drilled once a week. */
 export const makeDrill = (number: number, changes: Partial<DrillResult> = {}): DrillResult => {
   const startedAt = begin + Math.floor(number / plans) * weekMs + (number % plans) * 60_000;
   return makeResult({

@@ -12,7 +12,7 @@ const render = (...changes: Partial<DrillResult>[]): string =>
       .reduce(addEntry, emptyHistory),
   );
 
-/** What people read: the texts of each row of the tables, cell by cell. */
+/** What people read: the texts of the tables' cells, row by row. */
 const rowsOf = (page: string): string[][] =>
   [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
     [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) =>
@@ -58,7 +58,7 @@ test('plans that all passed last: says so of what was filed, and what is never f
   const page = render({ ...pass, plan: 'shop' }, { ...pass, plan: 'orders' });
   expect(page).toContain('<strong>The last filed drill of every plan passed.</strong>');
   expect(page).toContain('Drills that were stopped or timed out file nothing, so they are not listed.');
-  expect(page).toContain('Pictures show the last 52 drills');
+  expect(page).toContain('Each picture shows the last 52 drills');
 });
 
 test('no drill that knew its plan: nothing is said of plans, and the list is there', () => {

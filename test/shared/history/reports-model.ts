@@ -3,19 +3,19 @@ import type { Reports } from '../../../shared/history/reports.ts';
 type Call = { verb: keyof Reports; key: string };
 
 type Options = {
-  /** Those of another model, for another process that reaches the same bucket. */
+  /** Another model's files, for another process on the same bucket. */
   files?: Map<string, string>;
-  /** Waited for before each call takes effect, so that a test decides the order in which the calls of many do. */
+  /** Awaited before each call takes effect, so that a test decides the order of calls. */
   arrive?: () => Promise<unknown>;
-  /** Told true, a replacement takes effect and says false, as one whose answer got lost does when it is repeated. */
+  /** When true, a replacement takes effect and returns false, like a repeated one whose first answer got lost. */
   isAnswerLost?: () => boolean;
 };
 
 export type ModelReports = Reports & { files: Map<string, string>; calls: Call[] };
 
 /**
- * A bucket with conditional writes: each call takes effect as a whole at one moment, and a version is that of the text,
- * as the ETag of S3 is.
+ * A bucket with conditional writes. Each call takes effect as a whole at one moment. A version depends on the text, as
+ * S3's ETag does.
  */
 export const modelReports = ({
   files = new Map<string, string>(),

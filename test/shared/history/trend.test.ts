@@ -37,7 +37,7 @@ describe('the picture', () => {
     const failed = point(11, { hasPassed: false, seconds: null });
     expect(pathsOf([point(1), failed, point(21)])).toEqual({
       objective: 'M0 5H180',
-      // With a gap, since nobody knows what it would have been.
+      // A gap, since nobody knows the value.
       line: undefined,
       passed: 'M5 22h0M175 22h0',
       failed: 'M87 36l6 6m-6 0l6-6',

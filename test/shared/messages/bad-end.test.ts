@@ -50,16 +50,16 @@ test.each<[string, Partial<ChangedExecution>]>([
 });
 
 test.each<[string, Partial<ChangedExecution>, string]>([
-  ['passed', { status: 'SUCCEEDED' }, 'SUCCEEDED is no bad end'],
-  ['runs', { status: 'RUNNING' }, 'no bad end'],
-  ['will run again', { status: 'PENDING_REDRIVE' }, 'no bad end'],
+  ['passed', { status: 'SUCCEEDED' }, 'SUCCEEDED is not a bad end'],
+  ['runs', { status: 'RUNNING' }, 'not a bad end'],
+  ['will run again', { status: 'PENDING_REDRIVE' }, 'not a bad end'],
   [
     'is of another state machine',
     { arn: execution.id.replace('aurora-drills', 'staging') },
     'another state machine',
   ],
   ['was a dry run', { input: '{"dryRun":true}' }, 'dry run'],
-  ['was mistyped', { ...typed, error: 'InvalidInput' }, 'typed it and sees InvalidInput'],
+  ['was mistyped', { ...typed, error: 'InvalidInput' }, 'started it by hand and sees InvalidInput'],
   ['names a plan that somebody mistyped', { ...typed, error: 'UnknownPlan' }, 'sees UnknownPlan'],
 ])('an execution that %s: nobody is told', (_, changes, reason) => {
   const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, [stateMachineArn]);
@@ -68,9 +68,9 @@ test.each<[string, Partial<ChangedExecution>, string]>([
 
 test('a drill that was stopped: who and why to find out, that nothing is proven, and what is removed', () => {
   expect(toText(describeEnd('ABORTED'), origin).split('\n')).toEqual([
-    'Nothing proves that the cluster of plan prod-aurora-main can be brought back: the execution was stopped by somebody, and no report was written.',
-    'The sweeper removes whatever it had restored, unless somebody has protected it against deletion.',
-    'What to do: find out who stopped it and why: CloudTrail, StopExecution.',
+    'The drill of plan prod-aurora-main was stopped by somebody and wrote no report. Nothing proves that its cluster can be brought back.',
+    'The sweeper deletes what the drill restored, unless somebody has protected it against deletion.',
+    'What to do: find out who stopped it and why: look for StopExecution in CloudTrail.',
     'What to do: start the drill again, so that one can pass.',
     '',
     `Drill  ${id}`,
@@ -82,8 +82,8 @@ test('a drill that was stopped: who and why to find out, that nothing is proven,
 
 test('a drill that timed out: where it hung, and not that somebody stopped it', () => {
   const [first, , step, ...rest] = toText(describeEnd('TIMED_OUT'), origin).split('\n');
-  expect(first).toContain('outlasted the limit of the state machine');
-  expect(step).toContain('the state in which it hung');
+  expect(first).toContain('ran past the time limit of the state machine');
+  expect(step).toContain('the state where it hung');
   expect([first, step, ...rest].join('\n')).not.toContain('stopped');
 });
 
@@ -94,28 +94,40 @@ test.each([
 ])('a drill that failed, with %s: what is at stake, its words, and where to read more', (_, said, words) => {
   const { happened, toDo } = describeEnd('FAILED', plan, said);
   expect(happened).toEqual([
-    `The restore drill of ${plan} did not pass, so count on no recovery until one does: ${words}`,
+    `The restore drill of ${plan} did not pass, so do not count on a recovery until one does: ${words}`,
   ]);
   expect(toDo[0]).toContain('read the message of the drill itself');
 });
 
 test.each([
-  ['ChecksFailed', 'so count on no recovery until one does', 'read the message'],
+  ['ChecksFailed', 'so do not count on a recovery until one does', 'read the message'],
   ['ObjectiveMissed', 'did not keep to the times of its plan', 'read the message'],
   ['DeadlineExceeded', 'did not keep to the times of its plan', 'read the message'],
   [
     'TeardownFailed',
-    'verified stands, but what it restored is not known to be gone',
+    'verified is still valid, but what it restored may still exist',
     'the sweeper tries again',
   ],
   [
     'TeardownRefused',
-    'verified stands, but what it restored is not known to be gone',
+    'verified is still valid, but what it restored may still exist',
     'look at what is named',
   ],
-  ['NotificationFailed', 'verified stands, but not all of it was told', 'check the notification topic'],
-  ['ReportNotFiled', 'verified stands, but not all of it was told, filed', 'check that the report bucket'],
-  ['MetricsFailed', 'verified stands, but not all of it was told, filed and pub', 'check that the role'],
+  [
+    'NotificationFailed',
+    'verified is still valid, but not all of it was sent',
+    'check the notification topic',
+  ],
+  [
+    'ReportNotFiled',
+    'verified is still valid, but not all of it was sent, filed',
+    'check that the report bucket',
+  ],
+  [
+    'MetricsFailed',
+    'verified is still valid, but not all of it was sent, filed and pub',
+    'check that the role',
+  ],
   ['QuotaExceeded', 'so nothing new is proven until one does', 'read the message'],
   ['NothingVerified', 'so nothing new is proven until one does', 'read the message'],
   ['States.Timeout', 'so nothing new is proven until one does', 'read the message'],

@@ -46,14 +46,14 @@ test('a drill that passed: the message says so, with both times and the teardown
   const { subject, text } = mail(describeOutcome(passed, place));
   expect(subject).toBe('Restore drill passed: prod-aurora-main, RTO 20 min 12 s of 60 min, 3 checks');
   expect(text.split('\n')).toEqual([
-    `${recovered}, and every one of 3 checks matches production at that instant.`,
+    `${recovered}, and all 3 checks match production at that instant.`,
     '',
     'RTO  20 min 12 s (objective 60 min, met)',
     'RPO  3 min (objective 10 min, met)',
     'Restored to  2026-11-16 08:00:04 UTC',
-    `Teardown  whatever was made as ${target} is removed next`,
-    `Report  ${place}, where it stands once the drill has ended`,
-    `Drill  ${passed.drillId}, begun 2026-11-16 08:00:00 UTC`,
+    `Teardown  anything the drill created as ${target} is deleted next`,
+    `Report  ${place}, written when the drill ends`,
+    `Drill  ${passed.drillId}, started 2026-11-16 08:00:00 UTC`,
     'Account  123456789012, eu-west-1',
     'Runbook  https://example.com/runbook#drill-passed',
   ]);
@@ -82,7 +82,7 @@ test('failed before the plan was known: the message names the drill, and announc
   const { subject, text } = mail(describeOutcome(result, place));
   expect(subject).toBe(`Restore drill failed: drill ${result.drillId}: InvalidInput, dryrun`);
   expect(text).toMatch(
-    /^The drill broke off before anything was restored, so nothing is proven\. InvalidInput in PrepareDrill: dryrun\n/,
+    /^The drill failed before anything was restored, so nothing is proven\. InvalidInput in PrepareDrill: dryrun\n/,
   );
   expect(text).toContain('RTO  not measured');
   expect(text).toContain('Restored to  nothing was restored\n');
@@ -90,7 +90,7 @@ test('failed before the plan was known: the message names the drill, and announc
 });
 
 const tooSlow = 'a recovery takes too long';
-const tooLossy = 'more of what was written last would be lost than was agreed';
+const tooLossy = 'more of the newest data would be lost than agreed';
 
 test.each([
   [600, null, 'RTO 20 min 12 s, objective 10 min', 'RTO 20 min 12 s instead of 10 min', tooSlow],
@@ -113,7 +113,7 @@ test.each([
     );
     expect(message.title).toBe(`Restore drill failed: prod-aurora-main: ObjectiveMissed, ${cause}`);
     expect(message.happened).toEqual([
-      `prod-aurora-main can be brought back, but not within what was agreed: ${missed}. ObjectiveMissed in VerifyRestore: ${cause}`,
+      `prod-aurora-main can be brought back, but not within its objectives: ${missed}. ObjectiveMissed in VerifyRestore: ${cause}`,
       `The data can be recovered, but ${meaning}.`,
     ]);
   },
@@ -139,7 +139,7 @@ test('verified after the deadline: the drill took too long, not the recovery', (
     /; but the drill, with its checks, took longer than timeoutMinutes\. DeadlineExceeded in VerifyRestore: /,
   );
   expect(happened[1]).toContain(
-    'Time of the recovery itself: 20 min 12 s. What took too long was the drill with its checks.',
+    'Time of the recovery itself: 20 min 12 s. The drill with its checks took too long.',
   );
   expect(happened.join('\n')).not.toContain(tooSlow);
 });
@@ -147,7 +147,7 @@ test('verified after the deadline: the drill took too long, not the recovery', (
 test('the deadline passed before anything was restored: nothing is proven, not that a recovery takes too long', () => {
   const state = makeDrillStoppedIn('CheckRestorePoint', { Error: 'DeadlineExceeded', Cause: 'too late' });
   expect(describeOutcome(build(state), place).happened[0]).toMatch(
-    /^The drill of prod-aurora-main broke off before anything was restored, so nothing is proven\. /,
+    /^The drill of prod-aurora-main failed before anything was restored, so nothing is proven\. /,
   );
 });
 
@@ -180,18 +180,18 @@ test.each([
 });
 
 test.each([
-  ['the restore was asked for', 'CaptureBaseline', `nothing was restored`, 'nothing was made'],
+  ['the restore was asked for', 'CaptureBaseline', `nothing was restored`, 'nothing was created'],
   [
     'the cluster was available',
     'CheckCluster',
-    'not known to be reached (2026-11-16 08:00:04 UTC was asked for)',
-    `whatever was made as ${target} is removed next`,
+    'not known (2026-11-16 08:00:04 UTC was asked for)',
+    `anything the drill created as ${target} is deleted next`,
   ],
   [
     'the restore point was reached',
     'CheckRestorePoint',
     'nothing was restored (2026-11-16 08:00:04 UTC was asked for)',
-    'nothing was made',
+    'nothing was created',
   ],
 ] as const)('stopped before %s: no time is named as restored', (_, phase, restored, teardown) => {
   const { NotifyResult, TearDown, CheckTeardown, ...state } = makeDrillStoppedIn(phase, {
@@ -201,7 +201,7 @@ test.each([
   expect(facts).toContainEqual(['Restored to', restored]);
   expect(facts).toContainEqual(['Teardown', teardown]);
   expect(happened[0]).toMatch(
-    /^The drill of prod-aurora-main broke off .* so nothing is proven\. AwsFailure in /,
+    /^The drill of prod-aurora-main failed .* so nothing is proven\. AwsFailure in /,
   );
 });
 
@@ -237,7 +237,7 @@ test('a cause of several lines: one line in the title, all of them below', () =>
 
 test.each([
   ['TeardownRefused', 'was left behind and costs money until it is deleted'],
-  ['AccessDenied', 'is not known to be gone, and costs money while it stands'],
+  ['AccessDenied', 'may still exist and cost money'],
 ])('a teardown that failed by %s: the second message names what may stand, and why', (error, clause) => {
   const state = makeDrillStoppedIn('CheckTeardown', { Error: error, Cause: 'not this one' });
   const teardown = findTeardownFailure(state) as Failure;
@@ -245,9 +245,9 @@ test.each([
   const resources = made.filter(({ kind }) => kind === 'cluster');
   const message = describeTeardownFailure({ ...result, resources }, teardown, place);
   const { subject, text } = mail(message);
-  expect(subject).toMatch(/^Restore drill could not remove what it restored: prod-aurora-main, drill-/);
+  expect(subject).toMatch(/^Restore drill could not delete what it restored: prod-aurora-main, drill-/);
   expect(text.split('\n')[0]).toBe(
-    `After a drill of prod-aurora-main: ${target} ${clause}. ${error} in CheckTeardown: not this one`,
+    `After a drill of prod-aurora-main, ${target} ${clause}. ${error} in CheckTeardown: not this one`,
   );
   expect(message.facts).toContainEqual(['Report', place]);
 });

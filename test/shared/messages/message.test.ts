@@ -41,7 +41,7 @@ type Chat = {
 };
 const chatOf = (message: Message) => toChat(message, origin) as Chat;
 
-/** A message with the same text wherever an error's words may stand. */
+/** A message with the same text wherever an error's words may be. */
 const makeWordy = (text: string): Message =>
   makeMessage({
     happened: [`AwsFailure in RestoreCluster: ${text}`],
@@ -50,7 +50,7 @@ const makeWordy = (text: string): Message =>
     details: { failure: { error: 'AwsFailure', cause: text, hint: text } },
   });
 
-/** Up to 100,000 characters, a few of them repeated. */
+/** Up to 100,000 characters, made of a few that repeat. */
 const longText = fc
   .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }), fc.nat(100_000))
   .map(([part, length]) => part.repeat(Math.ceil(length / part.length)).slice(0, length));

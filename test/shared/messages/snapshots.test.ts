@@ -42,7 +42,7 @@ const restored = phases
   .slice(0, phases.indexOf('NotifyResult'))
   .flatMap((name) => begun.map((phase) => ({ ...phase, name })));
 
-/** A drill of the shop that went well up to the notification. */
+/** A drill of the shop without a failure up to the notification. */
 const passed = makeResult({
   verdict: 'passed',
   failure: null,
@@ -52,7 +52,7 @@ const passed = makeResult({
   checks: listChecks(20, 'passed'),
 });
 const failed = (changes: Partial<typeof passed>) => ({ ...passed, verdict: 'failed' as const, ...changes });
-/** Of a drill that ended before its restore. */
+/** For a drill that ended before its restore. */
 const untouched = {
   phases: begun,
   checks: [],
@@ -188,7 +188,7 @@ const messages: Record<string, Message> = {
   }),
 };
 
-/** Every form of a message below each other, as its readers see it. */
+/** Every form of a message, one below the other, as readers see it. */
 const show = (message: Message): string => {
   const { email, sms, https = '', default: machine = '' } = toSnsForms(message, origin);
   const sections = {

@@ -6,7 +6,7 @@ import type { Metrics, Point } from '../../../shared/monitors/metrics.ts';
 
 const at = '2026-11-16T08:00:00Z';
 
-/** Points so many seconds apart, the last at that instant. */
+/** Points this many seconds apart, the last at a fixed instant. */
 const makePoints = (periodSeconds: number, ...values: number[]): Point[] =>
   values.map((value, index) => ({ at: addSeconds(at, (index - values.length + 1) * periodSeconds), value }));
 
@@ -66,7 +66,7 @@ const unexpected = (error: Error) => {
   throw error;
 };
 
-/** CloudWatch that knows these series by name. `seen` is what was asked of it. */
+/** A CloudWatch with these series, by name. `seen` is what was asked of it. */
 const makeMetrics = (known: Record<string, Point[]>) => {
   const seen: Parameters<Metrics['read']>[] = [];
   const read: Metrics['read'] = async (...request) => {

@@ -34,9 +34,9 @@ test('shrunk: what cannot be reached, what to do, and since when', () => {
       'prod-mysql reaches back 6 h of 24 h (25 %). Nothing before 2026-11-19T21:15:00Z can be reached by Backtrack.',
     ],
     toDo: [
-      'rely on a point-in-time restore for anything before 2026-11-19T21:15:00Z, into a new cluster',
+      'use a point-in-time restore into a new cluster for anything before 2026-11-19T21:15:00Z',
       'cut the write volume: look for a batch job, a backfill or an index build that began when the rate rose',
-      'settle the target window: fewer hours that this write volume allows, or raise it once the writes are down',
+      'set a target window that fits: fewer hours at this write volume, or more once the writes are down',
     ],
     facts: [
       ['Target window', '24 h'],

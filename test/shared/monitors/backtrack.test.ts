@@ -10,7 +10,7 @@ const at = '2026-11-16T08:00:00Z';
 const day = 86_400;
 const ago = (seconds: number) => addSeconds(at, -seconds);
 
-/** A cluster that is meant to be rewound by a day; by default it is older than that, and can be. */
+/** A cluster with a target of a day. By default it is older, and can be rewound that far. */
 const makeRewindable = (backtrack: Partial<Backtrack> | null = {}, createdAt: string | null = ago(9 * day)) =>
   makeCluster({
     identifier: 'prod-mysql',
@@ -113,7 +113,7 @@ test('any cluster at any instant: a ratio between 0 and 1, below 1 only when shr
     targetSeconds: fc.integer({ min: 1, max: 259_200 }),
     earliestTime: fc.option(instant),
   });
-  // About the target, where clocks decide, a window is rarely met by chance.
+  // Random windows are rarely near the target, where clocks decide.
   const about = fc.integer({ min: -90, max: 90 });
   const verdicts = new Set<string>();
   fc.assert(

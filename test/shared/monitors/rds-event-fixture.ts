@@ -16,7 +16,7 @@ const account = '123456789012';
 const region = 'eu-west-1';
 const arnOf = (kind: string, identifier: string) => `arn:aws:rds:${region}:${account}:${kind}:${identifier}`;
 
-/** What a subscription of RDS sends, before it is made a string (Aurora User Guide, USER_Events). */
+/** What an RDS subscription sends, before it becomes a string (Aurora User Guide, USER_Events). */
 export const subscriptionBody = (
   id = 'RDS-EVENT-0131',
   instance = 'prod-mysql-1',
@@ -33,7 +33,7 @@ export const subscriptionBody = (
   ...changes,
 });
 
-/** The same of a whole cluster: another category and another source. */
+/** The same for a whole cluster: another category and another source. */
 export const clusterBody = (id = 'RDS-EVENT-0071', cluster = 'prod-mysql') =>
   subscriptionBody(id, cluster, {
     'Event Source': 'db-cluster',
@@ -42,7 +42,7 @@ export const clusterBody = (id = 'RDS-EVENT-0071', cluster = 'prod-mysql') =>
     'Event Message': `Completed failover to DB instance: ${cluster}-2`,
   });
 
-/** The first message of a new subscription, which is no JSON. */
+/** The first message of a new subscription. It is no JSON. */
 export const firstMessage =
   'Notification from RDS. You are now subscribed to receive notifications of Amazon RDS events. Subscription: aurora-drills';
 
@@ -66,7 +66,7 @@ export const snsRecord = (body: unknown) => ({
   },
 });
 
-/** A call through SNS, with one record for each body; strings are sent as they are. */
+/** A call through SNS, with one record for each body. Strings are sent unchanged. */
 export const snsEvent = (...bodies: unknown[]) => ({ Records: bodies.map(snsRecord) });
 
 /** A call through a rule of EventBridge (Aurora User Guide, rds-cloud-watch-events). */
@@ -95,7 +95,7 @@ export const eventBridgeEvent = (
   },
 });
 
-/** What EventBridge Scheduler sends to a function when the schedule gives no input; its detail is a string. */
+/** What EventBridge Scheduler sends to a function when the schedule has no input. Its detail is a string. */
 export const schedulerEvent = () => ({
   version: '0',
   id: '27d9a0c5-5a2f-4ae5-9a7b-8a6b9ac09c1e',
@@ -108,7 +108,7 @@ export const schedulerEvent = () => ({
   detail: '{}',
 });
 
-/** What a rule of EventBridge with a schedule sends. */
+/** What an EventBridge rule with a schedule sends. */
 export const scheduledRuleEvent = () => ({
   ...schedulerEvent(),
   source: 'aws.events',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { choosePlan, parsePlans } from '../../../shared/plan/plans.ts';
 import { makeChecks } from '../drill/state-fixture.ts';
 
-/** A plans file with one plan, app, and these lines in it. */
+/** A plans file with one plan, app, with these lines. */
 const makeFile = (...lines: string[]): string =>
   [
     'plans:',

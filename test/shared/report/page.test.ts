@@ -72,7 +72,7 @@ test('dry run: says that nothing was restored, and to no time', () => {
     makePassed({ dryRun: true, phases: makePassed().phases.slice(0, 2), resources: [] }),
   );
   expect(page).toContain('Nothing was restored in this dry run');
-  expect(page).toContain('<dt>Restored to</dt><dd>nothing, since this was a dry run</dd>');
+  expect(page).toContain('<dt>Restored to</dt><dd>nothing: this was a dry run</dd>');
 });
 
 test('drill that failed before it restored: restored to nothing, though the time to restore to was known', () => {
@@ -90,7 +90,7 @@ test('drill that failed before it restored: restored to nothing, though the time
   expect(page).toContain(
     '<dt>Restored to</dt><dd>nothing was restored (2026-11-16 08:00:04 UTC was asked for)</dd>',
   );
-  expect(page).toContain('No check was done, because the drill failed before.');
+  expect(page).toContain('No check was done, because the drill failed before its checks.');
 });
 
 test('teardown that left something: names it, and says that nobody has seen it go', () => {
@@ -102,8 +102,8 @@ test('teardown that left something: names it, and says that nobody has seen it g
       teardown: { status: 'failed', deleted: [] },
     }),
   );
-  expect(page).toContain('Teardown failed: what was not seen to go costs money while it stands.');
-  expect(page).toContain('✕ not seen to go');
+  expect(page).toContain('Teardown failed: what still exists costs money.');
+  expect(page).toContain('✕ may still exist');
   expect(page).toContain('<caption>1 resource</caption>');
 });
 

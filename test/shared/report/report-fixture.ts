@@ -6,7 +6,7 @@ import { makeResult } from '../drill/result-fixture.ts';
 
 const startedAt = '2026-11-16T08:00:00Z';
 
-/** Phases one behind the other, as many as durations are given; in seconds. */
+/** Consecutive phases, one for each duration in seconds. */
 export const makePhases = (durations: number[]): DrillResult['phases'] => {
   let from = startedAt;
   return durations.map((seconds, index) => {
@@ -19,7 +19,7 @@ export const makePhases = (durations: number[]): DrillResult['phases'] => {
 const tables = ['public.customers', 'public.orders', 'public.order_lines', 'public.community_posts'];
 const kinds = ['schema', 'rows', 'checksum', 'freshness'] as const;
 
-/** So many checks of every kind, with figures as long as real ones. */
+/** This many checks of every kind, with figures as long as real ones. */
 export const makeFindings = (count: number, verdict: CheckResult['verdict'] = 'passed'): CheckResult[] =>
   Array.from({ length: count }, (_, index) => {
     const kind = kinds[index % kinds.length] ?? 'rows';
@@ -54,7 +54,7 @@ const figures = {
 
 const target = 'drill-prod-aurora-main-1a2b3c4d';
 
-/** A drill of production that passed. */
+/** A passed drill of production. */
 export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
   makeResult({
     plan: 'prod-aurora-main',
@@ -106,11 +106,11 @@ export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
     ...changes,
   });
 
-/** Markup, quotes, controls, overrides of direction, half an emoji, and no place to break a line. */
+/** Markup, quotes, controls, overrides of direction, half an emoji, and no place for a line break. */
 export const nasty = `<script>alert("x")</script><img src=x onerror='alert(1)'>&amp;"' \u202egnp.exe \u0000\u001b[31m \ud800 مرحبا ${'W'.repeat(200)}`;
 const endless = 'x'.repeat(10_000);
 
-/** A drill that failed over every text that somebody could have planted. */
+/** A failed drill with a planted text in every place where somebody could plant one. */
 export const makeHostile = (): DrillResult =>
   makePassed({
     plan: nasty,

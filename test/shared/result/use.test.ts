@@ -49,7 +49,7 @@ test('a drill that failed before its restore: no instance, no storage', () => {
 });
 
 test('function time: every pass of every phase, and twice the memory for those that talk SQL', () => {
-  // A second a pass: 10, 25, 17 and 16 in the loops, and one of each of the seven others, two of which talk SQL.
+  // A second a pass: 10, 25, 17 and 16 in the loops, and one for each of the seven others, two of which talk SQL.
   const { functionSeconds, functionGiBSeconds } = measureUse(makePassedDrill(), drillWorkflow, end);
   expect([functionSeconds, functionGiBSeconds]).toEqual([75, 2 * 0.5 + 73 * 0.25]);
   expect(measureUse(makeDrillUpTo('PrepareDrill'), drillWorkflow, end)).toMatchObject({ functionSeconds: 1 });
@@ -69,7 +69,7 @@ test('memory of each function: as deployed', async () => {
 });
 
 test('state transitions of a passed drill: each pass of a loop with its choice, and a wait between passes', () => {
-  // BeginDrill, ConcludeDrill, Passed?, the end; seven single phases and DryRun?; 3 n - 1 for each of the loops.
+  // BeginDrill, ConcludeDrill, Passed?, the end, seven single phases, DryRun?, and 3 n - 1 for each loop.
   const loops = [10, 25, 17, 16].map((passes) => 3 * passes - 1).reduce((sum, entered) => sum + entered);
   expect(measureUse(makePassedDrill(), drillWorkflow, end).stateTransitions).toBe(4 + 8 + loops);
 });

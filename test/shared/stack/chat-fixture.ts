@@ -5,7 +5,7 @@ const texts = z.array(z.string().min(1));
 /**
  * What Amazon Q Developer in chat applications takes as a custom notification, and nothing else. Source: its
  * Administrator Guide, "Custom notifications", event schema (docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html).
- * The lengths are those that chat channels show.
+ * Lengths are what chat channels show.
  */
 export const customNotification = z.strictObject({
   version: z.literal('1.0'),

@@ -4,7 +4,7 @@ import { metricUnits } from '../../../shared/monitors/metrics.ts';
 import { dashboardResources } from '../../../shared/stack/dashboard.ts';
 import { makePlans } from '../plan/plan-fixture.ts';
 
-/** What CloudWatch takes, as far as it is used (CloudWatch API, "Dashboard body structure and syntax"). */
+/** The used part of what CloudWatch takes (CloudWatch API, "Dashboard body structure and syntax"). */
 const place = {
   x: z.int().min(0).max(23),
   y: z.int().min(0),

@@ -71,7 +71,7 @@ test.each<[string, Cluster | undefined, Instance[], string]>([
   expect(listRequests(decideTeardown(cluster, instances))).toEqual([]);
 });
 
-/** A real status for each pattern that stands for a family, and one that nobody knows. */
+/** A real status for each pattern of a family, and an unknown one. */
 const realStatuses = (lists: Record<string, readonly string[]>) =>
   [...Object.values(lists).flat(), 'reticulating'].map((status) => status.replace('*', 'log-exports'));
 const everyClusterStatus = [...realStatuses(clusterStatuses), 'stopping'];

@@ -12,7 +12,7 @@ const scope: SweepScope = { stateMachineArns: [stateMachineArn], neverDeleted: [
 const arnOf = (stateMachine: string): string =>
   `arn:aws:states:eu-west-1:111122223333:execution:${stateMachine}:schedule-6f1c2d3e`;
 
-/** The cluster that a drill of this state machine made, an hour before it expires. */
+/** A cluster that a drill of this state machine made, an hour before it expires. */
 const makeTarget = (
   tags: Record<string, string | undefined> = {},
   changes: Partial<Cluster> = {},
@@ -115,7 +115,7 @@ test.each([
   ['at an empty instant', ''],
   ['at an instant that does not exist', '2026-13-45T99:00:00Z'],
   ['in words', 'in 2 hours'],
-  // Date.parse makes 2001 of words that end in a number.
+  // Date.parse makes words that end in a number the year 2001.
   ["at somebody's note with a number", 'on hold, ticket 4'],
   ['at a bare number', '12'],
 ])('a cluster of a drill that expires %s: its execution is asked for', (_, expires) => {

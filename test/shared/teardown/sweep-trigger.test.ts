@@ -38,11 +38,11 @@ const failed: ChangedExecution = {
   cause: null,
 };
 
-/** What zod says of it stands below the first line. */
+/** zod's own message comes after the first line. */
 const refuses = (problem: string) =>
   expect.objectContaining({
     name: 'InvalidInput',
-    summary: expect.stringMatching(/^this starts no sweep:\n/),
+    summary: expect.stringMatching(/^this does not start a sweep:\n/),
     message: expect.stringContaining(`\n  ${problem}`),
     hint: expect.stringContaining('{"dryRun": true}'),
   });

@@ -8,14 +8,14 @@ const { baselineAddress } = makePassedDrill().PrepareDrill;
 const options = { sessions: 2, remainingMs: () => 1000 };
 const ms = (time: string, more = 0): number => Date.parse(at(time)) + more;
 
-/** A reader with these answers; `waited` is what its snapshots had to wait for. */
+/** A reader with these answers. `waited` is what its snapshots waited for. */
 const makeReader = async (changes: Partial<Reader>) => {
   const { database, seen } = makeDatabase({}, changes);
   return { reader: await database.open(baselineAddress, options), waited: seen.snapshots };
 };
 
 describe('production read around a whole second', () => {
-  /** Snapshots before the second that take so long, one after the other; the last one goes on. */
+  /** Snapshots before the second take this long, in turn. The last one repeats. */
   const bracket = async (takes: number[], clock: number, after: Partial<Reader> = {}) => {
     let nowMs = clock;
     const waited: number[] = [];
@@ -63,7 +63,7 @@ describe('production read around a whole second', () => {
     const { opening, waited, waitedAfter } = await bracket([55], ms('08:00:03'));
     await expect(opening).rejects.toMatchObject({
       name: 'DatabaseBusy',
-      summary: 'production took 55 ms for a snapshot, 10 times, and 40 ms are allowed',
+      summary: 'a snapshot of production took 55 ms, too long 10 times in a row; 40 ms are allowed',
     });
     expect(waited).toHaveLength(10);
     expect(waitedAfter).toEqual([]);

@@ -19,7 +19,7 @@ const rows = { 'public.users': 1200, 'public.orders': 48_000 };
 const users = makeTableFigures('public.users', 1200);
 const orders = makeTableFigures('public.orders', 48_000);
 
-/** Compares a copy with production, which had just these two tables. */
+/** Compares a copy with production, which had only these two tables. */
 const compare = async (copy: Partial<Reader>, changes: Partial<Expectation> = {}): Promise<CheckResult[]> => {
   const { database } = makeDatabase(rows, copy);
   const reader = await database.open(baselineAddress, { sessions: 1, remainingMs: () => 1000 });
@@ -103,8 +103,8 @@ test('a table missing from the copy: its rows and its checksum are skipped with 
   );
   expect(findingsOf(checks)).toEqual([
     ['schema public.users', 'failed', 'the table is missing from the restored copy'],
-    ['rows public.users', 'skipped', 'the table is not there to be read'],
-    ['checksum public.users', 'skipped', 'the table is not there to be read'],
+    ['rows public.users', 'skipped', 'the table is missing'],
+    ['checksum public.users', 'skipped', 'the table is missing'],
   ]);
 });
 
@@ -135,7 +135,7 @@ test('the connection breaks at the last table: thrown after the checks before it
   await expect(reading).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
 });
 
-/** The name and the message of what it throws, if it does. */
+/** The name and message of its error, if any. */
 const conclude = (kind: Expectation['kind'], checks: CheckResult[]): string => {
   try {
     assertConclusive(kind, checks);
@@ -196,13 +196,13 @@ test('more findings than the state data holds: ChecksFailed with their number an
   const failed = makeCheck({ name: 'rows public.orders', verdict: 'failed', reason: 'x'.repeat(100) });
   const outcome = conclude('same-instant', [makeCheck(), skipped, ...repeat(failed)]);
   expect(outcome).toMatch(
-    /^ChecksFailed: 2000 checks failed, and there are 2002, too many to list; rows public.orders: xxx/,
+    /^ChecksFailed: 2000 of 2002 checks failed, too many to list; rows public.orders: xxx/,
   );
 });
 
 test('more skipped checks than the state data holds: BaselineTooLarge with the first of them', () => {
   const outcome = conclude('same-instant', [makeCheck(), ...repeat(skipped)]);
   expect(outcome).toBe(
-    'BaselineTooLarge: 0 checks failed, and there are 2001, too many to list; rows public.users: no time was left',
+    'BaselineTooLarge: 0 of 2001 checks failed, too many to list; rows public.users: no time was left',
   );
 });

@@ -18,7 +18,7 @@ const rows = Array.from({ length: 40 }, (_, id) => rowOf(id));
 const fourRanges: Ranges = { kind: 'bounds', bounds: ['10', '20', '30'] };
 const wanted = { content: 'values', ranges: fourRanges, seed: null, room: roomFor(100) } as const;
 
-/** Above and at the size from which a table is read range by range. */
+/** Above and at the size where reading range by range begins. */
 const huge = { estimatedRows: 20_000_001 };
 const large = { estimatedRows: 20_000_000 };
 

@@ -24,8 +24,8 @@ import {
 } from './simulated-table.ts';
 
 /**
- * A row that was there just before the instant, just after it, or both, with a value at each of them; and which of both
- * the restored copy has. A value that is null: no row.
+ * A row just before the instant, just after it, or both, with its value each time, and which of both the copy has. A null
+ * value: no row.
  */
 type History = { key: number[]; before: string | null; after: string | null; isLater: boolean };
 
@@ -45,7 +45,7 @@ const stateRestored = ({ histories }: World) =>
 const hasMoved = ({ before, after }: History, content: World['content']): boolean =>
   content === 'values' ? before !== after : (before === null) !== (after === null);
 
-/** Most rows stand still, as in production. Values are the row's own, so that no row turns into another one. */
+/** Most rows stand still, as in production. Each row has its own values, so that none turns into another. */
 const makeHistory = (id: number, hasKey: boolean): fc.Arbitrary<History> =>
   fc
     .record({
@@ -75,7 +75,7 @@ const makeRanges = (hasKey: boolean): fc.Arbitrary<Ranges> =>
 
 const worlds: fc.Arbitrary<World> = fc.boolean().chain((hasKey) =>
   fc.record({
-    // Without a key there is nothing but the whole row to hash.
+    // Without a key, only the whole row can be hashed.
     content: hasKey ? fc.constantFrom('keys' as const, 'values' as const) : fc.constant('values' as const),
     ranges: makeRanges(hasKey),
     histories: fc
@@ -97,7 +97,7 @@ const capture = async (world: World): Promise<DigestFigures> => {
 const compare = (figures: DigestFigures, rows: Row[]): Comparison =>
   compareDigest(figures, readSimulated(rows, requestLike(figures)));
 
-/** Would the comparison look at this row? Not where it lies outside of all samples, or in a bucket that moved. */
+/** Does the comparison look at this row? Not outside all samples, nor in a bucket that moved. */
 const isCompared = ({ parts, ranges, resolution }: DigestFigures, row: Row): boolean => {
   const moved = parts[rangeOf(row, ranges)]?.moved;
   if (moved === undefined) return false;
@@ -107,7 +107,7 @@ const isCompared = ({ parts, ranges, resolution }: DigestFigures, row: Row): boo
 const countMoved = ({ parts }: DigestFigures): number =>
   parts.reduce((sum, { moved }) => sum + moved.length, 0);
 
-/** In how many buckets of this resolution some row moved, told from the rows alone. */
+/** How many buckets of this resolution have a row that moved, judged only from the rows. */
 const countTouched = ({ histories, content, ranges }: World, resolution: number): number => {
   const rows = histories
     .filter((row) => hasMoved(row, content))
@@ -258,8 +258,8 @@ describe('where rows differ, in words', () => {
   });
 
   test.each([
-    [{ expectedRows: 2000, actualRows: 2000 }, '2,000 rows, as expected, but not the same'],
-    [{ expectedRows: 2000, actualRows: 3001 }, '1,001 rows more than 2,000'],
+    [{ expectedRows: 2000, actualRows: 2000 }, '2,000 rows, as many as expected'],
+    [{ expectedRows: 2000, actualRows: 3001 }, '1,001 rows more than the 2,000 expected'],
     [{ expectedRows: 2000, actualRows: 0 }, '2,000 of 2,000 rows missing'],
   ])('%o: %s', (rows, words) => {
     expect(describeDifferences(makeDigest(3), [{ range: 0, ...rows }])).toBe(`the table (${words})`);

@@ -12,7 +12,7 @@ const rows = { 'public.users': 1200, 'public.events': 16_000 };
 
 type Changes = { before?: Partial<Reader>; after?: Partial<Reader>; request?: Partial<FiguresRequest> };
 
-/** The figures of production, which stands still but for these changes. */
+/** The figures of production, which stands still except for these changes. */
 const read = async (checks: Partial<Checks>, { before, after, request }: Changes = {}) => {
   const [early, late] = [makeDatabase(rows, before), makeDatabase(rows, after)];
   const options = { sessions: 1, remainingMs: () => 1000 };

@@ -31,7 +31,7 @@ test('one busy table after the other: each may keep half of what is left, and a 
   expect(kept.at(-1)).toBe(16);
 });
 
-/** As good as random, and the same in every run, so that nothing is deflated better than in life. */
+/** As good as random, and the same in every run, so that nothing deflates better than real data. */
 const digits = (text: string, length: number): string =>
   createHash('sha512').update(text).digest('hex').slice(0, length);
 

@@ -4,7 +4,7 @@ import type { Table } from '../../../shared/database/tables.ts';
 import { makeDatabase } from '../../functions/fakes.ts';
 import { makePassedDrill } from '../drill/state-fixture.ts';
 
-/** One row of a table with a key of one or two integers, or, where it has none, of its value alone. */
+/** One row. The key is one or two integers, or empty. */
 export type Row = { key: number[]; value: string };
 
 const hashes = new Map<string, bigint>();
@@ -23,13 +23,13 @@ const compareKeys = (key: readonly number[], bound: readonly string[]): number =
 const isInRange = (key: number[], { from, to }: KeyRange): boolean =>
   compareKeys(key, from) >= 0 && (to === null || compareKeys(key, to) < 0);
 
-/** The range in which a row lies; -1 where it lies in no sample. */
+/** A row's range, or -1 when no sample has it. */
 export const rangeOf = ({ key }: Row, ranges: Ranges): number =>
   ranges.kind === 'samples'
     ? ranges.samples.findIndex((sample) => isInRange(key, sample))
     : ranges.bounds.filter((bound) => key.length > 0 && Number(bound) <= (key[0] ?? 0)).length;
 
-/** The bucket of a row within a range that is told apart. */
+/** A row's bucket within a range that has buckets. */
 export const bucketOf = ({ key, value }: Row, resolution: number): number =>
   Number(hashOf(key.length > 0 ? `bucket ${key.join()}` : `bucket ${value}`) % BigInt(resolution));
 
@@ -38,7 +38,7 @@ const rowHash = ({ key, value }: Row, content: DigestRequest['content']): bigint
   return content === 'keys' && key.length > 0 ? hashOf(key.join()) : hashOf(`${key.join()} ${value}`);
 };
 
-/** Reads rows as the port says that a database does, whatever their order. */
+/** Reads rows as the port says, in any order. */
 export const readSimulated = (
   rows: readonly Row[],
   { content, ranges, fine, resolution, only }: DigestRequest,

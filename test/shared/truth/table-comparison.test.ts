@@ -19,7 +19,7 @@ type Changes = {
   options?: Partial<TableOptions>;
 };
 
-/** Compares a copy that holds the 1200 rows of production, but for these changes. */
+/** Compares a copy that has production's 1200 rows, except for these changes. */
 const compare = async ({ figures, copy, wanted, options }: Changes) => {
   const { database, seen } = makeDatabase({ [name]: 1200 }, copy);
   const reader = await database.open(baselineAddress, { sessions: 1, remainingMs: () => 1000 });
@@ -83,7 +83,7 @@ describe('what is read of the copy, and what it proves', () => {
   test('other keys in the copy: the rows fail', async () => {
     const { checks } = await compare({ copy: { readDigest: other } });
     expect(checks).toMatchObject([
-      { verdict: 'failed', reason: expect.stringContaining('other rows than in production') },
+      { verdict: 'failed', reason: expect.stringContaining('rows differ from production') },
     ]);
   });
 });

@@ -16,7 +16,7 @@ const plain: DigestRequest = {
   only: null,
 };
 
-/** Tables by the type of the first column of their key, and bounds between which their values lie, as texts. */
+/** Tables by the type of their key's first column, with the bounds of its values as texts. */
 const keyed: Record<string, { columns: string; from: string; bounds: string[] }> = {
   numbers: {
     columns: 'k bigint unsigned primary key',
@@ -81,7 +81,7 @@ const keyed: Record<string, { columns: string; from: string; bounds: string[] }>
   notPrimary: { columns: 'k int not null, v int, unique (k)', from: 'seq, 1', bounds: ['50', '100', '150'] },
 };
 
-/** The same counted by the server from the values themselves. */
+/** The same, counted by the server from the values themselves. */
 const rangeInSql = (name: string, bounds: string[]): string => {
   const literal = (bound: string) =>
     name === 'bytes' ? `x'${bound}'` : /^-?[\d.]+$/.test(bound) ? bound : `_utf8mb4'${bound}'`;

@@ -11,9 +11,9 @@ import { hasMariadb } from '../../../local/mariadb.ts';
 
 export type TestMariadb = {
   address: DatabaseAddress;
-  /** What its owner runs: several statements at once, if need be. */
+  /** Runs statements as the owner, even several at once. */
   run(sql: string, values?: unknown[]): Promise<mysql.RowDataPacket[]>;
-  /** Sessions of the reader of the plan, with a snapshot taken. */
+  /** Sessions of the plan's reader, with a snapshot taken. */
   open(options?: Partial<ReaderOptions>): Promise<Reader>;
   close(): Promise<void>;
 };
@@ -21,7 +21,7 @@ export type TestMariadb = {
 export const testPassword = 'only-for-this-test';
 const identified = `identified by '${testPassword}'`;
 
-/** A MariaDB of its own for one test file, with an empty database `shop`. */
+/** A MariaDB for one test file, with an empty database `shop`. */
 export const startTestMariadb = async (settings: string[] = []): Promise<TestMariadb> => {
   const keeper = await startKeeper();
   try {
@@ -73,7 +73,7 @@ export const startTestMariadb = async (settings: string[] = []): Promise<TestMar
   }
 };
 
-/** Tests on MariaDB, skipped where it is not installed. Whatever they start is ended behind them. */
+/** Tests on MariaDB, skipped when it is not installed. Whatever they start is ended afterwards. */
 export const describeMariadb = (title: string, tests: (start: typeof startTestMariadb) => void): void => {
   describe.skipIf(!hasMariadb)(title, () => {
     const started: TestMariadb[] = [];

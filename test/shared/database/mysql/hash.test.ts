@@ -30,7 +30,7 @@ const readAll = async (reader: Reader): Promise<Record<string, Bucket[]>> => {
   return Object.fromEntries(await Promise.all(read));
 };
 
-/** The same rows, in whatever order. */
+/** Equal for the same rows in any order. */
 const asBag = (rows: string[][]): string => JSON.stringify(rows.map((row) => JSON.stringify(row)).toSorted());
 
 const column = (name: string, type: string, more: Partial<MysqlColumn> = {}): MysqlColumn => ({

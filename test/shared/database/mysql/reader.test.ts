@@ -22,7 +22,7 @@ const findTable = async (reader: Reader, name: string): Promise<Table> => {
 
 const countRows = (buckets: Bucket[]): number => buckets.reduce((sum, { rows }) => sum + rows, 0);
 
-/** Slow without any load on the machine. */
+/** Slow even without load on the machine. */
 const endless = 'select count(*) from seq_1_to_1000000000 a where sqrt(a.seq) < 0';
 
 describeMariadb('MariaDB', (start) => {

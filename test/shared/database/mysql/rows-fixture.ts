@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-/** A column type, and literals of its values: two that differ here differ in the table too. */
+/** A column type, and literals of its values. Different literals are different values in the table. */
 type ColumnKind = { definition: string; literals: fc.Arbitrary<string> };
 
 const text = (value: string): string => `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`;
 const bytes = (value: Uint8Array): string => `x'${Buffer.from(value).toString('hex')}'`;
 
-/** Neighbours: what a careless hash, a collation or a conversion takes for one another. */
+/** Neighbours: values that a careless hash, a collation or a conversion takes for the same. */
 const strings = fc.oneof(
   fc.constantFrom(
     '',
@@ -41,7 +41,7 @@ const integers = (bits: number, isUnsigned: boolean): fc.Arbitrary<string> => {
   return fc.oneof(fc.constantFrom(min, min + 1n, 0n, 1n, max - 1n, max), fc.bigInt({ min, max })).map(String);
 };
 const finite = { noNaN: true, noDefaultInfinity: true } as const;
-/** Tiny numbers lose digits in a literal of MariaDB; these have the neighbours that six digits would hide. */
+/** Tiny numbers lose digits in a MariaDB literal. These have the neighbours that six digits would hide. */
 const isPlain = (value: number): boolean =>
   value === 0 || (Math.abs(value) > 1e-30 && Math.abs(value) < 1e30);
 const neighbour = Math.fround(1 + 2 ** -23);
@@ -121,7 +121,7 @@ export type RandomTable = {
   rows: string[][];
 };
 
-/** A table of up to five columns of up to three types, and up to eight rows of literals; duplicates and NULLs included. */
+/** A table of up to five columns of up to three types, and up to eight rows of literals, with duplicates and NULLs. */
 export const randomTables: fc.Arbitrary<RandomTable> = fc
   .subarray(Object.keys(columnKinds), { minLength: 1, maxLength: 3 })
   .chain((kinds) =>
@@ -146,7 +146,7 @@ export const randomTables: fc.Arbitrary<RandomTable> = fc
     });
   });
 
-/** What may happen to rows; some of it leaves them what they were. */
+/** What may happen to rows. Some of it changes nothing. */
 export type Change = {
   kind: 'shuffle' | 'drop' | 'repeat' | 'exchange' | 'copy' | 'cross';
   row: number;
@@ -163,7 +163,7 @@ export const changes: fc.Arbitrary<Change> = fc.record({
   column: index,
 });
 
-/** Exchanges a value between rows, copies it to another row, or crosses it with another column of the same type. */
+/** Swaps a value between rows, copies it to another row, or swaps it with another column of the same type. */
 export const applyChange = ({ columns, rows }: RandomTable, change: Change): string[][] => {
   const row = change.row % rows.length;
   const here = rows[row] ?? [];

@@ -7,7 +7,7 @@ let server: TestMariadb;
 let reader: Reader;
 let tables: Map<string, Table>;
 
-/** Keys of 20,000 rows: even, in two crowds far apart, and of types without arithmetic of their own. */
+/** Keys of 20,000 rows: evenly spread, in two distant crowds, and of types without arithmetic. */
 const keyed: Record<string, { columns: string; from: string }> = {
   even: { columns: 'k bigint primary key', from: 'seq * 10' },
   crowded: {
@@ -103,7 +103,7 @@ describeMariadb('MariaDB', (start) => {
       expect(samples.length).toBeGreaterThanOrEqual(name === 'tenants' ? 3 : 6);
       expect(rows.slice(0, -1)).toEqual(samples.slice(1).map(() => 100));
       expect(rows.at(-1)).toBeLessThanOrEqual(100);
-      // Were two to overlap, the union would hold fewer rows than they do one by one.
+      // If two overlapped, the union would hold fewer rows than the two do.
       const literal = (value: string) =>
         ['hashes', 'toTheEnd'].includes(name) ? `x'${value}'` : `'${value}'`;
       const rowOf = (key: string[]) => `(${key.map(literal).join(', ')})`;

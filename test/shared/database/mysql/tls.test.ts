@@ -15,7 +15,7 @@ type TlsServer = TestMariadb & { ca: string };
 let server: TlsServer;
 let other: TlsServer;
 
-/** With a certificate of its own that says it is this host, and that the server's user can read. */
+/** With its own certificate for this host, which the server's user can read. */
 const startServerAs = async (host: string): Promise<TlsServer> => {
   const [key, certificate] = [join(folder, `${host}-key.pem`), join(folder, `${host}-cert.pem`)];
   const made = spawnSync('openssl', [

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-/** A type of columns: values as texts, all of them different, the first one what stands for NULL in a hash. */
+/** A column type. Its values are different texts, the first one what a hash takes for NULL. */
 export type Kind = {
   type: string;
   values: [string, ...string[]];
-  /** More values, as many as you like. */
+  /** More values, without end. */
   random?: fc.Arbitrary<string>;
-  /** Texts that mean one value of the list each. */
+  /** Other texts for a value of the list. */
   same?: [string, string][];
 };
 
@@ -47,7 +47,7 @@ const words = [
     '()',
     long,
   ],
-  // One letter or two, emoji of several parts, right to left, and what has no width.
+  // One letter or two, emoji of several parts, right to left, and no width.
   ...[
     '\u00e9',
     'e\u0301',
@@ -88,7 +88,7 @@ export const kinds: Kind[] = [
   },
   {
     type: 'bigint',
-    // Some have the same exclusive or of their halves.
+    // Some have the same XOR of their halves.
     values: [
       ...(['0', '1', '-1', '-2', '4294967296', '4294967297', '8589934592', '12884901891'] as const),
       ...['-4294967296', '-4294967297', '2147483648', '9223372036854775807', '-9223372036854775808'],
@@ -298,7 +298,7 @@ export const kinds: Kind[] = [
   },
 ];
 
-/** Domains that hold no NULL. */
+/** A domain without NULL. */
 export const isNeverNull = ({ type }: Kind): boolean => type === 'stricter_code';
 
 export const arbitraryOf = ({ values, random }: Kind): fc.Arbitrary<string> => {

@@ -56,7 +56,7 @@ const sum = (buckets: Bucket[] | undefined) => ({
 const inRange = (buckets: Bucket[] | undefined, range: number) =>
   (buckets ?? []).filter((bucket) => bucket.range === range);
 
-// With statistics the server knows that rows lie in the order of their keys, and ranges are read through the index.
+// With statistics the server knows that rows are in key order, and reads ranges through the index.
 describe.each(['', 'analyze'])('what adds up, statistics: "%s"', (analyze) => {
   beforeEach(() => postgres.asOwner(analyze));
 

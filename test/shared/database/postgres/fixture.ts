@@ -19,19 +19,19 @@ import { sumRows } from '../../../../shared/truth/digest.ts';
 
 export const password = 'only-for-this-test';
 export const signIn: SignIn = async () => ({ password, ssl: false });
-/** As long as a test may take. */
+/** A test may take this long. */
 export const remainingMs = () => 60_000;
 
-/** A real server in a folder of its own, with the user of a plan beside the superuser. */
+/** A real server in its own folder, with a plan's user and the superuser. */
 export type PostgresFixture = {
   address: DatabaseAddress;
   /** Runs statements as the superuser. @returns the rows of the last one */
   asOwner<Row extends object>(sql: string): Promise<Row[]>;
   /** One more session of the superuser, for locks and open transactions. */
   connectAsOwner(): Promise<pg.Client>;
-  /** A reader of one session that has taken its snapshot now. */
+  /** A reader of one session, with a snapshot taken now. */
   openReader(options?: { sessions?: number; remainingMs?: () => number; user?: string }): Promise<Reader>;
-  /** One plain session of the plan's user, for what needs no port. */
+  /** One plain session of the plan's user, for tests without the port. */
   openSession(): Promise<PostgresSession>;
   /** Stops the server, changes one byte of a file below its data folder, and starts it again. */
   flipByte(path: string, offset: number): Promise<void>;
@@ -125,7 +125,7 @@ const startIn = async (keeper: Keeper, checksums: boolean): Promise<PostgresFixt
   };
 };
 
-/** As every server before PostgreSQL 18 is by default. The superuser may sign in with any password. */
+/** As by default before PostgreSQL 18. The superuser may sign in with any password. */
 const initWithoutChecksums = (postgres: Postgres, data: string): Promise<void> =>
   runAsServer(postgres, postgres.initdb, [
     `--pgdata=${data}`,
@@ -138,7 +138,7 @@ const initWithoutChecksums = (postgres: Postgres, data: string): Promise<void> =
     '--no-instructions',
   ]);
 
-/** A table of the reader's list, by its name as plans write it. */
+/** A table of the reader's list, by its name in plans. */
 export const tableOf = async (reader: Reader, name: string): Promise<Table> => {
   const tables = await reader.listTables();
   const table = tables.find((one) => formatTableName(one) === name);
@@ -153,11 +153,11 @@ const everything = (): Omit<DigestRequest, 'content'> => ({
   only: null,
 });
 
-/** The number of rows, read as checks do it. */
+/** The number of rows, read as checks do. */
 export const countRows = async (reader: Reader, table: Table): Promise<number> =>
   sumRows(await reader.readDigest(table, { content: 'rows', ...everything() }));
 
-/** The digest of all values of a table, in one. */
+/** One digest of all values of a table. */
 export const readWhole = (reader: Reader, table: Table): Promise<Bucket[]> =>
   reader.readDigest(table, { content: 'values', ...everything() });
 

@@ -21,7 +21,7 @@ let session: PostgresSession;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  // Types outside of public, which is made anew for each batch.
+  // Types outside public, which each batch makes anew.
   await postgres.asOwner(`create schema types; set search_path = types; ${createTypes};
     set search_path = public, types; set check_function_bodies = off`);
   session = await postgres.openSession();
@@ -37,7 +37,7 @@ const startBatch = (sql: string): Promise<object[]> =>
 const listPublic = async (): Promise<PostgresTable[]> =>
   (await session.query<PostgresTable>('list', listTablesSql)).filter(({ schema }) => schema === 'public');
 
-/** The rows of one side of one case, by their number: even before a change, odd after it. */
+/** The rows of one side of one case. The side's number is even before a change, odd after it. */
 type Sides = { rows: Row[]; side: number }[];
 
 const sidesOf = (changes: { before: Row[]; after: Row[] }[]): Sides =>
@@ -53,7 +53,7 @@ const fillSql = ({ columns }: RandomTable, sides: Sides, name: string): string =
     sides.flatMap(({ rows, side }) => rows.map((row) => [String(side), ...row])),
   );
 
-/** Hashes the rows of each side together; the number of the side is no part of them. */
+/** Hashes the rows of each side together, without the side's number. */
 const digestSides = (table: PostgresTable, count: number): string => {
   const hashed = table.hashed.filter(({ name }) => name !== 'side');
   const alone = { ...table, hashed, key: ['side'], keyTypes: ['integer'] };
@@ -62,7 +62,7 @@ const digestSides = (table: PostgresTable, count: number): string => {
   return digestSql(alone, { content: 'values', ranges, fine: [], resolution: 1, only: null });
 };
 
-/** What a person sees of the same rows, in one order: the texts of all values, where "" is empty and nothing is NULL. */
+/** The same rows as a person sees them, in one order: the texts of all values, where "" is empty and nothing is NULL. */
 const textOfSides = ({ table, hashed }: PostgresTable): string => {
   const columns = hashed.filter(({ name }) => name !== 'side').map(({ name }) => `t.${name}`);
   return `select side, md5(string_agg(shown, E'\\n' order by shown)) as shown
@@ -113,7 +113,7 @@ test('random tables after one change of a random row: the digest changes when, a
     }),
     { numRuns: 12 },
   );
-  // Otherwise the property would hold of next to nothing.
+  // Otherwise the property would be tested on next to nothing.
   expect(seen.different).toBeGreaterThan(1000);
   expect(seen.same).toBeGreaterThan(300);
 });
@@ -123,7 +123,7 @@ const shuffle = (rows: Row[]): Row[] => {
   return [...rows.slice(half).toReversed(), ...rows.slice(0, half)];
 };
 
-/** The same rows by another way: inserted in another order among others, with a column that is dropped, and rewritten. */
+/** The same rows made another way: in another order, among other rows, with a dropped column, and rewritten. */
 const detourSql = ({ columns, rows }: RandomTable, name: string): string => {
   const first = columns.map((_, index) => `c${index}`)[0];
   return [

@@ -8,12 +8,12 @@ import { type PostgresFixture, startPostgres } from './fixture.ts';
 
 let postgres: PostgresFixture;
 let session: PostgresSession;
-/** By type, the hash of each value of the list, then those of the texts that mean the same as one, then of NULL. */
+/** By type: the hashes of the listed values, of the texts that mean the same as one, and of NULL. */
 let found: Map<string, { values: string[]; same: string[]; nothing: string | undefined }>;
 
 const textsOf = ({ values, same = [] }: Kind): string[] => [...values, ...same.map(([, other]) => other)];
 
-/** Hashes every row of some tables alone: `n` is a number of the row and no part of it. One message for all. */
+/** Hashes every row of some tables alone, in one message. `n` numbers the row and is not hashed. */
 const hashRows = async (tables: PostgresTable[], rows: number): Promise<Map<string, string[]>> => {
   const bounds = Array.from({ length: rows - 1 }, (_, index) => String(index + 1));
   const parts = tables.map((table) => {
@@ -65,7 +65,7 @@ afterAll(async () => {
   await postgres?.close();
 });
 
-/** Which of the listed values have one hash, as texts. */
+/** The listed values that share a hash, as texts. */
 const findAlike = ({ type, values }: Kind): string[][] => {
   const hashes = found.get(type)?.values ?? [];
   const byHash = Map.groupBy(values, (_, index) => hashes[index] ?? 'none');

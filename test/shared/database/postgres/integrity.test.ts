@@ -31,14 +31,14 @@ const fill = `
   create index on other_indexes using gin (words);
   create index on other_indexes using hash (part)`;
 
-/** Behind the header of a page of a table: the pointer to its first row; the others follow, 4 bytes each. */
+/** After the header of a table's page: the pointer to its first row. The others follow, 4 bytes each. */
 const firstPointer = 24;
 
 describe('amcheck', () => {
   let postgres: PostgresFixture;
 
   beforeAll(async () => {
-    // As every server before PostgreSQL 18 is made by default.
+    // As by default before PostgreSQL 18.
     postgres = await startPostgres({ checksums: false });
     await postgres.asOwner(fill);
   });
@@ -109,7 +109,7 @@ describe('amcheck', () => {
   });
 
   test('a B-tree whose order is broken: told with the index, and its table is sound', async () => {
-    // Page 1 is the first leaf: 16 bytes of its own at the end, before them its high key and then the key 1.
+    // Page 1 is the first leaf: special space of 16 bytes at the end, before it the high key, and before that the key 1.
     await postgres.flipByte(await pathOf(postgres, 'indexed_pkey'), 2 * 8192 - 16 - 32 + 8);
     expect(await check(postgres, 'public.indexed')).toEqual([
       expect.stringMatching(
@@ -176,7 +176,7 @@ describe('amcheck with checksums', () => {
   });
 
   test('the time is up in the middle: OutOfTime, not damage', async () => {
-    // The list of tables, the look for amcheck and the list of parts; no time for the first part.
+    // The list of tables, the search for amcheck and the list of parts. No time is left for the first part.
     let questions = 3;
     const remainingMs = () => (questions-- > 0 ? 60_000 : 0);
     await withReader(postgres.openReader({ remainingMs }), async (reader) => {

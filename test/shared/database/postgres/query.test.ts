@@ -78,7 +78,7 @@ describe('query of a plan', () => {
     expect(await reader.listTables()).toEqual(before);
     await expect(reader.runQuery('select 1 / 0')).rejects.toMatchObject({ name: 'DatabaseFailure' });
     expect(await reader.listTables()).toEqual(before);
-    // Were public in the path, the type would stand without its schema.
+    // With public in the path, the type would have no schema.
     expect(before.flatMap(({ columns }) => columns)).toContain('at public.moment');
   });
 
@@ -117,7 +117,7 @@ describe('query of a plan', () => {
     expect(await reader.runQuery('select count(*) from orders')).toEqual([['2']]);
   });
 
-  // Each would write, or end the read-only transaction, were it let through.
+  // If let through, each would write, or end the read-only transaction.
   test.each([
     ['a WITH that writes', 'with gone as (delete from orders returning id) select * from gone', '0A000'],
     ['a function that writes', `select nextval('orders_id_seq')`, '25006'],

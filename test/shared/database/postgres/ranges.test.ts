@@ -107,7 +107,7 @@ const sum = (buckets: Bucket[]) => ({
   ),
 });
 
-/** Reads each range alone, as is done with very large tables. */
+/** Reads each range alone, as for very large tables. */
 const readOneByOne = async (table: Table, ranges: Ranges, size: number): Promise<Bucket[]> => {
   const found: Bucket[] = [];
   for (let range = 0; range < size; range++) found.push(...(await read(table, ranges, { only: [range] })));
@@ -207,7 +207,7 @@ describe('samples', () => {
 
   test('many more pages than are looked at: some of them, and others with another seed', async () => {
     const table = await find('large');
-    // More ranges than there are rows on the pages that are looked at.
+    // More ranges than rows on the pages that are read.
     const choose = async (seed: number) =>
       (await reader.chooseSamples(table, { ranges: 400, rows: 1, seed })).map(({ from }) => from[0]);
     const [seven, eight] = [await choose(7), await choose(8)];

@@ -20,7 +20,7 @@ afterAll(() => postgres?.close());
 const countPlain = async (reader: Reader): Promise<number> =>
   countRows(reader, await tableOf(reader, 'public.plain'));
 
-/** Adds a row for as long as it is used. */
+/** Adds a row while it is used. */
 const withOneRowMore = async (use: () => Promise<void>): Promise<void> => {
   await postgres.asOwner('insert into plain (id) values (8)');
   try {
@@ -110,7 +110,7 @@ describe('snapshot', () => {
   });
 
   test('a reader of Aurora: its own lag, and none on the writer', async () => {
-    // The shapes of the Aurora User Guide, "aurora_replica_status"; times are in milliseconds.
+    // Shapes from the Aurora User Guide, "aurora_replica_status". Times are in milliseconds.
     await postgres.asOwner(`
       create function pg_catalog.aurora_db_instance_identifier() returns text language sql as $$ select 'reader-1' $$;
       create function pg_catalog.aurora_replica_status(out server_id text, out session_id text, out replica_lag_in_msec float8)

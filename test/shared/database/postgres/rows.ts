@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { arbitraryOf, isNeverNull, type Kind, kinds } from './columns.ts';
 
-/** A table of some columns, and rows of texts; null is NULL. */
+/** Columns of a table, and its rows as texts. null is NULL. */
 export type Column = { kind: Kind; isNullable: boolean };
 export type Row = (string | null)[];
 export type RandomTable = { columns: Column[]; rows: Row[] };
@@ -15,10 +15,10 @@ const cell = ({ kind, isNullable }: Column): fc.Arbitrary<string | null> =>
 const rowOf = (columns: Column[]): fc.Arbitrary<Row> => fc.tuple(...columns.map(cell));
 
 const narrow = fc.array(column, { maxLength: 8 });
-/** More columns than one mask of NULLs tells apart. */
+/** More columns than fit into one mask of NULLs. */
 const wide = fc.array(column, { minLength: 70, maxLength: 120 });
 
-/** Most are narrow, some wide, and some have no columns at all. */
+/** Most are narrow, some are wide, some have no columns. */
 export const randomTable: fc.Arbitrary<RandomTable> = fc
   .oneof({ weight: 9, arbitrary: narrow }, { weight: 1, arbitrary: wide })
   .chain((columns) =>
@@ -30,7 +30,7 @@ export const randomTable: fc.Arbitrary<RandomTable> = fc
     }),
   );
 
-/** What can happen to rows, by the numbers of rows and columns, which are taken modulo what is there. */
+/** What can happen to rows, by numbers of rows and columns, modulo how many there are. */
 export type Change = {
   what: 'value' | 'blank' | 'rows' | 'columns' | 'null' | 'more' | 'less' | 'order';
   at: [number, number, number];
@@ -43,7 +43,7 @@ export const change: fc.Arbitrary<Change> = fc.record({
   index: fc.nat(),
 });
 
-/** The rows before and after one change: most differ then, some are the same as before. */
+/** The rows before and after one change. Some changes leave them the same. */
 export const applyChange = (
   { columns, rows }: RandomTable,
   { what, at, index }: Change,
@@ -66,7 +66,7 @@ export const applyChange = (
   if (what === 'value') row[at0] = values[index % values.length] ?? null;
   if (what === 'null' && mayBeNull) row[at0] = null;
   if (what === 'blank' && mayBeNull) {
-    // NULL before, and what stands for it in the hash after.
+    // NULL before, and the value that the hash takes for NULL after.
     (before[one ?? 0] ?? [])[at0] = null;
     row[at0] = values[0];
   }
@@ -82,7 +82,7 @@ export const applyChange = (
 
 const literal = (value: string | null): string => (value === null ? 'null' : pg.escapeLiteral(value));
 
-/** @param first a column of another meaning, before all others */
+/** @param first an extra column before all others */
 export const createTableSql = (name: string, columns: Column[], first = ''): string => {
   const all = columns.map(({ kind, isNullable }, index) => {
     return `c${index} ${kind.type}${isNullable ? '' : ' not null'}`;
@@ -90,7 +90,7 @@ export const createTableSql = (name: string, columns: Column[], first = ''): str
   return `create table ${name} (${[...(first === '' ? [] : [first]), ...all].join(', ')});`;
 };
 
-/** One statement for each row where there are no columns to insert into. */
+/** One statement for each row when there are no columns. */
 export const insertSql = (name: string, rows: Row[]): string => {
   if (rows.length === 0) return '';
   if (rows[0]?.length === 0) return `insert into ${name} default values;`.repeat(rows.length);

@@ -15,7 +15,7 @@ const listLate = async (sql: string): Promise<LateCounter[]> => {
   return withReader(postgres.openReader(), (reader) => reader.listLateCounters());
 };
 
-/** Twice three rows by themselves, so that the next value is 7. */
+/** Three rows, twice, so that the next value is 7. */
 const fill = 'insert into t (note) values (1), (2), (3); insert into t (note) values (4), (5), (6);';
 
 const sequences: Record<string, string> = {

@@ -50,7 +50,7 @@ beforeAll(async () => {
     create type "it's order(a b" as enum ('one');
     create type "order" as enum ('one');
     create table by_odd_type (id "it's order(a b" primary key, words "order")`);
-  // Fails, and leaves an index behind that is not valid.
+  // Fails, and leaves an invalid index behind.
   await postgres.asOwner('create unique index concurrently pets_name on pets (name)').catch(() => {});
   await postgres.asOwner(`
     create table by_unique (a integer not null, b integer not null, c integer not null, unique (a, b), unique (c));
