@@ -22,10 +22,11 @@ const project = (name: string, include: string[], isolated: boolean, more = {}) 
 
 export default defineConfig({
   test: {
-    // Some tests start real database servers; machines are shared and have two cores.
+    // Some tests start real database servers; machines are shared.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than two cores: many tests wait for a server most of the time.
+    maxWorkers: 3,
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT', AWS_REGION: 'eu-west-1', NO_COLOR: '1' },
     projects: [
       project('unit', ['test/{bench,functions,local,shared,statemachines}/**/*.test.ts'], false, {

@@ -54,19 +54,19 @@ describe('--json', () => {
   });
 });
 
-test('an unknown option: exit code 2, the hint, and nothing started', async () => {
+test.concurrent('an unknown option: exit code 2, the hint, and nothing started', async () => {
   const ended = await runCommand(['--jsno'], 'monitor');
   expect(ended).toMatchObject({ code: 2, stdout: '', left: [] });
   expect(ended.stderr).toContain('npm run monitor -- --help');
 });
 
-test('--help: the usage, and exit code 0', async () => {
+test.concurrent('--help: the usage, and exit code 0', async () => {
   const ended = await runCommand(['--help'], 'monitor');
   expect(ended.code).toBe(0);
   expect(ended.stdout).toContain('usage: npm run monitor');
 });
 
-test('interrupted half-way: exit code 130, and nothing is left', async () => {
+test.concurrent('interrupted half-way: exit code 130, and nothing is left', async () => {
   const command = await startCommand([], 'monitor');
   await command.saw('hour 24');
   command.kill('SIGINT');
@@ -74,7 +74,7 @@ test('interrupted half-way: exit code 130, and nothing is left', async () => {
   await command.remove();
 });
 
-test('nobody reads on, as after head: exit code 141, no error, and nothing is left', async () => {
+test.concurrent('nobody reads on, as after head: exit code 141, no error, and nothing is left', async () => {
   const command = await startCommand(['--json'], 'monitor');
   await command.saw('"hour":0');
   command.closePipe();

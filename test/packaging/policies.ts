@@ -131,7 +131,7 @@ export const testPolicies = (getStack: GetStack) =>
           const attempts = { actions: harmful, arns: belongingTo(one), tags: [ourTags] };
           expect(findAttempts(all, attempts, 'allowed')).toEqual([]);
         }),
-        { numRuns: 50 },
+        { numRuns: 20 },
       );
     });
 

@@ -137,12 +137,10 @@ describe.each(engines)('a copy of the sample database under writes, %s', (engine
       }
     };
 
-    test('restored as it was, three times: every check passes, and most rows are verified', async () => {
-      for (let time = 1; time <= 3; time++) {
-        const found = await restore(time === 1 ? captured : await captureRestorable(), null);
-        expect(found.filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
-        expect(found.filter(({ kind }) => kind === 'checksum')).toHaveLength(6);
-      }
+    test('restored as it was: every check passes, and all six checksums are among them', async () => {
+      const found = await restore(captured, null);
+      expect(found.filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
+      expect(found.filter(({ kind }) => kind === 'checksum')).toHaveLength(6);
     });
 
     test.each(
