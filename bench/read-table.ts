@@ -7,7 +7,7 @@ import type { DatabaseAddress } from '../shared/database/port.ts';
 import { postgresDatabase } from '../shared/database/postgres/reader.ts';
 import { pack, unpack } from '../shared/job/packing.ts';
 import { parsePlans } from '../shared/plan/plans.ts';
-import { openBracket, withReaders } from '../shared/truth/bracket.ts';
+import { openBaseline, withReaders } from '../shared/truth/bracket.ts';
 import type { CheckResult } from '../shared/truth/checks.ts';
 import { compareRestored } from '../shared/truth/comparison.ts';
 import { readFigures } from '../shared/truth/figures.ts';
@@ -26,9 +26,9 @@ const defaultSchema = 'public';
 const capture = async ({ address, password }: Order): Promise<Read> => {
   const database = postgresDatabase(async () => ({ password, ssl: false }));
   return withReaders(database, address, { sessions: 2, remainingMs }, async (readers) => {
-    const bracket = await openBracket(readers);
-    const figures = await readFigures(readers, { checks, defaultSchema, bracket, seed: 1 });
-    return { restoreTo: bracket.instant, figures: pack(figures) };
+    const opened = await openBaseline(readers);
+    const figures = await readFigures(readers, { checks, defaultSchema, opened, seed: 1 });
+    return { restoreTo: opened.bracket.instant, figures: pack(figures) };
   });
 };
 

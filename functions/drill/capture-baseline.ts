@@ -10,7 +10,7 @@ import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
-import { type BracketReaders, openBracket, withReaders } from '../../shared/truth/bracket.ts';
+import { type Bracket, type BracketReaders, openBaseline, withReaders } from '../../shared/truth/bracket.ts';
 import { type BaselineFigures, describeFigures, readFigures } from '../../shared/truth/figures.ts';
 import { listPlannedChecks } from '../../shared/truth/planned-checks.ts';
 import { maxChecksBytes, maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
@@ -29,10 +29,11 @@ export const captureBaseline = defineStep(
       remainingMs: countDown(now, maxReadingMs),
     };
     return withReaders(database, baselineAddress, options, async (readers) => {
-      const bracket = restoreTo === null ? await openBracket(readers) : await openAtOnce(readers);
+      const opened = restoreTo === null ? await openBaseline(readers) : await openAtOnce(readers);
+      const bracket = opened?.bracket ?? null;
       const figures = await readFigures(readers, {
         checks,
-        bracket,
+        opened,
         defaultSchema: defaultSchemaOf(baselineAddress),
         // As good as random, and the same when the step runs twice.
         seed: Number.parseInt(drill.id, 16) % 1_000_000,
@@ -46,13 +47,15 @@ export const captureBaseline = defineStep(
       return {
         kind: bracket === null ? 'none' : 'same-instant',
         restoreTo: instant,
-        bracket: bracket && { beforeMs: bracket.beforeMs, afterMs: bracket.afterMs },
+        bracket: bracket && withoutInstant(bracket),
         summary: describeFigures(figures),
         figures: pack(figures),
       };
     });
   },
 );
+
+const withoutInstant = ({ instant: _, ...bracket }: Bracket): Omit<Bracket, 'instant'> => bracket;
 
 /** Only the present schema can be read, so any instant will do. */
 const openAtOnce = async ({ before, after }: BracketReaders): Promise<null> => {

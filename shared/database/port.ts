@@ -37,10 +37,17 @@ export type Reader = {
   openSnapshot(notBeforeMs: number): Promise<number>;
 
   /**
+   * Where the snapshot is in the order of all transactions, for `Span`. Null where the engine cannot tell later which rows
+   * and definitions were written since (MySQL).
+   */
+  readMark(): Promise<Mark | null>;
+  /** How often definitions have changed. */
+  countChanges(): Promise<ChangeCount>;
+  /**
    * Every user table, in order of name. Left out: views, foreign tables, tables of extensions, the partitions of a
    * partitioned table, and what no restore brings back: temporary, unlogged and in-memory tables.
    */
-  listTables(): Promise<Table[]>;
+  listTables(since?: Span): Promise<Table[]>;
   /** Objects other than tables, as texts in no order: extensions, or in MySQL the databases with their collations. */
   listObjects(): Promise<string[]>;
   /** Counters (sequences, AUTO_INCREMENT) whose next value their column already has, or has passed. */
@@ -67,6 +74,15 @@ export const maxAnswerRows = 100;
 /** A function may ask questions for this long, of Lambda's 15 minutes. */
 export const maxReadingMs = 13.5 * 60_000;
 
+/** A snapshot among all transactions, as the engine writes it. */
+export type Mark = string;
+
+/** What was written after one snapshot and is seen by a later one of the same server, or of a copy of it. */
+export type Span = { from: Mark; to: Mark };
+
+/** Since the server counts: all changes of definitions, or null where it does not tell; and renames of tables, if it tells. */
+export type ChangeCount = { all: number | null; renames: number };
+
 /** Every value as the database writes it, in UTC. null is NULL. */
 export type Answer = (string | null)[][];
 
@@ -88,6 +104,7 @@ export type KeyRange = { from: string[]; to: string[] | null };
  * - fine: these ranges are split into `resolution` buckets (a power of two) by a hash of the row's key, or of the row
  *   when the table has no key. All other ranges have one bucket, 0.
  * - only: the ranges to read, null for all.
+ * - since: tell rows that were written in this span apart. Undefined: do not.
  */
 export type DigestRequest = {
   content: 'rows' | 'keys' | 'values';
@@ -95,9 +112,14 @@ export type DigestRequest = {
   fine: number[];
   resolution: number;
   only: number[] | null;
+  since?: Span | undefined;
 };
 
 export type Ranges = { kind: 'bounds'; bounds: string[] } | { kind: 'samples'; samples: KeyRange[] };
 
-/** `hash`: the sum of the rows' 64-bit hashes, modulo 2^64. Order does not matter, and duplicates do not cancel out. */
-export type Bucket = { range: number; bucket: number; rows: number; hash: bigint };
+/**
+ * `hash`: the sum of the rows' 64-bit hashes, modulo 2^64. Order does not matter, and duplicates do not cancel out.
+ * `fresh`: those of them that were written in the span asked for, if any were.
+ */
+export type Bucket = { range: number; bucket: number } & RowSum & { fresh?: RowSum };
+export type RowSum = { rows: number; hash: bigint };

@@ -13,6 +13,12 @@ export type Table = TableName & {
   key: string[];
   /** The planner's guess. For planning only. */
   estimatedRows: number;
+  /** Changes when the table is another one, is rewritten, or gets other partitions. Undefined where nothing tells. */
+  version?: string;
+  /** Was its definition written in the span asked for? */
+  isFresh?: boolean;
+  /** Rows deleted and updated since the server counts: a change means that rows came and went. Null: it does not tell. */
+  removals?: number | null;
 };
 
 /**

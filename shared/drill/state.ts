@@ -2,6 +2,7 @@ import type { DatabaseAddress } from '../database/port.ts';
 import type { Packed } from '../job/packing.ts';
 import type { CopyPieces, Job, StateOf, Trigger } from '../job/state.ts';
 import type { Checks } from '../plan/plans.ts';
+import type { Bracket } from '../truth/bracket.ts';
 import type { CheckResult, Comparability } from '../truth/checks.ts';
 import type { BaselineFigures } from '../truth/figures.ts';
 
@@ -49,7 +50,7 @@ export type Baseline = {
   /** The instant to restore to, in whole seconds. */
   restoreTo: string;
   /** How long before and after that instant production was read; null if it was read at another time. */
-  bracket: { beforeMs: number; afterMs: number } | null;
+  bracket: Omit<Bracket, 'instant'> | null;
   /** What was read, in words. */
   summary: string;
   figures: Packed<BaselineFigures>;

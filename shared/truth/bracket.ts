@@ -1,12 +1,34 @@
-import type { Database, DatabaseAddress, Reader, ReaderOptions } from '../database/port.ts';
+import type {
+  ChangeCount,
+  Database,
+  DatabaseAddress,
+  Reader,
+  ReaderOptions,
+  Span,
+} from '../database/port.ts';
+import type { Table } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
 import { toIso } from '../instants.ts';
 
 /** Production just before and just after the instant. */
 export type BracketReaders = { before: Reader; after: Reader };
 
-/** The instant T to restore to, and how long before and after it production was read, in milliseconds. */
-export type Bracket = { instant: string; beforeMs: number; afterMs: number };
+/**
+ * The instant T to restore to, and how long before and after it production was read, in milliseconds. `span` is what was
+ * written between the two snapshots, where the engine tells.
+ */
+export type Bracket = { instant: string; beforeMs: number; afterMs: number; span?: Span };
+
+/** What tables there were, and how often definitions had changed. */
+export type Definitions = { tables: Table[]; changes: ChangeCount };
+
+export type OpenedBracket = {
+  bracket: Bracket;
+  /** From before the first snapshot. */
+  early: Definitions;
+  /** From the second snapshot. */
+  tables: Table[];
+};
 
 /** The first snapshot is taken this long before the second begins: enough for a round trip. */
 const leadMs = 40;
@@ -16,6 +38,36 @@ const leadMs = 40;
  */
 const settleMs = 250;
 const maxAttempts = 10;
+
+/**
+ * Opens the bracket, and reads the definitions on either side of it. The first list comes before the bracket, since
+ * definitions are not part of a snapshot in MySQL, and only in part in PostgreSQL.
+ */
+export const openBaseline = async (readers: BracketReaders): Promise<OpenedBracket> => {
+  const { before, after } = readers;
+  await before.openSnapshot(0);
+  const changes = await before.countChanges();
+  const early = { tables: await before.listTables(), changes };
+  const bracket = await openBracket(readers);
+  const [from, to] = await Promise.all([before.readMark(), after.readMark()]);
+  const span = from === null || to === null ? {} : { span: { from, to } };
+  return { bracket: { ...bracket, ...span }, early, tables: await after.listTables() };
+};
+
+/** A server takes this long to publish what a busy session has counted (PostgreSQL: PGSTAT_MIN_INTERVAL, 1 s). */
+const publishMs = 1200;
+
+/** Definitions once everything is read. What changed since the bracket began is marked. */
+export const readLateDefinitions = async (
+  after: Reader,
+  { instant, afterMs, span }: Bracket,
+): Promise<Definitions> => {
+  await after.openSnapshot(span === undefined ? 0 : Date.parse(instant) + afterMs + publishMs);
+  const to = await after.readMark();
+  const since = span === undefined || to === null ? undefined : { from: span.from, to };
+  const tables = await after.listTables(since);
+  return { tables, changes: await after.countChanges() };
+};
 
 /** Takes one snapshot of production just before a whole second on its own clock, and one just after. */
 export const openBracket = async ({ before, after }: BracketReaders): Promise<Bracket> => {

@@ -9,7 +9,13 @@ import type { CheckResult, Comparability } from './checks.ts';
 import type { BaselineFigures } from './figures.ts';
 import { compareQuery, makeQueryCheck } from './query-checks.ts';
 import { maxChecksBytes } from './room-in-state.ts';
-import { compareCounters, compareObjects, compareSchema, unexpectedTable } from './schema-checks.ts';
+import {
+  compareCounters,
+  compareObjects,
+  compareSchema,
+  type SchemaBasis,
+  unexpectedTable,
+} from './schema-checks.ts';
 import { compareTable } from './table-comparison.ts';
 import type { TableFigures, TableSchema } from './table-reading.ts';
 import { judge } from './unreadable.ts';
@@ -30,7 +36,8 @@ export async function* compareRestored(
   reader: Reader,
   expectation: Expectation,
 ): AsyncGenerator<CheckResult> {
-  const restored = new Map((await reader.listTables()).map((table) => [formatTableName(table), table]));
+  const listed = await reader.listTables(expectation.bracket?.span);
+  const restored = new Map(listed.map((table) => [formatTableName(table), table]));
   // All at once: the reader's sessions limit how many run together.
   const pieces = [
     ...expectation.figures.tables.map((figures) => compareOne(reader, expectation, figures, restored)),
@@ -50,7 +57,8 @@ const compareOne = async (
   restored: Map<string, Table>,
 ): Promise<CheckResult[]> => {
   const table = restored.get(figures.table);
-  const schema = compareSchema(figures, table && schemaOf(table), expectation.kind);
+  const basis = { ...basisOf(expectation, table), unsettled: figures.unsettled };
+  const schema = compareSchema(figures, table && schemaOf(table), basis);
   const wanted = wantedOf(expectation.checks, figures.table, expectation.defaultSchema);
   const { restoreTo, bracket, kind, checks } = expectation;
   const { integrity } = checks;
@@ -60,24 +68,30 @@ const compareOne = async (
   ];
 };
 
+const basisOf = ({ kind, figures }: Expectation, table: Table | undefined): SchemaBasis => ({
+  baseline: kind,
+  isPassing: (figures.hasChanges ?? false) && (table?.isFresh ?? false),
+});
+
 const schemaOf = (table: Table): TableSchema => ({
   table: formatTableName(table),
   columns: table.columns,
   objects: table.objects,
 });
 
-function* listUnexpected({ checks, figures, kind }: Expectation, restored: Map<string, Table>) {
+function* listUnexpected(expectation: Expectation, restored: Map<string, Table>) {
+  const { checks, figures } = expectation;
   if (checks.tables !== 'all') return;
   const known = new Set(figures.tables.map(({ table }) => table));
   for (const [name, table] of restored) {
-    if (!known.has(name)) yield unexpectedTable(schemaOf(table), kind);
+    if (!known.has(name)) yield unexpectedTable(schemaOf(table), basisOf(expectation, table));
   }
 }
 
 const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Promise<CheckResult[]> => {
   const blank = { kind: 'schema', table: null, expected: null, actual: null, tolerance: null } as const;
   const objects = await judge({ ...blank, name: 'database' }, async () => [
-    compareObjects(figures.objects, await reader.listObjects(), kind),
+    compareObjects(figures.objects, await reader.listObjects(), kind, figures.unsettledObjects),
   ]);
   const counters = await judge({ ...blank, name: 'sequences' }, async () =>
     figures.lateCounters === null

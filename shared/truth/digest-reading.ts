@@ -1,4 +1,4 @@
-import type { Bucket, DigestRequest, Ranges, Reader } from '../database/port.ts';
+import type { Bucket, DigestRequest, Ranges, Reader, Span } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
 import type { BracketReaders } from './bracket.ts';
 import {
@@ -66,15 +66,16 @@ export const readBracketed = async (
     content: 'keys' | 'values';
     ranges: Ranges;
     seed: number | null;
+    since?: Span | undefined;
     room: Pick<Room, 'mostMoved' | 'spendMoved'>;
   },
 ): Promise<{ figures: DigestFigures; rows: RowFigures }> => {
-  const { content, ranges, seed, room } = wanted;
+  const { content, ranges, seed, since, room } = wanted;
   const readBoth = async (request: DigestRequest) => {
     // If one fails, the other must still end before anything else starts.
     const [one, other] = await Promise.allSettled([
       readInPieces(before, table, request),
-      readInPieces(after, table, request),
+      readInPieces(after, table, { ...request, since }),
     ]);
     if (one.status === 'rejected') throw one.reason;
     if (other.status === 'rejected') throw other.reason;

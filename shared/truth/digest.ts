@@ -1,11 +1,11 @@
-import type { Bucket, DigestRequest, KeyRange, Ranges } from '../database/port.ts';
+import type { Bucket, DigestRequest, KeyRange, Ranges, RowSum, Span } from '../database/port.ts';
 import { listSome } from '../words.ts';
 
 /**
  * What the baseline knows about the rows of a table. Production is read twice, just before the instant T and just after
  * it. Rows are grouped by ranges of their key, and, in a range that changed in between, by buckets. A bucket that is the
- * same both times was the same at T too, so the restored copy must match it exactly. A bucket that moved proves nothing,
- * and its rows are counted.
+ * same both times, and in which no row was written in between, was the same at T too, so the restored copy must match it
+ * exactly. A bucket that moved proves nothing, and its rows are counted.
  */
 export type DigestFigures = {
   content: 'keys' | 'values';
@@ -38,8 +38,9 @@ const sortBuckets = (buckets: readonly Bucket[]): Found => {
   return found;
 };
 
+/** A row that was deleted and written again looks the same, but may have been missing at T. */
 const isSame = (a: Bucket | undefined, b: Bucket | undefined): boolean =>
-  (a?.rows ?? 0) === (b?.rows ?? 0) && (a?.hash ?? 0n) === (b?.hash ?? 0n);
+  (a?.rows ?? 0) === (b?.rows ?? 0) && (a?.hash ?? 0n) === (b?.hash ?? 0n) && b?.fresh === undefined;
 
 export const countRanges = (ranges: Ranges): number =>
   ranges.kind === 'bounds' ? ranges.bounds.length + 1 : ranges.samples.length;
@@ -83,15 +84,16 @@ export const divideParts = (
 const coarsen = (buckets: readonly Bucket[], resolution: number): Bucket[] => {
   if (resolution === maxResolution) return [...buckets];
   const merged = new Map<number, Bucket>();
-  for (const { range, bucket, rows, hash } of buckets) {
+  for (const { range, bucket, rows, hash, fresh } of buckets) {
     const id = bucket & (resolution - 1);
     const key = range * maxResolution + id;
     const seen = merged.get(key) ?? { range, bucket: id, rows: 0, hash: 0n };
+    const freshOnes = [seen.fresh, fresh].filter((one) => one !== undefined);
     merged.set(key, {
       range,
       bucket: id,
-      rows: seen.rows + rows,
-      hash: BigInt.asUintN(64, seen.hash + hash),
+      ...addSums([seen, { rows, hash }]),
+      ...(freshOnes.length > 0 && { fresh: addSums(freshOnes) }),
     });
   }
   return [...merged.values()];
@@ -114,14 +116,26 @@ const divideAt = (before: readonly Bucket[], after: readonly Bucket[], count: nu
   });
 };
 
+const addSums = (sums: readonly RowSum[]): RowSum => ({
+  rows: sumRows(sums),
+  hash: BigInt.asUintN(
+    64,
+    sums.reduce((sum, { hash }) => sum + hash, 0n),
+  ),
+});
+
 const foldBuckets = (buckets: readonly (Bucket | undefined)[]): Pick<Part, 'rows' | 'hash'> => {
-  const found = buckets.filter((bucket) => bucket !== undefined);
-  return { rows: sumRows(found), hash: toHex(found.reduce((sum, { hash }) => sum + hash, 0n)) };
+  const { rows, hash } = addSums(buckets.filter((bucket) => bucket !== undefined));
+  return { rows, hash: toHex(hash) };
 };
 
 /** How to read the restored copy for the comparison. */
-export const requestLike = ({ content, ranges, resolution, parts }: DigestFigures): DigestRequest => ({
+export const requestLike = (
+  { content, ranges, resolution, parts }: DigestFigures,
+  since?: Span | undefined,
+): DigestRequest => ({
   content,
+  since,
   ranges,
   fine: parts.flatMap(({ moved }, range) => (moved.length > 0 ? [range] : [])),
   resolution,
@@ -136,17 +150,34 @@ export type Comparison = {
   expected: string;
   actual: string;
   differences: Difference[];
+  /** Rows of the copy that production wrote and removed again around T, so that no reading saw them. */
+  passingRows: number;
 };
 
 export type Difference = { range: number; expectedRows: number; actualRows: number };
 
-/** Compares what did not move with the restored copy, range by range. */
-export const compareDigest = (figures: DigestFigures, restored: readonly Bucket[]): Comparison => {
+/**
+ * Compares what did not move with the restored copy, range by range.
+ * @param mayPass did production remove rows of the table meanwhile? Then rows that it wrote meanwhile need not be in either
+ *   reading, and may be in the copy
+ */
+export const compareDigest = (
+  figures: DigestFigures,
+  restored: readonly Bucket[],
+  mayPass = false,
+): Comparison => {
   const found = sortBuckets(restored);
-  const actual = figures.parts.map(({ moved }, range) => {
+  let passingRows = 0;
+  const actual = figures.parts.map(({ moved, rows, hash }, range) => {
     const still = new Map(found.get(range));
     for (const id of moved) still.delete(id);
-    return foldBuckets([...still.values()]);
+    const all = foldBuckets([...still.values()]);
+    const fresh = [...still.values()].flatMap((bucket) => bucket.fresh ?? []);
+    if (!mayPass || fresh.length === 0 || (all.rows === rows && all.hash === hash)) return all;
+    const older = foldBuckets([...still.values()].map(withoutFresh));
+    if (older.rows !== rows || older.hash !== hash) return all;
+    passingRows += sumRows(fresh);
+    return older;
   });
   const differences = figures.parts.flatMap(({ rows, hash }, range): Difference[] => {
     const seen = actual[range] ?? foldBuckets([]);
@@ -159,8 +190,15 @@ export const compareDigest = (figures: DigestFigures, restored: readonly Bucket[
     expected: addHashes(figures.parts),
     actual: addHashes(actual),
     differences,
+    passingRows,
   };
 };
+
+const withoutFresh = ({ fresh = { rows: 0, hash: 0n }, ...bucket }: Bucket): Bucket => ({
+  ...bucket,
+  rows: bucket.rows - fresh.rows,
+  hash: BigInt.asUintN(64, bucket.hash - fresh.hash),
+});
 
 const addHashes = (parts: readonly Pick<Part, 'hash'>[]): string =>
   toHex(parts.reduce((sum, { hash }) => sum + BigInt(`0x${hash}`), 0n));

@@ -4,15 +4,20 @@ import { formatTableName, type Table } from '../database/tables.ts';
 import { DrillError, isDrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf, listSome } from '../words.ts';
-import type { Bracket, BracketReaders } from './bracket.ts';
+import { type Bracket, type BracketReaders, type OpenedBracket, readLateDefinitions } from './bracket.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { shareRoom } from './room-in-state.ts';
-import { readTable, type TableFigures, unlessOutOfTime } from './table-reading.ts';
+import { type Change, findChanges, hasGrown } from './settling.ts';
+import { readTable, type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
 import { canonicalName, wantedOf } from './wanted.ts';
 
 export type BaselineFigures = {
   tables: TableFigures[];
   objects: string[];
+  /** Objects that production made or dropped around T. */
+  unsettledObjects?: string[];
+  /** Did any definition change around T? Then a table may have come and gone without a trace in production. */
+  hasChanges?: boolean;
   /** The counters that are behind their column in production too; null if there was no time to look. */
   lateCounters: string[] | null;
   queries: QueryFigures[];
@@ -22,7 +27,7 @@ export type FiguresRequest = {
   checks: Checks;
   defaultSchema: string;
   /** Null if the start named its own time: production's rows and answers of now prove nothing. */
-  bracket: Bracket | null;
+  opened: OpenedBracket | null;
   /** Chooses samples. */
   seed: number;
 };
@@ -49,23 +54,78 @@ export const describeFigures = ({ tables }: BaselineFigures): string => {
  */
 export const readFigures = async (
   readers: BracketReaders,
-  { checks, defaultSchema, bracket, seed }: FiguresRequest,
+  { checks, defaultSchema, opened, seed }: FiguresRequest,
 ): Promise<BaselineFigures> => {
   const { before, after } = readers;
-  const [listed] = await Promise.all([before.listTables(), after.listTables()]);
+  const bracket = opened?.bracket ?? null;
+  const { tables: listed, known } = await listKnown(readers, opened);
   const tables = chooseTables(listed, checks, defaultSchema);
   const room = shareRoom(tables.length);
   const readOne = (table: Table): Promise<TableFigures> => {
-    const wanted = wantedOf(checks, formatTableName(table), defaultSchema);
-    return readTable(readers, table, { wanted, instant: bracket?.instant ?? null, seed, room });
+    const name = formatTableName(table);
+    if (!known.has(name)) return Promise.resolve(withoutRows(table));
+    const wanted = wantedOf(checks, name, defaultSchema);
+    return readTable(readers, table, { wanted, bracket, seed, room });
   };
   // Queries go first, because they may show that the plan is wrong.
   const queries = await readQueries(readers, checks, bracket);
-  const late = await unlessOutOfTime(() => before.listLateCounters());
-  const objects = await before.listObjects();
+  const late = await unlessUnanswered(() => before.listLateCounters());
+  const [objects, objectsAfter] = await Promise.all([before.listObjects(), after.listObjects()]);
   const figures = await settleInOrder(tables.map(readOne));
-  return { tables: figures, objects, lateCounters: late?.map(({ name }) => name) ?? null, queries };
+  const lateCounters = late?.map(({ name }) => name) ?? null;
+  if (opened === null) return { tables: figures, objects, lateCounters, queries };
+  const lateDefinitions = await readLateDefinitions(after, opened.bracket);
+  const changes = findChanges(opened.early, lateDefinitions);
+  return {
+    tables: figures.map((one) => withChange(one, changes.get(one.table))),
+    ...splitObjects(objects, objectsAfter),
+    hasChanges: hasGrown(opened.early.changes.all, lateDefinitions.changes.all),
+    lateCounters,
+    queries,
+  };
 };
+
+/** The tables of either side, in order of name, and the names of those that both readers can read. */
+const listKnown = async (
+  { before, after }: BracketReaders,
+  opened: OpenedBracket | null,
+): Promise<{ tables: Table[]; known: Set<string> }> => {
+  const [one, other] =
+    opened === null
+      ? await Promise.all([before.listTables(), after.listTables()])
+      : [opened.early.tables, opened.tables];
+  const early = new Set(one.map(formatTableName));
+  const later = other.filter((table) => !early.has(formatTableName(table)));
+  const laterNames = new Set(other.map(formatTableName));
+  return {
+    tables: opened === null ? one : [...one, ...later],
+    known: new Set([...early].filter((name) => laterNames.has(name))),
+  };
+};
+
+/** A reading of a table that was another one, or rewritten, meanwhile proves nothing. */
+const withChange = (figures: TableFigures, change: Change | undefined): TableFigures => {
+  const { unsettled, replaced, hasRemovals = true } = change ?? {};
+  return {
+    ...figures,
+    ...(replaced === undefined
+      ? {}
+      : { rows: null, keys: null, values: null, note: null, newest: undefined, unread: replaced }),
+    ...(unsettled === undefined ? {} : { unsettled }),
+    hasRemovals,
+  };
+};
+
+const splitObjects = (
+  before: string[],
+  after: string[],
+): Pick<BaselineFigures, 'objects' | 'unsettledObjects'> => ({
+  objects: before.filter((object) => after.includes(object)),
+  unsettledObjects: [
+    ...before.filter((object) => !after.includes(object)),
+    ...after.filter((object) => !before.includes(object)),
+  ],
+});
 
 /** Waits for all, so that no query is left running. Then throws what the first in order threw. */
 const settleInOrder = async <Value>(promises: Promise<Value>[]): Promise<Value[]> => {

@@ -3,6 +3,15 @@ import { countOf, listSome } from '../words.ts';
 import type { CheckResult, Comparability } from './checks.ts';
 import type { TableSchema } from './table-reading.ts';
 
+/** Production at that instant, in as far as it did not change definitions meanwhile. */
+export type SchemaBasis = {
+  baseline: Comparability;
+  /** Why the table's definition at that instant is not known. */
+  unsettled?: string | undefined;
+  /** Was the copy's definition written during the instant, while production changed definitions? */
+  isPassing?: boolean;
+};
+
 /**
  * Checks that the restored copy has the table with the same columns and types, in the same order, and the same keys,
  * valid indexes and constraints. Without a same-instant baseline a difference proves nothing: the schema may have changed
@@ -11,7 +20,7 @@ import type { TableSchema } from './table-reading.ts';
 export const compareSchema = (
   expected: TableSchema,
   actual: TableSchema | undefined,
-  baseline: Comparability,
+  basis: SchemaBasis,
 ): CheckResult => {
   const check = {
     name: `schema ${expected.table}`,
@@ -25,8 +34,8 @@ export const compareSchema = (
     actual === undefined
       ? 'the table is missing from the restored copy'
       : describeDifference(expected, actual);
-  if (difference !== null) return { ...check, ...judgeSchema(difference, baseline) };
-  const against = baseline === 'none' ? ' as in production now' : '';
+  if (difference !== null) return { ...check, ...judgeSchema(difference, basis) };
+  const against = basis.baseline === 'none' ? ' as in production now' : '';
   return {
     ...check,
     verdict: 'passed',
@@ -34,23 +43,31 @@ export const compareSchema = (
   };
 };
 
-const judgeSchema = (difference: string, baseline: Comparability): Pick<CheckResult, 'verdict' | 'reason'> =>
-  baseline === 'none'
-    ? {
-        verdict: 'skipped',
-        reason: `${difference}, compared with production now, not at the time restored to`,
-      }
-    : { verdict: 'failed', reason: difference };
+const judgeSchema = (
+  difference: string,
+  { baseline, unsettled, isPassing }: SchemaBasis,
+): Pick<CheckResult, 'verdict' | 'reason'> => {
+  if (baseline === 'none') {
+    const reason = `${difference}, compared with production now, not at the time restored to`;
+    return { verdict: 'skipped', reason };
+  }
+  const why = unsettled ?? (isPassing ? passing : undefined);
+  return why === undefined
+    ? { verdict: 'failed', reason: difference }
+    : { verdict: 'skipped', reason: `${difference}; ${why}` };
+};
+
+const passing = 'production made and undid this change during the instant';
 
 /** A table that production did not have at that instant, or does not have now. */
-export const unexpectedTable = (actual: TableSchema, baseline: Comparability): CheckResult => ({
+export const unexpectedTable = (actual: TableSchema, basis: SchemaBasis): CheckResult => ({
   name: `schema ${actual.table}`,
   kind: 'schema',
   table: actual.table,
   expected: 'no table',
   actual: countParts(actual),
   tolerance: null,
-  ...judgeSchema('production does not have this table', baseline),
+  ...judgeSchema('production does not have this table', basis),
 });
 
 const countParts = ({ columns, objects }: TableSchema): string =>
@@ -88,9 +105,10 @@ export const compareObjects = (
   expected: readonly string[],
   actual: readonly string[],
   baseline: Comparability,
+  unsettled: readonly string[] = [],
 ): CheckResult => {
   const lacks = expected.filter((object) => !actual.includes(object));
-  const adds = actual.filter((object) => !expected.includes(object));
+  const adds = actual.filter((object) => !expected.includes(object) && !unsettled.includes(object));
   const check = {
     name: 'database',
     kind: 'schema',
@@ -100,7 +118,8 @@ export const compareObjects = (
     tolerance: null,
   } as const;
   const difference = describeLacks(lacks, adds);
-  if (difference !== null) return { ...check, ...judgeSchema(`the restored copy ${difference}`, baseline) };
+  if (difference !== null)
+    return { ...check, ...judgeSchema(`the restored copy ${difference}`, { baseline }) };
   return { ...check, verdict: 'passed', reason: 'the objects of the database are the same' };
 };
 

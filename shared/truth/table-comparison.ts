@@ -1,4 +1,4 @@
-import type { Reader } from '../database/port.ts';
+import type { Bucket, Reader, Span } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
 import type { Checks } from '../plan/plans.ts';
 import { listSome } from '../words.ts';
@@ -34,7 +34,7 @@ export const compareTable = async (
   options: TableOptions,
 ): Promise<CheckResult[]> => {
   const { wanted, integrity } = options;
-  if (table === undefined) return listSkipped(figures, options, 'the table is missing');
+  if (table === undefined) return listSkipped(figures, options, figures.unsettled ?? 'the table is missing');
   const [rows, freshness, intact] = await Promise.all([
     compareContent(reader, figures, table, options),
     wanted.freshness === null ? [] : checkFreshness(reader, figures, table, wanted.freshness, options),
@@ -91,26 +91,32 @@ const compareDigests = async (
   table: Table,
   { wanted, bracket }: TableOptions,
 ): Promise<CheckResult[]> => {
-  const { keys, values, note } = figures;
+  const { keys, values, note, hasRemovals: mayPass } = figures;
+  const since = mayPass ? bracket?.span : undefined;
   // The values of all rows also give their number, unless keys were read too.
   const isFull = values !== null && values.seed === null && keys === null;
-  const read = values === null ? null : readInPieces(reader, table, requestLike(values));
+  const read = values === null ? null : readInPieces(reader, table, requestLike(values, since));
   // Awaited below. Until then a rejection must not count as unhandled.
   read?.catch(() => {});
   const rows = await judge(skipRows(figures, wanted.tolerance, ''), async () => {
-    const whole = isFull && read !== null ? await read : await readWhole(reader, table, keys);
-    return [compareRows(figures, whole, wanted.tolerance, bracket)];
+    const whole = isFull && read !== null ? await read : await readWhole(reader, table, keys, since);
+    return [compareRows(figures, whole, wanted.tolerance, bracket, mayPass)];
   });
   if (values === null || read === null) return rows;
   const checksum = await judge(skipChecksum(figures.table, ''), async () => {
-    const compared = compareValues(figures.table, values, await read);
+    const compared = compareValues(figures.table, values, await read, mayPass);
     return [note === null ? compared : { ...compared, reason: `${compared.reason}; ${note}` }];
   });
   return [...rows, ...checksum];
 };
 
-const readWhole = (reader: Reader, table: Table, keys: TableFigures['keys']) =>
-  keys === null ? countAsOne(reader, table) : readInPieces(reader, table, requestLike(keys));
+const readWhole = (
+  reader: Reader,
+  table: Table,
+  keys: TableFigures['keys'],
+  since: Span | undefined,
+): Promise<Bucket[]> =>
+  keys === null ? countAsOne(reader, table) : readInPieces(reader, table, requestLike(keys, since));
 
 const checkFreshness = (
   reader: Reader,

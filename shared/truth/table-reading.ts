@@ -1,7 +1,7 @@
-import type { Reader } from '../database/port.ts';
+import type { Reader, Span } from '../database/port.ts';
 import { formatTableName, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
-import type { BracketReaders } from './bracket.ts';
+import type { Bracket, BracketReaders } from './bracket.ts';
 import type { DigestFigures } from './digest.ts';
 import { chooseRanges, countTable, type RowFigures, readBracketed } from './digest-reading.ts';
 import { momentOf, readNewestTime } from './freshness.ts';
@@ -20,6 +20,10 @@ export type TableFigures = TableSchema & {
   note: string | null;
   /** Why rows or values that the plan asks for are null. */
   unread: string | null;
+  /** Why the definition cannot be judged: production changed it around T. */
+  unsettled?: string;
+  /** Did production delete or update rows around T? */
+  hasRemovals?: boolean;
   /** The newest time of the freshness column, ISO 8601; null if the column is empty, undefined if it was not read. */
   newest?: string | null | undefined;
 };
@@ -27,10 +31,17 @@ export type TableFigures = TableSchema & {
 export type ReadOptions = {
   wanted: Wanted;
   /** Null if the start named its own time: production's rows of now prove nothing. */
-  instant: string | null;
+  bracket: Bracket | null;
   /** Chooses samples. */
   seed: number;
   room: Room;
+};
+
+/** A table of which nothing but its definition is known. */
+export const withoutRows = (table: Table): TableFigures => {
+  const { columns, objects } = table;
+  const nothing = { rows: null, keys: null, values: null, note: null, unread: null };
+  return { table: formatTableName(table), columns, objects, ...nothing };
 };
 
 /** What a plan asks about one table of production. @throws DrillError ColumnNotFound */
@@ -39,13 +50,11 @@ export const readTable = async (
   table: Table,
   options: ReadOptions,
 ): Promise<TableFigures> => {
-  const { columns, objects } = table;
-  const nothing = { rows: null, keys: null, values: null, note: null, unread: null };
-  const figures = { table: formatTableName(table), columns, objects, ...nothing };
-  const { wanted, instant } = options;
-  if (instant === null) return figures;
+  const figures = withoutRows(table);
+  const { wanted, bracket } = options;
+  if (bracket === null) return figures;
   try {
-    const newest = await readNewestOf(readers.before, table, wanted, instant);
+    const newest = await readNewestOf(readers.before, table, wanted, bracket.instant);
     return { ...figures, ...(await readRows(readers, table, options)), newest };
   } catch (error) {
     // No time was left, or somebody locked or dropped the table. The others can still be read.
@@ -61,18 +70,18 @@ const readNewestOf = async (
   instant: string,
 ): Promise<string | null | undefined> => {
   if (freshness === null) return undefined;
-  const newest = await unlessOutOfTime(() =>
+  const newest = await unlessUnanswered(() =>
     reader.readNewest(table, freshness.column, momentOf(instant, freshness)),
   );
   return newest && readNewestTime(newest, freshness);
 };
 
-/** @returns undefined when there was no time for the answer */
-export const unlessOutOfTime = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+/** @returns undefined when there was no time for the answer, or somebody locked what it is about */
+export const unlessUnanswered = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
   try {
     return await ask();
   } catch (error) {
-    if (isDrillError(error, 'OutOfTime')) return undefined;
+    if (isDrillError(error, 'OutOfTime') || isDrillError(error, 'DatabaseBusy')) return undefined;
     throw error;
   }
 };
@@ -83,12 +92,13 @@ type Rows = Pick<TableFigures, 'rows' | 'keys' | 'values' | 'note'>;
 const readRows = async (
   readers: BracketReaders,
   table: Table,
-  { wanted: { checksum, tolerance }, seed, room }: ReadOptions,
+  { wanted: { checksum, tolerance }, bracket, seed, room }: ReadOptions,
 ): Promise<Rows> => {
-  const sampled = checksum === 'sampled' ? await readSamples(readers, table, seed, room) : null;
+  const since = bracket?.span;
+  const sampled = checksum === 'sampled' ? await readSamples(readers, table, { seed, since, room }) : null;
   const readAll = async (content: 'keys' | 'values') => {
     const ranges = await chooseRanges(readers.before, table, room.ranges);
-    return readBracketed(readers, table, { content, ranges, seed: null, room });
+    return readBracketed(readers, table, { content, ranges, seed: null, since, room });
   };
   if (checksum === 'full' || (checksum === 'sampled' && sampled === null)) {
     const note = checksum === 'sampled' ? whyNotSampled(table) : null;
@@ -120,13 +130,12 @@ const whyNotSampled = ({ estimatedRows }: Table): string =>
 const readSamples = async (
   readers: BracketReaders,
   table: Table,
-  seed: number,
-  room: Room,
+  { seed, since, room }: { seed: number; since: Span | undefined; room: Room },
 ): Promise<DigestFigures | null> => {
   if (table.key.length === 0 || table.estimatedRows < minRowsToSample) return null;
   const request = { ranges: room.samples, rows: Math.floor(sampledRows / room.samples), seed };
   const samples = await readers.before.chooseSamples(table, request);
   if (samples.length === 0) return null;
   const ranges = { kind: 'samples', samples } as const;
-  return (await readBracketed(readers, table, { content: 'values', ranges, seed, room })).figures;
+  return (await readBracketed(readers, table, { content: 'values', ranges, seed, since, room })).figures;
 };

@@ -16,7 +16,7 @@ export type MysqlTable = Table & {
  */
 const tablesSql = `
   select table_schema as \`schema\`, table_name as \`table\`, engine as engine, table_collation as collation,
-         table_rows as estimated
+         table_rows as estimated, cast(create_time as char) as created
     from information_schema.tables
    where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
      and engine not in ('MEMORY', 'BLACKHOLE', 'FEDERATED')`;
@@ -77,7 +77,11 @@ export const listObjectsSql = `
   select concat('database ', schema_name, ' ', default_character_set_name, ' ', default_collation_name) as object
     from information_schema.schemata where ${isUserSchema('schema_name')}`;
 
-type TableRow = TableName & { engine: string | null; collation: string | null; estimated: string | null };
+type TableRow = TableName &
+  Record<'engine' | 'collation' | 'estimated', string | null> & {
+    /** Of the file that holds the rows: TRUNCATE and a rebuild make a new one. */
+    created: string | null;
+  };
 type ColumnRow = TableName & { name: string; type: string; definition: string; nullable: string } & {
   charset: string | null;
   collation: string | null;
@@ -135,6 +139,7 @@ export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise
       key: key.map(({ part }) => part ?? ''),
       keyIndex: key[0]?.name ?? '',
       estimatedRows: Number(row.estimated ?? 0),
+      version: row.created ?? '',
       hashed: columns.map(({ name, type, nullable, octets, collation }) => ({
         name,
         type: type.toLowerCase(),

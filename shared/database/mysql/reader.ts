@@ -1,6 +1,6 @@
 import { DrillError } from '../../errors.ts';
 import { blamePlan } from '../blamed-plan.ts';
-import { type Database, maxAnswerRows, type Reader } from '../port.ts';
+import { type ChangeCount, type Database, maxAnswerRows, type Reader } from '../port.ts';
 import { refuseStatement } from '../read-statement.ts';
 import { resolveHost } from '../resolved-host.ts';
 import { lendSessions, openSessions } from '../session-pool.ts';
@@ -47,6 +47,8 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
       return Math.max(...(await Promise.all(sessions.map((session) => takeSnapshot(session, notBeforeMs)))));
     },
 
+    readMark: async () => null,
+    countChanges: () => ask('count the changes of definitions', countChanges),
     listTables: async () => tables.remember(await ask('list the tables', listMysqlTables)),
     listObjects: () =>
       ask('list the databases', async ({ query }) =>
@@ -92,9 +94,25 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
 /** SYSDATE reads the clock. NOW is when the statement began. */
 const clockMs = 'unix_timestamp(sysdate(6)) * 1000';
 
-/** Only Aurora MySQL has it (Aurora User Guide, "Aurora MySQL-specific information_schema tables"). */
-const lagSql = `select max(replica_lag_in_milliseconds) as lagMs from information_schema.replica_host_status
+/**
+ * Only Aurora MySQL has it (Aurora User Guide, "Aurora MySQL-specific information_schema tables"). A row that is not updated
+ * says nothing of now. Its time is in UTC, as is the session's.
+ */
+const lagSql = `select max(coalesce(replica_lag_in_milliseconds, 0)
+    + greatest(0, coalesce(timestampdiff(microsecond, last_update_timestamp, sysdate(6)) / 1000, 0))) as lagMs
+  from information_schema.replica_host_status
   where server_id = @@aurora_server_id and session_id <> 'MASTER_SESSION_ID'`;
+
+/** Counted by statement, whether it changed anything or not. */
+const countChanges = async ({ query }: MysqlSession): Promise<ChangeCount> => {
+  const rows = await query<{ Variable_name: string; Value: string }>(
+    'count the changes of definitions',
+    `show global status where Variable_name regexp '^Com_(alter|create|drop|rename|truncate)_?(table|index|db|view)?$'`,
+  );
+  const sum = (found: typeof rows) => found.reduce((total, { Value }) => total + Number(Value), 0);
+  const renaming = rows.filter(({ Variable_name: name }) => /(rename|alter)_table/.test(name));
+  return { all: sum(rows), renames: sum(renaming) };
+};
 
 const readClock = async ({ query }: MysqlSession): Promise<number> => {
   const [row] = await query<{ now: string }>('read the clock', `select ${clockMs} as now`);

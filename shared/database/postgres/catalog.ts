@@ -1,6 +1,8 @@
 import pg from 'pg';
+import type { Span } from '../port.ts';
 import type { Table, TableName } from '../tables.ts';
 import type { PostgresColumn } from './hash.ts';
+import { isChangedSql } from './span.ts';
 
 /** A table, and what our own SQL needs to know of it. */
 export type PostgresTable = Table & {
@@ -20,14 +22,58 @@ export type PostgresTable = Table & {
 export const nameInSql = ({ schema, table }: TableName): string =>
   `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
 
+/** A table and all of its partitions. pg_partition_tree() would wait for a lock on each of them. */
+const partsOf = (oid: string): string => `(
+  with recursive tree(relid) as (
+    select ${oid}
+    union all
+    select i.inhrelid from pg_inherits i join tree on i.inhparent = tree.relid
+      join pg_class p on p.oid = i.inhrelid and p.relispartition)
+  select relid from tree)`;
+
+/** Was the table, a column, an index, a constraint or a partition of it written in the span? */
+const definedIn = (since: Span): string => {
+  const parts: [string, string][] = [
+    ['pg_class', 'c.oid = x.oid'],
+    ['pg_attribute', 'x.attrelid = c.oid'],
+    ['pg_index', 'x.indrelid = c.oid'],
+    ['pg_constraint', 'x.conrelid = c.oid'],
+    ['pg_inherits', 'x.inhparent = c.oid'],
+  ];
+  const found = parts.map(
+    ([catalog, where]) =>
+      `exists (select from pg_catalog.${catalog} x where ${where} and ${isChangedSql(since, 'x.xmin')})`,
+  );
+  return `(${found.join(' or ')})`;
+};
+
 /**
- * Every user table. One that was never analyzed is guessed at 100 rows a page. An invalid index (left by a failed CREATE
- * INDEX CONCURRENTLY) does not count, nor does a key over it. The columns say NOT NULL, so PostgreSQL 18's constraints for
- * it are left out. One that was added NOT VALID promises nothing. Types of keys have the modifier -1: without one,
- * `character` cuts off all but a letter.
+ * Rows that DDL writes: of tables, columns, indexes, constraints and partitions. Temporary tables count too. Null on a
+ * reader, which counts nothing of what its writer does.
  */
-export const listTablesSql = `
+export const countChangesSql = `
+  select case when not pg_is_in_recovery() then sum(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid))::float8 end as "all"
+    from pg_class
+   where relnamespace = 'pg_catalog'::regnamespace
+     and relname in ('pg_class', 'pg_attribute', 'pg_index', 'pg_constraint', 'pg_inherits', 'pg_attrdef')`;
+
+/**
+ * Every user table. One that was never analyzed is guessed at 100 rows a page. A definition that goes while it is read has
+ * no text and is left out. An invalid index (left by a failed CREATE INDEX CONCURRENTLY) does not count, nor does a key over
+ * it. The columns say NOT NULL, so PostgreSQL 18's constraints for it are left out. One that was added NOT VALID promises
+ * nothing. Types of keys have the modifier -1: without one, `character` cuts off all but a letter.
+ * @param isSized with sizes of now, for which the server waits for a lock on each table; without, those it noted last
+ */
+export const listTablesSql = (since: Span | undefined, isSized = true): string => `
   select c.oid::text as oid,
+         (select string_agg(concat_ws(':', l.oid, pg_relation_filenode(l.oid), l.attached), ' ' order by l.oid)
+            from (select c.oid as oid, null::xid as attached
+                  union all
+                  select i.inhrelid, i.xmin from pg_inherits i
+                   where c.relkind = 'p' and i.inhrelid in ${partsOf('c.oid')}) l) as version,
+         ${since === undefined ? 'false' : definedIn(since)} as "isFresh",
+         case when not pg_is_in_recovery() then (select sum(pg_stat_get_tuples_deleted(l.oid) + pg_stat_get_tuples_updated(l.oid))
+            from pg_class l where l.oid in ${partsOf('c.oid')})::float8 end as removals,
          n.nspname::text as schema,
          c.relname::text as table,
          c.relkind = 'p' as "isPartitioned",
@@ -80,13 +126,15 @@ export const listTablesSql = `
        limit 1
     ) key on true
     left join lateral (
-      select array_agg(quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) order by k.conname)::text[] as texts
+      select array_agg(quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) order by k.conname)
+               filter (where pg_get_constraintdef(k.oid) is not null)::text[] as texts
         from pg_constraint k
         left join pg_index i on i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
        where k.conrelid = c.oid and k.contype in ('p', 'u', 'f', 'c', 'x') and coalesce(i.indisvalid, true)
     ) constraints on true
     left join lateral (
-      select array_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid::regclass::text)::text[] as texts
+      select array_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid::regclass::text)
+               filter (where pg_get_indexdef(i.indexrelid) is not null)::text[] as texts
         from pg_index i
        where i.indrelid = c.oid and i.indisvalid and i.indisready
          and not exists (select from pg_constraint k where k.conrelid = c.oid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
@@ -94,16 +142,16 @@ export const listTablesSql = `
     cross join lateral (
       select sum(case when p.reltuples > 0 then p.reltuples else p.pages * rows_per_page end)::float8 as rows,
              sum(p.pages)::float8 as pages
-        from (select reltuples, pg_relation_size(oid) / 8192 as pages, 100 as rows_per_page
+        from (select reltuples, ${isSized ? 'pg_relation_size(oid) / 8192' : 'relpages'} as pages, 100 as rows_per_page
                 from pg_class
-               where oid in (select c.oid where c.relkind = 'r' union select relid from pg_partition_tree(c.oid) where isleaf)
+               where oid in ${partsOf('c.oid')} and relkind = 'r'
              ) p
     ) parts
    where c.relkind in ('r', 'p')
      and not c.relispartition
      and c.relpersistence = 'p'
-     and not exists (select from pg_partition_tree(c.oid) p join pg_class l on l.oid = p.relid
-                      where p.isleaf and (l.relpersistence <> 'p' or l.relkind = 'f'))
+     and not exists (select from pg_class l
+                      where c.relkind = 'p' and l.oid in ${partsOf('c.oid')} and (l.relpersistence <> 'p' or l.relkind = 'f'))
      and not exists (select from pg_depend d
                       where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
      and n.nspname !~ '^pg_'

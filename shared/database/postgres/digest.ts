@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { DigestRequest, KeyRange, Ranges } from '../port.ts';
 import { nameInSql, type PostgresTable } from './catalog.ts';
 import { hashColumns } from './hash.ts';
+import { isFreshSql } from './span.ts';
 
 /** Both sides of a comparison hash with these. A row and its bucket need different seeds. */
 const rowSeed = 1;
@@ -30,29 +31,38 @@ export const digestSettings = ({ content }: DigestRequest): string =>
  * It knows nothing of the columns of a union, so there is one, whose second half is never read.
  */
 export const digestSql = (table: PostgresTable, request: DigestRequest): string => {
-  const { content, ranges, only, resolution } = request;
+  const { content, ranges, only, resolution, since } = request;
+  const isFresh = isFreshSql(since, 't');
+  const hasFresh = isFresh !== 'false';
   if (content === 'rows' && ranges.kind === 'bounds' && only === null && ranges.bounds.length === 0) {
-    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash from ${fromTable(table)} having count(*) > 0`;
+    const fresh = hasFresh ? `, count(*) filter (where ${isFresh})::text as fresh` : '';
+    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash${fresh} from ${fromTable(table)} having count(*) > 0`;
   }
   const hash = content === 'rows' ? '0::bigint' : hashColumns(hashedColumns(table, content), 't', rowSeed);
   const pieces = listPieces(table, request);
   if (pieces !== null) {
+    const fresh = hasFresh
+      ? `, count(*) filter (where ${isFresh})::text as fresh, (sum(${hash}) filter (where ${isFresh}))::text as "freshHash"`
+      : '';
     return pieces
       .map(
         ({
           range,
           where,
-        }) => `select ${range} as range, 0 as bucket, count(*)::text as rows, sum(${hash})::text as hash
+        }) => `select ${range} as range, 0 as bucket, count(*)::text as rows, sum(${hash})::text as hash${fresh}
          from ${fromTable(table)} where ${where} having count(*) > 0`,
       )
       .join('\n union all ');
   }
   const select = ({ range, where }: Piece): string =>
-    `select (${range}) * ${resolution} + ${bucketOf(table, request, range)} as place, ${hash} as hash
+    `select (${range}) * ${resolution} + ${bucketOf(table, request, range)} as place, ${hash} as hash${hasFresh ? `, ${isFresh} as fresh` : ''}
        from ${fromTable(table)} where ${where}`;
-  return `select place / ${resolution} as range, place % ${resolution} as bucket, count(*)::text as rows, sum(hash)::text as hash
+  const fresh = hasFresh
+    ? ', count(*) filter (where fresh)::text as fresh, (sum(hash) filter (where fresh))::text as "freshHash"'
+    : '';
+  return `select place / ${resolution} as range, place % ${resolution} as bucket, count(*)::text as rows, sum(hash)::text as hash${fresh}
     from (${listSources(table, request).map(select).join('\n union all ')}
-          union all select 0, 0::bigint from ${fromTable(table)} where false) rows
+          union all select 0, 0::bigint${hasFresh ? ', false' : ''} from ${fromTable(table)} where false) rows
    group by place`;
 };
 

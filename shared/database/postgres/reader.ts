@@ -1,68 +1,59 @@
-import pg from 'pg';
-import { DrillError } from '../../errors.ts';
+import { DrillError, isDrillError } from '../../errors.ts';
 import { blamePlan } from '../blamed-plan.ts';
 import { type Bucket, type Database, maxAnswerRows, type Reader } from '../port.ts';
 import { resolveHost } from '../resolved-host.ts';
-import { lendSessions, openSessions } from '../session-pool.ts';
+import { openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
-import { listExtensionsSql, listTablesSql, type PostgresTable } from './catalog.ts';
+import { countChangesSql, listExtensionsSql, listTablesSql, type PostgresTable } from './catalog.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
 import { checkWithAmcheck } from './integrity.ts';
 import { listLateSequences } from './sequences.ts';
-import { openPostgresSession, type PostgresSession } from './session.ts';
+import { openPostgresSession } from './session.ts';
+import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
+import { readMarkSql } from './span.ts';
 
 export const postgresDatabase = (signIn: SignIn): Database => ({
   open: async (address, { sessions: count, remainingMs }) => {
     const resolved = await resolveHost(address);
-    return readSessions(await openSessions(count, () => openPostgresSession(resolved, signIn, remainingMs)));
+    const open = () => openPostgresSession(resolved, signIn, remainingMs);
+    // One more holds the snapshot.
+    return readSessions(shareSnapshot(await openSessions(count + 1, open), remainingMs));
   },
 });
 
-const readSessions = (sessions: [PostgresSession, ...PostgresSession[]]): Reader => {
-  const [first] = sessions;
-  const borrow = lendSessions(sessions);
-  const ask = <Answer>(what: string, question: (session: PostgresSession) => Promise<Answer>) =>
-    borrow((session) => session.ask(what, () => question(session)));
+const readSessions = ({ ask, ...shared }: SharedSnapshot): Reader => {
   const askFor = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
     ask(what, ({ query }) => query<Row>(what, sql));
-
-  const readClock = async (): Promise<number> => {
-    const [row] = await first.query<{ now: string }>('read the clock', `select ${clockMs} as now`);
-    return Number(row?.now);
-  };
 
   const tables = rememberTables<PostgresTable>();
   const knownTable = tables.find;
 
   return {
-    readClock,
-    readLag: async () => {
-      const [aurora] = await first.query<{ exists: boolean }>('look for the lag of a reader', hasLagSql);
-      if (!aurora?.exists) return 0;
-      const [row] = await first.query<{ lag: number | null }>('read the lag of the reader', lagSql);
-      return row?.lag ?? 0;
+    ...shared,
+    readMark: async () => {
+      const [row] = await askFor<{ mark: string | null }>('read the mark', readMarkSql);
+      return row?.mark ?? null;
     },
-    openSnapshot: async (notBeforeMs) => {
-      await Promise.all(sessions.map(({ query }) => query('end a snapshot', 'rollback')));
-      while (notBeforeMs > (await readClock())) {
-        await first.query('wait', `select pg_sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000.0)`);
-      }
-      // One message, so that no round trip is between the snapshot, which the select takes, and the clock.
-      const [taken] = await first.query<{ now: string; snapshot: string }>(
-        'open a snapshot',
-        `begin transaction isolation level repeatable read read only;
-         select pg_export_snapshot() as snapshot, ${clockMs} as now`,
-      );
-      const share = `begin transaction isolation level repeatable read read only;
-         set transaction snapshot ${pg.escapeLiteral(taken?.snapshot ?? '')}`;
-      await Promise.all(sessions.slice(1).map(({ query }) => query('share the snapshot', share)));
-      return Number(taken?.now);
+    countChanges: async () => {
+      // Within a transaction, statistics that were read once stay as they were.
+      const what = 'count the changes of definitions';
+      const [row] = await ask(what, async ({ query }) => {
+        await query(what, 'select pg_stat_clear_snapshot()');
+        return query<{ all: number | null }>(what, countChangesSql);
+      });
+      return { all: row?.all ?? null, renames: 0 };
     },
-
-    listTables: async () => {
-      const listed = await askFor<PostgresTable>('list the tables', listTablesSql);
+    listTables: async (since) => {
+      const what = 'list the tables';
+      const listed = await ask(what, async ({ query }) => {
+        await query(what, `set local lock_timeout = '200ms'`);
+        return query<PostgresTable>(what, listTablesSql(since));
+      }).catch((error) => {
+        if (!isDrillError(error, 'DatabaseBusy')) throw error;
+        return askFor<PostgresTable>(what, listTablesSql(since, false));
+      });
       return tables.remember(listed);
     },
     listObjects: async () =>
@@ -128,24 +119,24 @@ const readSessions = (sessions: [PostgresSession, ...PostgresSession[]]): Reader
         throw new DrillError('InvalidPlan', `a query answers more than ${maxAnswerRows} rows: ${sql}`);
       }),
     checkIntegrity: (table) => checkWithAmcheck(askFor, knownTable(table)),
-    close: async () => {
-      await Promise.all(sessions.map(({ close }) => close()));
-    },
   };
 };
 
-const clockMs = 'extract(epoch from clock_timestamp()) * 1000';
+type BucketTexts = {
+  range: number;
+  bucket: number;
+  rows: string;
+  hash: string;
+  fresh?: string;
+  freshHash?: string | null;
+};
 
-/** Only Aurora has it (Aurora User Guide, "aurora_replica_status"). */
-const hasLagSql = `select exists (select from pg_proc where proname = 'aurora_replica_status') as exists`;
-const lagSql = `select max(replica_lag_in_msec)::float8 as lag from aurora_replica_status()
-  where server_id = aurora_db_instance_identifier() and session_id <> 'MASTER_SESSION_ID'`;
-
-type BucketTexts = { range: number; bucket: number; rows: string; hash: string };
-
-const toBucket = ({ range, bucket, rows, hash }: BucketTexts): Bucket => ({
+const toBucket = ({ range, bucket, rows, hash, fresh = '0', freshHash }: BucketTexts): Bucket => ({
   range,
   bucket,
   rows: Number(rows),
   hash: BigInt.asUintN(64, BigInt(hash)),
+  ...(fresh === '0'
+    ? {}
+    : { fresh: { rows: Number(fresh), hash: BigInt.asUintN(64, BigInt(freshHash ?? 0)) } }),
 });

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DrillError } from '../../errors.ts';
 import type { DatabaseAddress } from '../port.ts';
 import type { SignIn } from '../sign-in.ts';
-import { fromPostgresError } from './errors.ts';
+import { fromPostgresError, isEndOfSession } from './errors.ts';
 
 /**
  * A session cannot hurt production: it cannot write, waits at most 5 s for a lock, and ends by itself.
@@ -32,19 +32,33 @@ export type PostgresSession = {
   queryOne(what: string, sql: string): Promise<(string | null)[][]>;
   /** Runs questions that may fail without losing the snapshot, each statement within the time that is left. */
   ask<Answer>(what: string, questions: () => Promise<Answer>): Promise<Answer>;
+  /** Whether its connection ended, or is in an unknown state. Not so after close. */
+  isLost(): boolean;
+  /** Why, in the words of the server or the network. */
+  explainLoss(): string;
+  /** Signs in again, in place of a lost connection. The new one is in no transaction. */
+  reopen(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** `loss`: why nothing more can be asked, or null. */
+type Connection = { client: pg.Client; loss: string | null };
+type Place = DatabaseAddress & { ip: string };
 
 const graceMs = 5000;
 
 /** Every value as text, as the server writes it. */
 const asText = { getTypeParser: () => (value: string | null) => value };
 
-export const openPostgresSession = async (
-  address: DatabaseAddress & { ip: string },
-  signIn: SignIn,
-  remainingMs: () => number,
-): Promise<PostgresSession> => {
+const nameWhere = ({ host, port, database, user }: Place): string =>
+  `database ${database} on ${host}:${port} as ${user}`;
+
+/** The first reason is the best: others follow from it. */
+const lose = (connection: Connection, { message }: Error): void => {
+  connection.loss ??= message;
+};
+
+const connect = async (address: Place, signIn: SignIn): Promise<Connection> => {
   const { host, ip, port, database, user } = address;
   const { password, ssl } = await signIn(address);
   const client = new pg.Client({
@@ -62,28 +76,44 @@ export const openPostgresSession = async (
     application_name: 'aurora-drills',
     options: sessionSettings,
   });
-  // A connection may break between two queries. The next query fails with the error.
-  client.on('error', () => {});
-  const where = `database ${database} on ${host}:${port} as ${user}`;
+  const connection: Connection = { client, loss: null };
+  // A connection may break between two queries.
+  client.on('error', (error) => lose(connection, error));
+  client.on('end', () => lose(connection, new Error('the connection ended')));
   try {
     await client.connect();
   } catch (error) {
     await client.end().catch(() => {});
-    throw fromPostgresError(`connect to ${where}`, error);
+    throw fromPostgresError(`connect to ${nameWhere(address)}`, error);
   }
+  return connection;
+};
 
+export const openPostgresSession = async (
+  address: Place,
+  signIn: SignIn,
+  remainingMs: () => number,
+): Promise<PostgresSession> => {
+  const where = nameWhere(address);
+  let connection = await connect(address, signIn);
+  let isClosed = false;
   // The server ends a statement in time by itself, unless it can no longer be reached.
   let limitMs = 60_000;
 
-  const run = async <Answer>(what: string, statement: () => Promise<Answer>): Promise<Answer> => {
+  const run = async <Answer>(
+    what: string,
+    statement: (client: pg.Client) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const asked = connection;
     try {
-      return await statement();
+      return await statement(asked.client);
     } catch (error) {
+      if (isEndOfSession(error)) lose(asked, error as Error);
       throw fromPostgresError(`${what} in ${where}`, error);
     }
   };
   const query = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
-    run(what, async () => {
+    run(what, async (client) => {
       const answer = await client.query<Row>({ text: sql, query_timeout: limitMs } as pg.QueryConfig);
       // Several statements in one message give several answers. The last one counts.
       return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
@@ -92,7 +122,7 @@ export const openPostgresSession = async (
   return {
     query,
     queryOne: (what, sql) =>
-      run(what, async () => {
+      run(what, async (client) => {
         const asked = {
           text: sql,
           rowMode: 'array',
@@ -106,18 +136,31 @@ export const openPostgresSession = async (
       const left = Math.floor(remainingMs());
       if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);
       limitMs = left + graceMs;
-      await query(what, `savepoint question; set local statement_timeout = ${left}`);
+      const asked = connection;
       // Always rolled back: no setting or lock outlives its question.
       const undo = () => query(what, 'rollback to savepoint question; release savepoint question');
       try {
+        await query(what, `savepoint question; set local statement_timeout = ${left}`);
         const answer = await questions();
         await undo();
         return answer;
       } catch (error) {
-        await undo().catch(() => {});
+        // What cannot be undone leaves a transaction that answers nothing more.
+        if (asked.loss === null) await undo().catch((failed) => lose(asked, failed));
         throw error;
       }
     },
-    close: () => client.end().catch(() => {}),
+    isLost: () => connection.loss !== null && !isClosed,
+    explainLoss: () => connection.loss ?? 'it is not lost',
+    reopen: async () => {
+      connection.client.end().catch(() => {});
+      connection = await connect(address, signIn);
+      // Closed meanwhile: nobody would end the new connection.
+      if (isClosed) await connection.client.end().catch(() => {});
+    },
+    close: async () => {
+      isClosed = true;
+      await connection.client.end().catch(() => {});
+    },
   };
 };

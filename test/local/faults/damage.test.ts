@@ -7,7 +7,7 @@ import { chooseEngine } from '../../../local/sources/engines.ts';
 import type { Source } from '../../../local/sources/source.ts';
 import type { WriteLoad } from '../../../local/sources/write-load.ts';
 import type { Database } from '../../../shared/database/port.ts';
-import { type Bracket, openBracket, withReaders } from '../../../shared/truth/bracket.ts';
+import { type Bracket, openBaseline, withReaders } from '../../../shared/truth/bracket.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { compareRestored } from '../../../shared/truth/comparison.ts';
 import { type BaselineFigures, readFigures } from '../../../shared/truth/figures.ts';
@@ -90,14 +90,14 @@ describe.each(engines)('a copy of the sample database under writes, %s', (engine
 
     const capture = (): Promise<Captured> =>
       withReaders(port, address(), { sessions: 2, remainingMs }, async (readers) => {
-        const bracket = await openBracket(readers);
+        const opened = await openBaseline(readers);
         const figures = await readFigures(readers, {
           checks,
           defaultSchema: defaultSchema(),
-          bracket,
+          opened,
           seed: 1,
         });
-        return { bracket, figures };
+        return { bracket: opened.bracket, figures };
       });
 
     const captureRestorable = async (): Promise<Captured> => {

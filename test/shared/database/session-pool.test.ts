@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lendSessions } from '../../../shared/database/session-pool.ts';
 
 /** Questions under way, which the test ends when it likes. */
@@ -85,4 +85,68 @@ test('any questions, whenever they are asked and end: each is answered, and no s
       expect(await scheduler.waitFor(Promise.all(numbers.map(ask)))).toEqual(numbers);
     }),
   );
+});
+
+describe('upkeep', () => {
+  /** Questions that fail with these reasons in turn, then are answered. */
+  const makeFailing = (reasons: string[], prepare = async (_session: string) => {}) => {
+    const begun: string[] = [];
+    const upkeep = {
+      prepare: async (session: string) => {
+        begun.push(`prepare ${session}`);
+        await prepare(session);
+      },
+      isPassing: (_session: string, error: unknown) => (error as Error).message.startsWith('passing'),
+    };
+    const lend = lendSessions(['a'], upkeep);
+    const ask = () =>
+      lend(async (session) => {
+        begun.push(`ask ${session}`);
+        const reason = reasons.shift();
+        if (reason !== undefined) throw new Error(reason);
+        return 'answer';
+      });
+    return { ask, begun };
+  };
+  const once = ['prepare a', 'ask a'];
+
+  test('a question fails for a passing reason: asked again after its session is prepared again', async () => {
+    const { ask, begun } = makeFailing(['passing']);
+    expect(await ask()).toBe('answer');
+    expect(begun).toEqual([...once, ...once]);
+  });
+
+  test('a question fails for another reason: its error, and it is not asked again', async () => {
+    const { ask, begun } = makeFailing(['lasting']);
+    await expect(ask()).rejects.toThrow('lasting');
+    expect(begun).toEqual(once);
+    expect(await ask()).toBe('answer');
+  });
+
+  test('a question fails each time for a passing reason: DatabaseBusy with the last one, after three times', async () => {
+    const { ask, begun } = makeFailing(['passing 1', 'passing 2', 'passing 3']);
+    await expect(ask()).rejects.toMatchObject({
+      name: 'DatabaseBusy',
+      summary: 'Error: passing 3; it failed 3 times in a row',
+    });
+    expect(begun).toEqual([...once, ...once, ...once, 'prepare a']);
+    expect(await ask()).toBe('answer');
+  });
+
+  test('the session cannot be prepared any more: that error, and nothing is asked', async () => {
+    const { ask, begun } = makeFailing([], async () => {
+      throw new Error('nobody answers');
+    });
+    await expect(ask()).rejects.toThrow('nobody answers');
+    expect(begun).toEqual(['prepare a']);
+  });
+
+  test('nobody answers after the last time: that error instead of DatabaseBusy', async () => {
+    let prepared = 0;
+    const { ask } = makeFailing(['passing', 'passing', 'passing'], async () => {
+      prepared++;
+      if (prepared > 3) throw new Error('nobody answers');
+    });
+    await expect(ask()).rejects.toThrow('nobody answers');
+  });
 });

@@ -20,7 +20,9 @@ const read = async (checks: Partial<Checks>, { before, after, request }: Changes
     before: await early.database.open(baselineAddress, options),
     after: await late.database.open(baselineAddress, options),
   };
-  const asked = { checks: makeChecks(checks), defaultSchema: 'public', bracket, seed: 7, ...request };
+  const tables = await readers.before.listTables();
+  const opened = { bracket, tables, early: { tables, changes: { all: 0, renames: 0 } } };
+  const asked = { checks: makeChecks(checks), defaultSchema: 'public', opened, seed: 7, ...request };
   return {
     figures: await readFigures(readers, asked),
     readBefore: early.seen.read,
@@ -143,7 +145,7 @@ describe('what a start that names its own time gets', () => {
     const { figures, readBefore } = await read(checks, {
       before: { readNewest: failWith('DatabaseFailure') },
       after: { runQuery: failWith('DatabaseFailure') },
-      request: { bracket: null },
+      request: { opened: null },
     });
     expect(figures.tables).toMatchObject([
       {
@@ -160,11 +162,18 @@ describe('what a start that names its own time gets', () => {
 });
 
 describe('what is asked of the database as a whole', () => {
-  test('extensions and late counters: as they are before the instant', async () => {
+  test('extensions that only one reading has, and late counters: unsettled, and as they are before the instant', async () => {
     const late = [{ name: 'public.s', table: 'public.users', next: '7', highest: '8' }];
-    const before = { listObjects: async () => ['citext 1.6'], listLateCounters: async () => late };
+    const before = {
+      listObjects: async () => ['plpgsql 1.0', 'citext 1.6'],
+      listLateCounters: async () => late,
+    };
     const { figures } = await read(onlyUsers, { before });
-    expect(figures).toMatchObject({ objects: ['citext 1.6'], lateCounters: ['public.s'] });
+    expect(figures).toMatchObject({
+      objects: ['plpgsql 1.0'],
+      unsettledObjects: ['citext 1.6'],
+      lateCounters: ['public.s'],
+    });
   });
 
   test('queries: asked after the instant only where the same answer is expected, without the semicolon', async () => {

@@ -14,7 +14,7 @@ const users = { table: 'public.users', columns, objects };
 
 test('the same columns in the same order, and the same objects in any: the schema check passes', () => {
   const restored = { ...users, objects: objects.toReversed() };
-  expect(compareSchema(users, restored, 'same-instant')).toMatchObject({
+  expect(compareSchema(users, restored, { baseline: 'same-instant' })).toMatchObject({
     name: 'schema public.users',
     kind: 'schema',
     expected: '3 columns, 2 objects',
@@ -34,7 +34,7 @@ test.each([
   ['the order differs', columns.toReversed(), 'in another order'],
   ['all columns are gone', [], 'lacks id bigint not null, name text, updated_at timestamp'],
 ])('%s: the schema check fails and says so', (_, restored, reason) => {
-  const check = compareSchema(users, { ...users, columns: restored }, 'same-instant');
+  const check = compareSchema(users, { ...users, columns: restored }, { baseline: 'same-instant' });
   expect(check.verdict).toBe('failed');
   expect(check.reason).toContain(reason);
 });
@@ -48,12 +48,12 @@ test.each([
     'the restored table lacks index users_name_idx (name) and has index users_name_idx (id)',
   ],
 ])('%s: the schema check fails and says so', (_, restored, reason) => {
-  const check = compareSchema(users, { ...users, objects: restored }, 'same-instant');
+  const check = compareSchema(users, { ...users, objects: restored }, { baseline: 'same-instant' });
   expect(check).toMatchObject({ verdict: 'failed', reason });
 });
 
 test('table missing from the restored copy: the schema check fails', () => {
-  expect(compareSchema(users, undefined, 'same-instant')).toMatchObject({
+  expect(compareSchema(users, undefined, { baseline: 'same-instant' })).toMatchObject({
     verdict: 'failed',
     actual: 'no table',
     reason: 'the table is missing from the restored copy',
@@ -61,7 +61,9 @@ test('table missing from the restored copy: the schema check fails', () => {
 });
 
 test('table that production did not have: a failed check that names it', () => {
-  expect(unexpectedTable({ ...users, columns: ['id integer'], objects: [] }, 'same-instant')).toMatchObject({
+  expect(
+    unexpectedTable({ ...users, columns: ['id integer'], objects: [] }, { baseline: 'same-instant' }),
+  ).toMatchObject({
     kind: 'schema',
     table: 'public.users',
     expected: 'no table',
@@ -71,9 +73,9 @@ test('table that production did not have: a failed check that names it', () => {
 });
 
 test.each([
-  ['another column', compareSchema(users, { ...users, columns: ['id integer'] }, 'none')],
-  ['no such table', compareSchema(users, undefined, 'none')],
-  ['a table more', unexpectedTable(users, 'none')],
+  ['another column', compareSchema(users, { ...users, columns: ['id integer'] }, { baseline: 'none' })],
+  ['no such table', compareSchema(users, undefined, { baseline: 'none' })],
+  ['a table more', unexpectedTable(users, { baseline: 'none' })],
 ])(
   'no baseline of that instant, and %s in the copy: skipped, since production may have changed since',
   (_, check) => {
@@ -85,13 +87,13 @@ test.each([
 );
 
 test('no baseline of that instant, and the same columns as now: passed, and the reason says so', () => {
-  const check = compareSchema(users, users, 'none');
+  const check = compareSchema(users, users, { baseline: 'none' });
   expect(check).toMatchObject({ verdict: 'passed', reason: expect.stringContaining('as in production now') });
 });
 
 test('a wide table that changed altogether: a reason of a few columns and a number', () => {
   const wide = { ...users, columns: Array.from({ length: 900 }, (_, index) => `c${index} integer`) };
-  const { reason } = compareSchema(wide, { ...users, columns: [] }, 'same-instant');
+  const { reason } = compareSchema(wide, { ...users, columns: [] }, { baseline: 'same-instant' });
   expect(reason).toContain('c4 integer and 895 more');
 });
 

@@ -35,7 +35,9 @@ const startBatch = (sql: string): Promise<object[]> =>
   postgres.asOwner(`drop schema public cascade; create schema public; ${sql}`);
 
 const listPublic = async (): Promise<PostgresTable[]> =>
-  (await session.query<PostgresTable>('list', listTablesSql)).filter(({ schema }) => schema === 'public');
+  (await session.query<PostgresTable>('list', listTablesSql(undefined))).filter(
+    ({ schema }) => schema === 'public',
+  );
 
 /** The rows of one side of one case. The side's number is even before a change, odd after it. */
 type Sides = { rows: Row[]; side: number }[];

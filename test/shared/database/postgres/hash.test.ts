@@ -34,7 +34,7 @@ const hashRows = async (tables: PostgresTable[], rows: number): Promise<Map<stri
 
 const listTables = (like: RegExp): Promise<PostgresTable[]> =>
   session
-    .query<PostgresTable>('list', listTablesSql)
+    .query<PostgresTable>('list', listTablesSql(undefined))
     .then((all) => all.filter(({ table }) => like.test(table)));
 
 beforeAll(async () => {

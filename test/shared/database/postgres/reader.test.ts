@@ -109,22 +109,51 @@ describe('snapshot', () => {
     await withReader(postgres.openReader(), async (reader) => expect(await reader.readLag()).toBe(0));
   });
 
-  test('a reader of Aurora: its own lag, and none on the writer', async () => {
-    // Shapes from the Aurora User Guide, "aurora_replica_status". Times are in milliseconds.
-    await postgres.asOwner(`
-      create function pg_catalog.aurora_db_instance_identifier() returns text language sql as $$ select 'reader-1' $$;
-      create function pg_catalog.aurora_replica_status(out server_id text, out session_id text, out replica_lag_in_msec float8)
-        returns setof record language sql as $$
-        values ('writer', 'MASTER_SESSION_ID', 3.5), ('reader-1', '4711', 18.5), ('reader-2', '4712', 900.0) $$`);
-    try {
-      await withReader(postgres.openReader(), async (reader) => expect(await reader.readLag()).toBe(18.5));
-      await postgres.asOwner(`create or replace function pg_catalog.aurora_db_instance_identifier() returns text
-        language sql as $$ select 'writer' $$`);
-      await withReader(postgres.openReader(), async (reader) => expect(await reader.readLag()).toBe(0));
-    } finally {
-      await postgres.asOwner(`drop function pg_catalog.aurora_replica_status();
-        drop function pg_catalog.aurora_db_instance_identifier()`);
-    }
+  describe('a reader of Aurora', () => {
+    /** Shapes from the Aurora User Guide, "aurora_replica_status". Times are in milliseconds. */
+    const makeAurora = (instance: string, updatedAt: string) =>
+      postgres.asOwner(`
+        create or replace function pg_catalog.aurora_db_instance_identifier() returns text
+          language sql as $$ select '${instance}' $$;
+        create or replace function pg_catalog.aurora_replica_status(out server_id text, out session_id text,
+            out replica_lag_in_msec float8, out last_update_timestamp timestamptz)
+          returns setof record language sql as $$
+          values ('writer', 'MASTER_SESSION_ID', 3.5, now() - interval '1 day'), ('reader-1', '4711', 18.5, ${updatedAt}),
+            ('reader-2', '4712', 900.0, now() - interval '1 day') $$`);
+    const readLag = () => withReader(postgres.openReader(), (reader) => reader.readLag());
+    afterAll(() =>
+      postgres?.asOwner(`drop function pg_catalog.aurora_replica_status();
+        drop function pg_catalog.aurora_db_instance_identifier()`),
+    );
+
+    test('its own lag, and none on the writer', async () => {
+      await makeAurora('reader-1', 'null::timestamptz');
+      expect(await readLag()).toBe(18.5);
+      await makeAurora('writer', 'null::timestamptz');
+      expect(await readLag()).toBe(0);
+    });
+
+    test('a row that was updated 40 s ago: its age counts as lag', async () => {
+      await makeAurora('reader-1', `clock_timestamp() - interval '40 s'`);
+      const lag = await readLag();
+      expect(lag).toBeGreaterThanOrEqual(40_018.5);
+      expect(lag).toBeLessThan(41_000);
+    });
+
+    test('a row by a clock that is ahead: its lag alone', async () => {
+      await makeAurora('reader-1', `clock_timestamp() + interval '40 s'`);
+      expect(await readLag()).toBe(18.5);
+    });
+  });
+
+  test('a time to wait for beyond the time that is left: DatabaseBusy at once', async () => {
+    await withReader(postgres.openReader({ remainingMs: () => 5000 }), async (reader) => {
+      const wanted = (await reader.readClock()) + 60_000;
+      await expect(reader.openSnapshot(wanted)).rejects.toMatchObject({
+        name: 'DatabaseBusy',
+        summary: expect.stringContaining('longer than the time that is left'),
+      });
+    });
   });
 });
 

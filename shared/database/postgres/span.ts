@@ -1,0 +1,50 @@
+import pg from 'pg';
+import type { Span } from '../port.ts';
+
+/** More transactions than this in one span would make the statements too long. */
+const maxTransactions = 50_000;
+
+/** Before PostgreSQL 14 a list of transactions is searched from its beginning for every row. */
+export const readMarkSql = `select case when current_setting('server_version_num')::int >= 140000
+  then txid_current_snapshot()::text end as mark`;
+
+type Snapshot = { xmin: bigint; xmax: bigint; running: bigint[] };
+
+/** Reads `xmin:xmax:running,...` (PostgreSQL documentation, "Transaction ID and Snapshot Information Functions"). */
+const parseSnapshot = (text: string): Snapshot => {
+  const [xmin = '', xmax = '', running = ''] = text.split(':');
+  return { xmin: BigInt(xmin), xmax: BigInt(xmax), running: running.split(',').filter(Boolean).map(BigInt) };
+};
+
+/**
+ * The transactions of a span as a row's xmin shows them: those that ran when it began, and all that began in it. Null
+ * when there are too many.
+ */
+export const listTransactions = ({ from, to }: Span): string[] | null => {
+  const [first, last] = [parseSnapshot(from), parseSnapshot(to)];
+  const begun = Number(last.xmax - first.xmax);
+  if (begun + first.running.length > maxTransactions) return null;
+  const ids = [
+    ...first.running,
+    ...Array.from({ length: Math.max(0, begun) }, (_, index) => first.xmax + BigInt(index)),
+  ];
+  return ids.map((id) => String(id & 0xffff_ffffn));
+};
+
+/**
+ * SQL that tells whether a row was written in the span. A list of constants is hashed from PostgreSQL 14 on, costs next to
+ * nothing, and does not keep the statement from parallel workers, as age() would.
+ */
+export const isFreshSql = (span: Span | undefined, row: string): string => {
+  const ids = span === undefined ? null : listTransactions(span);
+  if (ids === null || ids.length === 0) return 'false';
+  return `${row}.xmin = any('{${ids.join(',')}}'::xid[])`;
+};
+
+/** The same for rows of the catalog, without a list: they are few. */
+export const isChangedSql = ({ from, to }: Span, xmin: string): string => {
+  const [first, last] = [parseSnapshot(from), parseSnapshot(to)];
+  const since = `((${xmin}::text::bigint - ${first.xmin & 0xffff_ffffn}) & 4294967295)`;
+  const isSeen = `txid_visible_in_snapshot(${first.xmin} + ${since}, ${pg.escapeLiteral(from)}::txid_snapshot)`;
+  return `case when ${since} < ${last.xmax - first.xmin} then not ${isSeen} else false end`;
+};
