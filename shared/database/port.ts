@@ -50,6 +50,8 @@ export type Reader = {
   listTables(since?: Span): Promise<Table[]>;
   /** Objects other than tables, as texts in no order: extensions, or in MySQL the databases with their collations. */
   listObjects(): Promise<string[]>;
+  /** Everything else that is defined: views, functions, grants and so on, in a few statements. */
+  listDefinitions(): Promise<Definition[]>;
   /** Counters (sequences, AUTO_INCREMENT) whose next value their column already has, or has passed. */
   listLateCounters(): Promise<LateCounter[]>;
 
@@ -73,6 +75,12 @@ export const maxAnswerRows = 100;
 
 /** A function may ask questions for this long, of Lambda's 15 minutes. */
 export const maxReadingMs = 13.5 * 60_000;
+
+/**
+ * One object of a database. `kind` is a plural, such as views; the name is the same in a copy, so it holds no number of the
+ * server's own. `isUnread`: the user may not read all of it.
+ */
+export type Definition = { kind: string; name: string; text: string; isUnread?: boolean };
 
 /** A snapshot among all transactions, as the engine writes it. */
 export type Mark = string;

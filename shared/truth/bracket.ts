@@ -2,12 +2,13 @@ import type {
   ChangeCount,
   Database,
   DatabaseAddress,
+  Definition,
   Reader,
   ReaderOptions,
   Span,
 } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
-import { DrillError } from '../errors.ts';
+import { DrillError, describeError, isDrillError } from '../errors.ts';
 import { toIso } from '../instants.ts';
 
 /** Production just before and just after the instant. */
@@ -19,8 +20,21 @@ export type BracketReaders = { before: Reader; after: Reader };
  */
 export type Bracket = { instant: string; beforeMs: number; afterMs: number; span?: Span };
 
-/** What tables there were, and how often definitions had changed. */
-export type Definitions = { tables: Table[]; changes: ChangeCount };
+/** What tables and other definitions there were, and how often they had changed. */
+export type Definitions = { tables: Table[]; others: Definition[] | Unread; changes: ChangeCount };
+
+/** Why they could not be read. */
+export type Unread = { unread: string };
+
+/** Definitions are one check among many, so an error here must not end a drill. */
+export const readOthers = async (reader: Reader): Promise<Definition[] | Unread> => {
+  try {
+    return await reader.listDefinitions();
+  } catch (error) {
+    if (!isDrillError(error) || error.name === 'DatabaseUnreachable') throw error;
+    return { unread: describeError(error) };
+  }
+};
 
 export type OpenedBracket = {
   bracket: Bracket;
@@ -47,7 +61,7 @@ export const openBaseline = async (readers: BracketReaders): Promise<OpenedBrack
   const { before, after } = readers;
   await before.openSnapshot(0);
   const changes = await before.countChanges();
-  const early = { tables: await before.listTables(), changes };
+  const early = { tables: await before.listTables(), others: await readOthers(before), changes };
   const bracket = await openBracket(readers);
   const [from, to] = await Promise.all([before.readMark(), after.readMark()]);
   const span = from === null || to === null ? {} : { span: { from, to } };
@@ -66,7 +80,7 @@ export const readLateDefinitions = async (
   const to = await after.readMark();
   const since = span === undefined || to === null ? undefined : { from: span.from, to };
   const tables = await after.listTables(since);
-  return { tables, changes: await after.countChanges() };
+  return { tables, others: await readOthers(after), changes: await after.countChanges() };
 };
 
 /** Takes one snapshot of production just before a whole second on its own clock, and one just after. */

@@ -6,6 +6,12 @@ import type { Checks } from '../plan/plans.ts';
 import { countOf } from '../words.ts';
 import type { Bracket } from './bracket.ts';
 import type { CheckResult, Comparability } from './checks.ts';
+import {
+  compareDefinitions,
+  type DefinitionBasis,
+  type DefinitionFigures,
+  skipDefinitions,
+} from './definition-checks.ts';
 import type { BaselineFigures } from './figures.ts';
 import { compareQuery, makeQueryCheck } from './query-checks.ts';
 import { maxChecksBytes } from './room-in-state.ts';
@@ -105,8 +111,22 @@ const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Pro
         ]
       : compareCounters(figures.lateCounters, await reader.listLateCounters()),
   );
-  return [...objects, ...counters];
+  const definitions =
+    figures.definitions === undefined
+      ? []
+      : await compareOthers(reader, figures.definitions, {
+          baseline: kind,
+          hasChanges: figures.hasChanges ?? false,
+        });
+  return [...objects, ...definitions, ...counters];
 };
+
+const compareOthers = (
+  reader: Reader,
+  figures: DefinitionFigures,
+  basis: DefinitionBasis,
+): Promise<CheckResult[]> =>
+  judge(skipDefinitions(''), async () => compareDefinitions(figures, await reader.listDefinitions(), basis));
 
 const askQuery = (
   reader: Reader,

@@ -1,10 +1,18 @@
-import type { Answer, Reader } from '../database/port.ts';
+import type { Answer, Definition, Reader } from '../database/port.ts';
 import { trimStatement } from '../database/read-statement.ts';
 import { formatTableName, type Table } from '../database/tables.ts';
 import { DrillError, isDrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf, listSome } from '../words.ts';
-import { type Bracket, type BracketReaders, type OpenedBracket, readLateDefinitions } from './bracket.ts';
+import {
+  type Bracket,
+  type BracketReaders,
+  type OpenedBracket,
+  readLateDefinitions,
+  readOthers,
+  type Unread,
+} from './bracket.ts';
+import { type DefinitionFigures, summarizeDefinitions } from './definition-checks.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { shareRoom } from './room-in-state.ts';
 import { type Change, findChanges, hasGrown } from './settling.ts';
@@ -14,6 +22,8 @@ import { canonicalName, wantedOf } from './wanted.ts';
 export type BaselineFigures = {
   tables: TableFigures[];
   objects: string[];
+  /** Undefined in executions that began before an upgrade. */
+  definitions?: DefinitionFigures;
   /** Objects that production made or dropped around T. */
   unsettledObjects?: string[];
   /** Did any definition change around T? Then a table may have come and gone without a trace in production. */
@@ -73,16 +83,26 @@ export const readFigures = async (
   const [objects, objectsAfter] = await Promise.all([before.listObjects(), after.listObjects()]);
   const figures = await settleInOrder(tables.map(readOne));
   const lateCounters = late?.map(({ name }) => name) ?? null;
-  if (opened === null) return { tables: figures, objects, lateCounters, queries };
+  if (opened === null) {
+    const others = await readOthers(before);
+    return { tables: figures, objects, definitions: summarizeBoth(others, others), lateCounters, queries };
+  }
   const lateDefinitions = await readLateDefinitions(after, opened.bracket);
   const changes = findChanges(opened.early, lateDefinitions);
   return {
     tables: figures.map((one) => withChange(one, changes.get(one.table))),
     ...splitObjects(objects, objectsAfter),
+    definitions: summarizeBoth(opened.early.others, lateDefinitions.others),
     hasChanges: hasGrown(opened.early.changes.all, lateDefinitions.changes.all),
     lateCounters,
     queries,
   };
+};
+
+const summarizeBoth = (early: Definition[] | Unread, late: Definition[] | Unread): DefinitionFigures => {
+  if (!Array.isArray(early)) return { kinds: null, ...early };
+  if (!Array.isArray(late)) return { kinds: null, ...late };
+  return summarizeDefinitions(early, late);
 };
 
 /** The tables of either side, in order of name, and the names of those that both readers can read. */

@@ -1,5 +1,6 @@
 import type { Checks } from '../plan/plans.ts';
 import type { BlankCheck, CheckResult } from './checks.ts';
+import { makeDefinitionsCheck } from './definition-checks.ts';
 import type { BaselineFigures } from './figures.ts';
 import { makeFreshnessCheck } from './freshness.ts';
 import { makeQueryCheck } from './query-checks.ts';
@@ -13,7 +14,7 @@ export type PlannedOptions = { checks: Checks; defaultSchema: string; restoreTo:
 
 /** The checks of a drill before its restore: what a dry run shows, and what measures the room they will take. */
 export const listPlannedChecks = (
-  { tables, objects }: BaselineFigures,
+  { tables, objects, definitions }: BaselineFigures,
   options: PlannedOptions,
 ): CheckResult[] => {
   const { checks, reason } = options;
@@ -21,6 +22,7 @@ export const listPlannedChecks = (
   return [
     ...tables.flatMap((figures) => listOfTable(figures, options, skip)),
     skip(compareObjects(objects, objects, 'same-instant')),
+    ...(definitions?.kinds ?? []).map((figures) => skip(makeDefinitionsCheck(figures))),
     ...compareCounters([], []).map(skip),
     ...checks.queries.map((query) => skip(makeQueryCheck(query))),
   ];

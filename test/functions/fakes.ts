@@ -81,6 +81,7 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     },
     listTables: async () => Object.entries(rows).map(([name, count]) => makeTable(name, count)),
     listObjects: async () => ['plpgsql 1.0'],
+    listDefinitions: async () => [{ kind: 'views', name: 'public.recent', text: 'select 1' }],
     listLateCounters: async () => [],
     readDigest: async (table, { content }) => {
       const name = formatTableName(table);

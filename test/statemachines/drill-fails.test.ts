@@ -214,7 +214,7 @@ describe.concurrent('a drill that fails', () => {
     expect(result.failure).toMatchObject({
       phase: 'VerifyRestore',
       error: 'ChecksFailed',
-      cause: expect.stringContaining('380 of 762 checks failed, too many to list'),
+      cause: expect.stringContaining('380 of 763 checks failed, too many to list'),
     });
   });
 

@@ -28,7 +28,10 @@ describe.concurrent('a drill that passes', () => {
     });
     expect(hasSucceeded).toBe(true);
     expect(result.phases.map(({ name }) => name)).toEqual(phases);
-    expect(result.checks.map(({ name, actual }) => [name, actual])).toEqual([
+    const isDefinition = ({ name }: { name: string }) => name.startsWith('definitions ');
+    expect(result.checks.filter(isDefinition).length).toBeGreaterThan(5);
+    const others = result.checks.filter((check) => !isDefinition(check));
+    expect(others.map(({ name, actual }) => [name, actual])).toEqual([
       ['schema public.Order Lines', '2 columns'],
       ['rows public.Order Lines', 40],
       ['schema public.orders', '2 columns, 1 object'],

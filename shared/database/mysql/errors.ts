@@ -32,13 +32,15 @@ const named: Partial<Record<number, ErrorName>> = {
   1927: 'DatabaseUnreachable',
   3169: 'DatabaseUnreachable',
   4031: 'DatabaseUnreachable',
-  // A new snapshot cures these: a lock, a deadlock, a statement that somebody cancelled, a table that was altered or
-  // dropped since the snapshot.
+  // A new snapshot cures these: a lock, a deadlock, a statement that somebody cancelled; a table, a column or a partition
+  // that was altered or dropped since it was listed.
   1205: 'DatabaseBusy',
   1213: 'DatabaseBusy',
   1317: 'DatabaseBusy',
   1412: 'DatabaseBusy',
   1146: 'DatabaseBusy',
+  1054: 'DatabaseBusy',
+  1735: 'DatabaseBusy',
   // max_execution_time of MySQL, max_statement_time of MariaDB.
   3024: 'OutOfTime',
   1969: 'OutOfTime',

@@ -8,6 +8,7 @@ import type { SignIn } from '../sign-in.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
 import { listMysqlTables, listObjectsSql, type MysqlTable } from './catalog.ts';
 import { listLateIncrements } from './counters.ts';
+import { isUnread, listMysqlDefinitions } from './definitions.ts';
 import { digestStatements, toBuckets } from './digest.ts';
 import { isMysqlMistake } from './errors.ts';
 import { newestSql, toNewestTime } from './newest.ts';
@@ -53,6 +54,10 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
     listObjects: () =>
       ask('list the databases', async ({ query }) =>
         (await query<{ object: string }>('list the databases', listObjectsSql)).map(({ object }) => object),
+      ),
+    listDefinitions: () =>
+      ask('list the definitions', async ({ query }) =>
+        (await listMysqlDefinitions(query)).map((one) => ({ ...one, isUnread: isUnread(one) })),
       ),
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
 

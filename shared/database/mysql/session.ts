@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import mysql from 'mysql2/promise';
-import { DrillError } from '../../errors.ts';
+import { DrillError, isDrillError } from '../../errors.ts';
 import type { DatabaseAddress } from '../port.ts';
 import type { SignIn } from '../sign-in.ts';
 import { fromMysqlError } from './errors.ts';
@@ -52,6 +52,10 @@ export const openSnapshotSql = 'start transaction with consistent snapshot, read
  */
 export const beginQuestionSql = 'savepoint question';
 const endQuestionSql = 'rollback to savepoint question';
+
+/** ER_SP_DOES_NOT_EXIST: a deadlock with DDL has ended the transaction, and its snapshot. */
+const isSnapshotGone = (error: unknown): boolean =>
+  isDrillError(error) && (error.cause as { errno?: number } | undefined)?.errno === 1305;
 
 /** @param address `ip` is one server, the name may mean several */
 export const openMysqlSession = async (
@@ -117,8 +121,11 @@ export const openMysqlSession = async (
       await query(what, `set session ${timeLimit[flavour](left)}`);
       try {
         const answer = await questions();
-        // Fails when the transaction is gone, and the snapshot with it.
-        await query(what, endQuestionSql);
+        await query(what, endQuestionSql).catch((error) => {
+          throw isSnapshotGone(error)
+            ? new DrillError('DatabaseBusy', `${what} in ${where}: the snapshot is gone`, { cause: error })
+            : error;
+        });
         return answer;
       } catch (error) {
         await query(what, endQuestionSql).catch(() => {});

@@ -6,6 +6,7 @@ import { openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
 import { countChangesSql, listExtensionsSql, listTablesSql, type PostgresTable } from './catalog.ts';
+import { listPostgresDefinitions } from './definitions.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
 import { checkWithAmcheck } from './integrity.ts';
@@ -60,6 +61,7 @@ const readSessions = ({ ask, ...shared }: SharedSnapshot): Reader => {
       (await askFor<{ object: string }>('list the extensions', listExtensionsSql)).map(
         ({ object }) => object,
       ),
+    listDefinitions: () => ask('read definitions', ({ query }) => listPostgresDefinitions(query)),
     listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
 
     readDigest: (table, request) => {

@@ -21,7 +21,7 @@ const read = async (checks: Partial<Checks>, { before, after, request }: Changes
     after: await late.database.open(baselineAddress, options),
   };
   const tables = await readers.before.listTables();
-  const opened = { bracket, tables, early: { tables, changes: { all: 0, renames: 0 } } };
+  const opened = { bracket, tables, early: { tables, others: [], changes: { all: 0, renames: 0 } } };
   const asked = { checks: makeChecks(checks), defaultSchema: 'public', opened, seed: 7, ...request };
   return {
     figures: await readFigures(readers, asked),

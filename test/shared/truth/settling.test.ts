@@ -8,6 +8,7 @@ const orders: Table = { ...makeTable('public.orders', 10), version: '16384:16384
 
 const definitions = (tables: Table[], renames = 0): Definitions => ({
   tables,
+  others: [],
   changes: { all: renames, renames },
 });
 

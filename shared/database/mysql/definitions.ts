@@ -1,0 +1,70 @@
+import type { Definition } from '../port.ts';
+import { formatTableName, type TableName } from '../tables.ts';
+import { grantsStatement, type RightRow, readRights, rightsSql } from './definitions-grants.ts';
+import { unreadText } from './definitions-part.ts';
+import { definitionStatements } from './definitions-sql.ts';
+import { isUserSchema } from './names.ts';
+import type { MysqlSession } from './session.ts';
+
+type Query = MysqlSession['query'];
+type DefinitionRow = { kind: string; schema: string; object: string; suffix: string } & {
+  position: string | number;
+  /** NULL when it is longer than max_allowed_packet. */
+  text: string | null;
+};
+
+/**
+ * Whatever the server has besides rows, in a fixed number of statements: columns, views, triggers, functions, events,
+ * tables, databases and grants. Left out are the server's own databases, and what is compared with the tables: types, keys,
+ * constraints, engines. Where this user may not see all objects of a kind, one named `*` says so.
+ */
+export const listMysqlDefinitions = async (query: Query): Promise<Definition[]> => {
+  const what = 'list the definitions';
+  const { flavour, readableTables, hidden } = readRights(await query<RightRow>(what, rightsSql));
+  const answers: DefinitionRow[][] = [];
+  for (const sql of [...definitionStatements(flavour), grantsStatement(flavour, readableTables)])
+    answers.push(await query<DefinitionRow>(what, sql));
+  return [
+    ...joinRows(answers.flat()),
+    ...hidden.map(({ kind, needs }) => ({ kind, name: '*', text: `${unreadText} without ${needs}` })),
+  ].sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
+};
+
+/** Whether a part of it was kept from the user. Two such texts that are the same say nothing of the definition. */
+export const isUnread = ({ text }: Definition): boolean => text.includes(unreadText);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A table and its partitions, or a function and its parameters, are several rows of one name. */
+const joinRows = (rows: DefinitionRow[]): Definition[] =>
+  [...Map.groupBy(rows, (row) => `${row.kind} ${formatName(row)}`).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const texts = same
+      .map(({ position, text }) => ({ position: Number(position), text: text ?? unreadText }))
+      .sort((a, b) => a.position - b.position || compare(a.text, b.text));
+    return [{ kind: first.kind, name: formatName(first), text: texts.map(({ text }) => text).join('\n') }];
+  });
+
+const formatName = ({ schema, object, suffix }: DefinitionRow): string =>
+  object === '' ? schema : `${formatTableName({ schema, table: object })}${suffix}`;
+
+export type Counter = { name: string; next: string };
+
+/** The session reads them from the tables: MySQL 8.0 would else answer from yesterday (information_schema_stats_expiry). */
+const countersSql = `
+  select table_schema as \`schema\`, table_name as \`table\`, auto_increment as next
+    from information_schema.tables
+   where ${isUserSchema('table_schema')} and auto_increment is not null
+     and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')`;
+
+/** The next AUTO_INCREMENT value of each table. It goes up with each row, so a copy may be ahead and never behind. */
+export const listMysqlCounters = async (query: Query): Promise<Counter[]> => {
+  const rows = await query<TableName & { next: string | number }>(
+    'list the AUTO_INCREMENT values',
+    countersSql,
+  );
+  return rows
+    .map(({ next, ...table }) => ({ name: formatTableName(table), next: String(next) }))
+    .sort((a, b) => compare(a.name, b.name));
+};

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import type { Definition } from '../database/port.ts';
+import { countOf, listSome } from '../words.ts';
+import type { BlankCheck, CheckResult, Comparability } from './checks.ts';
+
+/** What the baseline knows of the definitions of one kind. */
+export type KindFigures = {
+  kind: string;
+  count: number;
+  /** In order. Null where there are too many for the state data. */
+  names: string[] | null;
+  /** Eight hexadecimal digits for each, in the order of the names; of all together where there are no names. */
+  hashes: string;
+  /** Those that production changed around T. */
+  unsettled: string[];
+};
+
+/** Null: they could not be read, and `unread` says why. */
+export type DefinitionFigures = { kinds: KindFigures[] | null; unread: string | null };
+
+/** Names and hashes of so many definitions fit the state data beside the figures of 300 tables. */
+const maxNamed = 2500;
+
+/** What is the same before and after T, as hashes. */
+export const summarizeDefinitions = (
+  early: readonly Definition[],
+  late: readonly Definition[],
+): DefinitionFigures => {
+  const [before, after] = [byKind(early), byKind(late)];
+  const kinds = [...new Set([...before.keys(), ...after.keys()])].sort();
+  let left = maxNamed;
+  const figures = kinds.map((kind): KindFigures => {
+    const [one, other] = [before.get(kind) ?? new Map(), after.get(kind) ?? new Map<string, string>()];
+    const names = [...one.keys()].filter((name) => one.get(name) === other.get(name)).sort();
+    const unsettled = [...new Set([...one.keys(), ...other.keys()])].filter(
+      (name) => one.get(name) !== other.get(name),
+    );
+    const texts = names.map((name) => one.get(name) ?? '');
+    const isNamed = names.length <= left;
+    if (isNamed) left -= names.length;
+    return {
+      kind,
+      count: names.length,
+      names: isNamed ? names : null,
+      hashes: isNamed
+        ? texts.map(hash).join('')
+        : hash(JSON.stringify(names.map((name, index) => [name, texts[index]]))),
+      unsettled: unsettled.sort(),
+    };
+  });
+  return { kinds: figures, unread: null };
+};
+
+/** Eight hexadecimal digits: one change in four billion goes unseen. */
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
+/** Several definitions of one name count as one. What the user may not read is left out: it would be equal to anything. */
+const byKind = (definitions: readonly Definition[]): Map<string, Map<string, string>> => {
+  const kinds = new Map<string, Map<string, string>>();
+  for (const { kind, name, text, isUnread } of definitions) {
+    if (isUnread) continue;
+    const found = kinds.get(kind) ?? new Map<string, string>();
+    const earlier = found.get(name);
+    kinds.set(kind, found.set(name, earlier === undefined ? text : `${earlier}\n${text}`));
+  }
+  return kinds;
+};
+
+export type DefinitionBasis = {
+  baseline: Comparability;
+  /** Did production change definitions around T? Then one may have been changed and changed back. */
+  hasChanges: boolean;
+};
+
+/** One check for each kind: the copy has what production had, and nothing else. */
+export const compareDefinitions = (
+  { kinds, unread }: DefinitionFigures,
+  restored: readonly Definition[],
+  basis: DefinitionBasis,
+): CheckResult[] => {
+  if (kinds === null) return [skipDefinitions(unread ?? 'production could not be read')];
+  const found = byKind(restored);
+  const known = new Set(kinds.map(({ kind }) => kind));
+  const others = [...found.keys()].filter((kind) => !known.has(kind));
+  const all = [...kinds, ...others.map((kind) => ({ kind, count: 0, names: [], hashes: '', unsettled: [] }))];
+  return all.map((figures) => compareKind(figures, found.get(figures.kind) ?? new Map(), basis));
+};
+
+export const skipDefinitions = (reason: string): CheckResult => ({
+  name: 'definitions',
+  kind: 'schema',
+  table: null,
+  expected: null,
+  actual: null,
+  tolerance: null,
+  verdict: 'skipped',
+  reason,
+});
+
+export const makeDefinitionsCheck = ({ kind, count }: KindFigures): BlankCheck => ({
+  name: `definitions ${kind}`,
+  kind: 'schema',
+  table: null,
+  expected: countOf(count, 'definition'),
+  actual: null,
+  tolerance: null,
+});
+
+const compareKind = (
+  figures: KindFigures,
+  restored: Map<string, string>,
+  { baseline, hasChanges }: DefinitionBasis,
+): CheckResult => {
+  const { unsettled } = figures;
+  const settled = [...restored.keys()].filter((name) => !unsettled.includes(name)).sort();
+  const check = { ...makeDefinitionsCheck(figures), actual: countOf(settled.length, 'definition') };
+  const difference = describeDifference(figures, settled, restored);
+  const open =
+    unsettled.length === 0 ? '' : `; changed by production meanwhile: ${listSome(unsettled, maxListed)}`;
+  if (difference === null) return { ...check, verdict: 'passed', reason: `all are the same${open}` };
+  if (baseline === 'none') {
+    const reason = `${difference}, compared with production now, not at the time restored to`;
+    return { ...check, verdict: 'skipped', reason };
+  }
+  const reason = hasChanges
+    ? `${difference}; production changed definitions during the instant, so these may be from then`
+    : difference;
+  return { ...check, verdict: hasChanges ? 'skipped' : 'failed', reason };
+};
+
+const maxListed = 5;
+
+const describeDifference = (
+  { kind, names, hashes, count }: KindFigures,
+  settled: readonly string[],
+  restored: ReadonlyMap<string, string>,
+): string | null => {
+  if (names === null) {
+    const same = hash(JSON.stringify(settled.map((name) => [name, restored.get(name)]))) === hashes;
+    return same && settled.length === count ? null : `the ${kind} differ, and are too many to tell which`;
+  }
+  const expected = new Set(names);
+  const parts: [string, string[]][] = [
+    ['lacks', names.filter((name) => !restored.has(name))],
+    ['has another definition of', names.filter((name, index) => isOther(restored.get(name), hashes, index))],
+    ['also has', settled.filter((name) => !expected.has(name))],
+  ];
+  const found = parts.filter(([, listed]) => listed.length > 0);
+  if (found.length === 0) return null;
+  return `the restored copy ${found.map(([what, listed]) => `${what} ${listSome(listed, maxListed)}`).join(' and ')}`;
+};
+
+const isOther = (text: string | undefined, hashes: string, index: number): boolean =>
+  text !== undefined && hash(text) !== hashes.slice(8 * index, 8 * index + 8);
