@@ -88,8 +88,11 @@ export type Mark = string;
 /** What was written after one snapshot and is seen by a later one of the same server, or of a copy of it. */
 export type Span = { from: Mark; to: Mark };
 
-/** Since the server counts: all changes of definitions, or null where it does not tell; and renames of tables, if it tells. */
-export type ChangeCount = { all: number | null; renames: number };
+/**
+ * How often definitions changed since the server counts: in all, or null where it does not tell, and by renaming tables, if
+ * it tells. `trace` differs if something that was changed is still there, or is gone.
+ */
+export type ChangeCount = { all: number | null; renames: number; trace: string };
 
 /** Every value as the database writes it, in UTC. null is NULL. */
 export type Answer = (string | null)[][];

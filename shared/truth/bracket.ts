@@ -23,6 +23,9 @@ export type Bracket = { instant: string; beforeMs: number; afterMs: number; span
 /** What tables and other definitions there were, and how often they had changed. */
 export type Definitions = { tables: Table[]; others: Definition[] | Unread; changes: ChangeCount };
 
+/** After everything else. `changes` is null if there was no time to look: then these are from the second snapshot. */
+export type LateDefinitions = Omit<Definitions, 'changes'> & { changes: ChangeCount | null };
+
 /** Why they could not be read. */
 export type Unread = { unread: string };
 
@@ -71,11 +74,28 @@ export const openBaseline = async (readers: BracketReaders): Promise<OpenedBrack
 /** A server takes this long to publish what a busy session has counted (PostgreSQL: PGSTAT_MIN_INTERVAL, 1 s). */
 const publishMs = 1200;
 
-/** Definitions once everything is read. What changed since the bracket began is marked. */
+/**
+ * Definitions once everything is read. What changed since the bracket began is marked. When the time is up, or somebody holds
+ * a lock, what was read of the rows still counts.
+ */
 export const readLateDefinitions = async (
   after: Reader,
-  { instant, afterMs, span }: Bracket,
-): Promise<Definitions> => {
+  { bracket, tables }: OpenedBracket,
+): Promise<LateDefinitions> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await lookAgain(after, bracket);
+    } catch (error) {
+      const isBusy = isDrillError(error, 'DatabaseBusy');
+      if (!isBusy && !isDrillError(error, 'OutOfTime')) throw error;
+      // What was dropped while it was looked up is gone at the next look.
+      if (isBusy && attempt < maxAttempts) continue;
+      return { tables, others: { unread: describeError(error) }, changes: null };
+    }
+  }
+};
+
+const lookAgain = async (after: Reader, { instant, afterMs, span }: Bracket): Promise<Definitions> => {
   await after.openSnapshot(span === undefined ? 0 : Date.parse(instant) + afterMs + publishMs);
   const to = await after.readMark();
   const since = span === undefined || to === null ? undefined : { from: span.from, to };

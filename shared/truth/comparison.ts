@@ -76,7 +76,7 @@ const compareOne = async (
 
 const basisOf = ({ kind, figures }: Expectation, table: Table | undefined): SchemaBasis => ({
   baseline: kind,
-  isPassing: (figures.hasChanges ?? false) && (table?.isFresh ?? false),
+  isPassing: (figures.changes?.mayHave ?? false) && (table?.isFresh ?? false),
 });
 
 const schemaOf = (table: Table): TableSchema => ({
@@ -116,7 +116,7 @@ const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Pro
       ? []
       : await compareOthers(reader, figures.definitions, {
           baseline: kind,
-          hasChanges: figures.hasChanges ?? false,
+          hasChanges: figures.changes?.has ?? false,
         });
   return [...objects, ...definitions, ...counters];
 };

@@ -1,25 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Definition } from '../database/port.ts';
-import { countOf, listSome } from '../words.ts';
+import { countOf, ellipsize, listSome } from '../words.ts';
 import type { BlankCheck, CheckResult, Comparability } from './checks.ts';
 
 /** What the baseline knows of the definitions of one kind. */
 export type KindFigures = {
   kind: string;
   count: number;
-  /** In order. Null where there are too many for the state data. */
-  names: string[] | null;
-  /** Eight hexadecimal digits for each, in the order of the names; of all together where there are no names. */
-  hashes: string;
+  /** Of all together, eight hexadecimal digits. */
+  hash: string;
+  /** Each by its name, in order, with its eight digits. Null where there is no room for them in the state data. */
+  each: { names: string[]; hashes: string } | null;
   /** Those that production changed around T. */
   unsettled: string[];
 };
 
 /** Null: they could not be read, and `unread` says why. */
 export type DefinitionFigures = { kinds: KindFigures[] | null; unread: string | null };
-
-/** Names and hashes of so many definitions fit the state data beside the figures of 300 tables. */
-const maxNamed = 2500;
 
 /** What is the same before and after T, as hashes. */
 export const summarizeDefinitions = (
@@ -28,7 +25,6 @@ export const summarizeDefinitions = (
 ): DefinitionFigures => {
   const [before, after] = [byKind(early), byKind(late)];
   const kinds = [...new Set([...before.keys(), ...after.keys()])].sort();
-  let left = maxNamed;
   const figures = kinds.map((kind): KindFigures => {
     const [one, other] = [before.get(kind) ?? new Map(), after.get(kind) ?? new Map<string, string>()];
     const names = [...one.keys()].filter((name) => one.get(name) === other.get(name)).sort();
@@ -36,20 +32,25 @@ export const summarizeDefinitions = (
       (name) => one.get(name) !== other.get(name),
     );
     const texts = names.map((name) => one.get(name) ?? '');
-    const isNamed = names.length <= left;
-    if (isNamed) left -= names.length;
     return {
       kind,
       count: names.length,
-      names: isNamed ? names : null,
-      hashes: isNamed
-        ? texts.map(hash).join('')
-        : hash(JSON.stringify(names.map((name, index) => [name, texts[index]]))),
+      hash: hashAll(names, one),
+      each: { names, hashes: texts.map(hash).join('') },
       unsettled: unsettled.sort(),
     };
   });
   return { kinds: figures, unread: null };
 };
+
+/** The same with less: a finding then names the kind alone. */
+export const withoutNames = ({ kinds, unread }: DefinitionFigures): DefinitionFigures => ({
+  kinds: kinds?.map((figures) => ({ ...figures, each: null })) ?? null,
+  unread,
+});
+
+const hashAll = (names: readonly string[], texts: ReadonlyMap<string, string>): string =>
+  hash(JSON.stringify(names.map((name) => [name, texts.get(name)])));
 
 /** Eight hexadecimal digits: one change in four billion goes unseen. */
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
@@ -82,7 +83,10 @@ export const compareDefinitions = (
   const found = byKind(restored);
   const known = new Set(kinds.map(({ kind }) => kind));
   const others = [...found.keys()].filter((kind) => !known.has(kind));
-  const all = [...kinds, ...others.map((kind) => ({ kind, count: 0, names: [], hashes: '', unsettled: [] }))];
+  const all = [
+    ...kinds,
+    ...others.map((kind) => ({ kind, count: 0, hash: '', each: { names: [], hashes: '' }, unsettled: [] })),
+  ];
   return all.map((figures) => compareKind(figures, found.get(figures.kind) ?? new Map(), basis));
 };
 
@@ -115,8 +119,7 @@ const compareKind = (
   const settled = [...restored.keys()].filter((name) => !unsettled.includes(name)).sort();
   const check = { ...makeDefinitionsCheck(figures), actual: countOf(settled.length, 'definition') };
   const difference = describeDifference(figures, settled, restored);
-  const open =
-    unsettled.length === 0 ? '' : `; changed by production meanwhile: ${listSome(unsettled, maxListed)}`;
+  const open = unsettled.length === 0 ? '' : `; changed by production meanwhile: ${listNames(unsettled)}`;
   if (difference === null) return { ...check, verdict: 'passed', reason: `all are the same${open}` };
   if (baseline === 'none') {
     const reason = `${difference}, compared with production now, not at the time restored to`;
@@ -128,17 +131,23 @@ const compareKind = (
   return { ...check, verdict: hasChanges ? 'skipped' : 'failed', reason };
 };
 
-const maxListed = 5;
+/** A function's name holds its arguments, which may be long. */
+const listNames = (names: readonly string[]): string =>
+  listSome(
+    names.map((name) => ellipsize(name, 120)),
+    5,
+  );
 
 const describeDifference = (
-  { kind, names, hashes, count }: KindFigures,
+  { kind, each, hash: whole, count }: KindFigures,
   settled: readonly string[],
   restored: ReadonlyMap<string, string>,
 ): string | null => {
-  if (names === null) {
-    const same = hash(JSON.stringify(settled.map((name) => [name, restored.get(name)]))) === hashes;
-    return same && settled.length === count ? null : `the ${kind} differ, and are too many to tell which`;
+  if (each === null) {
+    const isSame = settled.length === count && hashAll(settled, restored) === whole;
+    return isSame ? null : `the ${kind} differ, and are too many to tell which`;
   }
+  const { names, hashes } = each;
   const expected = new Set(names);
   const parts: [string, string[]][] = [
     ['lacks', names.filter((name) => !restored.has(name))],
@@ -147,7 +156,7 @@ const describeDifference = (
   ];
   const found = parts.filter(([, listed]) => listed.length > 0);
   if (found.length === 0) return null;
-  return `the restored copy ${found.map(([what, listed]) => `${what} ${listSome(listed, maxListed)}`).join(' and ')}`;
+  return `the restored copy ${found.map(([what, listed]) => `${what} ${listNames(listed)}`).join(' and ')}`;
 };
 
 const isOther = (text: string | undefined, hashes: string, index: number): boolean =>

@@ -15,7 +15,7 @@ import {
 import { type DefinitionFigures, summarizeDefinitions } from './definition-checks.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { shareRoom } from './room-in-state.ts';
-import { type Change, findChanges, hasGrown } from './settling.ts';
+import { type Change, cameAndWent, compareCounts, findChanges } from './settling.ts';
 import { readTable, type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
 import { canonicalName, wantedOf } from './wanted.ts';
 
@@ -26,8 +26,8 @@ export type BaselineFigures = {
   definitions?: DefinitionFigures;
   /** Objects that production made or dropped around T. */
   unsettledObjects?: string[];
-  /** Did any definition change around T? Then a table may have come and gone without a trace in production. */
-  hasChanges?: boolean;
+  /** Did any definition change around T? `mayHave`: without a trace, as a table that came and went. */
+  changes?: { has: boolean; mayHave: boolean };
   /** The counters that are behind their column in production too; null if there was no time to look. */
   lateCounters: string[] | null;
   queries: QueryFigures[];
@@ -87,13 +87,13 @@ export const readFigures = async (
     const others = await readOthers(before);
     return { tables: figures, objects, definitions: summarizeBoth(others, others), lateCounters, queries };
   }
-  const lateDefinitions = await readLateDefinitions(after, opened.bracket);
+  const lateDefinitions = await readLateDefinitions(after, opened);
   const changes = findChanges(opened.early, lateDefinitions);
   return {
-    tables: figures.map((one) => withChange(one, changes.get(one.table))),
+    tables: figures.map((one) => withChange(one, changes.get(one.table) ?? cameAndWent)),
     ...splitObjects(objects, objectsAfter),
     definitions: summarizeBoth(opened.early.others, lateDefinitions.others),
-    hasChanges: hasGrown(opened.early.changes.all, lateDefinitions.changes.all),
+    changes: compareCounts(opened.early.changes, lateDefinitions.changes),
     lateCounters,
     queries,
   };
@@ -124,8 +124,7 @@ const listKnown = async (
 };
 
 /** A reading of a table that was another one, or rewritten, meanwhile proves nothing. */
-const withChange = (figures: TableFigures, change: Change | undefined): TableFigures => {
-  const { unsettled, replaced, hasRemovals = true } = change ?? {};
+const withChange = (figures: TableFigures, { unsettled, replaced, hasRemovals }: Change): TableFigures => {
   return {
     ...figures,
     ...(replaced === undefined

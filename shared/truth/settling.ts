@@ -1,5 +1,6 @@
+import type { ChangeCount } from '../database/port.ts';
 import { formatTableName, type Table } from '../database/tables.ts';
-import type { Definitions } from './bracket.ts';
+import type { Definitions, LateDefinitions } from './bracket.ts';
 
 /** What production changed on one table around T, from its definitions before the first reading and after the last. */
 export type Change = {
@@ -12,16 +13,21 @@ export type Change = {
 };
 
 const cameOrWent = 'production created, dropped or renamed this table during the instant';
+
+/** A table that was there only at the second snapshot, and in neither list. */
+export const cameAndWent: Change = { unsettled: cameOrWent, replaced: cameOrWent, hasRemovals: true };
+
 const redefined = 'production changed the definition of this table during the instant';
+const notSeenAgain = 'the definitions of production could not be read a second time';
 const rewritten = 'production truncated, rewrote or replaced this table while it was read';
 
 /**
  * Finds what changed. A table of which nothing is known to have changed was the same at T as before and after.
  * @returns one change for each table of either list, by its name
  */
-export const findChanges = (early: Definitions, late: Definitions): Map<string, Change> => {
+export const findChanges = (early: Definitions, late: LateDefinitions): Map<string, Change> => {
   const [before, after] = [byName(early.tables), byName(late.tables)];
-  const hasRenames = early.changes.renames !== late.changes.renames;
+  const hasRenames = late.changes !== null && early.changes.renames !== late.changes.renames;
   const shapes = Map.groupBy(late.tables, (table) => table.columns.join());
   const names = [...new Set([...before.keys(), ...after.keys()])];
   return new Map(
@@ -29,7 +35,8 @@ export const findChanges = (early: Definitions, late: Definitions): Map<string, 
       const [one, other] = [before.get(name), after.get(name)];
       // Only MySQL counts renames, since there a table that was swapped back shows no trace of it.
       const mayBeSwapped = hasRenames && (shapes.get(other?.columns.join() ?? '')?.length ?? 0) > 1;
-      return [name, describeChange(one, other, mayBeSwapped)];
+      const change = describeChange(one, other, mayBeSwapped);
+      return [name, late.changes === null ? { unsettled: notSeenAgain, ...change } : change];
     }),
   );
 };
@@ -39,9 +46,11 @@ const byName = (tables: readonly Table[]): Map<string, Table> =>
 
 const describeChange = (early: Table | undefined, late: Table | undefined, mayBeSwapped: boolean): Change => {
   if (early === undefined || late === undefined) {
-    return { unsettled: cameOrWent, replaced: cameOrWent, hasRemovals: true };
+    return cameAndWent;
   }
-  const isSame = textsOf(early) === textsOf(late) && late.isFresh !== true;
+  // MySQL does not tell what is fresh: a table that was dropped and made again has another version.
+  const isMadeAgain = late.isFresh ?? early.version !== late.version;
+  const isSame = textsOf(early) === textsOf(late) && !isMadeAgain;
   const isReplaced = early.version !== late.version || early.columns.join() !== late.columns.join();
   return {
     ...(isSame ? {} : { unsettled: redefined }),
@@ -50,8 +59,22 @@ const describeChange = (early: Table | undefined, late: Table | undefined, mayBe
   };
 };
 
+/**
+ * Did production change any definition? `mayHave` counts what left no trace, too, and holds where the server does not count.
+ * `has` goes by the trace there.
+ */
+export const compareCounts = (
+  early: ChangeCount,
+  late: ChangeCount | null,
+): { has: boolean; mayHave: boolean } => {
+  if (late === null) return { has: true, mayHave: true };
+  const mayHave = hasGrown(early.all, late.all);
+  const isCounted = early.all !== null && late.all !== null;
+  return { has: isCounted ? mayHave : early.trace !== late.trace, mayHave };
+};
+
 /** Did a count grow between two looks? Where the server does not count, it may have. */
-export const hasGrown = (early: number | null | undefined, late: number | null | undefined): boolean =>
+const hasGrown = (early: number | null | undefined, late: number | null | undefined): boolean =>
   early === null || late === null || early !== late;
 
 const textsOf = ({ columns, objects }: Table): string => JSON.stringify([columns, objects.toSorted()]);

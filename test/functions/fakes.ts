@@ -74,7 +74,7 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     readClock: async () => Date.parse(at('08:00:03')) + 500,
     readLag: async () => 0,
     readMark: async () => null,
-    countChanges: async () => ({ all: 0, renames: 0 }),
+    countChanges: async () => ({ all: 0, renames: 0, trace: '' }),
     openSnapshot: async (notBeforeMs) => {
       seen.snapshots.push(notBeforeMs);
       return Math.max(notBeforeMs, await reader.readClock()) + 4;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { captureBaseline } from '../../functions/drill/capture-baseline.ts';
 import { verifyRestore } from '../../functions/drill/verify-restore.ts';
-import type { Bucket, Database, DigestRequest } from '../../shared/database/port.ts';
+import type { Bucket, Database, Definition, DigestRequest } from '../../shared/database/port.ts';
 import { formatTableName, type Table } from '../../shared/database/tables.ts';
 import { buildResult } from '../../shared/drill/document.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
@@ -51,11 +51,19 @@ const readRows = (table: Table, { only, fine, resolution }: DigestRequest, reade
   });
 
 /** Every reader finds this many of the 8 buckets of each range changed. */
-const databaseOf = (tables: Table[], moving: number): { database: Database; closed: () => number } => {
+const databaseOf = (
+  tables: Table[],
+  moving: number,
+  definitions: Definition[] = [],
+): { database: Database; closed: () => number } => {
   const bounds = Array.from({ length: 15 }, (_, index) => `${(index + 1) * 123_457}`);
   const { database, seen } = makeDatabase(
     {},
-    { listTables: async () => tables, chooseBounds: async () => bounds },
+    {
+      listTables: async () => tables,
+      listDefinitions: async () => definitions,
+      chooseBounds: async () => bounds,
+    },
   );
   let readers = 0;
   const open: Database['open'] = async (address, options) => {
@@ -101,6 +109,20 @@ test.each<[string, Partial<Checks>, number, number]>([
   const { tables } = unpack(captured.figures);
   const parts = tables.flatMap(({ keys, values }) => (keys ?? values)?.parts ?? []);
   expect(parts.reduce((sum, part) => sum + part.moved.length, 0)).toBeGreaterThanOrEqual(least);
+});
+
+test('300 tables, and thousands of functions besides: the names of the functions give way, and all fits', async () => {
+  const functions = Array.from({ length: 8000 }, (_, index) => ({
+    kind: 'functions',
+    name: `public.${(index * 2654435761).toString(36)}_of_a_long_name(integer, text)`,
+    text: `select ${index}`,
+  }));
+  const { database } = databaseOf(makeTables(300), 0, functions);
+  const state = { execution, PrepareDrill: drill };
+  const captured = await captureBaseline(state, { database, now: clockAt('08:00:05') });
+  expect(captured.figures.length).toBeLessThanOrEqual(maxFiguresBytes);
+  const [kind] = unpack(captured.figures).definitions?.kinds ?? [];
+  expect([kind?.count, kind?.each === null]).toEqual([8000, true]);
 });
 
 test.each<[string, Partial<Checks>, number, RegExp]>([

@@ -112,11 +112,11 @@ const lagSql = `select max(coalesce(replica_lag_in_milliseconds, 0)
 const countChanges = async ({ query }: MysqlSession): Promise<ChangeCount> => {
   const rows = await query<{ Variable_name: string; Value: string }>(
     'count the changes of definitions',
-    `show global status where Variable_name regexp '^Com_(alter|create|drop|rename|truncate)_?(table|index|db|view)?$'`,
+    `show global status where Variable_name regexp '^Com_(alter|create|drop|rename|truncate|grant|revoke)' and Variable_name not like '%temporary%'`,
   );
   const sum = (found: typeof rows) => found.reduce((total, { Value }) => total + Number(Value), 0);
   const renaming = rows.filter(({ Variable_name: name }) => /(rename|alter)_table/.test(name));
-  return { all: sum(rows), renames: sum(renaming) };
+  return { all: sum(rows), renames: sum(renaming), trace: '' };
 };
 
 const readClock = async ({ query }: MysqlSession): Promise<number> => {

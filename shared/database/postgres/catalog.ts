@@ -47,15 +47,40 @@ const definedIn = (since: Span): string => {
   return `(${found.join(' or ')})`;
 };
 
+/** Catalogs that something else than DDL writes to: ANALYZE and large objects. */
+const busyCatalogs = ['pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject', 'pg_largeobject_metadata'];
+
 /**
- * Rows that DDL writes: of tables, columns, indexes, constraints and partitions. Temporary tables count too. Null on a
- * reader, which counts nothing of what its writer does.
+ * Rows that DDL writes to the catalogs. Temporary tables count too. A reader counts nothing of what its writer does, so
+ * there it is null.
  */
 export const countChangesSql = `
-  select case when not pg_is_in_recovery() then sum(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid))::float8 end as "all"
+  select case when not pg_is_in_recovery() then
+           sum(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid))
+         end::float8 as "all"
     from pg_class
-   where relnamespace = 'pg_catalog'::regnamespace
-     and relname in ('pg_class', 'pg_attribute', 'pg_index', 'pg_constraint', 'pg_inherits', 'pg_attrdef')`;
+   where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'
+     and relname not in (${busyCatalogs.map((name) => `'${name}'`).join(', ')})`;
+
+const tracedCatalogs = [
+  'pg_class',
+  'pg_attribute',
+  'pg_attrdef',
+  'pg_constraint',
+  'pg_description',
+  'pg_index',
+  'pg_inherits',
+  'pg_policy',
+  'pg_proc',
+  'pg_rewrite',
+  'pg_trigger',
+  'pg_type',
+];
+
+/** Which transactions wrote the rows that there are. */
+export const traceChangesSql = `select concat_ws(' ', ${tracedCatalogs
+  .map((catalog) => `(select sum(xmin::text::bigint) from pg_catalog.${catalog})`)
+  .join(', ')}) as trace`;
 
 /**
  * Every user table. One that was never analyzed is guessed at 100 rows a page. A definition that goes while it is read has

@@ -5,7 +5,13 @@ import { resolveHost } from '../resolved-host.ts';
 import { openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
-import { countChangesSql, listExtensionsSql, listTablesSql, type PostgresTable } from './catalog.ts';
+import {
+  countChangesSql,
+  listExtensionsSql,
+  listTablesSql,
+  type PostgresTable,
+  traceChangesSql,
+} from './catalog.ts';
 import { listPostgresDefinitions } from './definitions.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
@@ -44,7 +50,10 @@ const readSessions = ({ ask, ...shared }: SharedSnapshot): Reader => {
         await query(what, 'select pg_stat_clear_snapshot()');
         return query<{ all: number | null }>(what, countChangesSql);
       });
-      return { all: row?.all ?? null, renames: 0 };
+      const all = row?.all ?? null;
+      if (all !== null) return { all, renames: 0, trace: '' };
+      const [traced] = await askFor<{ trace: string }>(what, traceChangesSql);
+      return { all, renames: 0, trace: traced?.trace ?? '' };
     },
     listTables: async (since) => {
       const what = 'list the tables';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresEngine } from '../../../local/sources/postgres.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
-import { repeat, startHostileWorld } from './drill.ts';
+import { startDrilledSource } from '../drilled-source.ts';
+import { repeat } from './writers.ts';
 
 /** What stands still beside the writers: it has to be verified in every drill. */
 const quiet =
@@ -84,7 +85,7 @@ const rounds = 10;
 describe('ordinary hostile writers on PostgreSQL, all at once', () => {
   let world: Awaited<ReturnType<typeof start>>;
   const start = () =>
-    startHostileWorld(
+    startDrilledSource(
       'postgres',
       postgresEngine(async (client) => void (await client.query(setUp))),
     );

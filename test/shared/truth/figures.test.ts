@@ -21,7 +21,11 @@ const read = async (checks: Partial<Checks>, { before, after, request }: Changes
     after: await late.database.open(baselineAddress, options),
   };
   const tables = await readers.before.listTables();
-  const opened = { bracket, tables, early: { tables, others: [], changes: { all: 0, renames: 0 } } };
+  const opened = {
+    bracket,
+    tables,
+    early: { tables, others: [], changes: { all: 0, renames: 0, trace: '' } },
+  };
   const asked = { checks: makeChecks(checks), defaultSchema: 'public', opened, seed: 7, ...request };
   return {
     figures: await readFigures(readers, asked),
@@ -175,6 +179,25 @@ describe('what is asked of the database as a whole', () => {
       lateCounters: ['public.s'],
     });
   });
+
+  test('a table that was there at the second snapshot alone: neither its definition nor its rows are judged', async () => {
+    const tables = Object.entries(rows).map(([name, count]) => makeTable(name, count));
+    const early = { tables, others: [], changes: { all: 0, renames: 0, trace: '' } };
+    const opened = { bracket, early, tables: [...tables, makeTable('public.passing', 3)] };
+    const { figures } = await read({}, { request: { opened } });
+    const passing = figures.tables.find(({ table }) => table === 'public.passing');
+    expect(passing?.unsettled).toContain('created, dropped or renamed');
+    expect(passing?.unread).toBe(passing?.unsettled);
+  });
+
+  test.each(['OutOfTime', 'DatabaseBusy'] as const)(
+    'a second look at the definitions ends with %s: what was read of the rows still counts',
+    async (error) => {
+      const { figures } = await read(onlyUsers, { after: { listTables: failWith(error) } });
+      expect(figures.tables).toMatchObject([{ rows: { before: 1200, after: 1200 }, unread: null }]);
+      expect(figures.definitions).toMatchObject({ kinds: null, unread: expect.stringContaining(error) });
+    },
+  );
 
   test('queries: asked after the instant only where the same answer is expected, without the semicolon', async () => {
     const asked: string[] = [];

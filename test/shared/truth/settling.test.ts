@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Table } from '../../../shared/database/tables.ts';
 import type { Definitions } from '../../../shared/truth/bracket.ts';
-import { findChanges } from '../../../shared/truth/settling.ts';
+import { compareCounts, findChanges } from '../../../shared/truth/settling.ts';
 import { makeTable } from '../../functions/fakes.ts';
 
-const orders: Table = { ...makeTable('public.orders', 10), version: '16384:16384', removals: 7 };
+const orders: Table = {
+  ...makeTable('public.orders', 10),
+  version: '16384:16384',
+  isFresh: false,
+  removals: 7,
+};
 
 const definitions = (tables: Table[], renames = 0): Definitions => ({
   tables,
   others: [],
-  changes: { all: renames, renames },
+  changes: { all: renames, renames, trace: '' },
 });
 
 /** What is known of public.orders when it was like this before the first reading and like that after the last. */
@@ -22,6 +27,12 @@ test('a table that stayed as it was: nothing is unsettled', () => {
 
 test('rows were deleted or updated: known, since some may have come and gone', () => {
   expect(changeOf([orders], [{ ...orders, removals: 8 }])).toEqual({ hasRemovals: true });
+});
+
+test('no second look at the definitions: none is judged', () => {
+  const late = { tables: [orders], others: [], changes: null };
+  const change = findChanges(definitions([orders]), late).get('public.orders');
+  expect(change).toEqual({ unsettled: expect.stringContaining('a second time'), hasRemovals: false });
 });
 
 test('a server that does not count removals: there may have been some', () => {
@@ -64,6 +75,26 @@ test('a table that was truncated or swapped for another: its rows are unsettled,
   const change = changeOf([orders], [{ ...orders, version: '16384:16999' }]);
   expect(change).toMatchObject({ replaced: expect.stringContaining('truncated') });
   expect(change?.unsettled).toBeUndefined();
+});
+
+test('a server that does not tell what is fresh: a table of another version may have been made again', () => {
+  const { isFresh: _, ...plain } = orders;
+  expect(changeOf([plain], [{ ...plain, version: '16999' }])?.unsettled).toContain('changed the definition');
+});
+
+describe('counts of changed definitions', () => {
+  const counted = { all: 5, renames: 0, trace: '' };
+  const traced = { all: null, renames: 0, trace: '11 12' };
+
+  test.each([
+    ['the same count', counted, counted, { has: false, mayHave: false }],
+    ['a count that grew', counted, { ...counted, all: 6 }, { has: true, mayHave: true }],
+    ['a reader, the same trace', traced, traced, { has: false, mayHave: true }],
+    ['a reader, another trace', traced, { ...traced, trace: '11 13' }, { has: true, mayHave: true }],
+    ['no time for a second look', counted, null, { has: true, mayHave: true }],
+  ])('%s', (_, early, late, expected) => {
+    expect(compareCounts(early, late)).toEqual(expected);
+  });
 });
 
 test('tables were renamed: those with a twin may have been swapped and swapped back', () => {
