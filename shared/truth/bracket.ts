@@ -16,9 +16,9 @@ export type BracketReaders = { before: Reader; after: Reader };
 
 /**
  * The instant T to restore to, and how long before and after it production was read, in milliseconds. `span` is what was
- * written between the two snapshots, where the engine tells.
+ * written between the two snapshots, `defined` what was written since definitions were first read, where the engine tells.
  */
-export type Bracket = { instant: string; beforeMs: number; afterMs: number; span?: Span };
+export type Bracket = { instant: string; beforeMs: number; afterMs: number; span?: Span; defined?: Span };
 
 /** What tables and other definitions there were, and how often they had changed. */
 export type Definitions = { tables: Table[]; others: Definition[] | Unread; changes: ChangeCount };
@@ -63,12 +63,14 @@ const maxAttempts = 10;
 export const openBaseline = async (readers: BracketReaders): Promise<OpenedBracket> => {
   const { before, after } = readers;
   await before.openSnapshot(0);
+  const start = await before.readMark();
   const changes = await before.countChanges();
   const early = { tables: await before.listTables(), others: await readOthers(before), changes };
   const bracket = await openBracket(readers);
   const [from, to] = await Promise.all([before.readMark(), after.readMark()]);
-  const span = from === null || to === null ? {} : { span: { from, to } };
-  return { bracket: { ...bracket, ...span }, early, tables: await after.listTables() };
+  const isMarked = start !== null && from !== null && to !== null;
+  const spans = isMarked ? { span: { from, to }, defined: { from: start, to } } : {};
+  return { bracket: { ...bracket, ...spans }, early, tables: await after.listTables() };
 };
 
 /** A server takes this long to publish what a busy session has counted (PostgreSQL: PGSTAT_MIN_INTERVAL, 1 s). */
@@ -95,10 +97,10 @@ export const readLateDefinitions = async (
   }
 };
 
-const lookAgain = async (after: Reader, { instant, afterMs, span }: Bracket): Promise<Definitions> => {
-  await after.openSnapshot(span === undefined ? 0 : Date.parse(instant) + afterMs + publishMs);
+const lookAgain = async (after: Reader, { instant, afterMs, defined }: Bracket): Promise<Definitions> => {
+  await after.openSnapshot(defined === undefined ? 0 : Date.parse(instant) + afterMs + publishMs);
   const to = await after.readMark();
-  const since = span === undefined || to === null ? undefined : { from: span.from, to };
+  const since = defined === undefined || to === null ? undefined : { from: defined.from, to };
   const tables = await after.listTables(since);
   return { tables, others: await readOthers(after), changes: await after.countChanges() };
 };

@@ -42,7 +42,7 @@ export async function* compareRestored(
   reader: Reader,
   expectation: Expectation,
 ): AsyncGenerator<CheckResult> {
-  const listed = await reader.listTables(expectation.bracket?.span);
+  const listed = await reader.listTables(expectation.bracket?.defined);
   const restored = new Map(listed.map((table) => [formatTableName(table), table]));
   // All at once: the reader's sessions limit how many run together.
   const pieces = [
