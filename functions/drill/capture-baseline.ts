@@ -30,7 +30,8 @@ export const captureBaseline = defineStep(
       remainingMs: countDown(now, maxReadingMs),
     };
     return withReaders(database, baselineAddress, options, async (readers) => {
-      const opened = restoreTo === null ? await openBaseline(readers) : await openAtOnce(readers);
+      const opened =
+        restoreTo === null ? await openBaseline(readers, checks.bracketMs) : await openAtOnce(readers);
       const bracket = opened?.bracket ?? null;
       const read = await readFigures(readers, {
         checks,

@@ -41,6 +41,11 @@ export type Reader = {
    * and definitions were written since (MySQL).
    */
   readMark(): Promise<Mark | null>;
+  /**
+   * Waits until the server's clock reads this time (0: no wait), and tells how far writing has got by then. Asked before the
+   * first snapshot, or of a copy, which nobody writes to.
+   */
+  readProgress(tables: readonly Table[], notBeforeMs: number): Promise<Progress>;
   /** How often definitions have changed. */
   countChanges(): Promise<ChangeCount>;
   /**
@@ -84,6 +89,12 @@ export type Definition = { kind: string; name: string; text: string; isUnread?: 
 
 /** A snapshot among all transactions, as the engine writes it. */
 export type Mark = string;
+
+/**
+ * Numbers that only grow while a server writes, by name, and its clock in milliseconds since 1970: the next transaction
+ * (PostgreSQL), or the greatest key of each table that counts its rows (MySQL). A copy has those of the time restored to.
+ */
+export type Progress = { atMs: number; counts: Record<string, number> };
 
 /** What was written after one snapshot and is seen by a later one of the same server, or of a copy of it. */
 export type Span = { from: Mark; to: Mark };

@@ -91,6 +91,14 @@ const checks = z.strictObject({
     .max(16)
     .default(4)
     .describe('how many database sessions at most read side by side'),
+  bracketMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(2000)
+    .describe(
+      'production is read this many milliseconds before the instant and after it, so that a copy from between passes',
+    ),
   overrides: z.record(tableName, override).default({}),
   queries: z
     .array(query)

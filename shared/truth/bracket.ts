@@ -3,6 +3,7 @@ import type {
   Database,
   DatabaseAddress,
   Definition,
+  Progress,
   Reader,
   ReaderOptions,
   Span,
@@ -10,6 +11,7 @@ import type {
 import type { Table } from '../database/tables.ts';
 import { DrillError, describeError, isDrillError } from '../errors.ts';
 import { toIso } from '../instants.ts';
+import { type Watch, watchProgress } from './progress.ts';
 
 /** Production just before and just after the instant. */
 export type BracketReaders = { before: Reader; after: Reader };
@@ -45,6 +47,8 @@ export type OpenedBracket = {
   early: Definitions;
   /** From the second snapshot. */
   tables: Table[];
+  /** How far production was at which time, from before the first snapshot until the second. */
+  progress: Progress[];
 };
 
 /** The first snapshot is taken this long before the second begins: enough for a round trip. */
@@ -60,17 +64,30 @@ const maxAttempts = 10;
  * Opens the bracket, and reads the definitions on either side of it. The first list comes before the bracket, since
  * definitions are not part of a snapshot in MySQL, and only in part in PostgreSQL.
  */
-export const openBaseline = async (readers: BracketReaders): Promise<OpenedBracket> => {
+export const openBaseline = async (readers: BracketReaders, bracketMs = 0): Promise<OpenedBracket> => {
   const { before, after } = readers;
   await before.openSnapshot(0);
   const start = await before.readMark();
   const changes = await before.countChanges();
-  const early = { tables: await before.listTables(), others: await readOthers(before), changes };
-  const bracket = await openBracket(readers);
+  const listed = await before.listTables();
+  const watch = watchProgress(after, listed);
+  const { early, bracket, progress } = await openWatched(watch, async () => {
+    const early = { tables: listed, others: await readOthers(before), changes };
+    return { early, ...(await openBracket(readers, bracketMs, watch)) };
+  });
   const [from, to] = await Promise.all([before.readMark(), after.readMark()]);
   const isMarked = start !== null && from !== null && to !== null;
   const spans = isMarked ? { span: { from, to }, defined: { from: start, to } } : {};
-  return { bracket: { ...bracket, ...spans }, early, tables: await after.listTables() };
+  return { bracket: { ...bracket, ...spans }, early, tables: await after.listTables(), progress };
+};
+
+/** Whatever fails, nobody goes on watching. */
+const openWatched = async <Opened>(watch: Watch, open: () => Promise<Opened>): Promise<Opened> => {
+  try {
+    return await open();
+  } finally {
+    await watch.stop();
+  }
 };
 
 /** A server takes this long to publish what a busy session has counted (PostgreSQL: PGSTAT_MIN_INTERVAL, 1 s). */
@@ -105,33 +122,41 @@ const lookAgain = async (after: Reader, { instant, afterMs, defined }: Bracket):
   return { tables, others: await readOthers(after), changes: await after.countChanges() };
 };
 
-/** Takes one snapshot of production just before a whole second on its own clock, and one just after. */
-export const openBracket = async ({ before, after }: BracketReaders): Promise<Bracket> => {
+/** Takes one snapshot of production this long before a whole second on its own clock, and one as long after. */
+export const openBracket = async (
+  { before, after }: BracketReaders,
+  bracketMs: number,
+  watch: Watch,
+): Promise<{ bracket: Bracket; progress: Progress[] }> => {
   let instantMs = 0;
   let takenMs = 0;
   for (let attempt = 1; ; attempt++) {
     // A sleep takes a moment longer than asked.
-    instantMs = Math.ceil(((await before.readClock()) + 2 * leadMs) / 1000) * 1000;
-    takenMs = await before.openSnapshot(instantMs - leadMs);
-    if (takenMs <= instantMs) break;
+    instantMs = Math.ceil(((await before.readClock()) + bracketMs + 2 * leadMs) / 1000) * 1000;
+    const latestMs = instantMs - bracketMs;
+    takenMs = await before.openSnapshot(latestMs - leadMs);
+    if (takenMs <= latestMs) break;
     if (attempt === maxAttempts) {
       throw new DrillError(
         'DatabaseBusy',
-        `a snapshot of production took ${Math.round(takenMs - instantMs + leadMs)} ms, too long ${attempt} times in a row; ${leadMs} ms are allowed`,
+        `a snapshot of production took ${Math.round(takenMs - latestMs + leadMs)} ms, too long ${attempt} times in a row; ${leadMs} ms are allowed`,
       );
     }
   }
-  const afterMs = await openAfter(after, instantMs);
-  return { instant: toIso(new Date(instantMs)), beforeMs: Math.round(instantMs - takenMs), afterMs };
+  const endMs = instantMs + bracketMs + settleMs;
+  const progress = await watch.until(endMs + (await after.readLag()));
+  const afterMs = (await openAfter(after, endMs)) - instantMs;
+  const bracket = { instant: toIso(new Date(instantMs)), beforeMs: Math.round(instantMs - takenMs), afterMs };
+  return { bracket, progress };
 };
 
 /** The lag may grow during the wait for the snapshot, so it is read again afterwards. */
-const openAfter = async (after: Reader, instantMs: number): Promise<number> => {
+const openAfter = async (after: Reader, endMs: number): Promise<number> => {
   let lagMs = await after.readLag();
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const takenMs = await after.openSnapshot(instantMs + settleMs + lagMs);
+    const takenMs = await after.openSnapshot(endMs + lagMs);
     const seenMs = await after.readLag();
-    if (takenMs - seenMs >= instantMs + settleMs || seenMs <= lagMs) return Math.round(takenMs - instantMs);
+    if (takenMs - seenMs >= endMs || seenMs <= lagMs) return Math.round(takenMs);
     lagMs = 2 * seenMs;
   }
   throw new DrillError(

@@ -4,7 +4,7 @@
  */
 export type CheckResult = {
   name: string;
-  kind: 'schema' | 'rows' | 'checksum' | 'freshness' | 'query';
+  kind: 'schema' | 'rows' | 'checksum' | 'freshness' | 'query' | 'time';
   table: string | null;
   expected: string | number | null;
   actual: string | number | null;

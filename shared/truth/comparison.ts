@@ -22,6 +22,7 @@ import {
   type SchemaBasis,
   unexpectedTable,
 } from './schema-checks.ts';
+import { explainByTime, isOutside, measureSkew, type Skew, tellTime } from './skew.ts';
 import { compareTable } from './table-comparison.ts';
 import type { TableFigures, TableSchema } from './table-reading.ts';
 import { judge } from './unreadable.ts';
@@ -43,6 +44,45 @@ export async function* compareRestored(
   expectation: Expectation,
 ): AsyncGenerator<CheckResult> {
   const listed = await reader.listTables(expectation.bracket?.defined);
+  const { bracket } = expectation;
+  const skew = await readSkew(reader, expectation, listed);
+  const found = compareTables(reader, expectation, listed);
+  if (bracket === null || skew === null) {
+    yield* found;
+  } else if (skew.kind === 'measured' && isOutside(skew, bracket)) {
+    const checks: CheckResult[] = [];
+    for await (const check of found) checks.push(check);
+    yield* explainByTime(checks, skew, bracket, (check) => isOfThen(check, expectation.checks));
+  } else {
+    yield* tellTime(skew, bracket);
+    yield* found;
+  }
+}
+
+/** Where the copy lies in time, before anything is read of it. Null when production was not watched. */
+const readSkew = async (
+  reader: Reader,
+  { bracket, figures: { progress = [] } }: Expectation,
+  listed: readonly Table[],
+): Promise<Skew | null> => {
+  const [first] = progress;
+  if (bracket === null || first === undefined) return null;
+  const seen = listed.filter((table) => formatTableName(table) in first.counts);
+  const { counts } = await reader.readProgress(seen, 0);
+  return measureSkew(progress, counts, bracket.instant);
+};
+
+/** Does the check compare with production at that instant? Damaged pages and answers that the plan names do not. */
+const isOfThen = ({ name, kind }: CheckResult, { queries }: Checks): boolean =>
+  kind === 'query'
+    ? queries.some((query) => makeQueryCheck(query).name === name && query.expect === 'same')
+    : !name.startsWith('integrity ');
+
+async function* compareTables(
+  reader: Reader,
+  expectation: Expectation,
+  listed: readonly Table[],
+): AsyncGenerator<CheckResult> {
   const restored = new Map(listed.map((table) => [formatTableName(table), table]));
   // All at once: the reader's sessions limit how many run together.
   const pieces = [

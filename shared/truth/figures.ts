@@ -1,4 +1,4 @@
-import type { Answer, Definition, Reader } from '../database/port.ts';
+import type { Answer, Definition, Progress, Reader } from '../database/port.ts';
 import { trimStatement } from '../database/read-statement.ts';
 import { formatTableName, type Table } from '../database/tables.ts';
 import { DrillError, isDrillError } from '../errors.ts';
@@ -24,6 +24,8 @@ export type BaselineFigures = {
   objects: string[];
   /** Undefined in executions that began before an upgrade. */
   definitions?: DefinitionFigures;
+  /** How far production was at which time around T. */
+  progress?: Progress[];
   /** Objects that production made or dropped around T. */
   unsettledObjects?: string[];
   /** Did any definition change around T? `mayHave`: without a trace, as a table that came and went. */
@@ -94,6 +96,7 @@ export const readFigures = async (
     ...splitObjects(objects, objectsAfter),
     definitions: summarizeBoth(opened.early.others, lateDefinitions.others),
     changes: compareCounts(opened.early.changes, lateDefinitions.changes),
+    progress: opened.progress,
     lateCounters,
     queries,
   };

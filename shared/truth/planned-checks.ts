@@ -6,6 +6,7 @@ import { makeFreshnessCheck } from './freshness.ts';
 import { makeQueryCheck } from './query-checks.ts';
 import { skipChecksum, skipRows } from './row-checks.ts';
 import { compareCounters, compareObjects, compareSchema } from './schema-checks.ts';
+import { makeTimeCheck } from './skew.ts';
 import { makeIntegrityCheck } from './table-comparison.ts';
 import type { TableFigures } from './table-reading.ts';
 import { wantedOf } from './wanted.ts';
@@ -14,12 +15,13 @@ export type PlannedOptions = { checks: Checks; defaultSchema: string; restoreTo:
 
 /** The checks of a drill before its restore: what a dry run shows, and what measures the room they will take. */
 export const listPlannedChecks = (
-  { tables, objects, definitions }: BaselineFigures,
+  { tables, objects, definitions, progress = [] }: BaselineFigures,
   options: PlannedOptions,
 ): CheckResult[] => {
   const { checks, reason } = options;
   const skip = (check: BlankCheck): CheckResult => ({ ...check, actual: null, verdict: 'skipped', reason });
   return [
+    ...(progress.length === 0 ? [] : [skip(makeTimeCheck(options.restoreTo))]),
     ...tables.flatMap((figures) => listOfTable(figures, options, skip)),
     skip(compareObjects(objects, objects, 'same-instant')),
     ...(definitions?.kinds ?? []).map((figures) => skip(makeDefinitionsCheck(figures))),

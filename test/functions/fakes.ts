@@ -74,6 +74,7 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     readClock: async () => Date.parse(at('08:00:03')) + 500,
     readLag: async () => 0,
     readMark: async () => null,
+    readProgress: async () => ({ atMs: await reader.readClock(), counts: {} }),
     countChanges: async () => ({ all: 0, renames: 0, trace: '' }),
     openSnapshot: async (notBeforeMs) => {
       seen.snapshots.push(notBeforeMs);

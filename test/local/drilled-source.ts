@@ -1,8 +1,10 @@
 import { localDatabase } from '../../local/aurora/database.ts';
 import type { Fault } from '../../local/faults/catalog.ts';
+import type { RestorePoint } from '../../local/servers/cluster.ts';
 import type { EngineName } from '../../local/servers/engine-name.ts';
 import { startKeeper } from '../../local/servers/keeper.ts';
 import type { Engine, Source } from '../../local/sources/source.ts';
+import type { Reader } from '../../shared/database/port.ts';
 import { type Bracket, openBaseline, withReaders } from '../../shared/truth/bracket.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { compareRestored } from '../../shared/truth/comparison.ts';
@@ -15,8 +17,22 @@ export type Captured = { bracket: Bracket; figures: BaselineFigures };
 
 const remainingMs = () => 60_000;
 
+export type DrillOptions = {
+  /** How long before and after its instant production is read. */
+  bracketMs?: number;
+};
+
+/** What a test does before each snapshot of a baseline: the definitions, just before the instant, just after, at the end. */
+export type Moments = Partial<Record<'definitions' | 'before' | 'after' | 'end', () => Promise<unknown>>>;
+
+const moments = ['definitions', 'before', 'after', 'end'] as const;
+
 /** A source, and the parts of a drill of it without a state machine: baseline, restore, comparison. */
-export const startDrilledSource = async <Here extends Source>(engine: EngineName, kind: Engine<Here>) => {
+export const startDrilledSource = async <Here extends Source>(
+  engine: EngineName,
+  kind: Engine<Here>,
+  { bracketMs = 0 }: DrillOptions = {},
+) => {
   const [password, database] = ['only-for-this-test', 'app'];
   const keeper = await startKeeper();
   const source = await kind.startSource({ keeper, database, readerUser: 'drill_reader', password });
@@ -32,10 +48,21 @@ export const startDrilledSource = async <Here extends Source>(engine: EngineName
   let copies = 0;
 
   /** Reads a baseline, and waits until its instant can be restored. */
-  const capture = async (): Promise<Captured> => {
-    const found = await withReaders(port, address, { sessions: 2, remainingMs }, async (readers) => {
-      const opened = await openBaseline(readers);
-      return { bracket: opened.bracket, figures: await readFigures(readers, { ...common, opened, seed: 1 }) };
+  const capture = async (meanwhile: Moments = {}): Promise<Captured> => {
+    const left = [...moments];
+    const interrupt = (reader: Reader): Reader => ({
+      ...reader,
+      openSnapshot: async (notBeforeMs) => {
+        const moment = left.shift();
+        if (moment !== undefined) await meanwhile[moment]?.();
+        return reader.openSnapshot(notBeforeMs);
+      },
+    });
+    const found = await withReaders(port, address, { sessions: 2, remainingMs }, async (opened) => {
+      const readers = { before: interrupt(opened.before), after: interrupt(opened.after) };
+      const baseline = await openBaseline(readers, bracketMs);
+      const figures = await readFigures(readers, { ...common, opened: baseline, seed: 1 });
+      return { bracket: baseline.bracket, figures };
     });
     await until(
       async () => source.latestRestorableTime(),
@@ -45,11 +72,15 @@ export const startDrilledSource = async <Here extends Source>(engine: EngineName
   };
 
   /** Restores to the instant of a baseline, and compares. */
-  const restore = async ({ bracket, figures }: Captured, fault: Fault | null): Promise<CheckResult[]> => {
+  const restore = async (
+    { bracket, figures }: Captured,
+    fault: Fault | null,
+    point: RestorePoint = { kind: 'point-in-time', restoreTo: bracket.instant },
+  ): Promise<CheckResult[]> => {
     copies += 1;
     const servers = source.makeServers(`copy-${copies}`, fault);
     try {
-      const restored = await servers.recover({ kind: 'point-in-time', restoreTo: bracket.instant });
+      const restored = await servers.recover(point);
       await servers.start();
       const reader = await port.open({ ...address, port: restored }, { sessions: 4, remainingMs });
       try {
@@ -67,6 +98,7 @@ export const startDrilledSource = async <Here extends Source>(engine: EngineName
     }
   };
 
-  const drill = async (): Promise<CheckResult[]> => restore(await capture(), null);
+  const drill = async (meanwhile: Moments = {}): Promise<CheckResult[]> =>
+    restore(await capture(meanwhile), null);
   return { source, capture, restore, drill, close: () => keeper.close() };
 };

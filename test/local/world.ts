@@ -14,7 +14,7 @@ plans:
     timeoutMinutes: 5
     database: { name: shop, user: drill_reader }
     objectives: { rtoMinutes: 5, rpoMinutes: 1 }
-    checks: { tables: all, tolerance: 0 }
+    checks: { tables: all, tolerance: 0, bracketMs: 0 }
 `;
 
 export const testPlan = (): Plan => {

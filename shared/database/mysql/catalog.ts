@@ -138,6 +138,7 @@ export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise
       ],
       key: key.map(({ part }) => part ?? ''),
       keyIndex: key[0]?.name ?? '',
+      counted: columns.find(isCounted)?.name,
       estimatedRows: Number(row.estimated ?? 0),
       version: row.created ?? '',
       hashed: columns.map(({ name, type, nullable, octets, collation }) => ({
@@ -153,6 +154,9 @@ export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise
 };
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const isCounted = ({ extra, type }: ColumnRow): boolean =>
+  /int$/i.test(type) && (extra ?? '').toLowerCase().includes('auto_increment');
 
 const describeColumn = ({ name, definition, nullable, charset, collation, extra }: ColumnRow): string =>
   [

@@ -12,6 +12,7 @@ import { isUnread, listMysqlDefinitions } from './definitions.ts';
 import { digestStatements, toBuckets } from './digest.ts';
 import { isMysqlMistake } from './errors.ts';
 import { newestSql, toNewestTime } from './newest.ts';
+import { readGreatestKeys } from './progress.ts';
 import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './samples.ts';
 import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './session.ts';
 
@@ -49,6 +50,11 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
     },
 
     readMark: async () => null,
+    readProgress: async (tables, notBeforeMs) => {
+      await first.query('see how far it is', `select sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000)`);
+      const counts = await readGreatestKeys(first, tables);
+      return { atMs: await readClock(first), counts };
+    },
     countChanges: () => ask('count the changes of definitions', countChanges),
     listTables: async () => tables.remember(await ask('list the tables', listMysqlTables)),
     listObjects: () =>

@@ -19,7 +19,7 @@ import { checkWithAmcheck } from './integrity.ts';
 import { listLateSequences } from './sequences.ts';
 import { openPostgresSession } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
-import { readMarkSql } from './span.ts';
+import { readMarkSql, readProgressSql } from './span.ts';
 
 export const postgresDatabase = (signIn: SignIn): Database => ({
   open: async (address, { sessions: count, remainingMs }) => {
@@ -30,7 +30,7 @@ export const postgresDatabase = (signIn: SignIn): Database => ({
   },
 });
 
-const readSessions = ({ ask, ...shared }: SharedSnapshot): Reader => {
+const readSessions = ({ ask, askKeeper, ...shared }: SharedSnapshot): Reader => {
   const askFor = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
     ask(what, ({ query }) => query<Row>(what, sql));
 
@@ -42,6 +42,13 @@ const readSessions = ({ ask, ...shared }: SharedSnapshot): Reader => {
     readMark: async () => {
       const [row] = await askFor<{ mark: string | null }>('read the mark', readMarkSql);
       return row?.mark ?? null;
+    },
+    readProgress: async (_, notBeforeMs) => {
+      const [row] = await askKeeper<{ next: number; now: string }>(
+        'see how far it is',
+        readProgressSql(notBeforeMs),
+      );
+      return { atMs: Number(row?.now), counts: { transactions: row?.next ?? 0 } };
     },
     countChanges: async () => {
       // Within a transaction, statistics that were read once stay as they were.

@@ -7,6 +7,8 @@ import type { PostgresSession } from './session.ts';
 
 /** Sessions that read one snapshot. One that is lost is replaced by a new one in the same snapshot. */
 export type SharedSnapshot = Pick<Reader, 'readClock' | 'readLag' | 'openSnapshot' | 'close'> & {
+  /** Asks without waiting for a session that reads: outside the snapshot before there is one. */
+  askKeeper<Row extends object>(what: string, sql: string): Promise<Row[]>;
   ask<Answer>(what: string, question: (session: PostgresSession) => Promise<Answer>): Promise<Answer>;
 };
 
@@ -157,6 +159,7 @@ export const shareSnapshot = (
 
   return {
     readClock,
+    askKeeper,
     readLag: async () => {
       hasLag ??= (await askKeeper<{ exists: boolean }>('look for the lag of a reader', hasLagSql))[0]?.exists;
       if (!hasLag) return 0;

@@ -8,6 +8,12 @@ const maxTransactions = 50_000;
 export const readMarkSql = `select case when current_setting('server_version_num')::int >= 140000
   then txid_current_snapshot()::text end as mark`;
 
+/** The next transaction is one after the last that has ended. */
+export const readProgressSql = (notBeforeMs: number): string => `
+  select pg_sleep(greatest(0, ${notBeforeMs} - extract(epoch from clock_timestamp()) * 1000) / 1000.0);
+  select txid_snapshot_xmax(txid_current_snapshot())::float8 as next,
+  extract(epoch from clock_timestamp()) * 1000 as now`;
+
 type Snapshot = { xmin: bigint; xmax: bigint; running: bigint[] };
 
 /** Reads `xmin:xmax:running,...` (PostgreSQL documentation, "Transaction ID and Snapshot Information Functions"). */

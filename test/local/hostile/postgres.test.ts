@@ -88,6 +88,7 @@ describe('ordinary hostile writers on PostgreSQL, all at once', () => {
     startDrilledSource(
       'postgres',
       postgresEngine(async (client) => void (await client.query(setUp))),
+      { bracketMs: 1000 },
     );
   const stops: (() => Promise<void>)[] = [];
   const drills: CheckResult[][] = [];

@@ -41,6 +41,7 @@ export const makeChecks = (changes: Partial<Checks> = {}): Checks => ({
   checksum: 'none',
   integrity: 'none',
   sessions: 4,
+  bracketMs: 0,
   overrides: {},
   queries: [],
   ...changes,

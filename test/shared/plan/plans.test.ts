@@ -33,7 +33,7 @@ test('the shortest plan: every row of all user tables, 90 minutes, the rest from
       restore: {},
       database: { name: 'app', user: 'drill_reader' },
       objectives: {},
-      checks: makeChecks(),
+      checks: makeChecks({ bracketMs: 2000 }),
     },
   });
 });

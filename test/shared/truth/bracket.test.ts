@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Database, Reader } from '../../../shared/database/port.ts';
 import { openBracket, withReaders } from '../../../shared/truth/bracket.ts';
+import type { Watch } from '../../../shared/truth/progress.ts';
 import { failWith, makeDatabase } from '../../functions/fakes.ts';
 import { at, makePassedDrill } from '../drill/state-fixture.ts';
 
 const { baselineAddress } = makePassedDrill().PrepareDrill;
 const options = { sessions: 2, remainingMs: () => 1000 };
 const ms = (time: string, more = 0): number => Date.parse(at(time)) + more;
+
+const noWatch: Watch = { until: async () => [], stop: async () => {} };
 
 /** A reader with these answers. `waited` is what its snapshots waited for. */
 const makeReader = async (changes: Partial<Reader>) => {
@@ -16,7 +19,7 @@ const makeReader = async (changes: Partial<Reader>) => {
 
 describe('production read around a whole second', () => {
   /** Snapshots before the second take this long, in turn. The last one repeats. */
-  const bracket = async (takes: number[], clock: number, after: Partial<Reader> = {}) => {
+  const bracket = async (takes: number[], clock: number, after: Partial<Reader> = {}, bracketMs = 0) => {
     let nowMs = clock;
     const waited: number[] = [];
     const openSnapshot = async (notBeforeMs: number) => {
@@ -26,7 +29,7 @@ describe('production read around a whole second', () => {
     };
     const before = (await makeReader({ readClock: async () => nowMs, openSnapshot })).reader;
     const late = await makeReader({ readClock: async () => nowMs, ...after });
-    const opening = openBracket({ before, after: late.reader });
+    const opening = openBracket({ before, after: late.reader }, bracketMs, noWatch);
     return { opening, waited, waitedAfter: late.waited };
   };
 
@@ -37,25 +40,32 @@ describe('production read around a whole second', () => {
     ['at its very beginning', ms('08:00:03'), at('08:00:04')],
   ])('begun %s: the next second that can be awaited', async (_, clock, instant) => {
     const { opening, waited, waitedAfter } = await bracket([10], clock);
-    expect(await opening).toEqual({ instant, beforeMs: 30, afterMs: 254 });
+    expect((await opening).bracket).toEqual({ instant, beforeMs: 30, afterMs: 254 });
     expect(waited).toEqual([Date.parse(instant) - 40]);
     expect(waitedAfter).toEqual([Date.parse(instant) + 250]);
   });
 
+  test('a bracket of 2 s: read so long before a second that can still be awaited, and so long after', async () => {
+    const { opening, waited, waitedAfter } = await bracket([10], ms('08:00:03', 500), {}, 2000);
+    expect((await opening).bracket).toEqual({ instant: at('08:00:06'), beforeMs: 2030, afterMs: 2254 });
+    expect(waited).toEqual([ms('08:00:04', -40)]);
+    expect(waitedAfter).toEqual([ms('08:00:08', 250)]);
+  });
+
   test('snapshot taken at the very second: in time', async () => {
     const { opening } = await bracket([40], ms('08:00:03'));
-    expect(await opening).toMatchObject({ instant: at('08:00:04'), beforeMs: 0 });
+    expect((await opening).bracket).toMatchObject({ instant: at('08:00:04'), beforeMs: 0 });
   });
 
   test('snapshot taken after the second: tried again at a later one, and that one counts', async () => {
     const { opening, waited } = await bracket([41, 3000, 12], ms('08:00:03'));
-    expect(await opening).toMatchObject({ instant: at('08:00:09'), beforeMs: 28 });
+    expect((await opening).bracket).toMatchObject({ instant: at('08:00:09'), beforeMs: 28 });
     expect(waited).toEqual([ms('08:00:04', -40), ms('08:00:05', -40), ms('08:00:09', -40)]);
   });
 
   test('the tenth snapshot is in time: it counts', async () => {
     const { opening, waited } = await bracket([...Array.from({ length: 9 }, () => 50), 0], ms('08:00:03'));
-    expect(await opening).toMatchObject({ beforeMs: 40 });
+    expect((await opening).bracket).toMatchObject({ beforeMs: 40 });
     expect(waited).toHaveLength(10);
   });
 
@@ -71,7 +81,7 @@ describe('production read around a whole second', () => {
 
   test('reader that lags behind its writer: the second reading waits for as much longer', async () => {
     const { opening, waitedAfter } = await bracket([0], ms('08:00:03'), { readLag: async () => 1730.5 });
-    expect((await opening).afterMs).toBe(1985);
+    expect((await opening).bracket.afterMs).toBe(1985);
     expect(waitedAfter).toEqual([ms('08:00:04', 250 + 1730.5)]);
   });
 });

@@ -24,6 +24,7 @@ const read = async (checks: Partial<Checks>, { before, after, request }: Changes
   const opened = {
     bracket,
     tables,
+    progress: [],
     early: { tables, others: [], changes: { all: 0, renames: 0, trace: '' } },
   };
   const asked = { checks: makeChecks(checks), defaultSchema: 'public', opened, seed: 7, ...request };
@@ -183,7 +184,7 @@ describe('what is asked of the database as a whole', () => {
   test('a table that was there at the second snapshot alone: neither its definition nor its rows are judged', async () => {
     const tables = Object.entries(rows).map(([name, count]) => makeTable(name, count));
     const early = { tables, others: [], changes: { all: 0, renames: 0, trace: '' } };
-    const opened = { bracket, early, tables: [...tables, makeTable('public.passing', 3)] };
+    const opened = { bracket, early, progress: [], tables: [...tables, makeTable('public.passing', 3)] };
     const { figures } = await read({}, { request: { opened } });
     const passing = figures.tables.find(({ table }) => table === 'public.passing');
     expect(passing?.unsettled).toContain('created, dropped or renamed');

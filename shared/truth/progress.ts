@@ -1,0 +1,52 @@
+import type { Progress, Reader } from '../database/port.ts';
+import type { Table } from '../database/tables.ts';
+import { isDrillError } from '../errors.ts';
+
+const sampleMs = 50;
+/** After a look that took long, production has peace for so many times as long. */
+const peace = 3;
+
+/** Looks at how far production is, over and over. */
+export type Watch = {
+  /** Goes on until production's clock reads this time. @returns what was seen */
+  until(clockMs: number): Promise<Progress[]>;
+  stop(): Promise<void>;
+};
+
+/** Begins to watch. What cannot be seen is no reason to end a drill, so the watch ends early then. */
+export const watchProgress = (reader: Reader, tables: readonly Table[]): Watch => {
+  const seen: Progress[] = [];
+  let endMs = Number.POSITIVE_INFINITY;
+  const watch = async (): Promise<void> => {
+    const lagMs = await reader.readLag();
+    for (let notBeforeMs = await reader.readClock(); notBeforeMs < endMs + sampleMs; ) {
+      const { atMs, counts } = await reader.readProgress(tables, notBeforeMs);
+      if (Object.keys(counts).length === 0) return;
+      seen.push({ atMs: Math.round(atMs - lagMs), counts });
+      notBeforeMs = atMs + Math.max(sampleMs, peace * (atMs - notBeforeMs));
+    }
+  };
+  const watching = watch().catch((error) => {
+    if (!isDrillError(error)) throw error;
+  });
+  watching.catch(() => {});
+  return {
+    until: async (clockMs) => {
+      endMs = clockMs;
+      await watching;
+      return thinOut(seen);
+    },
+    stop: async () => {
+      endMs = 0;
+      await watching;
+    },
+  };
+};
+
+/** Of samples that are the same, the first and the last tell all. */
+const thinOut = (samples: readonly Progress[]): Progress[] =>
+  samples.filter((sample, index) => {
+    const isSame = (other: Progress | undefined): boolean =>
+      JSON.stringify(other?.counts) === JSON.stringify(sample.counts);
+    return !isSame(samples[index - 1]) || !isSame(samples[index + 1]);
+  });
