@@ -11,6 +11,7 @@ import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
 import { type Bracket, type BracketReaders, openBaseline, withReaders } from '../../shared/truth/bracket.ts';
+import { withoutCounters } from '../../shared/truth/counter-checks.ts';
 import { withoutNames } from '../../shared/truth/definition-checks.ts';
 import { type BaselineFigures, describeFigures, readFigures } from '../../shared/truth/figures.ts';
 import { listPlannedChecks } from '../../shared/truth/planned-checks.ts';
@@ -40,7 +41,7 @@ export const captureBaseline = defineStep(
         // As good as random, and the same when the step runs twice.
         seed: Number.parseInt(drill.id, 16) % 1_000_000,
       });
-      const figures = fitDefinitions(read);
+      const figures = fitRest(read);
       if (bracket !== null) {
         assertSomethingRead(figures);
         assertNotEmpty(figures, drill);
@@ -60,11 +61,19 @@ export const captureBaseline = defineStep(
 
 const withoutInstant = ({ instant: _, ...bracket }: Bracket): Omit<Bracket, 'instant'> => bracket;
 
-/** Rows matter more: where both do not fit, a finding about definitions names the kind alone. */
-const fitDefinitions = (figures: BaselineFigures): BaselineFigures =>
-  figures.definitions === undefined || Buffer.byteLength(pack(figures)) <= maxFiguresBytes
-    ? figures
-    : { ...figures, definitions: withoutNames(figures.definitions) };
+/**
+ * Rows matter more. Where not all fits, a finding about definitions names the kind alone. Where that does not help, the
+ * positions of counters are left out too.
+ */
+const fitRest = (figures: BaselineFigures): BaselineFigures => {
+  const { definitions, counters } = figures;
+  const unnamed = { ...figures, ...(definitions && { definitions: withoutNames(definitions) }) };
+  const least = {
+    ...unnamed,
+    ...(counters && { counters: withoutCounters('they do not fit into the state data') }),
+  };
+  return [figures, unnamed].find((one) => Buffer.byteLength(pack(one)) <= maxFiguresBytes) ?? least;
+};
 
 /** Only the present schema can be read, so any instant will do. */
 const openAtOnce = async ({ before, after }: BracketReaders): Promise<null> => {

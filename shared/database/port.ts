@@ -59,6 +59,11 @@ export type Reader = {
   listDefinitions(): Promise<Definition[]>;
   /** Counters (sequences, AUTO_INCREMENT) whose next value their column already has, or has passed. */
   listLateCounters(): Promise<LateCounter[]>;
+  /**
+   * How far counters are, now and not in the snapshot, since no transaction holds them back. Left out: those that start
+   * again at their end, those that no restore brings back, and those that the user may not read.
+   */
+  listCounters(): Promise<Counter[]>;
 
   /** Counts rows, and hashes them when asked, by range and bucket. Buckets without a row are left out. */
   readDigest(table: Table, request: DigestRequest): Promise<Bucket[]>;
@@ -115,6 +120,19 @@ export type Moment = { utc: string; wallClock: string };
 export type NewestTime = { text: string; isZoned: boolean };
 
 export type LateCounter = { name: string; table: string; next: string; highest: string };
+
+/**
+ * A sequence by its name, or the AUTO_INCREMENT value of a table by the table's. `version` changes when it is made again or
+ * altered; undefined where nothing tells. `isRestored`: does a restore bring it back? Not so AUTO_INCREMENT: a restored
+ * Aurora MySQL begins after the largest value (Aurora User Guide, "Comparison of Aurora MySQL version 2 and version 3").
+ */
+export type Counter = {
+  name: string;
+  next: string;
+  version?: string;
+  isRising: boolean;
+  isRestored: boolean;
+};
 
 /** Rows from one key up to another, which is not included, in the key's own order. null: to the end. Values as texts. */
 export type KeyRange = { from: string[]; to: string[] | null };

@@ -11,6 +11,7 @@ import type {
 import type { Table } from '../database/tables.ts';
 import { DrillError, describeError, isDrillError } from '../errors.ts';
 import { toIso } from '../instants.ts';
+import { type CounterFigures, readCounters, summarizeCounters } from './counter-checks.ts';
 import { type Watch, watchProgress } from './progress.ts';
 
 /** Production just before and just after the instant. */
@@ -49,6 +50,8 @@ export type OpenedBracket = {
   tables: Table[];
   /** How far production was at which time, from before the first snapshot until the second. */
   progress: Progress[];
+  /** From before the instant, unless they went back since. */
+  counters: CounterFigures;
 };
 
 /** The first snapshot is taken this long before the second begins: enough for a round trip. */
@@ -68,6 +71,7 @@ export const openBaseline = async (readers: BracketReaders, bracketMs = 0): Prom
   const { before, after } = readers;
   await before.openSnapshot(0);
   const start = await before.readMark();
+  const counters = await readCounters(before);
   const changes = await before.countChanges();
   const listed = await before.listTables();
   const watch = watchProgress(after, listed);
@@ -75,10 +79,17 @@ export const openBaseline = async (readers: BracketReaders, bracketMs = 0): Prom
     const early = { tables: listed, others: await readOthers(before), changes };
     return { early, ...(await openBracket(readers, bracketMs, watch)) };
   });
+  const countersAfter = await readCounters(after);
   const [from, to] = await Promise.all([before.readMark(), after.readMark()]);
   const isMarked = start !== null && from !== null && to !== null;
   const spans = isMarked ? { span: { from, to }, defined: { from: start, to } } : {};
-  return { bracket: { ...bracket, ...spans }, early, tables: await after.listTables(), progress };
+  return {
+    bracket: { ...bracket, ...spans },
+    early,
+    tables: await after.listTables(),
+    progress,
+    counters: summarizeCounters(counters, countersAfter),
+  };
 };
 
 /** Whatever fails, nobody goes on watching. */

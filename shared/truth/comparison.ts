@@ -6,6 +6,7 @@ import type { Checks } from '../plan/plans.ts';
 import { countOf } from '../words.ts';
 import type { Bracket } from './bracket.ts';
 import type { CheckResult, Comparability } from './checks.ts';
+import { compareCounters, comparePositions, makePositionsCheck } from './counter-checks.ts';
 import {
   compareDefinitions,
   type DefinitionBasis,
@@ -15,13 +16,7 @@ import {
 import type { BaselineFigures } from './figures.ts';
 import { compareQuery, makeQueryCheck } from './query-checks.ts';
 import { maxChecksBytes } from './room-in-state.ts';
-import {
-  compareCounters,
-  compareObjects,
-  compareSchema,
-  type SchemaBasis,
-  unexpectedTable,
-} from './schema-checks.ts';
+import { compareObjects, compareSchema, type SchemaBasis, unexpectedTable } from './schema-checks.ts';
 import { explainByTime, isOutside, measureSkew, type Skew, tellTime } from './skew.ts';
 import { compareTable } from './table-comparison.ts';
 import type { TableFigures, TableSchema } from './table-reading.ts';
@@ -158,7 +153,18 @@ const compareWhole = async (reader: Reader, { figures, kind }: Expectation): Pro
           baseline: kind,
           hasChanges: figures.changes?.has ?? false,
         });
-  return [...objects, ...definitions, ...counters];
+  return [...objects, ...definitions, ...counters, ...(await compareHowFar(reader, figures, counters))];
+};
+
+const compareHowFar = async (
+  reader: Reader,
+  { counters }: BaselineFigures,
+  late: CheckResult[],
+): Promise<CheckResult[]> => {
+  const check = counters && makePositionsCheck(counters);
+  if (counters === undefined || check === undefined) return [];
+  const reported = late.filter(({ verdict }) => verdict === 'failed').map(({ name }) => name);
+  return judge(check, async () => [comparePositions(check, counters, await reader.listCounters(), reported)]);
 };
 
 const compareOthers = (

@@ -12,6 +12,8 @@ import {
   readOthers,
   type Unread,
 } from './bracket.ts';
+import { notThen } from './checks.ts';
+import { type CounterFigures, withoutCounters } from './counter-checks.ts';
 import { type DefinitionFigures, summarizeDefinitions } from './definition-checks.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { shareRoom } from './room-in-state.ts';
@@ -32,6 +34,8 @@ export type BaselineFigures = {
   changes?: { has: boolean; mayHave: boolean };
   /** The counters that are behind their column in production too; null if there was no time to look. */
   lateCounters: string[] | null;
+  /** Undefined in executions that began before an upgrade. */
+  counters?: CounterFigures;
   queries: QueryFigures[];
 };
 
@@ -87,7 +91,9 @@ export const readFigures = async (
   const lateCounters = late?.map(({ name }) => name) ?? null;
   if (opened === null) {
     const others = await readOthers(before);
-    return { tables: figures, objects, definitions: summarizeBoth(others, others), lateCounters, queries };
+    const definitions = summarizeBoth(others, others);
+    const counters = withoutCounters(notThen);
+    return { tables: figures, objects, definitions, lateCounters, counters, queries };
   }
   const lateDefinitions = await readLateDefinitions(after, opened);
   const changes = findChanges(opened.early, lateDefinitions);
@@ -98,6 +104,7 @@ export const readFigures = async (
     changes: compareCounts(opened.early.changes, lateDefinitions.changes),
     progress: opened.progress,
     lateCounters,
+    counters: opened.counters,
     queries,
   };
 };

@@ -1,11 +1,12 @@
 import type { Checks } from '../plan/plans.ts';
 import type { BlankCheck, CheckResult } from './checks.ts';
+import { compareCounters, makePositionsCheck } from './counter-checks.ts';
 import { makeDefinitionsCheck } from './definition-checks.ts';
 import type { BaselineFigures } from './figures.ts';
 import { makeFreshnessCheck } from './freshness.ts';
 import { makeQueryCheck } from './query-checks.ts';
 import { skipChecksum, skipRows } from './row-checks.ts';
-import { compareCounters, compareObjects, compareSchema } from './schema-checks.ts';
+import { compareObjects, compareSchema } from './schema-checks.ts';
 import { makeTimeCheck } from './skew.ts';
 import { makeIntegrityCheck } from './table-comparison.ts';
 import type { TableFigures } from './table-reading.ts';
@@ -15,10 +16,11 @@ export type PlannedOptions = { checks: Checks; defaultSchema: string; restoreTo:
 
 /** The checks of a drill before its restore: what a dry run shows, and what measures the room they will take. */
 export const listPlannedChecks = (
-  { tables, objects, definitions, progress = [] }: BaselineFigures,
+  { tables, objects, definitions, counters, progress = [] }: BaselineFigures,
   options: PlannedOptions,
 ): CheckResult[] => {
   const { checks, reason } = options;
+  const positions = counters && makePositionsCheck(counters);
   const skip = (check: BlankCheck): CheckResult => ({ ...check, actual: null, verdict: 'skipped', reason });
   return [
     ...(progress.length === 0 ? [] : [skip(makeTimeCheck(options.restoreTo))]),
@@ -26,6 +28,7 @@ export const listPlannedChecks = (
     skip(compareObjects(objects, objects, 'same-instant')),
     ...(definitions?.kinds ?? []).map((figures) => skip(makeDefinitionsCheck(figures))),
     ...compareCounters([], []).map(skip),
+    ...(positions === undefined ? [] : [skip(positions)]),
     ...checks.queries.map((query) => skip(makeQueryCheck(query))),
   ];
 };

@@ -5,6 +5,9 @@
 export const maxFiguresBytes = 170 * 1024;
 export const maxChecksBytes = 240 * 1024;
 
+/** Counters whose position is kept, at about 15 bytes each: a tenth of the figures. */
+export const maxCounters = 1000;
+
 /** How much of the state data the tables of a plan may take, shared out as they are read. */
 export type Room = {
   /** Ranges of a table's key, and samples of it. */

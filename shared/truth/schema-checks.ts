@@ -1,4 +1,3 @@
-import type { LateCounter } from '../database/port.ts';
 import { countOf, listSome } from '../words.ts';
 import type { CheckResult, Comparability } from './checks.ts';
 import type { TableSchema } from './table-reading.ts';
@@ -121,30 +120,4 @@ export const compareObjects = (
   if (difference !== null)
     return { ...check, ...judgeSchema(`the restored copy ${difference}`, { baseline }) };
   return { ...check, verdict: 'passed', reason: 'the objects of the database are the same' };
-};
-
-/**
- * Finds sequences and AUTO_INCREMENT counters whose next value their column already has or has passed.
- * @param known the counters that are behind in production too, which the restore did not cause
- */
-export const compareCounters = (known: readonly string[], late: readonly LateCounter[]): CheckResult[] => {
-  const check = { kind: 'schema', tolerance: null } as const;
-  const found = late.map(({ name, table, next, highest }): CheckResult => {
-    const seen = `its next value is ${next}, but the column already has ${highest}`;
-    const one = { ...check, name: `sequence ${name}`, table, expected: `after ${highest}`, actual: next };
-    return known.includes(name)
-      ? { ...one, verdict: 'passed', reason: `${seen}, as in production` }
-      : { ...one, verdict: 'failed', reason: `the sequence is behind its column: ${seen}` };
-  });
-  if (found.some(({ verdict }) => verdict === 'failed')) return found;
-  const all: CheckResult = {
-    ...check,
-    name: 'sequences',
-    table: null,
-    expected: 'none behind its column',
-    actual: late.length === 0 ? 'none' : countOf(late.length, 'sequence'),
-    verdict: 'passed',
-    reason: late.length === 0 ? 'none is behind its column' : 'those behind are behind in production too',
-  };
-  return [...found, all];
 };

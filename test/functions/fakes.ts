@@ -84,6 +84,7 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     listObjects: async () => ['plpgsql 1.0'],
     listDefinitions: async () => [{ kind: 'views', name: 'public.recent', text: 'select 1' }],
     listLateCounters: async () => [],
+    listCounters: async () => [],
     readDigest: async (table, { content }) => {
       const name = formatTableName(table);
       seen.read.push(`${content} ${name}`);

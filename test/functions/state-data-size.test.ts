@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { captureBaseline } from '../../functions/drill/capture-baseline.ts';
 import { verifyRestore } from '../../functions/drill/verify-restore.ts';
-import type { Bucket, Database, Definition, DigestRequest } from '../../shared/database/port.ts';
+import type { Bucket, Counter, Database, Definition, DigestRequest } from '../../shared/database/port.ts';
 import { formatTableName, type Table } from '../../shared/database/tables.ts';
 import { buildResult } from '../../shared/drill/document.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
@@ -55,6 +55,7 @@ const databaseOf = (
   tables: Table[],
   moving: number,
   definitions: Definition[] = [],
+  counters: Counter[] = [],
 ): { database: Database; closed: () => number } => {
   const bounds = Array.from({ length: 15 }, (_, index) => `${(index + 1) * 123_457}`);
   const { database, seen } = makeDatabase(
@@ -62,6 +63,7 @@ const databaseOf = (
     {
       listTables: async () => tables,
       listDefinitions: async () => definitions,
+      listCounters: async () => counters,
       chooseBounds: async () => bounds,
     },
   );
@@ -123,6 +125,27 @@ test('300 tables, and thousands of functions besides: the names of the functions
   expect(captured.figures.length).toBeLessThanOrEqual(maxFiguresBytes);
   const [kind] = unpack(captured.figures).definitions?.kinds ?? [];
   expect([kind?.count, kind?.each === null]).toEqual([8000, true]);
+});
+
+/** @param length of a name; PostgreSQL allows 63 bytes each for schema and sequence */
+const makeCounters = (length: number): Counter[] =>
+  Array.from({ length: 5000 }, (_, index) => ({
+    name: createHash('sha512').update(`${index}`).digest('hex').slice(0, length),
+    next: String((index * 2654435761) % 1_000_000_007),
+    isRising: true,
+    isRestored: true,
+  }));
+
+test.each([
+  [20, '1,000 positions are kept', 1000],
+  [127, 'which do not fit: no position is kept', undefined],
+])('300 tables, and 5,000 sequences with names of %i letters, %s, and all fits', async (length, _, kept) => {
+  const { database } = databaseOf(makeTables(300), 0, [], makeCounters(length));
+  const checks = { ...drill.checks, checksum: 'full' as const };
+  const state = { execution, PrepareDrill: { ...drill, checks } };
+  const captured = await captureBaseline(state, { database, now: clockAt('08:00:05') });
+  expect(captured.figures.length).toBeLessThanOrEqual(maxFiguresBytes);
+  expect(unpack(captured.figures).counters?.each?.names.length).toBe(kept);
 });
 
 test.each<[string, Partial<Checks>, number, RegExp]>([

@@ -5,6 +5,7 @@ import type { EngineName } from '../../local/servers/engine-name.ts';
 import { startKeeper } from '../../local/servers/keeper.ts';
 import type { Engine, Source } from '../../local/sources/source.ts';
 import type { Reader } from '../../shared/database/port.ts';
+import type { Checks } from '../../shared/plan/plans.ts';
 import { type Bracket, openBaseline, withReaders } from '../../shared/truth/bracket.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { compareRestored } from '../../shared/truth/comparison.ts';
@@ -17,11 +18,6 @@ export type Captured = { bracket: Bracket; figures: BaselineFigures };
 
 const remainingMs = () => 60_000;
 
-export type DrillOptions = {
-  /** How long before and after its instant production is read. */
-  bracketMs?: number;
-};
-
 /** What a test does before each snapshot of a baseline: the definitions, just before the instant, just after, at the end. */
 export type Moments = Partial<Record<'definitions' | 'before' | 'after' | 'end', () => Promise<unknown>>>;
 
@@ -31,7 +27,7 @@ const moments = ['definitions', 'before', 'after', 'end'] as const;
 export const startDrilledSource = async <Here extends Source>(
   engine: EngineName,
   kind: Engine<Here>,
-  { bracketMs = 0 }: DrillOptions = {},
+  checks: Partial<Checks> = {},
 ) => {
   const [password, database] = ['only-for-this-test', 'app'];
   const keeper = await startKeeper();
@@ -44,7 +40,10 @@ export const startDrilledSource = async <Here extends Source>(
     database,
     user: 'drill_reader',
   };
-  const common = { checks: makeChecks({ checksum: 'full' }), defaultSchema: defaultSchemaOf(address) };
+  const common = {
+    checks: makeChecks({ checksum: 'full', ...checks }),
+    defaultSchema: defaultSchemaOf(address),
+  };
   let copies = 0;
 
   /** Reads a baseline, and waits until its instant can be restored. */
@@ -60,7 +59,7 @@ export const startDrilledSource = async <Here extends Source>(
     });
     const found = await withReaders(port, address, { sessions: 2, remainingMs }, async (opened) => {
       const readers = { before: interrupt(opened.before), after: interrupt(opened.after) };
-      const baseline = await openBaseline(readers, bracketMs);
+      const baseline = await openBaseline(readers, common.checks.bracketMs);
       const figures = await readFigures(readers, { ...common, opened: baseline, seed: 1 });
       return { bracket: baseline.bracket, figures };
     });

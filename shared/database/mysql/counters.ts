@@ -1,4 +1,4 @@
-import type { LateCounter } from '../port.ts';
+import type { Counter, LateCounter } from '../port.ts';
 import { formatTableName, type TableName } from '../tables.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
 import type { MysqlSession } from './session.ts';
@@ -33,4 +33,20 @@ export const listLateIncrements = async ({ query }: MysqlSession): Promise<LateC
     if (found === undefined || reached === undefined || BigInt(next) > BigInt(reached)) return [];
     return [{ name: `${name}.${found.name}`, table: name, next, highest: reached }];
   });
+};
+
+/**
+ * The next AUTO_INCREMENT value of each table, as the server has it in memory: a statement of many rows takes more values
+ * than it uses.
+ */
+export const listIncrements = async ({ query }: MysqlSession): Promise<Counter[]> => {
+  const rows = await query<TableName & { next: string }>('read the AUTO_INCREMENT values', nextSql);
+  return rows
+    .map(({ next, ...table }) => ({
+      name: formatTableName(table),
+      next,
+      isRising: true,
+      isRestored: false,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 };

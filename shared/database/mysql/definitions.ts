@@ -1,9 +1,8 @@
 import type { Definition } from '../port.ts';
-import { formatTableName, type TableName } from '../tables.ts';
+import { formatTableName } from '../tables.ts';
 import { grantsStatement, type RightRow, readRights, rightsSql } from './definitions-grants.ts';
 import { unreadText } from './definitions-part.ts';
 import { definitionStatements } from './definitions-sql.ts';
-import { isUserSchema } from './names.ts';
 import type { MysqlSession } from './session.ts';
 
 type Query = MysqlSession['query'];
@@ -48,23 +47,3 @@ const joinRows = (rows: DefinitionRow[]): Definition[] =>
 
 const formatName = ({ schema, object, suffix }: DefinitionRow): string =>
   object === '' ? schema : `${formatTableName({ schema, table: object })}${suffix}`;
-
-export type Counter = { name: string; next: string };
-
-/** The session reads them from the tables: MySQL 8.0 would else answer from yesterday (information_schema_stats_expiry). */
-const countersSql = `
-  select table_schema as \`schema\`, table_name as \`table\`, auto_increment as next
-    from information_schema.tables
-   where ${isUserSchema('table_schema')} and auto_increment is not null
-     and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')`;
-
-/** The next AUTO_INCREMENT value of each table. It goes up with each row, so a copy may be ahead and never behind. */
-export const listMysqlCounters = async (query: Query): Promise<Counter[]> => {
-  const rows = await query<TableName & { next: string | number }>(
-    'list the AUTO_INCREMENT values',
-    countersSql,
-  );
-  return rows
-    .map(({ next, ...table }) => ({ name: formatTableName(table), next: String(next) }))
-    .sort((a, b) => compare(a.name, b.name));
-};

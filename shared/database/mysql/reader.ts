@@ -7,7 +7,7 @@ import { lendSessions, openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
 import { listMysqlTables, listObjectsSql, type MysqlTable } from './catalog.ts';
-import { listLateIncrements } from './counters.ts';
+import { listIncrements, listLateIncrements } from './counters.ts';
 import { isUnread, listMysqlDefinitions } from './definitions.ts';
 import { digestStatements, toBuckets } from './digest.ts';
 import { isMysqlMistake } from './errors.ts';
@@ -66,6 +66,7 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
         (await listMysqlDefinitions(query)).map((one) => ({ ...one, isUnread: isUnread(one) })),
       ),
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
+    listCounters: () => ask('read the AUTO_INCREMENT values', listIncrements),
 
     readDigest: async (table, request) => {
       const known = knownTable(table);

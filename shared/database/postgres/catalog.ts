@@ -216,6 +216,20 @@ export const listSequencesSql = `
        or coalesce((select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)), pg_relation_size(c.oid)) < 67108864)
    order by 1, 2, 3, 4`;
 
+/** Every sequence that a restore brings back and this user may read, but none that starts again at its end. */
+export const listCountersSql = `
+  select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, q.seqincrement::text as increment,
+         concat_ws(':', c.oid, pg_relation_filenode(c.oid), q.seqincrement) as version
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_sequence q on q.seqrelid = c.oid and not q.seqcycle
+   where c.relkind = 'S' and c.relpersistence = 'p'
+     and not exists (select from pg_depend d
+                      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+     and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+     and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+   order by 1`;
+
 /** The indexes of a table and its partitions that amcheck can check, and the tables that hold rows. */
 export const listCheckedSql = (oid: string): string => `
   with parts as (

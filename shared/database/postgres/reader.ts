@@ -16,7 +16,7 @@ import { listPostgresDefinitions } from './definitions.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
 import { checkWithAmcheck } from './integrity.ts';
-import { listLateSequences } from './sequences.ts';
+import { listLateSequences, listPostgresCounters } from './sequences.ts';
 import { openPostgresSession } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
 import { readMarkSql, readProgressSql } from './span.ts';
@@ -79,6 +79,7 @@ const readSessions = ({ ask, askKeeper, ...shared }: SharedSnapshot): Reader => 
       ),
     listDefinitions: () => ask('read definitions', ({ query }) => listPostgresDefinitions(query)),
     listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
+    listCounters: () => ask('read the sequences', ({ query }) => listPostgresCounters(query)),
 
     readDigest: (table, request) => {
       const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { Reader } from '../../../shared/database/port.ts';
 import { DrillError } from '../../../shared/errors.ts';
 import type { Checks } from '../../../shared/plan/plans.ts';
+import { summarizeCounters } from '../../../shared/truth/counter-checks.ts';
 import { describeFigures, type FiguresRequest, readFigures } from '../../../shared/truth/figures.ts';
 import { failWith, makeDatabase, makeTable } from '../../functions/fakes.ts';
 import { at, makeChecks, makeFigures, makePassedDrill, makeTableFigures } from '../drill/state-fixture.ts';
 
 const { baselineAddress } = makePassedDrill().PrepareDrill;
 const bracket = { instant: at('08:00:04'), beforeMs: 36, afterMs: 254 };
+const noCounters = summarizeCounters([], []);
 const rows = { 'public.users': 1200, 'public.events': 16_000 };
 
 type Changes = { before?: Partial<Reader>; after?: Partial<Reader>; request?: Partial<FiguresRequest> };
@@ -26,6 +28,7 @@ const read = async (checks: Partial<Checks>, { before, after, request }: Changes
     tables,
     progress: [],
     early: { tables, others: [], changes: { all: 0, renames: 0, trace: '' } },
+    counters: noCounters,
   };
   const asked = { checks: makeChecks(checks), defaultSchema: 'public', opened, seed: 7, ...request };
   return {
@@ -184,7 +187,8 @@ describe('what is asked of the database as a whole', () => {
   test('a table that was there at the second snapshot alone: neither its definition nor its rows are judged', async () => {
     const tables = Object.entries(rows).map(([name, count]) => makeTable(name, count));
     const early = { tables, others: [], changes: { all: 0, renames: 0, trace: '' } };
-    const opened = { bracket, early, progress: [], tables: [...tables, makeTable('public.passing', 3)] };
+    const passingBy = [...tables, makeTable('public.passing', 3)];
+    const opened = { bracket, early, progress: [], tables: passingBy, counters: noCounters };
     const { figures } = await read({}, { request: { opened } });
     const passing = figures.tables.find(({ table }) => table === 'public.passing');
     expect(passing?.unsettled).toContain('created, dropped or renamed');

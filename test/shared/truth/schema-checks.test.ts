@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  compareCounters,
-  compareObjects,
-  compareSchema,
-  unexpectedTable,
-} from '../../../shared/truth/schema-checks.ts';
+import { compareObjects, compareSchema, unexpectedTable } from '../../../shared/truth/schema-checks.ts';
 import { canonicalName, defaultSchemaOf, wantedOf } from '../../../shared/truth/wanted.ts';
 import { makeChecks, makePassedDrill } from '../drill/state-fixture.ts';
 
@@ -123,43 +118,6 @@ test.each([
     verdict: 'skipped',
     reason: `${reason}, compared with production now, not at the time restored to`,
   });
-});
-
-const late = { name: 'public.users_id_seq', table: 'public.users', next: '7', highest: '1200' };
-const summaryOf = (known: string[], found: (typeof late)[]) =>
-  compareCounters(known, found).map(({ name, verdict, actual }) => [name, verdict, actual]);
-
-test('no counter behind its column: one check for all, passed', () => {
-  expect(compareCounters([], [])).toMatchObject([
-    { name: 'sequences', kind: 'schema', table: null, actual: 'none', verdict: 'passed' },
-  ]);
-});
-
-test('a counter behind its column: failed, with what it would give and what is there', () => {
-  expect(compareCounters([], [late])).toMatchObject([
-    {
-      name: 'sequence public.users_id_seq',
-      table: 'public.users',
-      expected: 'after 1200',
-      actual: '7',
-      verdict: 'failed',
-      reason: 'the sequence is behind its column: its next value is 7, but the column already has 1200',
-    },
-  ]);
-});
-
-test('a counter that is behind in production too: passed, since no restore did that', () => {
-  expect(summaryOf([late.name], [late])).toEqual([
-    ['sequence public.users_id_seq', 'passed', '7'],
-    ['sequences', 'passed', '1 sequence'],
-  ]);
-});
-
-test('one counter behind in both and one in the copy alone: only the latter fails, and nothing says all is well', () => {
-  expect(summaryOf([late.name], [late, { ...late, name: 'public.other' }])).toEqual([
-    ['sequence public.users_id_seq', 'passed', '7'],
-    ['sequence public.other', 'failed', '7'],
-  ]);
 });
 
 test.each(['audit_log', 'public.audit_log', '"public"."audit_log"', 'public."audit_log"'])(

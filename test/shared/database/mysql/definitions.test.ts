@@ -1,11 +1,8 @@
 import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAsOwner } from '../../../../local/sources/mysql.ts';
-import {
-  isUnread,
-  listMysqlCounters,
-  listMysqlDefinitions,
-} from '../../../../shared/database/mysql/definitions.ts';
+import { listIncrements } from '../../../../shared/database/mysql/counters.ts';
+import { isUnread, listMysqlDefinitions } from '../../../../shared/database/mysql/definitions.ts';
 import { type MysqlSession, openMysqlSession } from '../../../../shared/database/mysql/session.ts';
 import type { Definition } from '../../../../shared/database/port.ts';
 import { damages, everyKindSql } from './definitions-damages.ts';
@@ -143,19 +140,21 @@ describeMariadb('definitions on MariaDB', (start) => {
   });
 
   describe('AUTO_INCREMENT values', () => {
+    const nextValues = async () => (await listIncrements(session)).map(({ name, next }) => [name, next]);
+
     test('two tables with one: the next value of each, as digits', async () => {
-      expect(await listMysqlCounters(session.query)).toEqual([
-        { name: '"other.one"."a.b"', next: '2' },
-        { name: 'shop.orders', next: '1000' },
+      expect(await nextValues()).toEqual([
+        ['"other.one"."a.b"', '2'],
+        ['shop.orders', '1000'],
       ]);
     });
 
     test('one is lowered: it is lower here, and no definition tells', async () => {
       await run('alter table shop.orders auto_increment = 900');
-      const lowered = await listMysqlCounters(session.query);
+      const lowered = await nextValues();
       const damaged = await list(session);
       await run('alter table shop.orders auto_increment = 1000');
-      expect(lowered).toContainEqual({ name: 'shop.orders', next: '900' });
+      expect(lowered).toContainEqual(['shop.orders', '900']);
       expect(findChangedKinds(all, damaged)).toEqual([]);
     });
   });

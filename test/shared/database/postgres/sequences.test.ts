@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { LateCounter } from '../../../../shared/database/port.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Counter, LateCounter } from '../../../../shared/database/port.ts';
 import { type PostgresFixture, startPostgres, withReader } from './fixture.ts';
 
 let postgres: PostgresFixture;
@@ -122,5 +122,107 @@ test('no privilege to read a sequence: DatabaseDenied', async () => {
     grant usage on schema public to newcomer; grant select on t to newcomer`);
   await withReader(postgres.openReader({ user: 'newcomer' }), async (reader) => {
     await expect(reader.listLateCounters()).rejects.toMatchObject({ name: 'DatabaseDenied' });
+  });
+});
+
+describe('how far sequences are', () => {
+  const listCounters = async (sql: string, user = 'drill_reader'): Promise<Counter[]> => {
+    await postgres.asOwner(sql);
+    return withReader(postgres.openReader({ user }), (reader) => reader.listCounters());
+  };
+  const nextOf = async (sql: string) => (await listCounters(sql)).map(({ name, next }) => [name, next]);
+
+  test('never called, called, and set either way: the next value', async () => {
+    expect(
+      await nextOf(`create sequence fresh start 5; create sequence called increment 3; select nextval('called');
+        create sequence "Set.to"; select setval('"Set.to"', 40, false);
+        create sequence used; select setval('used', 9223372036854775807)`),
+    ).toEqual([
+      ['public."Set.to"', '40'],
+      ['public.called', '4'],
+      ['public.fresh', '5'],
+      ['public.used', '9223372036854775808'],
+    ]);
+  });
+
+  test('descending: so, and below its last value', async () => {
+    expect(
+      await listCounters(`create sequence down increment -2; select nextval('down'), nextval('down')`),
+    ).toMatchObject([{ name: 'public.down', next: '-5', isRising: false, isRestored: true }]);
+  });
+
+  test('of a serial and of an identity: listed too', async () => {
+    expect(
+      await nextOf(
+        `create table t (a serial, b integer generated always as identity, c integer); insert into t (c) values (1)`,
+      ),
+    ).toEqual([
+      ['public.t_a_seq', '2'],
+      ['public.t_b_seq', '2'],
+    ]);
+  });
+
+  test('cyclic, temporary and unlogged ones: left out', async () => {
+    const isOld = (
+      await postgres.asOwner<{ is: boolean }>(
+        `select current_setting('server_version_num')::int < 150000 as is`,
+      )
+    )[0]?.is;
+    expect(
+      await nextOf(`create sequence around cycle; create temporary sequence passing;
+        ${isOld ? '' : 'create unlogged sequence quick;'} create sequence kept`),
+    ).toEqual([['public.kept', '1']]);
+    await postgres.asOwner('drop sequence pg_temp.passing');
+  });
+
+  test('what this user may not read: left out', async () => {
+    await postgres.asOwner(`drop role if exists counter_reader; create sequence hidden; create sequence seen;
+      create role counter_reader login password 'only-for-this-test'; grant usage on schema public to counter_reader;
+      grant select on seen to counter_reader`);
+    expect((await listCounters('select 1', 'counter_reader')).map(({ name }) => name)).toEqual([
+      'public.seen',
+    ]);
+    await postgres.asOwner('drop owned by counter_reader; drop role counter_reader');
+  });
+
+  test('more than one statement holds: all, in order', async () => {
+    const all = await nextOf(`do $$ begin for n in 1000..1449 loop
+      execute format('create sequence s%s start %s', n, n); end loop; end $$`);
+    expect(all).toHaveLength(450);
+    expect(all.every(([name, next]) => name === `public.s${next}`)).toBe(true);
+  });
+
+  test('nextval and setval: the same version; ALTER, RESTART and TRUNCATE: another', async () => {
+    const versionAfter = async (sql: string) => (await listCounters(sql))[0]?.version;
+    const made = await versionAfter('create table t (id serial)');
+    expect(await versionAfter(`select nextval('t_id_seq'), setval('t_id_seq', 2)`)).toBe(made);
+    const versions = [
+      made,
+      await versionAfter('alter sequence t_id_seq increment 2'),
+      await versionAfter('alter sequence t_id_seq restart'),
+      await versionAfter('truncate t restart identity'),
+    ];
+    expect(new Set(versions).size).toBe(4);
+  });
+
+  test('values given after the snapshot: seen, since a sequence belongs to no transaction', async () => {
+    await postgres.asOwner('create sequence tickets');
+    await withReader(postgres.openReader(), async (reader) => {
+      await postgres.asOwner(`begin; select nextval('tickets'), nextval('tickets'); rollback`);
+      expect(await reader.listCounters()).toMatchObject([{ next: '3' }]);
+    });
+  });
+
+  test('one is locked: DatabaseBusy; it is dropped: left out, and the snapshot still answers', async () => {
+    await postgres.asOwner('create sequence tickets; create table t (id integer)');
+    await withReader(postgres.openReader(), async (reader) => {
+      const other = await postgres.connectAsOwner();
+      await other.query('begin; drop sequence tickets');
+      await expect(reader.listCounters()).rejects.toMatchObject({ name: 'DatabaseBusy' });
+      await other.query('commit');
+      await other.end();
+      expect(await reader.listCounters()).toEqual([]);
+      expect(await reader.listTables()).toHaveLength(1);
+    });
   });
 });

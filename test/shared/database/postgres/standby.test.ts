@@ -40,6 +40,25 @@ test('a session is ended between two questions: the next is answered from the sa
   });
 });
 
+test('how far a sequence is: on a standby further than on its primary, by 32 values at most, and never less', async () => {
+  await servers.onPrimary('create sequence tickets');
+  for (const given of [1, 20, 60]) {
+    await servers.onPrimary(`select nextval('tickets') from generate_series(1, ${given})`);
+    await servers.catchUp();
+    const [primary] = await servers.onPrimary<{ next: number }>(
+      'select (last_value + 1)::int as next from tickets',
+    );
+    await withSnapshot(1, async (reader) => {
+      const [counter] = await reader.listCounters();
+      const ahead = Number(counter?.next) - (primary?.next ?? 0);
+      expect(ahead).toBeGreaterThanOrEqual(0);
+      expect(ahead).toBeLessThanOrEqual(32);
+    });
+  }
+  await servers.onPrimary('drop sequence tickets');
+  await servers.catchUp();
+});
+
 test('the session that keeps the snapshot is ended: DatabaseBusy, as nothing proves the answers of the others', async () => {
   await withSnapshot(1, async (reader) => {
     const kept = await tableOf(reader, 'public.kept');
