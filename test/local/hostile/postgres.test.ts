@@ -27,7 +27,10 @@ const setUp = `${quiet}
   create table keys (id int primary key, v int);
   insert into keys select n * 2, n from generate_series(1, 200) n;
   create table bursts (id bigint generated always as identity primary key, v int);
-  create materialized view counted as select count(*) from ddl;`;
+  create materialized view counted as select count(*) from ddl;
+  create sequence tickets;
+  create sequence restarted;
+  create table numbered (id bigint generated always as identity, v int);`;
 
 /** Each is one round of one writer; a round is one or several statements, each its own transaction. */
 const writers: Record<string, (round: number) => string[]> = {
@@ -72,6 +75,14 @@ const writers: Record<string, (round: number) => string[]> = {
   'keys change and change back': (round) => [
     `update keys set id = id + 1 where id = ${2 + 2 * (round % 200)}`,
     `update keys set id = id - 1 where id = ${3 + 2 * (round % 200)}`,
+  ],
+  'sequences are used, rolled back, restarted, altered and set back': (round) => [
+    `begin; select nextval('tickets') from generate_series(1, 40); rollback`,
+    `select nextval('tickets') from generate_series(1, 40)`,
+    `alter sequence restarted restart with ${1 + (round % 7)} increment ${1 + (round % 2)}`,
+    `select nextval('restarted') from generate_series(1, 5)`,
+    'insert into numbered (v) select 1 from generate_series(1, 3)',
+    'truncate numbered restart identity',
   ],
   'bursts in savepoints, a prepared look, and a refresh': () => [
     'begin; savepoint a; insert into bursts (v) select 1 from generate_series(1, 200); rollback to a; insert into bursts (v) values (2); release a; commit',
@@ -126,6 +137,13 @@ describe('ordinary hostile writers on PostgreSQL, all at once', () => {
     expect(still.map((checks) => checks.map(({ verdict }) => verdict))).toEqual(
       drills.map(() => ['passed', 'passed', 'passed']),
     );
+  });
+
+  test('a sequence that only goes on: judged in every drill, and not one that is restarted', () => {
+    const positions = drills.flat().filter(({ name }) => name === 'positions');
+    expect(positions.map(({ verdict }) => verdict)).toEqual(drills.map(() => 'passed'));
+    expect(positions.some(({ reason }) => reason.includes('public.restarted'))).toBe(true);
+    expect(positions.some(({ reason }) => reason.includes('public.tickets'))).toBe(false);
   });
 
   test.each([
