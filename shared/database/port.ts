@@ -49,7 +49,7 @@ export type Reader = {
   /** How often definitions have changed. */
   countChanges(): Promise<ChangeCount>;
   /**
-   * Every user table, in order of name. Left out: views, foreign tables, tables of extensions, the partitions of a
+   * Every user table and every materialized view, in order of name. Left out: other views, foreign tables, tables of extensions, the partitions of a
    * partitioned table, and what no restore brings back: temporary, unlogged and in-memory tables.
    */
   listTables(since?: Span): Promise<Table[]>;

@@ -21,7 +21,12 @@ export type Table = TableName & {
   isFresh?: boolean;
   /** Rows deleted and updated since the server counts: a change means that rows came and went. Null: it does not tell. */
   removals?: number | null;
+  /** Of a materialized view: does it hold rows? Null or undefined: it is a table. */
+  isPopulated?: boolean | null;
 };
+
+/** A plan that names a materialized view has its rows compared. Nobody else counts it as a table. */
+export const isView = ({ isPopulated }: Table): boolean => typeof isPopulated === 'boolean';
 
 /**
  * A table's name in plans and results: `schema.table`. A part with a dot or a double quote is written in double quotes,

@@ -1,6 +1,6 @@
 import type { Reader } from '../database/port.ts';
 import { trimStatement } from '../database/read-statement.ts';
-import { formatTableName, type Table } from '../database/tables.ts';
+import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf } from '../words.ts';
@@ -125,7 +125,8 @@ function* listUnexpected(expectation: Expectation, restored: Map<string, Table>)
   if (checks.tables !== 'all') return;
   const known = new Set(figures.tables.map(({ table }) => table));
   for (const [name, table] of restored) {
-    if (!known.has(name)) yield unexpectedTable(schemaOf(table), basisOf(expectation, table));
+    if (!known.has(name) && !isView(table))
+      yield unexpectedTable(schemaOf(table), basisOf(expectation, table));
   }
 }
 

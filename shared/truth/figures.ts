@@ -1,6 +1,6 @@
 import type { Answer, Definition, Progress, Reader } from '../database/port.ts';
 import { trimStatement } from '../database/read-statement.ts';
-import { formatTableName, type Table } from '../database/tables.ts';
+import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { DrillError, isDrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf, listSome } from '../words.ts';
@@ -162,7 +162,9 @@ const settleInOrder = async <Value>(promises: Promise<Value>[]): Promise<Value[]
   return Promise.all(promises);
 };
 
-const chooseTables = (tables: Table[], checks: Checks, defaultSchema: string): Table[] => {
+/** All tables, or those that the plan names. A materialized view has to be named. */
+const chooseTables = (listed: Table[], checks: Checks, defaultSchema: string): Table[] => {
+  const tables = checks.tables === 'all' ? listed.filter((table) => !isView(table)) : listed;
   if (tables.length === 0) throw new DrillError('EmptyDatabase', 'the database has no user table');
   const canonical = (name: string) => canonicalName(name, defaultSchema);
   const names = new Set(tables.map(formatTableName));

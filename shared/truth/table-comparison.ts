@@ -14,7 +14,7 @@ import {
   readNewestTime,
 } from './freshness.ts';
 import { compareRows, compareValues, skipChecksum, skipRows } from './row-checks.ts';
-import type { TableFigures } from './table-reading.ts';
+import { notPopulated, type TableFigures } from './table-reading.ts';
 import { judge } from './unreadable.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -33,7 +33,10 @@ export const compareTable = async (
   table: Table | undefined,
   options: TableOptions,
 ): Promise<CheckResult[]> => {
-  const { wanted, integrity } = options;
+  const { wanted, integrity, kind } = options;
+  // If production could be read, this is a finding: the copy cannot be read.
+  const mayBeEmpty = kind === 'none' || figures.unread !== null;
+  if (table?.isPopulated === false && mayBeEmpty) return listSkipped(figures, options, notPopulated);
   if (table === undefined) return listSkipped(figures, options, figures.unsettled ?? 'the table is missing');
   const [rows, freshness, intact] = await Promise.all([
     compareContent(reader, figures, table, options),

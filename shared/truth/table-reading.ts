@@ -1,5 +1,5 @@
 import type { Reader, Span } from '../database/port.ts';
-import { formatTableName, type Table } from '../database/tables.ts';
+import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
 import type { Bracket, BracketReaders } from './bracket.ts';
 import type { DigestFigures } from './digest.ts';
@@ -44,6 +44,9 @@ export const withoutRows = (table: Table): TableFigures => {
   return { table: formatTableName(table), columns, objects, ...nothing };
 };
 
+/** A materialized view that was made, or refreshed, WITH NO DATA. */
+export const notPopulated = 'the materialized view is not populated';
+
 /** What a plan asks about one table of production. @throws DrillError ColumnNotFound */
 export const readTable = async (
   readers: BracketReaders,
@@ -53,12 +56,14 @@ export const readTable = async (
   const figures = withoutRows(table);
   const { wanted, bracket } = options;
   if (bracket === null) return figures;
+  if (table.isPopulated === false) return { ...figures, unread: notPopulated };
   try {
     const newest = await readNewestOf(readers.before, table, wanted, bracket.instant);
     return { ...figures, ...(await readRows(readers, table, options)), newest };
   } catch (error) {
-    // No time was left, or somebody locked or dropped the table. The others can still be read.
-    if (!isDrillError(error, 'OutOfTime') && !isDrillError(error, 'DatabaseBusy')) throw error;
+    // No time was left, or somebody locked or dropped the table, or emptied the view. The others can still be read.
+    const isEmptied = isView(table) && isDrillError(error, 'DatabaseFailure');
+    if (!isDrillError(error, 'OutOfTime') && !isDrillError(error, 'DatabaseBusy') && !isEmptied) throw error;
     return { ...figures, unread: describeError(error) };
   }
 };

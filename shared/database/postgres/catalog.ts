@@ -83,7 +83,7 @@ export const traceChangesSql = `select concat_ws(' ', ${tracedCatalogs
   .join(', ')}) as trace`;
 
 /**
- * Every user table. One that was never analyzed is guessed at 100 rows a page. A definition that goes while it is read has
+ * Every user table and every materialized view. One that was never analyzed is guessed at 100 rows a page. A definition that goes while it is read has
  * no text and is left out. An invalid index (left by a failed CREATE INDEX CONCURRENTLY) does not count, nor does a key over
  * it. The columns say NOT NULL, so PostgreSQL 18's constraints for it are left out. One that was added NOT VALID promises
  * nothing. Types of keys have the modifier -1: without one, `character` cuts off all but a letter.
@@ -102,6 +102,7 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
          n.nspname::text as schema,
          c.relname::text as table,
          c.relkind = 'p' as "isPartitioned",
+         case when c.relkind = 'm' then c.relispopulated end as "isPopulated",
          coalesce(columns.texts, '{}') as columns,
          coalesce(columns.hashed, '[]') as hashed,
          coalesce(key.names, '{}') as key,
@@ -169,10 +170,10 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
              sum(p.pages)::float8 as pages
         from (select reltuples, ${isSized ? 'pg_relation_size(oid) / 8192' : 'relpages'} as pages, 100 as rows_per_page
                 from pg_class
-               where oid in ${partsOf('c.oid')} and relkind = 'r'
+               where oid in ${partsOf('c.oid')} and relkind in ('r', 'm')
              ) p
     ) parts
-   where c.relkind in ('r', 'p')
+   where c.relkind in ('r', 'p', 'm')
      and not c.relispartition
      and c.relpersistence = 'p'
      and not exists (select from pg_class l
@@ -236,7 +237,7 @@ export const listCheckedSql = (oid: string): string => `
     select c.oid, c.relkind from pg_class c
      where c.oid = ${oid} or c.oid in (select relid from pg_partition_tree(${oid}) where isleaf)
   )
-  select p.oid::text as oid, p.oid::regclass::text as name, 'heap' as kind from parts p where p.relkind = 'r'
+  select p.oid::text as oid, p.oid::regclass::text as name, 'heap' as kind from parts p where p.relkind in ('r', 'm')
   union all
   select i.indexrelid::text, i.indexrelid::regclass::text, 'btree'
     from parts p

@@ -89,6 +89,35 @@ test("a start that names its own time: production's answer of now says nothing a
   expect((await compare({}, options)).at(-1)).toMatchObject({ name: 'query revenue', verdict: 'skipped' });
 });
 
+const view = { ...makeTable('public.seen', 3), isPopulated: true };
+
+test('a materialized view that no plan names: not an unexpected table', async () => {
+  const listTables = async () => [makeTable('public.users', 1200), makeTable('public.orders', 48_000), view];
+  expect(findingsOf(await compare({ listTables }))).toEqual([]);
+});
+
+test.each([
+  ['production neither', { rows: null, unread: 'the materialized view is not populated' }, {}],
+  ['and the start names its own time', { rows: null }, { kind: 'none', bracket: null } as const],
+])(
+  'a materialized view of the copy is not populated, %s: its rows are skipped',
+  async (_, changes, options) => {
+    const figures = makeFigures(makeTableFigures('public.seen', 3, { keys: null, ...changes }));
+    const checks = makeChecks({ tables: ['seen'] });
+    const listTables = async () => [{ ...view, isPopulated: false }];
+    const found = await compare(
+      { listTables, readDigest: failWith('DatabaseFailure') },
+      { figures, checks, ...options },
+    );
+    expect(findingsOf(found)).toContainEqual([
+      'rows public.seen',
+      'skipped',
+      'the materialized view is not populated',
+    ]);
+    expect(found.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+  },
+);
+
 test('a table missing from the copy: its rows and its checksum are skipped with the reason', async () => {
   const values = makeTableFigures('public.users', 1200, {
     keys: null,

@@ -67,6 +67,41 @@ describe('what is read of a table', () => {
     expect(readBefore).toEqual(['values public.users']);
   });
 
+  const view = { ...makeTable('seen', 10), isPopulated: true };
+  const withView = (changes: object = {}) => ({
+    listTables: async () => [makeTable('users', 1200), { ...view, ...changes }],
+    readDigest: async () => [{ range: 0, bucket: 0, rows: 10, hash: 7n }],
+  });
+
+  test('a materialized view: read if the plan names it, and left out of all tables', async () => {
+    const named = await read({ tables: ['users', 'seen'] }, { before: withView(), after: withView() });
+    expect(named.figures.tables).toMatchObject([
+      { table: 'public.users' },
+      { table: 'public.seen', unread: null },
+    ]);
+    const all = await read({}, { before: withView(), after: withView() });
+    expect(all.figures.tables).toMatchObject([{ table: 'public.users' }]);
+  });
+
+  test('all tables, and an override for a materialized view: TableNotFound', async () => {
+    const overrides = { seen: { checksum: 'full' as const } };
+    await expect(read({ overrides }, { before: withView(), after: withView() })).rejects.toMatchObject({
+      name: 'TableNotFound',
+    });
+  });
+
+  test.each<[string, Partial<Reader>, string]>([
+    ['that is not populated', withView({ isPopulated: false }), 'the materialized view is not populated'],
+    [
+      'that loses its rows while it is read',
+      { ...withView(), readDigest: failWith('DatabaseFailure') },
+      'injected DatabaseFailure',
+    ],
+  ])('a materialized view %s: unread, with the reason', async (_, before, unread) => {
+    const { figures } = await read({ tables: ['seen'] }, { before, after: withView() });
+    expect(figures.tables).toMatchObject([{ table: 'public.seen', rows: null, unread }]);
+  });
+
   const changed: Reader['readDigest'] = async (_table, { content }) => [
     { range: 0, bucket: 0, rows: 1200, hash: content === 'values' ? 8n : 7n },
   ];

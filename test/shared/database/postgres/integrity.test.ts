@@ -21,6 +21,8 @@ const fill = `
   insert into heap select n, repeat('x', 100) from generate_series(1, 1000) n;
   create table indexed (id integer primary key);
   insert into indexed select n from generate_series(1, 1000) n;
+  create materialized view seen as select * from heap;
+  create index on seen (id);
   create table parts (id integer, note text) partition by range (id);
   create table parts_low partition of parts for values from (0) to (500);
   create table parts_high partition of parts for values from (500) to (5000);
@@ -80,7 +82,7 @@ describe('amcheck', () => {
     await postgres.asOwner('alter function tools.verify_heapam_later rename to verify_heapam');
   });
 
-  test.each(['sound', 'indexed', 'parts', 'toasted', 'other_indexes'])(
+  test.each(['sound', 'indexed', 'seen', 'parts', 'toasted', 'other_indexes'])(
     '%s is sound: nothing',
     async (name) => {
       expect(await check(postgres, `public.${name}`)).toEqual([]);
@@ -92,6 +94,11 @@ describe('amcheck', () => {
     const problems = await check(postgres, 'public.heap');
     expect(problems[0]).toMatch(/^public\.heap: block 1 row 1: /);
     expect(await check(postgres, 'public.sound')).toEqual([]);
+  });
+
+  test('a row of a materialized view that is damaged: told', async () => {
+    await postgres.flipByte(await pathOf(postgres, 'seen'), 8192 + firstPointer);
+    expect((await check(postgres, 'public.seen'))[0]).toMatch(/^public\.seen: block 1 row 1: /);
   });
 
   test('a partition that is damaged: told with its own name', async () => {
