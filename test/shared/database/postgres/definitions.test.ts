@@ -5,6 +5,9 @@ import {
   listPostgresDefinitions,
 } from '../../../../shared/database/postgres/definitions.ts';
 import { openPostgresSession, type PostgresSession } from '../../../../shared/database/postgres/session.ts';
+import { pack } from '../../../../shared/job/packing.ts';
+import { summarizeDefinitions } from '../../../../shared/truth/definition-checks.ts';
+import { maxFiguresBytes } from '../../../../shared/truth/room-in-state.ts';
 import { damages, everyKindSql, rolesSql } from './definitions-damages.ts';
 import { type PostgresFixture, password, remainingMs, signIn, startPostgres } from './fixture.ts';
 
@@ -185,19 +188,23 @@ test('objects that are dropped after the snapshot: no failure', async () => {
   expect(await list(session)).toEqual(all);
 });
 
-test('two thousand views and functions: no more statements than for a few', async () => {
+test('two thousand views and functions: no more statements than for a few, in two seconds, and they fit the state data', async () => {
   const many = `do $$ begin for n in 1..2000 loop
-    execute format('create view many_%s as select p.id, o.code from pets p join owners o on o.id = p.owner where p.id > %s', n, n);
-    execute format('create function many_%s(a integer) returns integer language sql as ''select a + %s''', n, n);
+    execute format('create view many_reports_of_month_%s as select p.id, o.code from pets p join owners o on o.id = p.owner where p.id > %s', n, n);
+    execute format('create function many_sums_of_invoice_%s(a integer) returns integer language sql as ''select a + %s''', n, n);
   end loop; end $$`;
   let statements = 0;
   await session.query('change', `begin read write; set local search_path = app; ${many}`);
   await session.query('go on as checks do', `set local search_path = ''`);
+  const start = performance.now();
   const definitions = await listPostgresDefinitions((what, sql) => {
     statements++;
     return session.query(what, sql);
   });
+  const took = performance.now() - start;
   await session.query('undo', 'rollback');
+  expect(took).toBeLessThan(2000);
+  expect(pack(summarizeDefinitions(definitions, definitions)).length).toBeLessThan(maxFiguresBytes / 2);
   expect(definitions.filter(({ name }) => /^app\.many_/.test(name))).toHaveLength(4000);
   expect(statements).toBeLessThanOrEqual(6);
 });
