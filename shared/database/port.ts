@@ -65,6 +65,8 @@ export type Reader = {
    */
   listCounters(): Promise<Counter[]>;
 
+  /** Does it read a large table in pieces of a few seconds by itself? Known from the first snapshot on. */
+  cutsTables(): boolean;
   /** Counts rows, and hashes them when asked, by range and bucket. Buckets without a row are left out. */
   readDigest(table: Table, request: DigestRequest): Promise<Bucket[]>;
   /** Values of the first key column that cut the table into about this many equal ranges, or fewer. */

@@ -19,14 +19,17 @@ export type RowFigures = { before: number; after: number; moved: number };
 /** Larger tables are read one range of the key at a time, so that no statement runs for many minutes. */
 const maxRowsAtOnce = 20_000_000;
 
-/** Reads a table in one statement, or a very large one range by range. */
+const isCutHere = (reader: Reader, { estimatedRows }: Table): boolean =>
+  estimatedRows > maxRowsAtOnce && !reader.cutsTables();
+
+/** Reads a table in one statement, or a very large one range by range, unless the reader cuts it by itself. */
 export const readInPieces = async (
   reader: Reader,
   table: Table,
   request: DigestRequest,
 ): Promise<Bucket[]> => {
   const count = countRanges(request.ranges);
-  if (table.estimatedRows <= maxRowsAtOnce || count === 1 || request.ranges.kind === 'samples') {
+  if (!isCutHere(reader, table) || count === 1 || request.ranges.kind === 'samples') {
     return reader.readDigest(table, request);
   }
   const buckets: Bucket[] = [];
@@ -53,8 +56,9 @@ export const chooseRanges = async (reader: Reader, table: Table, most = rangesPe
 
 /** Only counts rows: in one statement, or range by range if the table is very large. */
 export const countTable = async (reader: Reader, table: Table): Promise<number> => {
-  const ranges: Ranges =
-    table.estimatedRows > maxRowsAtOnce ? await chooseRanges(reader, table) : { kind: 'bounds', bounds: [] };
+  const ranges: Ranges = isCutHere(reader, table)
+    ? await chooseRanges(reader, table)
+    : { kind: 'bounds', bounds: [] };
   return sumRows(await readInPieces(reader, table, coarseRequest('rows', ranges)));
 };
 

@@ -68,6 +68,7 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
     listCounters: () => ask('read the AUTO_INCREMENT values', listIncrements),
 
+    cutsTables: () => false,
     readDigest: async (table, request) => {
       const known = knownTable(table);
       const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;

@@ -15,6 +15,8 @@ export type PostgresTable = Table & {
   hasRanges: boolean;
   /** Of 8 KiB, without indexes. Of all partitions, if there are any. */
   pages: number;
+  /** Of the largest partition; of the table itself if it has none. */
+  pagesOfLargest: number;
   /** Are the rows stored nearly in key order? Then the index reads a range of keys fast. */
   isClustered: boolean;
 };
@@ -111,6 +113,7 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
          coalesce(constraints.texts, '{}') || coalesce(indexes.texts, '{}') as objects,
          parts.rows as "estimatedRows",
          parts.pages as pages,
+         parts.largest as "pagesOfLargest",
          exists (select from pg_stats s
                   where s.schemaname = n.nspname and s.tablename = c.relname and s.attname = key.names[1]
                     and s.correlation > 0.95) as "isClustered"
@@ -167,7 +170,7 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
     ) indexes on true
     cross join lateral (
       select sum(case when p.reltuples > 0 then p.reltuples else p.pages * rows_per_page end)::float8 as rows,
-             sum(p.pages)::float8 as pages
+             sum(p.pages)::float8 as pages, max(p.pages)::float8 as largest
         from (select reltuples, ${isSized ? 'pg_relation_size(oid) / 8192' : 'relpages'} as pages, 100 as rows_per_page
                 from pg_class
                where oid in ${partsOf('c.oid')} and relkind in ('r', 'm')

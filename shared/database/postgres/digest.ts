@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { DigestRequest, KeyRange, Ranges } from '../port.ts';
 import { nameInSql, type PostgresTable } from './catalog.ts';
 import { hashColumns } from './hash.ts';
+import { inPages, type Pages } from './pieces.ts';
 import { isFreshSql } from './span.ts';
 
 /** Both sides of a comparison hash with these. A row and its bucket need different seeds. */
@@ -20,26 +21,33 @@ const keyRow = ({ key }: PostgresTable): string => `row(${key.map(keyColumn).joi
 
 /**
  * 65,536 buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page, which a plain
- * index scan does not do. An index-only scan would not see a damaged page of the table.
+ * index scan does not do. An index-only scan would not see a damaged page of the table. Workers side by side would each time
+ * read the whole table for some of its pages.
  */
-export const digestSettings = ({ content }: DigestRequest): string =>
-  `set local work_mem = 32768; set local enable_indexonlyscan = off; set local enable_indexscan = ${content === 'values' ? 'off' : 'on'}`;
+export const digestSettings = ({ content }: DigestRequest, pages: Pages | null = null): string =>
+  `set local work_mem = 32768; set local enable_indexonlyscan = off; set local enable_indexscan = ${content === 'values' ? 'off' : 'on'};
+   set local enable_seqscan = ${pages === null ? 'on' : 'off'}`;
 
 /**
  * One statement that answers rows of range, bucket, count and sum of hashes.
  * When it groups by an expression of a key, the planner expects as many groups as keys, and uses no parallel workers.
  * It knows nothing of the columns of a union, so there is one, whose second half is never read.
+ * @param pages the pages to read, null for all
  */
-export const digestSql = (table: PostgresTable, request: DigestRequest): string => {
+export const digestSql = (
+  table: PostgresTable,
+  request: DigestRequest,
+  pages: Pages | null = null,
+): string => {
   const { content, ranges, only, resolution, since } = request;
   const isFresh = isFreshSql(since, 't');
   const hasFresh = isFresh !== 'false';
   if (content === 'rows' && ranges.kind === 'bounds' && only === null && ranges.bounds.length === 0) {
     const fresh = hasFresh ? `, count(*) filter (where ${isFresh})::text as fresh` : '';
-    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash${fresh} from ${fromTable(table)} having count(*) > 0`;
+    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash${fresh} from ${fromTable(table)} where ${inPages(pages)} having count(*) > 0`;
   }
   const hash = content === 'rows' ? '0::bigint' : hashColumns(hashedColumns(table, content), 't', rowSeed);
-  const pieces = listPieces(table, request);
+  const pieces = pages === null ? listPieces(table, request) : null;
   if (pieces !== null) {
     const fresh = hasFresh
       ? `, count(*) filter (where ${isFresh})::text as fresh, (sum(${hash}) filter (where ${isFresh}))::text as "freshHash"`
@@ -56,7 +64,7 @@ export const digestSql = (table: PostgresTable, request: DigestRequest): string 
   }
   const select = ({ range, where }: Piece): string =>
     `select (${range}) * ${resolution} + ${bucketOf(table, request, range)} as place, ${hash} as hash${hasFresh ? `, ${isFresh} as fresh` : ''}
-       from ${fromTable(table)} where ${where}`;
+       from ${fromTable(table)} where (${where}) and ${inPages(pages)}`;
   const fresh = hasFresh
     ? ', count(*) filter (where fresh)::text as fresh, (sum(hash) filter (where fresh))::text as "freshHash"'
     : '';

@@ -16,6 +16,7 @@ import { listPostgresDefinitions } from './definitions.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
 import { checkWithAmcheck } from './integrity.ts';
+import { cutByPages, type Pages, readPieces } from './pieces.ts';
 import { listLateSequences, listPostgresCounters } from './sequences.ts';
 import { openPostgresSession } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
@@ -81,12 +82,16 @@ const readSessions = ({ ask, askKeeper, ...shared }: SharedSnapshot): Reader => 
     listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
     listCounters: () => ask('read the sequences', ({ query }) => listPostgresCounters(query)),
 
-    readDigest: (table, request) => {
+    readDigest: async (table, request) => {
       const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;
-      return ask(what, async ({ query }) => {
-        await query(what, digestSettings(request));
-        return (await query<BucketTexts>(what, digestSql(knownTable(table), request))).map(toBucket);
-      });
+      const known = knownTable(table);
+      const read = (pages: Pages | null) =>
+        ask(what, async ({ query }) => {
+          await query(what, digestSettings(request, pages));
+          return (await query<BucketTexts>(what, digestSql(known, request, pages))).map(toBucket);
+        });
+      const pieces = shared.cutsTables() ? cutByPages(known, request) : [];
+      return pieces.length < 2 ? read(null) : readPieces(pieces, read);
     },
     chooseBounds: async (table, ranges) => {
       const known = knownTable(table);

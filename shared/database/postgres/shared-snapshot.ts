@@ -6,7 +6,10 @@ import { isCrowded, isReplayConflict } from './errors.ts';
 import type { PostgresSession } from './session.ts';
 
 /** Sessions that read one snapshot. One that is lost is replaced by a new one in the same snapshot. */
-export type SharedSnapshot = Pick<Reader, 'readClock' | 'readLag' | 'openSnapshot' | 'close'> & {
+export type SharedSnapshot = Pick<
+  Reader,
+  'readClock' | 'readLag' | 'openSnapshot' | 'cutsTables' | 'close'
+> & {
   /** Asks without waiting for a session that reads: outside the snapshot before there is one. */
   askKeeper<Row extends object>(what: string, sql: string): Promise<Row[]>;
   ask<Answer>(what: string, question: (session: PostgresSession) => Promise<Answer>): Promise<Answer>;
@@ -21,6 +24,11 @@ const lagSql = `select max(coalesce(replica_lag_in_msec, 0)
     + greatest(0, coalesce(${clockMs} - extract(epoch from last_update_timestamp) * 1000, 0)))::float8 as lag
   from aurora_replica_status()
   where server_id = aurora_db_instance_identifier() and session_id <> 'MASTER_SESSION_ID'`;
+
+type TakenSnapshot = { now: string; snapshot: string; isReplaying: boolean; hasPageRanges: boolean };
+
+/** Before PostgreSQL 14, to read some pages of a table takes as long as to read all. */
+const hasPageRangesSql = `current_setting('server_version_num')::int >= 140000`;
 
 const beginSql = 'begin transaction isolation level repeatable read read only';
 /** Replay cancels a statement that holds up a vacuum, a sleep too. */
@@ -44,6 +52,7 @@ export const shareSnapshot = (
   let refusal: unknown;
   let lastLoss = '';
   let isReplaying = false;
+  let hasPageRanges = false;
 
   const reopen = async (session: PostgresSession): Promise<void> => {
     names.delete(session);
@@ -144,12 +153,14 @@ export const shareSnapshot = (
 
   /** One message, so that no round trip is between the snapshot, which the select takes, and the clock. */
   const takeSnapshot = async (): Promise<number> => {
-    const [taken] = await keeper.query<{ now: string; snapshot: string; isReplaying: boolean }>(
+    const [taken] = await keeper.query<TakenSnapshot>(
       'open a snapshot',
       `${beginSql};
-       select pg_export_snapshot() as snapshot, ${clockMs} as now, pg_is_in_recovery() as "isReplaying"`,
+       select pg_export_snapshot() as snapshot, ${clockMs} as now, pg_is_in_recovery() as "isReplaying",
+              ${hasPageRangesSql} as "hasPageRanges"`,
     );
     isReplaying = taken?.isReplaying === true;
+    hasPageRanges = taken?.hasPageRanges === true;
     names.set(keeper, taken?.snapshot ?? '');
     return Number(taken?.now);
   };
@@ -182,6 +193,8 @@ export const shareSnapshot = (
         return now;
       });
     },
+    // On a writer, nobody ends a statement that runs long.
+    cutsTables: () => isReplaying && hasPageRanges,
     ask: (what, question) =>
       borrow(async (session) => {
         try {

@@ -113,6 +113,12 @@ describe('a table read in pieces', () => {
     expect(buckets).toEqual(await readInPieces(whole.reader, table, coarse));
   });
 
+  test('of more, by a reader that cuts it by itself: at once', async () => {
+    const { reader, asked } = await readerOf(rows, { cutsTables: () => true });
+    await readInPieces(reader, { ...table, ...huge }, coarse);
+    expect(asked).toEqual([coarse]);
+  });
+
   test('of more, and only some ranges wanted: these range by range', async () => {
     const { reader, asked } = await readerOf(rows);
     const request = { ...coarse, fine: [0, 2], only: [0, 2] };
@@ -158,6 +164,15 @@ describe('the ranges and the number of rows', () => {
     const { reader, asked } = await readerOf(rows, { chooseBounds: failWith('DatabaseFailure') });
     expect(await countTable(reader, { ...table, ...large })).toBe(40);
     expect(asked).toMatchObject([{ content: 'rows', ranges: { bounds: [] }, fine: [], only: null }]);
+  });
+
+  test('table of more, and a reader that cuts it by itself: counted at once, without bounds', async () => {
+    const { reader, asked } = await readerOf(rows, {
+      cutsTables: () => true,
+      chooseBounds: failWith('DatabaseFailure'),
+    });
+    expect(await countTable(reader, { ...table, ...huge })).toBe(40);
+    expect(asked).toMatchObject([{ content: 'rows', ranges: { bounds: [] }, only: null }]);
   });
 
   test('table of more: counted range by range', async () => {
