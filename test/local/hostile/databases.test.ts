@@ -51,7 +51,7 @@ const databases: RealDatabase[] = [
       `insert into auction.lots (seller_id, title, place) select 1 + seq, 'one more', point(1, 2) from seq_1_to_5`,
       'update auction.sellers set rating = rand() * 100 where id = 1 + floor(rand() * 1999)',
       `insert into auction.bids values (floor(rand() * 3000), sysdate(6), 1, 'me')`,
-      'delete from auction.lots where id = (select * from (select max(id) from auction.lots) l)',
+      'delete from auction.lots order by id limit 1',
       'update auction.prices set price = price + 1 where id = 50',
     ],
   },
