@@ -130,6 +130,9 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   };
 };
 
+/** With BINLOG ADMIN, the reader's sessions need not keep the locks of what they have read. */
+const readerRights = 'select, show view, binlog admin';
+
 /** One statement a line, as the server wants it. There are two owners: by the socket, and from 127.0.0.1. */
 const firstSql = ({ database, readerUser, password }: SourceOptions): string => {
   const identified = `identified by ${mysql.escape(password)}`;
@@ -142,7 +145,7 @@ const firstSql = ({ database, readerUser, password }: SourceOptions): string => 
     `create database if not exists ${mysql.escapeId(database, true)}`,
     ...(readerUser === mariadbOwner
       ? []
-      : [`create or replace user ${reader} ${identified}`, `grant select, show view on *.* to ${reader}`]),
+      : [`create or replace user ${reader} ${identified}`, `grant ${readerRights} on *.* to ${reader}`]),
   ]
     .map((statement) => `${statement};\n`)
     .join('');

@@ -1,4 +1,5 @@
 import { DrillError, describeError, isDrillError } from '../errors.ts';
+import { countOf } from '../words.ts';
 
 /** What a pool does about sessions that end while they are lent. */
 export type Upkeep<Session> = {
@@ -32,30 +33,57 @@ export const askAgain = async <Session, Answer>(
   throw new DrillError('DatabaseBusy', `${describeError(error)}; ${times}`, { cause: error });
 };
 
-/** Lends sessions, each to one user at a time. When none is free, users wait in line. */
-export const lendSessions = <Session>(sessions: readonly Session[], upkeep?: Upkeep<Session>) => {
+/**
+ * Lends sessions, each to one user at a time. When none is free, users wait in line. A session that is unfit is not lent.
+ * DatabaseBusy when all are unfit: then nobody is left to wait for.
+ */
+export const lendFitSessions = <Session>(
+  sessions: readonly Session[],
+  isFit: (session: Session) => boolean,
+) => {
   const free = [...sessions];
-  const waiting: ((session: Session) => void)[] = [];
+  const waiting: PromiseWithResolvers<Session>[] = [];
+
+  const isAnyLent = (): boolean => free.length < sessions.length;
+  const noneIsLeft = (): DrillError =>
+    new DrillError('DatabaseBusy', `none of ${countOf(sessions.length, 'session')} is left in the snapshot`);
 
   const borrow = (): Promise<Session> => {
-    const session = free.pop();
-    return session === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(session);
+    const next = Promise.withResolvers<Session>();
+    const at = free.findLastIndex(isFit);
+    const [session] = at < 0 ? [] : free.splice(at, 1);
+    if (session !== undefined) next.resolve(session);
+    else if (isAnyLent()) waiting.push(next);
+    else next.reject(noneIsLeft());
+    return next.promise;
   };
 
   const giveBack = (session: Session): void => {
-    const next = waiting.shift();
-    if (next === undefined) free.push(session);
-    else next(session);
+    const next = isFit(session) ? waiting.shift() : undefined;
+    if (next !== undefined) {
+      next.resolve(session);
+      return;
+    }
+    free.push(session);
+    if (isAnyLent()) return;
+    for (const { reject } of waiting.splice(0)) reject(noneIsLeft());
   };
 
   return async <Answer>(use: (session: Session) => Promise<Answer>): Promise<Answer> => {
     const session = await borrow();
     try {
-      return await (upkeep === undefined ? use(session) : askAgain(session, upkeep, use));
+      return await use(session);
     } finally {
       giveBack(session);
     }
   };
+};
+
+/** Lends sessions as above, and keeps each fit for its questions. */
+export const lendSessions = <Session>(sessions: readonly Session[], upkeep?: Upkeep<Session>) => {
+  const lend = lendFitSessions(sessions, () => true);
+  return <Answer>(use: (session: Session) => Promise<Answer>): Promise<Answer> =>
+    lend(async (session) => (upkeep === undefined ? use(session) : askAgain(session, upkeep, use)));
 };
 
 /** Opens this many sessions, or none: when one is refused, the others are closed. */

@@ -1,45 +1,60 @@
+import { isDrillError } from '../../errors.ts';
 import { formatTableName, type Table, type TableName } from '../tables.ts';
 import type { MysqlColumn } from './hash.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
 import type { Flavour, MysqlSession } from './session.ts';
+import { askCatalog, wholeAnswersOf } from './whole-answers.ts';
 
 /** A table, and what our own SQL needs to know of it. */
 export type MysqlTable = Table & {
   hashed: MysqlColumn[];
   /** The index over the key. The table is stored in the order of PRIMARY. */
   keyIndex: string;
+  /** Somebody held it exclusively, so nothing but its name is known. */
+  isLocked: boolean;
 };
 
 /**
- * Only MariaDB has system versioning. Sequences, views and temporary tables have other types. No backup holds the rows of
- * the engines left out.
+ * Only MariaDB has system versioning. Views are here because a view's columns are not known either while its table is
+ * locked. No backup holds the rows of the engines left out. The time of creation is new whenever a table is made, and in
+ * MariaDB also when it is altered or renamed, but it counts seconds. So what was just made, or could not be opened, has
+ * another version at each look. TRUNCATE leaves no trace here: a snapshot from before it refuses to read the table.
  */
 const tablesSql = `
-  select table_schema as \`schema\`, table_name as \`table\`, engine as engine, table_collation as collation,
-         table_rows as estimated, cast(create_time as char) as created
+  select table_schema as \`schema\`, table_name as \`table\`, table_type as type, engine as engine,
+         table_collation as collation, table_rows as estimated, table_comment as comment,
+         concat_ws(' ', create_time, if(engine is null or create_time >= sysdate() - interval 1 second, uuid(), null)) as version
     from information_schema.tables
-   where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
-     and engine not in ('MEMORY', 'BLACKHOLE', 'FEDERATED')`;
+   where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
+     and ifnull(engine, '') not in ('MEMORY', 'BLACKHOLE', 'FEDERATED')`;
 
-const columnsSql = `
+/** @param locked tables that the server need not try to open once more */
+const readable = (schema: string, table: string, locked: TableName[]): string => {
+  const names = locked.map((one) => `(${textInSql(one.schema)}, ${textInSql(one.table)})`);
+  return `${isUserSchema(schema)}${names.length === 0 ? '' : ` and (${schema}, ${table}) not in (${names.join(', ')})`}`;
+};
+
+const textInSql = (text: string): string => `_utf8mb4 x'${Buffer.from(text).toString('hex')}'`;
+
+const columnsSql = (locked: TableName[]): string => `
   select table_schema as \`schema\`, table_name as \`table\`, column_name as name, data_type as type,
          column_type as definition, is_nullable as nullable, character_set_name as charset,
          collation_name as collation, character_octet_length as octets, extra as extra
     from information_schema.columns
-   where ${isUserSchema('table_schema')}
+   where ${readable('table_schema', 'table_name', locked)}
    order by table_schema, table_name, ordinal_position`;
 
 /** Only MySQL has functional parts of an index. Their column has no name. */
-const indexesSql = (flavour: Flavour): string => `
+const indexesSql = (flavour: Flavour, locked: TableName[]): string => `
   select table_schema as \`schema\`, table_name as \`table\`, index_name as name, non_unique as repeats,
          column_name as part, sub_part as octets, collation as direction, nullable as nullable, index_type as type,
          ${flavour === 'mysql' ? 'expression' : 'null'} as expression,
          ${flavour === 'mysql' ? `is_visible = 'NO'` : `ignored = 'YES'`} as hidden
     from information_schema.statistics
-   where ${isUserSchema('table_schema')}
+   where ${readable('table_schema', 'table_name', locked)}
    order by table_schema, table_name, index_name, seq_in_index`;
 
-const foreignKeysSql = `
+const foreignKeysSql = (locked: TableName[]): string => `
   select k.table_schema as \`schema\`, k.table_name as \`table\`, k.constraint_name as name, k.column_name as part,
          k.referenced_table_schema as targetSchema, k.referenced_table_name as target,
          k.referenced_column_name as targetPart, r.update_rule as onUpdate, r.delete_rule as onDelete
@@ -47,15 +62,17 @@ const foreignKeysSql = `
     join information_schema.referential_constraints r
       on r.constraint_schema = k.constraint_schema and r.constraint_name = k.constraint_name
      and r.table_name = k.table_name
-   where ${isUserSchema('k.table_schema')} and ${isUserSchema('r.constraint_schema')}
+   where ${readable('k.table_schema', 'k.table_name', locked)}
+     and ${readable('r.constraint_schema', 'r.table_name', locked)}
      and k.referenced_table_name is not null
    order by k.table_schema, k.table_name, k.constraint_name, k.ordinal_position`;
 
 /** In MariaDB a check's name is unique per table, and its row names the table. In MySQL it is unique per schema. */
-const checksSql = (flavour: Flavour): string =>
+const checksSql = (flavour: Flavour, locked: TableName[]): string =>
   flavour === 'mariadb'
     ? `select constraint_schema as \`schema\`, table_name as \`table\`, constraint_name as name, check_clause as clause
-         from information_schema.check_constraints where ${isUserSchema('constraint_schema')}`
+         from information_schema.check_constraints
+        where ${readable('constraint_schema', 'table_name', locked)}`
     : `select c.constraint_schema as \`schema\`, t.table_name as \`table\`, c.constraint_name as name,
               c.check_clause as clause
          from information_schema.check_constraints c
@@ -63,13 +80,13 @@ const checksSql = (flavour: Flavour): string =>
            on t.constraint_schema = c.constraint_schema and t.constraint_name = c.constraint_name
         where t.constraint_type = 'CHECK' and ${isUserSchema('c.constraint_schema')}`;
 
-const partitionsSql = `
+const partitionsSql = (locked: TableName[]): string => `
   select table_schema as \`schema\`, table_name as \`table\`, partition_name as name,
          subpartition_name as subName, partition_method as method, partition_expression as expression,
          subpartition_method as subMethod, subpartition_expression as subExpression,
          partition_description as description
     from information_schema.partitions
-   where ${isUserSchema('table_schema')} and partition_name is not null
+   where ${readable('table_schema', 'table_name', locked)} and partition_name is not null
    order by table_schema, table_name, partition_ordinal_position, subpartition_ordinal_position`;
 
 /** Each user database, with its character set and collation. */
@@ -78,10 +95,8 @@ export const listObjectsSql = `
     from information_schema.schemata where ${isUserSchema('schema_name')}`;
 
 type TableRow = TableName &
-  Record<'engine' | 'collation' | 'estimated', string | null> & {
-    /** Of the file that holds the rows: TRUNCATE and a rebuild make a new one. */
-    created: string | null;
-  };
+  Record<'type' | 'version', string> &
+  Record<'engine' | 'collation' | 'estimated' | 'comment', string | null>;
 type ColumnRow = TableName & { name: string; type: string; definition: string; nullable: string } & {
   charset: string | null;
   collation: string | null;
@@ -105,20 +120,36 @@ type PartitionRow = TableName &
   Record<'name' | 'method', string> &
   Record<'subName' | 'expression' | 'subMethod' | 'subExpression' | 'description', string | null>;
 
-/** Every user table, in a fixed number of queries. */
-export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise<MysqlTable[]> => {
-  const what = 'list the tables';
-  const ask = async <Row extends TableName>(sql: string): Promise<(table: TableName) => Row[]> => {
-    const rows = Map.groupBy(await query<Row>(what, sql), formatTableName);
-    return (table) => rows.get(formatTableName(table)) ?? [];
-  };
-  const tables = await query<TableRow>(what, tablesSql);
-  const columnsOf = await ask<ColumnRow>(columnsSql);
-  const indexesOf = await ask<IndexRow>(indexesSql(flavour));
-  const foreignKeysOf = await ask<ForeignKeyRow>(foreignKeysSql);
-  const checksOf = await ask<CheckRow>(checksSql(flavour));
-  const partitionsOf = await ask<PartitionRow>(partitionsSql);
+const maxAttempts = 5;
 
+/** Every user table, in a fixed number of queries. A table that somebody locks during them makes them begin again. */
+export const listMysqlTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await lookAtTables(session);
+    } catch (error) {
+      if (!isDrillError(error, 'DatabaseBusy') || attempt === maxAttempts) throw error;
+    }
+  }
+};
+
+const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
+  const what = 'list the tables';
+  const { flavour } = session;
+  const { rows, isWhole } = await askCatalog<TableRow>(session, what, tablesSql);
+  const locked = isWhole ? [] : rows.filter(isUnopened);
+  const query = wholeAnswersOf(session);
+  const ask = async <Row extends TableName>(sql: string): Promise<(table: TableName) => Row[]> => {
+    const found = Map.groupBy(await query<Row>(what, sql), formatTableName);
+    return (table) => found.get(formatTableName(table)) ?? [];
+  };
+  const columnsOf = await ask<ColumnRow>(columnsSql(locked));
+  const indexesOf = await ask<IndexRow>(indexesSql(flavour, locked));
+  const foreignKeysOf = await ask<ForeignKeyRow>(foreignKeysSql(locked));
+  const checksOf = await ask<CheckRow>(checksSql(flavour, locked));
+  const partitionsOf = await ask<PartitionRow>(partitionsSql(locked));
+
+  const tables = rows.filter((row) => row.engine !== null || (locked.includes(row) && !isView(row)));
   const listed = tables.map((row): MysqlTable => {
     const columns = columnsOf(row);
     const indexes = [...Map.groupBy(indexesOf(row), ({ name }) => name).values()];
@@ -140,7 +171,8 @@ export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise
       keyIndex: key[0]?.name ?? '',
       counted: columns.find(isCounted)?.name,
       estimatedRows: Number(row.estimated ?? 0),
-      version: row.created ?? '',
+      version: row.version,
+      isLocked: locked.includes(row),
       hashed: columns.map(({ name, type, nullable, octets, collation }) => ({
         name,
         type: type.toLowerCase(),
@@ -152,6 +184,11 @@ export const listMysqlTables = async ({ flavour, query }: MysqlSession): Promise
   });
   return listed.sort((a, b) => compare(a.schema, b.schema) || compare(a.table, b.table));
 };
+
+const isView = ({ type }: TableRow): boolean => type === 'VIEW';
+
+/** MariaDB tells why in place of the comment. */
+const isUnopened = (row: TableRow): boolean => (isView(row) ? row.comment !== 'VIEW' : row.engine === null);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

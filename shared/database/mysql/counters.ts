@@ -2,6 +2,7 @@ import type { Counter, LateCounter } from '../port.ts';
 import { formatTableName, type TableName } from '../tables.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
 import type { MysqlSession } from './session.ts';
+import { wholeAnswersOf } from './whole-answers.ts';
 
 // Not a join: MariaDB would look each table up again for every column.
 const columnsSql = `
@@ -13,19 +14,20 @@ const nextSql = `
     from information_schema.tables where ${isUserSchema('table_schema')} and auto_increment is not null`;
 
 /** The AUTO_INCREMENT columns whose next value is already taken. Each has an index, which answers at once. */
-export const listLateIncrements = async ({ query }: MysqlSession): Promise<LateCounter[]> => {
+export const listLateIncrements = async (session: MysqlSession): Promise<LateCounter[]> => {
   const what = 'compare the AUTO_INCREMENT values';
-  const columns = await query<TableName & { name: string }>(what, columnsSql);
+  const askCatalog = wholeAnswersOf(session);
+  const columns = await askCatalog<TableName & { name: string }>(what, columnsSql);
   const highest = new Map<string, string>();
   for (const { schema, table, name } of columns) {
-    const [row] = await query<{ highest: string | null }>(
+    const [row] = await session.query<{ highest: string | null }>(
       what,
       `select max(${quoteName(name)}) as highest from ${nameInSql({ schema, table })}`,
     );
     if (row?.highest != null) highest.set(formatTableName({ schema, table }), row.highest);
   }
   // Read last: writes in the meantime only raise them.
-  const nexts = await query<TableName & { next: string }>(what, nextSql);
+  const nexts = await askCatalog<TableName & { next: string }>(what, nextSql);
   return nexts.flatMap(({ schema, table, next }): LateCounter[] => {
     const found = columns.find((one) => one.schema === schema && one.table === table);
     const name = formatTableName({ schema, table });

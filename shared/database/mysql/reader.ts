@@ -3,9 +3,9 @@ import { blamePlan } from '../blamed-plan.ts';
 import { type ChangeCount, type Database, maxAnswerRows, type Reader } from '../port.ts';
 import { refuseStatement } from '../read-statement.ts';
 import { resolveHost } from '../resolved-host.ts';
-import { lendSessions, openSessions } from '../session-pool.ts';
+import { lendFitSessions, openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
-import { formatTableName, rememberTables } from '../tables.ts';
+import { formatTableName, rememberTables, type TableName } from '../tables.ts';
 import { listMysqlTables, listObjectsSql, type MysqlTable } from './catalog.ts';
 import { listIncrements, listLateIncrements } from './counters.ts';
 import { isUnread, listMysqlDefinitions } from './definitions.ts';
@@ -15,6 +15,7 @@ import { newestSql, toNewestTime } from './newest.ts';
 import { readGreatestKeys } from './progress.ts';
 import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './samples.ts';
 import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './session.ts';
+import { wholeAnswersOf } from './whole-answers.ts';
 
 /** Aurora MySQL 3 in AWS, MariaDB on this machine. */
 export const mysqlDatabase = (signIn: SignIn): Database => ({
@@ -26,12 +27,16 @@ export const mysqlDatabase = (signIn: SignIn): Database => ({
 
 const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
   const [first] = sessions;
-  const borrow = lendSessions(sessions);
+  const borrow = lendFitSessions(sessions, (session) => session.hasSnapshot());
   const ask = <Answer>(what: string, question: (session: MysqlSession) => Promise<Answer>) =>
     borrow((session) => session.ask(what, () => question(session)));
 
   const tables = rememberTables<MysqlTable>();
-  const knownTable = tables.find;
+  const knownTable = (table: TableName): MysqlTable => {
+    const known = tables.find(table);
+    if (!known.isLocked) return known;
+    throw new DrillError('DatabaseBusy', `${formatTableName(table)} was locked when the tables were listed`);
+  };
 
   return {
     readClock: () => readClock(first),
@@ -62,8 +67,11 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
         (await query<{ object: string }>('list the databases', listObjectsSql)).map(({ object }) => object),
       ),
     listDefinitions: () =>
-      ask('list the definitions', async ({ query }) =>
-        (await listMysqlDefinitions(query)).map((one) => ({ ...one, isUnread: isUnread(one) })),
+      ask('list the definitions', async (session) =>
+        (await listMysqlDefinitions(wholeAnswersOf(session))).map((one) => ({
+          ...one,
+          isUnread: isUnread(one),
+        })),
       ),
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
     listCounters: () => ask('read the AUTO_INCREMENT values', listIncrements),
@@ -138,6 +146,7 @@ const readClock = async ({ query }: MysqlSession): Promise<number> => {
  */
 const takeSnapshot = async (session: MysqlSession, notBeforeMs: number): Promise<number> => {
   const what = 'open a snapshot';
+  await session.renew();
   const sleep = `sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000)`;
   await session.query(what, 'rollback');
   return session.ask(what, async () => {

@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
-import mysql from 'mysql2/promise';
-import { DrillError, isDrillError } from '../../errors.ts';
-import type { DatabaseAddress } from '../port.ts';
+import type mysql from 'mysql2/promise';
+import { DrillError, describeError, isDrillError } from '../../errors.ts';
 import type { SignIn } from '../sign-in.ts';
+import { connectMysql, describeAddress, type MysqlAddress } from './connection.ts';
 import { fromMysqlError } from './errors.ts';
 
 /** Aurora MySQL is a MySQL, and MariaDB runs on this machine. Some names differ. */
@@ -14,10 +13,19 @@ export type MysqlSession = {
   query<Row extends object>(what: string, sql: string): Promise<Row[]>;
   /** Like query, with rows as arrays, so that columns may share a name. */
   queryRows(what: string, sql: string): Promise<(string | null)[][]>;
-  /** Runs questions in the snapshot, each statement within the time that is left. */
+  /**
+   * Runs questions in the snapshot, each statement within the time that is left. DatabaseBusy if the snapshot is gone: a
+   * deadlock ended its transaction, or the connection broke.
+   */
   ask<Answer>(what: string, questions: () => Promise<Answer>): Promise<Answer>;
+  /** False once the snapshot is gone. Other sessions cannot lend theirs, so only a new one helps. */
+  hasSnapshot(): boolean;
+  /** Makes it fit for a new snapshot, with a new connection where it has lost its own. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 };
+
+export const lockWaitSeconds = 5;
 
 /**
  * A session cannot hurt production: it cannot write, waits at most 5 s for a lock, and ends by itself. It may idle as long
@@ -27,10 +35,11 @@ const sessionSettings: Record<string, string> = {
   time_zone: `'+00:00'`,
   // No modes that change how quotes are read, or pad what is selected.
   sql_mode: `''`,
-  lock_wait_timeout: '5',
-  innodb_lock_wait_timeout: '5',
+  innodb_lock_wait_timeout: String(lockWaitSeconds),
   wait_timeout: '900',
   group_concat_max_len: '1048576',
+  // Warnings say what the catalog left out.
+  max_error_count: '65535',
 };
 
 /** By default MySQL 8.0 caches AUTO_INCREMENT values of information_schema for a day (information_schema_stats_expiry). */
@@ -53,59 +62,47 @@ export const openSnapshotSql = 'start transaction with consistent snapshot, read
 export const beginQuestionSql = 'savepoint question';
 const endQuestionSql = 'rollback to savepoint question';
 
-/** ER_SP_DOES_NOT_EXIST: a deadlock with DDL has ended the transaction, and its snapshot. */
-const isSnapshotGone = (error: unknown): boolean =>
-  isDrillError(error) && (error.cause as { errno?: number } | undefined)?.errno === 1305;
+/**
+ * A MariaDB with a binary log keeps these locks all the same, unless the session logs nothing, for which a user needs BINLOG
+ * ADMIN. MySQL does not (its bug 71017).
+ */
+const logNothingSql = 'set session sql_log_bin = 0';
 
-/** @param address `ip` is one server, the name may mean several */
 export const openMysqlSession = async (
-  address: DatabaseAddress & { ip: string },
+  address: MysqlAddress,
   signIn: SignIn,
   remainingMs: () => number,
 ): Promise<MysqlSession> => {
-  const { host, ip, port, database, user } = address;
-  const where = `database ${database} on ${host}:${port} as ${user}`;
+  const where = describeAddress(address);
+  let connection: mysql.Connection;
+  let isConnected = false;
+  let isSnapshotGone = false;
+
   const run = async <Answer>(what: string, statement: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await statement();
     } catch (error) {
-      throw fromMysqlError(`${what} in ${where}`, error);
+      const named = fromMysqlError(`${what} in ${where}`, error);
+      if (isDrillError(named, 'DatabaseUnreachable')) isConnected = false;
+      throw named;
     }
   };
-
-  const { password, ssl } = await signIn(address);
-  let connection: mysql.Connection;
-  try {
-    connection = await mysql.createConnection({
-      // TLS verifies the name, not the IP address.
-      host,
-      stream: () => connect({ host: ip, port, noDelay: true, keepAlive: true }),
-      database,
-      user,
-      password,
-      // An IAM token is sent in clear text (Aurora User Guide, "Connecting using IAM authentication"), so only inside TLS.
-      ...(ssl === false
-        ? {}
-        : { ssl: { ...ssl, verifyIdentity: true } as mysql.SslOptions, enableCleartextPlugin: true }),
-      charset: 'utf8mb4',
-      connectTimeout: 10_000,
-      connectAttributes: { program_name: 'aurora-drills' },
-      multipleStatements: false,
-      typeCast: asText,
-    });
-  } catch (error) {
-    throw fromMysqlError(`connect to ${where}`, error);
-  }
-  // A connection may break between two queries. The next query fails with the error.
-  connection.on('error', () => {});
-
   const query = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
     run(what, async () => (await connection.query<mysql.RowDataPacket[]>(sql))[0] as Row[]);
 
-  const flavour = await setUpSession(query).catch((error) => {
-    connection.destroy();
-    throw error;
-  });
+  const open = async (): Promise<Flavour> => {
+    connection = await connectMysql(address, signIn);
+    isConnected = true;
+    // A connection may break between two queries. The next query fails with the error.
+    connection.on('error', () => {
+      isConnected = false;
+    });
+    return setUpSession(query).catch((error) => {
+      connection.destroy();
+      throw error;
+    });
+  };
+  const flavour = await open();
 
   return {
     flavour,
@@ -118,23 +115,29 @@ export const openMysqlSession = async (
     ask: async (what, questions) => {
       const left = remainingMs();
       if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);
-      await query(what, `set session ${timeLimit[flavour](left)}`);
-      try {
-        const answer = await questions();
-        await query(what, endQuestionSql).catch((error) => {
-          throw isSnapshotGone(error)
-            ? new DrillError('DatabaseBusy', `${what} in ${where}: the snapshot is gone`, { cause: error })
-            : error;
-        });
-        return answer;
-      } catch (error) {
-        await query(what, endQuestionSql).catch(() => {});
-        throw error;
-      }
+      const limits = `set session ${timeLimit[flavour](left)}, session lock_wait_timeout = ${lockWaitSeconds}`;
+      const [asked] = await Promise.allSettled([query(what, limits).then(questions)]);
+      const [ended] = await Promise.allSettled([query(what, endQuestionSql)]);
+      isSnapshotGone = ended.status === 'rejected';
+      if (asked.status === 'rejected') throw isConnected ? asked.reason : explainLoss(asked.reason);
+      if (ended.status === 'rejected') throw explainLoss(ended.reason);
+      return asked.value;
+    },
+    hasSnapshot: () => !isSnapshotGone,
+    renew: async () => {
+      if (isConnected) return;
+      connection.destroy();
+      await open();
     },
     close: () => connection.end().catch(() => connection.destroy()),
   };
 };
+
+/** Others in the snapshot may go on, so it is no reason to end everything. */
+const explainLoss = (error: unknown): DrillError =>
+  new DrillError('DatabaseBusy', `${describeError(error)}; the snapshot of this session is gone`, {
+    cause: error,
+  });
 
 type Query = MysqlSession['query'];
 
@@ -145,32 +148,15 @@ const setUpSession = async (query: Query): Promise<Flavour> => {
   const settings = Object.entries({ ...sessionSettings, ...flavourSettings[flavour] });
   await query(what, 'set names utf8mb4');
   await query(what, `set ${settings.map(([name, value]) => `session ${name} = ${value}`).join(', ')}`);
+  if (flavour === 'mariadb') await logNothing(query);
   await query(what, 'set session transaction isolation level repeatable read, read only');
   return flavour;
 };
 
-/** Every value as the server writes it, and bytes that are no text in hexadecimal digits. */
-const asText: mysql.TypeCast = (field, next) => {
-  switch (field.type) {
-    case 'JSON':
-      return field.string('utf8');
-    case 'BIT':
-    case 'GEOMETRY':
-    case 'VECTOR':
-      return field.buffer()?.toString('hex') ?? null;
-    case 'STRING':
-    case 'VAR_STRING':
-    case 'VARCHAR':
-    case 'TINY_BLOB':
-    case 'BLOB':
-    case 'MEDIUM_BLOB':
-    case 'LONG_BLOB': {
-      // mysql2 would parse MariaDB's JSON, which is a text.
-      if (field.extendedFormat === 'json') return field.string();
-      const value = next();
-      return Buffer.isBuffer(value) ? value.toString('hex') : value;
-    }
-    default:
-      return field.string();
+const logNothing = async (query: Query): Promise<void> => {
+  try {
+    await query('log nothing', logNothingSql);
+  } catch (error) {
+    if (!isDrillError(error, 'DatabaseDenied')) throw error;
   }
 };

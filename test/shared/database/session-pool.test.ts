@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lendSessions } from '../../../shared/database/session-pool.ts';
+import { lendFitSessions, lendSessions } from '../../../shared/database/session-pool.ts';
 
 /** Questions under way, which the test ends when it likes. */
 const makeQuestions = (sessions: string[]) => {
@@ -85,6 +85,46 @@ test('any questions, whenever they are asked and end: each is answered, and no s
       expect(await scheduler.waitFor(Promise.all(numbers.map(ask)))).toEqual(numbers);
     }),
   );
+});
+
+describe('sessions that become unfit', () => {
+  const makeLender = (sessions: string[]) => {
+    const unfit = new Set<string>();
+    const lend = lendFitSessions(sessions, (session) => !unfit.has(session));
+    const lose = (session: string): never => {
+      unfit.add(session);
+      throw new Error(`${session} is lost`);
+    };
+    return { lend, lose, unfit };
+  };
+  const none = { name: 'DatabaseBusy', summary: 'none of 2 sessions is left in the snapshot' };
+
+  test('one is lost: its question fails, and those in line go on with the other', async () => {
+    const { lend, lose } = makeLender(['a', 'b']);
+    const lost = lend(async (session) => lose(session));
+    const others = [1, 2, 3].map(() => lend(async (session) => session));
+    await expect(lost).rejects.toThrow('b is lost');
+    expect(await Promise.all(others)).toEqual(['a', 'a', 'a']);
+  });
+
+  test('all are lost: those in line and all later ones are DatabaseBusy', async () => {
+    const { lend, lose } = makeLender(['a', 'b']);
+    const asked = await Promise.allSettled([1, 2, 3, 4].map(() => lend(async (session) => lose(session))));
+    expect(asked.map((one) => one.status === 'rejected' && one.reason)).toMatchObject([
+      { message: 'b is lost' },
+      { message: 'a is lost' },
+      none,
+      none,
+    ]);
+    await expect(lend(async (session) => session)).rejects.toMatchObject(none);
+  });
+
+  test('fit again: lent again', async () => {
+    const { lend, lose, unfit } = makeLender(['a']);
+    await expect(lend(async (session) => lose(session))).rejects.toThrow('a is lost');
+    unfit.clear();
+    expect(await lend(async (session) => session)).toBe('a');
+  });
 });
 
 describe('upkeep', () => {

@@ -93,12 +93,28 @@ describeMariadb('MariaDB', (start) => {
       });
     });
 
-    test('killed between two questions: the next one fails as DatabaseUnreachable, and nothing else happens', async () => {
+    test('killed between two questions: the next one is DatabaseBusy, and so is every other until a new snapshot', async () => {
       const reader = await server.open({ sessions: 1 });
       const [row] = await reader.runQuery('select connection_id()');
       await server.run(`kill ${row?.[0]}`);
-      await expect(reader.runQuery('select 1')).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
+      await expect(reader.runQuery('select 1')).rejects.toMatchObject({ name: 'DatabaseBusy' });
+      await expect(reader.runQuery('select 1')).rejects.toMatchObject({
+        name: 'DatabaseBusy',
+        summary: 'none of 1 session is left in the snapshot',
+      });
+      await reader.openSnapshot(0);
+      expect(await reader.runQuery('select 1')).toEqual([['1']]);
       await reader.close();
+    });
+
+    test('one of two sessions is killed: one question fails, the others are asked of the other session', async () => {
+      const reader = await server.open({ sessions: 2 });
+      const [row] = await reader.runQuery('select connection_id()');
+      await server.run(`kill ${row?.[0]}`);
+      const ask = () => reader.runQuery('select 1').catch(({ name }) => name);
+      const answers = await Promise.all(Array.from({ length: 6 }, ask));
+      expect(answers.filter((answer) => answer === 'DatabaseBusy')).toHaveLength(1);
+      expect(answers.filter((answer) => Array.isArray(answer))).toHaveLength(5);
     });
 
     test('open sessions say who they are and that they are read-only, and are gone once closed', async () => {

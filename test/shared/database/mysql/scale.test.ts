@@ -11,6 +11,7 @@ const tableOf = (type: string, isByBytes = false): MysqlTable => ({
   key: ['k'],
   keyIndex: 'PRIMARY',
   estimatedRows: 0,
+  isLocked: false,
   hashed: [{ name: 'k', type, isNullable: false, octets: 0, isByBytes }],
 });
 
