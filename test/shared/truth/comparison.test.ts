@@ -118,6 +118,31 @@ test.each([
   },
 );
 
+test.each([
+  ['it does not tell what is fresh (MySQL)', undefined, 'skipped'],
+  ['the table is fresh', true, 'skipped'],
+  ['the table is not fresh', false, 'failed'],
+])(
+  'production changed some definition, and %s (isFresh: %s): a table too many is %s',
+  async (_, isFresh, verdict) => {
+    const passing = { ...makeTable('public.passing', 10), ...(isFresh === undefined ? {} : { isFresh }) };
+    const listTables = async () => [
+      makeTable('public.users', 1200),
+      makeTable('public.orders', 48_000),
+      passing,
+    ];
+    const figures = { ...makeFigures(users, orders), changes: { has: true, mayHave: true } };
+    const found = await compare({ listTables }, { figures });
+    expect(found.find(({ name }) => name === 'schema public.passing')?.verdict).toBe(verdict);
+  },
+);
+
+test('production changed some definition of MySQL: a table missing from the copy fails all the same', async () => {
+  const figures = { ...makeFigures(users, orders), changes: { has: true, mayHave: true } };
+  const found = await compare({ listTables: async () => [makeTable('public.users', 1200)] }, { figures });
+  expect(found.find(({ name }) => name === 'schema public.orders')?.verdict).toBe('failed');
+});
+
 test('a table missing from the copy: its rows and its checksum are skipped with the reason', async () => {
   const values = makeTableFigures('public.users', 1200, {
     keys: null,
