@@ -76,7 +76,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'stale-restore',
     description:
-      'the copy was restored 10 minutes too early, or as early as the backups reach; rows and checksums catch it',
+      'the copy was restored 10 minutes too early, or as early as the backups reach; its measured time catches it',
     restoreEarlierSeconds: 600,
   },
   {

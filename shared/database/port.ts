@@ -98,10 +98,11 @@ export type Definition = { kind: string; name: string; text: string; isUnread?: 
 export type Mark = string;
 
 /**
- * Numbers that only grow while a server writes, by name, and its clock in milliseconds since 1970: the next transaction
- * (PostgreSQL), or the greatest key of each table that counts its rows (MySQL). A copy has those of the time restored to.
+ * Numbers that only grow while a server writes, and its clock in milliseconds since 1970: the greatest key of tables that
+ * count their rows, by name, and the next transaction (PostgreSQL). A copy has those of the time restored to, but its own
+ * transactions go on counting.
  */
-export type Progress = { atMs: number; counts: Record<string, number> };
+export type Progress = { atMs: number; counts: Record<string, number>; transactions?: number };
 
 /** What was written after one snapshot and is seen by a later one of the same server, or of a copy of it. */
 export type Span = { from: Mark; to: Mark };

@@ -11,8 +11,8 @@ export type Table = TableName & {
   objects: string[];
   /** The columns that identify a row, in order: of the primary key, or of a unique index without NULLs. Else none. */
   key: string[];
-  /** The column that AUTO_INCREMENT fills with whole numbers (MySQL). It always has an index. */
-  counted?: string | undefined;
+  /** A column with an index, which the server fills with the next whole number. */
+  counted?: string | null | undefined;
   /** The planner's guess. For planning only. */
   estimatedRows: number;
   /** Changes when the table is another one, is rewritten, or gets other partitions. Undefined where nothing tells. */

@@ -63,8 +63,7 @@ const readSkew = async (
   const [first] = progress;
   if (bracket === null || first === undefined) return null;
   const seen = listed.filter((table) => formatTableName(table) in first.counts);
-  const { counts } = await reader.readProgress(seen, 0);
-  return measureSkew(progress, counts, bracket.instant);
+  return measureSkew(progress, await reader.readProgress(seen, 0), bracket.instant);
 };
 
 /** Does the check compare with production at that instant? Damaged pages and answers that the plan names do not. */

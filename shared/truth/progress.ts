@@ -20,9 +20,10 @@ export const watchProgress = (reader: Reader, tables: readonly Table[]): Watch =
   const watch = async (): Promise<void> => {
     const lagMs = await reader.readLag();
     for (let notBeforeMs = await reader.readClock(); notBeforeMs < endMs + sampleMs; ) {
-      const { atMs, counts } = await reader.readProgress(tables, notBeforeMs);
-      if (Object.keys(counts).length === 0) return;
-      seen.push({ atMs: Math.round(atMs - lagMs), counts });
+      const found = await reader.readProgress(tables, notBeforeMs);
+      const { atMs, counts, transactions } = found;
+      if (Object.keys(counts).length === 0 && transactions === undefined) return;
+      seen.push({ ...found, atMs: Math.round(atMs - lagMs) });
       notBeforeMs = atMs + Math.max(sampleMs, peace * (atMs - notBeforeMs));
     }
   };
@@ -47,6 +48,6 @@ export const watchProgress = (reader: Reader, tables: readonly Table[]): Watch =
 const thinOut = (samples: readonly Progress[]): Progress[] =>
   samples.filter((sample, index) => {
     const isSame = (other: Progress | undefined): boolean =>
-      JSON.stringify(other?.counts) === JSON.stringify(sample.counts);
+      JSON.stringify({ ...other, atMs: 0 }) === JSON.stringify({ ...sample, atMs: 0 });
     return !isSame(samples[index - 1]) || !isSame(samples[index + 1]);
   });

@@ -9,18 +9,50 @@ import type { BlankCheck, CheckResult } from './checks.ts';
  * `unclear`: tables say different times, as they do when one of them lost rows.
  */
 export type Skew = { kind: 'idle' | 'unclear' } | Measured;
-export type Measured = { kind: 'measured'; fromMs: number | null; toMs: number | null; aboutMs: number };
+export type Measured = { kind: 'measured'; hasKeys: boolean; transactionsMs: number | null } & Place;
 
-type Bounds = { fromMs: number | null; toMs: number | null };
+type Place = { fromMs: number | null; toMs: number | null; aboutMs: number };
+type Reached = Pick<Progress, 'counts' | 'transactions'>;
 
 /**
  * Places a copy among what was seen of production: it is from before the first look that was further than the copy is, and
- * from after the last one that was not as far.
+ * from after the last one that was not as far. Keys tell best. Transactions of the copy itself, such as those of its
+ * autovacuum, make it look later than it is.
  */
-export const measureSkew = (seen: readonly Progress[], copy: Progress['counts'], instant: string): Skew => {
-  const names = Object.keys(copy).filter((name) => isGrowing(seriesOf(seen, name)));
-  if (names.length === 0) return { kind: 'idle' };
-  const bounds = names.map((name) => findBounds(seriesOf(seen, name), copy[name] ?? 0));
+export const measureSkew = (seen: readonly Progress[], copy: Reached, instant: string): Skew => {
+  const zero = Date.parse(instant);
+  const keys = Object.entries(copy.counts).map(([name, reached]) => ({
+    looks: looksOf(seen, ({ counts }) => counts[name], zero),
+    reached,
+  }));
+  const next = looksOf(seen, ({ transactions }) => transactions, zero);
+  const byTransactions = place([{ looks: next, reached: copy.transactions ?? 0 }]);
+  const byKeys = place(keys);
+  if (byKeys === 'unclear') return { kind: 'unclear' };
+  const transactionsMs = typeof byTransactions === 'string' ? null : byTransactions.aboutMs;
+  const found = byKeys === 'idle' ? byTransactions : byKeys;
+  if (typeof found === 'string') return { kind: found };
+  return { kind: 'measured', ...found, hasKeys: byKeys !== 'idle', transactionsMs };
+};
+
+type Look = { atMs: number; count: number };
+/** What was seen of one number, and how far the copy is. */
+type Series = { looks: Look[]; reached: number };
+
+const looksOf = (
+  seen: readonly Progress[],
+  countOf: (progress: Progress) => number | undefined,
+  zero: number,
+): Look[] =>
+  seen.flatMap((progress) => {
+    const count = countOf(progress);
+    return count === undefined ? [] : [{ atMs: progress.atMs - zero, count }];
+  });
+
+const place = (all: readonly Series[]): Place | 'idle' | 'unclear' => {
+  const growing = all.filter(({ looks }) => isGrowing(looks));
+  if (growing.length === 0) return 'idle';
+  const bounds = growing.map(findBounds);
   const fromMs = most(
     bounds.map(({ fromMs }) => fromMs),
     Math.max,
@@ -29,20 +61,10 @@ export const measureSkew = (seen: readonly Progress[], copy: Progress['counts'],
     bounds.map(({ toMs }) => toMs),
     Math.min,
   );
-  if (fromMs !== null && toMs !== null && fromMs > toMs) return { kind: 'unclear' };
-  const aboutMs = fromMs !== null && toMs !== null ? (fromMs + toMs) / 2 : extrapolate(seen, copy, names);
-  const zero = Date.parse(instant);
-  const after = (ms: number | null): number | null => (ms === null ? null : Math.round(ms - zero));
-  return { kind: 'measured', fromMs: after(fromMs), toMs: after(toMs), aboutMs: Math.round(aboutMs - zero) };
+  if (fromMs !== null && toMs !== null && fromMs > toMs) return 'unclear';
+  const aboutMs = fromMs !== null && toMs !== null ? (fromMs + toMs) / 2 : extrapolate(growing);
+  return { fromMs, toMs, aboutMs: Math.round(aboutMs) };
 };
-
-type Look = { atMs: number; count: number };
-
-const seriesOf = (seen: readonly Progress[], name: string): Look[] =>
-  seen.flatMap(({ atMs, counts }) => {
-    const count = counts[name];
-    return count === undefined ? [] : [{ atMs, count }];
-  });
 
 /** Does it grow, and only grow? When the greatest key is deleted, it shrinks and proves nothing. */
 const isGrowing = (series: readonly Look[]): boolean => {
@@ -51,9 +73,9 @@ const isGrowing = (series: readonly Look[]): boolean => {
   return series.every(({ count }, index) => count >= (series[index - 1]?.count ?? count));
 };
 
-const findBounds = (series: readonly Look[], count: number): Bounds => ({
-  fromMs: series.findLast((look) => look.count < count)?.atMs ?? null,
-  toMs: series.find((look) => look.count > count)?.atMs ?? null,
+const findBounds = ({ looks, reached }: Series): Pick<Place, 'fromMs' | 'toMs'> => ({
+  fromMs: looks.findLast(({ count }) => count < reached)?.atMs ?? null,
+  toMs: looks.find(({ count }) => count > reached)?.atMs ?? null,
 });
 
 const most = (bounds: readonly (number | null)[], choose: (...ms: number[]) => number): number | null => {
@@ -62,18 +84,13 @@ const most = (bounds: readonly (number | null)[], choose: (...ms: number[]) => n
 };
 
 /** Beyond the looks, production is taken to have gone on as fast as on average. What grew most tells best. */
-const extrapolate = (
-  seen: readonly Progress[],
-  copy: Progress['counts'],
-  names: readonly string[],
-): number => {
-  const rows = names.map((name) => {
-    const series = seriesOf(seen, name);
-    const [first, last] = [series[0] ?? { atMs: 0, count: 0 }, series.at(-1) ?? { atMs: 0, count: 0 }];
-    const perMs = (last.count - first.count) / (last.atMs - first.atMs);
-    return { grown: last.count - first.count, atMs: first.atMs + ((copy[name] ?? 0) - first.count) / perMs };
+const extrapolate = (growing: readonly Series[]): number => {
+  const found = growing.map(({ looks, reached }) => {
+    const [first, last] = [looks[0] ?? { atMs: 0, count: 0 }, looks.at(-1) ?? { atMs: 0, count: 0 }];
+    const grown = last.count - first.count;
+    return { grown, atMs: first.atMs + ((reached - first.count) * (last.atMs - first.atMs)) / grown };
   });
-  return rows.reduce((best, row) => (row.grown > best.grown ? row : best)).atMs;
+  return found.reduce((best, one) => (one.grown > best.grown ? one : best)).atMs;
 };
 
 export const makeTimeCheck = (instant: string): BlankCheck => ({
@@ -85,12 +102,15 @@ export const makeTimeCheck = (instant: string): BlankCheck => ({
   tolerance: null,
 });
 
-/** Is the copy from before the first reading, or from after the second? */
+/**
+ * Is the copy from before the first reading, or from after the second? Keys and transactions have to say so, and only keys
+ * can say that it is late.
+ */
 export const isOutside = (skew: Skew, { beforeMs, afterMs }: Bracket): boolean => {
   if (skew.kind !== 'measured') return false;
-  const { fromMs, toMs, aboutMs } = skew;
-  const isEarly = toMs !== null && toMs <= 0 && aboutMs < -beforeMs;
-  const isLate = fromMs !== null && fromMs >= 0 && aboutMs > afterMs;
+  const { fromMs, toMs, aboutMs, hasKeys, transactionsMs } = skew;
+  const isEarly = toMs !== null && toMs <= 0 && Math.max(aboutMs, transactionsMs ?? aboutMs) < -beforeMs;
+  const isLate = hasKeys && fromMs !== null && fromMs >= 0 && aboutMs > afterMs;
   return isEarly || isLate;
 };
 

@@ -30,7 +30,8 @@ describe.concurrent('a drill that passes', () => {
     expect(result.phases.map(({ name }) => name)).toEqual(phases);
     const isDefinition = ({ name }: { name: string }) => name.startsWith('definitions ');
     expect(result.checks.filter(isDefinition).length).toBeGreaterThan(5);
-    const others = result.checks.filter((check) => !isDefinition(check));
+    // Whether there is a time depends on what the server itself did meanwhile.
+    const others = result.checks.filter((check) => !isDefinition(check) && check.kind !== 'time');
     expect(others.map(({ name, actual }) => [name, actual])).toEqual([
       ['schema public.Order Lines', '2 columns'],
       ['rows public.Order Lines', 40],

@@ -1,5 +1,6 @@
 import { DrillError } from '../../errors.ts';
 import { blamePlan } from '../blamed-plan.ts';
+import { readGreatestKeys } from '../greatest-keys.ts';
 import { type ChangeCount, type Database, maxAnswerRows, type Reader } from '../port.ts';
 import { refuseStatement } from '../read-statement.ts';
 import { resolveHost } from '../resolved-host.ts';
@@ -11,8 +12,8 @@ import { listIncrements, listLateIncrements } from './counters.ts';
 import { isUnread, listMysqlDefinitions } from './definitions.ts';
 import { digestStatements, toBuckets } from './digest.ts';
 import { isMysqlMistake } from './errors.ts';
+import { nameInSql, quoteName } from './names.ts';
 import { newestSql, toNewestTime } from './newest.ts';
-import { readGreatestKeys } from './progress.ts';
 import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './samples.ts';
 import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './session.ts';
 import { wholeAnswersOf } from './whole-answers.ts';
@@ -56,8 +57,13 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
 
     readMark: async () => null,
     readProgress: async (tables, notBeforeMs) => {
-      await first.query('see how far it is', `select sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000)`);
-      const counts = await readGreatestKeys(first, tables);
+      const what = 'see how far it is';
+      await first.query(what, `select sleep(greatest(0, ${notBeforeMs} - ${clockMs}) / 1000)`);
+      const counts = await readGreatestKeys(
+        tables,
+        (table, column) => `select max(${quoteName(column)}) from ${nameInSql(table)}`,
+        (sql) => first.query(what, sql),
+      );
       return { atMs: await readClock(first), counts };
     },
     countChanges: () => ask('count the changes of definitions', countChanges),

@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { DrillError, isDrillError } from '../../errors.ts';
 import { blamePlan } from '../blamed-plan.ts';
+import { readGreatestKeys } from '../greatest-keys.ts';
 import { type Bucket, type Database, maxAnswerRows, type Reader } from '../port.ts';
 import { resolveHost } from '../resolved-host.ts';
 import { openSessions } from '../session-pool.ts';
@@ -9,6 +11,7 @@ import {
   countChangesSql,
   listExtensionsSql,
   listTablesSql,
+  nameInSql,
   type PostgresTable,
   traceChangesSql,
 } from './catalog.ts';
@@ -20,7 +23,7 @@ import { cutByPages, type Pages, readPieces } from './pieces.ts';
 import { listLateSequences, listPostgresCounters } from './sequences.ts';
 import { openPostgresSession } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
-import { readMarkSql, readProgressSql } from './span.ts';
+import { readMarkSql, readProgressSql, sleepSql } from './span.ts';
 
 export const postgresDatabase = (signIn: SignIn): Database => ({
   open: async (address, { sessions: count, remainingMs }) => {
@@ -31,7 +34,7 @@ export const postgresDatabase = (signIn: SignIn): Database => ({
   },
 });
 
-const readSessions = ({ ask, askKeeper, ...shared }: SharedSnapshot): Reader => {
+const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader => {
   const askFor = <Row extends object>(what: string, sql: string): Promise<Row[]> =>
     ask(what, ({ query }) => query<Row>(what, sql));
 
@@ -44,12 +47,16 @@ const readSessions = ({ ask, askKeeper, ...shared }: SharedSnapshot): Reader => 
       const [row] = await askFor<{ mark: string | null }>('read the mark', readMarkSql);
       return row?.mark ?? null;
     },
-    readProgress: async (_, notBeforeMs) => {
-      const [row] = await askKeeper<{ next: number; now: string }>(
-        'see how far it is',
-        readProgressSql(notBeforeMs),
+    readProgress: async (tables, notBeforeMs) => {
+      const what = 'see how far it is';
+      await askAnyTime(what, sleepSql(notBeforeMs));
+      const counts = await readGreatestKeys(
+        tables,
+        (table, column) => `select max(${pg.escapeIdentifier(column)})::text from ${nameInSql(table)}`,
+        (sql) => askAnyTime(what, `set local lock_timeout = '100ms'; ${sql}`),
       );
-      return { atMs: Number(row?.now), counts: { transactions: row?.next ?? 0 } };
+      const [row] = await askAnyTime<{ next: number; now: string }>(what, readProgressSql);
+      return { atMs: Number(row?.now), counts, transactions: row?.next ?? 0 };
     },
     countChanges: async () => {
       // Within a transaction, statistics that were read once stay as they were.

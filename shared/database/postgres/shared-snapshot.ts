@@ -10,8 +10,8 @@ export type SharedSnapshot = Pick<
   Reader,
   'readClock' | 'readLag' | 'openSnapshot' | 'cutsTables' | 'close'
 > & {
-  /** Asks without waiting for a session that reads: outside the snapshot before there is one. */
-  askKeeper<Row extends object>(what: string, sql: string): Promise<Row[]>;
+  /** Asks in the snapshot if there is one. */
+  askAnyTime<Row extends object>(what: string, sql: string): Promise<Row[]>;
   ask<Answer>(what: string, question: (session: PostgresSession) => Promise<Answer>): Promise<Answer>;
 };
 
@@ -168,9 +168,20 @@ export const shareSnapshot = (
   let hasLag: boolean | undefined;
   const borrow = lendSessions(reading, inSnapshot);
 
+  const ask: SharedSnapshot['ask'] = (what, question) =>
+    borrow(async (session) => {
+      try {
+        return await session.ask(what, () => question(session));
+      } finally {
+        // An error counts no more than an answer.
+        if (isReplaying) await proveSnapshot();
+      }
+    });
+
   return {
     readClock,
-    askKeeper,
+    askAnyTime: (what, sql) =>
+      names.has(keeper) ? ask(what, ({ query }) => query(what, sql)) : askKeeper(what, sql),
     readLag: async () => {
       hasLag ??= (await askKeeper<{ exists: boolean }>('look for the lag of a reader', hasLagSql))[0]?.exists;
       if (!hasLag) return 0;
@@ -195,15 +206,7 @@ export const shareSnapshot = (
     },
     // On a writer, nobody ends a statement that runs long.
     cutsTables: () => isReplaying && hasPageRanges,
-    ask: (what, question) =>
-      borrow(async (session) => {
-        try {
-          return await session.ask(what, () => question(session));
-        } finally {
-          // An error counts no more than an answer.
-          if (isReplaying) await proveSnapshot();
-        }
-      }),
+    ask,
     close: async () => {
       await Promise.all(sessions.map(({ close }) => close()));
     },

@@ -8,9 +8,12 @@ const maxTransactions = 50_000;
 export const readMarkSql = `select case when current_setting('server_version_num')::int >= 140000
   then txid_current_snapshot()::text end as mark`;
 
-/** The next transaction is one after the last that has ended. */
-export const readProgressSql = (notBeforeMs: number): string => `
-  select pg_sleep(greatest(0, ${notBeforeMs} - extract(epoch from clock_timestamp()) * 1000) / 1000.0);
+/** Nothing is locked meanwhile. */
+export const sleepSql = (untilMs: number): string =>
+  `select pg_sleep(greatest(0, ${untilMs} - extract(epoch from clock_timestamp()) * 1000) / 1000.0)`;
+
+/** The next transaction is taken to be one after the last that has ended. */
+export const readProgressSql = `
   select txid_snapshot_xmax(txid_current_snapshot())::float8 as next,
   extract(epoch from clock_timestamp()) * 1000 as now`;
 

@@ -18,7 +18,7 @@ const findings: Record<string, { kinds: Kinds; more?: Partial<Record<EngineName,
     'swapped-rows': { kinds: ['checksum'], reason: 'as many as expected' },
     'lost-table': { kinds: ['schema'], reason: 'the table is missing' },
     'lost-index': { kinds: ['schema'], reason: 'lacks' },
-    'stale-restore': { kinds: ['rows', 'checksum'], more: { postgres: ['schema'] }, reason: 'missing' },
+    'stale-restore': { kinds: ['time'], reason: 'restored to another time than asked' },
     'sequence-behind': { kinds: ['schema'], reason: 'the sequence is behind its column' },
     'corrupt-page': { kinds: ['rows', 'checksum'], reason: 'it cannot be read' },
   };

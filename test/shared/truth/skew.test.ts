@@ -14,15 +14,24 @@ const instant = at('08:00:04');
 const bracket = { instant, beforeMs: 2000, afterMs: 2250 };
 const zero = Date.parse(instant);
 
-/** Looks every 50 ms from 3 s before the instant until 3 s after. `countsAt` gives the counts at so many ms after it. */
-const look = (countsAt: (ms: number) => Progress['counts']): Progress[] =>
+/** Looks every 50 ms from 3 s before the instant until 3 s after. `reachedAt` tells what was seen so many ms after it. */
+const lookAll = (reachedAt: (ms: number) => Omit<Progress, 'atMs'>): Progress[] =>
   Array.from({ length: 121 }, (_, index) => -3000 + 50 * index).map((ms) => ({
     atMs: zero + ms,
-    counts: countsAt(ms),
+    ...reachedAt(ms),
   }));
+const look = (countsAt: (ms: number) => Progress['counts']): Progress[] =>
+  lookAll((ms) => ({ counts: countsAt(ms) }));
 
-/** 1 transaction each 10 ms, the 1,000th at the instant. */
-const steady = look((ms) => ({ transactions: 1000 + Math.floor(ms / 10) }));
+/** A row each 10 ms, the 1,000th at the instant, each in a transaction of its own. */
+const steadyAt = (ms: number) => {
+  const count = 1000 + Math.floor(ms / 10);
+  return { counts: { 'app.a': count }, transactions: 70_000 + count };
+};
+const steady = lookAll(steadyAt);
+const keyless = <Reached extends Omit<Progress, 'atMs'>>(reached: Reached) => ({ ...reached, counts: {} });
+
+const placed = { kind: 'measured', hasKeys: true, transactionsMs: null } as const;
 
 const measured = (skew: ReturnType<typeof measureSkew>): Measured => {
   if (skew.kind !== 'measured') throw new Error(`expected a measured skew, seen ${skew.kind}`);
@@ -31,15 +40,13 @@ const measured = (skew: ReturnType<typeof measureSkew>): Measured => {
 
 describe('where a copy lies', () => {
   test.each([0, 50, -50, 500, -500, 1000, -1000, 2000, -2000])('%i ms: within 100 ms', (ms) => {
-    const { fromMs, toMs, aboutMs } = measured(
-      measureSkew(steady, { transactions: 1000 + Math.floor(ms / 10) }, instant),
-    );
+    const { fromMs, toMs, aboutMs } = measured(measureSkew(steady, steadyAt(ms), instant));
     expect(Math.abs(aboutMs - ms)).toBeLessThanOrEqual(50);
     expect((toMs ?? 0) - (fromMs ?? 0)).toBeLessThanOrEqual(100);
   });
 
   test.each([-5000, 5000, -60_000, 60_000])('%i ms, where nobody looked: by the rate of then', (ms) => {
-    const skew = measured(measureSkew(steady, { transactions: 1000 + ms / 10 }, instant));
+    const skew = measured(measureSkew(steady, steadyAt(ms), instant));
     expect(Math.abs(skew.aboutMs - ms)).toBeLessThanOrEqual(100);
     expect(ms < 0 ? skew.fromMs : skew.toMs).toBeNull();
   });
@@ -47,8 +54,8 @@ describe('where a copy lies', () => {
   test('nothing was written: every time is the same', () => {
     expect(
       measureSkew(
-        look(() => ({ transactions: 7 })),
-        { transactions: 7 },
+        lookAll(() => steadyAt(0)),
+        steadyAt(0),
         instant,
       ),
     ).toEqual({ kind: 'idle' });
@@ -56,34 +63,51 @@ describe('where a copy lies', () => {
 
   test('writes with a pause: anywhere in the pause', () => {
     const paused = look((ms) => ({ 'app.a': ms < -1000 ? 5 : ms < 1000 ? 6 : 7 }));
-    expect(measureSkew(paused, { 'app.a': 6 }, instant)).toEqual({
+    expect(measureSkew(paused, { counts: { 'app.a': 6 } }, instant)).toEqual({
       kind: 'measured',
       fromMs: -1050,
       toMs: 1000,
       aboutMs: -25,
+      hasKeys: true,
+      transactionsMs: null,
     });
   });
 
   test('several tables: the narrowest bounds of all', () => {
     const both = look((ms) => ({ 'app.a': ms < -1000 ? 5 : 6, 'app.b': 500 + Math.floor(ms / 100) }));
-    const { fromMs, toMs } = measured(measureSkew(both, { 'app.a': 6, 'app.b': 502 }, instant));
+    const { fromMs, toMs } = measured(measureSkew(both, { counts: { 'app.a': 6, 'app.b': 502 } }, instant));
     expect([fromMs, toMs]).toEqual([150, 300]);
   });
 
   test('one table lost its newest rows: unclear, so no table is excused', () => {
     const both = look((ms) => ({ 'app.a': 500 + Math.floor(ms / 50), 'app.b': 500 + Math.floor(ms / 50) }));
-    expect(measureSkew(both, { 'app.a': 500, 'app.b': 480 }, instant)).toEqual({ kind: 'unclear' });
+    expect(measureSkew(both, { counts: { 'app.a': 500, 'app.b': 480 } }, instant)).toEqual({
+      kind: 'unclear',
+    });
   });
 
   test('a greatest key that shrinks proves nothing', () => {
     const queue = look((ms) => ({ 'app.queue': ms % 100 === 0 ? 7 : 0, 'app.a': 500 + Math.floor(ms / 50) }));
-    const { fromMs, toMs } = measured(measureSkew(queue, { 'app.queue': 7, 'app.a': 500 }, instant));
+    const { fromMs, toMs } = measured(
+      measureSkew(queue, { counts: { 'app.queue': 7, 'app.a': 500 } }, instant),
+    );
     expect([fromMs, toMs]).toEqual([-50, 50]);
+  });
+
+  test('transactions of the copy itself: keys tell better', () => {
+    const { transactions, ...keys } = steadyAt(0);
+    const skew = measured(measureSkew(steady, { ...keys, transactions: transactions + 40 }, instant));
+    expect(skew).toMatchObject({ aboutMs: 0, transactionsMs: 400, hasKeys: true });
+  });
+
+  test('no table counts its rows: the transactions tell', () => {
+    const skew = measured(measureSkew(steady.map(keyless), keyless(steadyAt(500)), instant));
+    expect(skew).toMatchObject({ aboutMs: 500, hasKeys: false });
   });
 
   test('a table that came late, or that the copy lacks, is left out', () => {
     const some = look((ms) => ({ 'app.a': 500 + Math.floor(ms / 50), ...(ms < 0 ? {} : { 'app.b': ms }) }));
-    const { aboutMs } = measured(measureSkew(some, { 'app.a': 500 }, instant));
+    const { aboutMs } = measured(measureSkew(some, { counts: { 'app.a': 500 } }, instant));
     expect(aboutMs).toBe(0);
   });
 });
@@ -96,12 +120,23 @@ describe('outside the bracket', () => {
     [2200, false],
     [2350, true],
   ])('%i ms: %s', (ms, outside) => {
-    const skew = measureSkew(steady, { transactions: 1000 + ms / 10 }, instant);
+    const skew = measureSkew(steady, steadyAt(ms), instant);
     expect(isOutside(skew, bracket)).toBe(outside);
   });
 
+  test("late by transactions alone: they may be the copy's own", () => {
+    const skew = measureSkew(steady.map(keyless), keyless(steadyAt(5000)), instant);
+    expect(isOutside(skew, bracket)).toBe(false);
+  });
+
+  test('early by keys alone: the copy may have lost its newest rows', () => {
+    const { transactions } = steadyAt(0);
+    const skew = measureSkew(steady, { ...steadyAt(-5000), transactions }, instant);
+    expect(isOutside(skew, bracket)).toBe(false);
+  });
+
   test('bounds that hold the instant are no proof, however narrow the bracket', () => {
-    const skew = { kind: 'measured', fromMs: -300, toMs: 10, aboutMs: -145 } as const;
+    const skew = { ...placed, fromMs: -300, toMs: 10, aboutMs: -145 };
     expect(isOutside(skew, { instant, beforeMs: 40, afterMs: 254 })).toBe(false);
   });
 });
@@ -119,7 +154,7 @@ const makeCheck = (name: string, verdict: CheckResult['verdict']): CheckResult =
 
 describe('what the report tells', () => {
   test('measured: how late, and how exactly that is known', () => {
-    const [check] = tellTime({ kind: 'measured', fromMs: -20, toMs: 80, aboutMs: 30 }, bracket);
+    const [check] = tellTime({ ...placed, fromMs: -20, toMs: 80, aboutMs: 30 }, bracket);
     expect(check).toMatchObject({
       name: 'restored time',
       verdict: 'passed',
@@ -137,7 +172,7 @@ describe('what the report tells', () => {
     expect(tellTime({ kind: 'unclear' }, bracket)).toMatchObject([{ verdict: 'skipped' }]);
   });
 
-  const early: Measured = { kind: 'measured', fromMs: null, toMs: -3000, aboutMs: -62_000 };
+  const early: Measured = { ...placed, fromMs: null, toMs: -3000, aboutMs: -62_000 };
 
   test('of another time: one finding, which names what follows from it', () => {
     const checks = [
