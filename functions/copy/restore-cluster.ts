@@ -41,6 +41,7 @@ export const restoreCluster = defineCopyStep(
         securityGroups: restore.securityGroups,
         parameterGroup: restore.clusterParameterGroup,
         capacity: restore.capacity,
+        inherited: restore.inherited,
         tags,
       });
     } catch (error) {

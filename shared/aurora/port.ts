@@ -38,6 +38,10 @@ export type Cluster = {
   resourceId: string | null;
   engine: string;
   engineVersion: string;
+  /** RDS's own word: provisioned; serverless is Serverless v1. */
+  engineMode: string | null;
+  isLimitless: boolean;
+  isInVpc: boolean;
   status: string;
   createdAt: string | null;
   endpoint: string | null;
@@ -58,6 +62,16 @@ export type Cluster = {
   /** Deletion protection is on. */
   isProtected: boolean;
   tags: Record<string, string>;
+} & Inherited;
+
+/**
+ * What a copy takes from its source, in RDS's own words. Null when RDS does not say, as for the storage type of Aurora
+ * Standard.
+ */
+export type Inherited = {
+  storageType: string | null;
+  lifecycleSupport: string | null;
+  networkType: string | null;
 };
 
 /** How far back the cluster should be able to go, and the earliest instant it can really go back to. */
@@ -109,6 +123,7 @@ export type CopyRequest<Kind extends CopyKind = CopyKind> = Extract<CopyOrigin, 
   securityGroups: string[];
   parameterGroup: string | null;
   capacity: Capacity | null;
+  inherited?: Inherited | undefined;
   tags: Record<string, string>;
 };
 

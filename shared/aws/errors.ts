@@ -36,6 +36,7 @@ const byAwsName: Record<string, ErrorName> = {
   InvalidRestoreFault: 'RequestRefused',
   InvalidSubnet: 'RequestRefused',
   InvalidVPCNetworkStateFault: 'RequestRefused',
+  NetworkTypeNotSupported: 'RequestRefused',
   KMSKeyNotAccessibleFault: 'RequestRefused',
   DBSubnetGroupNotFoundFault: 'RequestRefused',
   DBSubnetGroupDoesNotCoverEnoughAZs: 'RequestRefused',

@@ -11,6 +11,9 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     resourceId: cluster.DbClusterResourceId ?? null,
     engine: present(cluster.Engine, 'Engine'),
     engineVersion: cluster.EngineVersion ?? 'unknown',
+    engineMode: cluster.EngineMode ?? null,
+    isLimitless: cluster.ClusterScalabilityType === 'limitless',
+    isInVpc: cluster.VPCNetworkingEnabled ?? true,
     status: present(cluster.Status, 'Status'),
     createdAt: toInstant(cluster.ClusterCreateTime),
     endpoint: cluster.Endpoint ?? null,
@@ -25,6 +28,9 @@ export const toCluster = (cluster: DBCluster): Cluster => {
       scaling?.MinCapacity !== undefined && scaling.MaxCapacity !== undefined
         ? { min: scaling.MinCapacity, max: scaling.MaxCapacity }
         : null,
+    storageType: cluster.StorageType ?? null,
+    lifecycleSupport: cluster.EngineLifecycleSupport ?? null,
+    networkType: cluster.NetworkType ?? null,
     writer: cluster.DBClusterMembers?.find((member) => member.IsClusterWriter)?.DBInstanceIdentifier ?? null,
     // 0 means that Backtrack is off (API, DBCluster).
     backtrack: cluster.BacktrackWindow

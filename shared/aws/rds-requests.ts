@@ -36,7 +36,7 @@ export const toSnapshotInput = (request: CopyRequest<'snapshot'>): RestoreDBClus
 });
 
 const toSettings = (request: CopyRequest) => {
-  const { capacity } = request;
+  const { capacity, inherited } = request;
   return {
     DBClusterIdentifier: request.target,
     Port: request.port,
@@ -51,6 +51,10 @@ const toSettings = (request: CopyRequest) => {
     ...(capacity && {
       ServerlessV2ScalingConfiguration: { MinCapacity: capacity.min, MaxCapacity: capacity.max },
     }),
+    // Omitted, the copy of an I/O-Optimized cluster would be Standard, and one in no Extended Support would pay for it (API).
+    StorageType: inherited?.storageType ?? undefined,
+    EngineLifecycleSupport: inherited?.lifecycleSupport ?? undefined,
+    NetworkType: inherited?.networkType ?? undefined,
     // By default Aurora copies the source's tags, and the copy would look like production (aurora-pitr).
     Tags: toTags(request.tags),
   };

@@ -2,21 +2,15 @@ import type { Cluster, Instance } from '../aurora/port.ts';
 import { classifyClusterStatus } from '../aurora/statuses.ts';
 import { DrillError } from '../errors.ts';
 import { addSeconds, isAfter } from '../instants.ts';
+import { assertSupported } from './flavours.ts';
 import { jobId, tagsOf, targetNames } from './names.ts';
 import type { Execution, Job, JobKind, RestoreSettings } from './state.ts';
 
 /** What a job decides from its plan and its source before it makes anything. */
 
-const engines = ['aurora-postgresql', 'aurora-mysql'];
-
-/** @throws DrillError NotSupported for another engine, SourceNotRestorable for a status that allows no restore */
+/** @throws DrillError NotSupported as `assertSupported` does, SourceNotRestorable for a status that allows no restore */
 export const assertDrillable = (source: Cluster): void => {
-  if (!engines.includes(source.engine)) {
-    throw new DrillError(
-      'NotSupported',
-      `${source.identifier} runs ${source.engine}, and drills are made for ${engines.join(' and ')}`,
-    );
-  }
+  assertSupported(source);
   const { readiness, reason } = classifyClusterStatus(source.status);
   if (readiness === 'failed')
     throw new DrillError('SourceNotRestorable', `source ${source.identifier}: ${reason}`);
@@ -44,7 +38,9 @@ export const assertInsideWindow = (restoreTo: string, earliest: string, latest: 
 };
 
 /** What a plan says of the copy. The rest comes from the source. */
-type Wishes = { [Setting in keyof RestoreSettings]?: RestoreSettings[Setting] | undefined };
+type Wishes = { [Setting in keyof RestoreSettings]?: RestoreSettings[Setting] | undefined } & {
+  tags?: Record<string, string> | undefined;
+};
 
 /** RDS gives an omitted setting its own default, not the source's, so every setting is sent (aurora-pitr). */
 export const completeFromSource = (
@@ -60,6 +56,15 @@ export const completeFromSource = (
       `restore.instanceClass is missing, and source ${source.identifier} has no instance to take it from`,
     );
   }
+  const { storageType, lifecycleSupport, networkType } = source;
+  const capacity = restore.capacity ?? source.capacity;
+  if (instanceClass === 'db.serverless' && capacity === null) {
+    // RDS would refuse the instance only after the restore (Aurora User Guide, "Aurora Serverless v2 requirements").
+    throw new DrillError(
+      'InvalidPlan',
+      `restore.capacity is missing: an instance of class db.serverless needs it, and source ${source.identifier} has none`,
+    );
+  }
   return {
     port: restore.port ?? source.port,
     subnetGroup: restore.subnetGroup ?? source.subnetGroup,
@@ -67,7 +72,8 @@ export const completeFromSource = (
     clusterParameterGroup: restore.clusterParameterGroup ?? source.parameterGroup,
     instanceParameterGroup: restore.instanceParameterGroup ?? writer?.parameterGroup ?? null,
     instanceClass,
-    capacity: restore.capacity ?? source.capacity,
+    capacity,
+    inherited: { storageType, lifecycleSupport, networkType },
   };
 };
 
@@ -103,7 +109,11 @@ export const fixJob = (facts: JobFacts): Job => {
     restore: completeFromSource(plan, source, instances),
     restoreTo,
     deadline,
-    tags: tagsOf({ kind, id, source: identifier, execution: execution.id, expires }),
+    // Ours last: no plan can make a copy look like another job's.
+    tags: {
+      ...plan.restore.tags,
+      ...tagsOf({ kind, id, source: identifier, execution: execution.id, expires }),
+    },
     neverDeleted: [...new Set([identifier, ...(resourceId === null ? [] : [resourceId]), ...facts.sources])],
   };
 };

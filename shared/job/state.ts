@@ -1,4 +1,4 @@
-import type { Capacity, CopyKind } from '../aurora/port.ts';
+import type { Capacity, CopyKind, Inherited } from '../aurora/port.ts';
 import type { Readiness } from '../aurora/statuses.ts';
 import { DrillError, type ErrorName } from '../errors.ts';
 
@@ -25,6 +25,7 @@ export type Job = {
   restoreTo: string | null;
   /** Every wait before the teardown ends here. */
   deadline: string;
+  /** Those of the plan, and ours. */
   tags: Record<string, string>;
   /** What no teardown may touch, by identifier or resource id: the source, and every source in plans.yml. */
   neverDeleted: string[];
@@ -38,6 +39,8 @@ export type RestoreSettings = {
   instanceParameterGroup: string | null;
   instanceClass: string;
   capacity: Capacity | null;
+  /** Executions that began before an upgrade have none. */
+  inherited?: Inherited;
 };
 
 /** What the steps that bring a copy up and tear it down leave in the state data, each under its state's name. */

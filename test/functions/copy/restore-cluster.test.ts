@@ -45,6 +45,7 @@ test('nothing of that name: one request with all settings, and the RTO counts fr
       securityGroups: ['sg-0a1b2c3d4e'],
       parameterGroup: 'app-cluster',
       capacity: { min: 0.5, max: 8 },
+      inherited: drill.restore.inherited,
       tags: drill.tags,
     },
   ]);

@@ -46,6 +46,13 @@ const prepare = (world: World = {}) => {
   );
 };
 
+/** No plan changes these. */
+const inherited = {
+  storageType: 'aurora-iopt1',
+  lifecycleSupport: 'open-source-rds-extended-support-disabled',
+  networkType: 'IPV4',
+};
+
 test('plan without restore settings: every one is taken from the source and its writer', async () => {
   expect((await prepare()).restore).toEqual({
     port: 5432,
@@ -55,6 +62,7 @@ test('plan without restore settings: every one is taken from the source and its 
     instanceParameterGroup: 'app-writer',
     instanceClass: 'db.r8g.large',
     capacity: { min: 0.5, max: 32 },
+    inherited,
   });
 });
 
@@ -69,7 +77,7 @@ const settings = {
 };
 
 test('plan with every restore setting: all of them win over the source', async () => {
-  expect((await prepare({ plan: { restore: settings } })).restore).toEqual(settings);
+  expect((await prepare({ plan: { restore: settings } })).restore).toEqual({ ...settings, inherited });
 });
 
 test.each(Object.entries(settings))(
@@ -129,7 +137,8 @@ test.each<[string, Partial<Cluster>, string]>([
 });
 
 test('source that runs aurora-mysql: prepared, and its baseline is read as MySQL', async () => {
-  const { source, baselineAddress } = await prepare({ source: { engine: 'aurora-mysql', port: 3306 } });
+  const mysql = { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0', port: 3306 };
+  const { source, baselineAddress } = await prepare({ source: mysql });
   expect(source.engine).toBe('aurora-mysql');
   expect(baselineAddress).toMatchObject({ engine: 'aurora-mysql', port: 3306 });
 });

@@ -31,6 +31,11 @@ const restore = {
   securityGroups: ['sg-1'],
   parameterGroup: 'prod-pg',
   capacity: { min: 0.5, max: 8 },
+  inherited: {
+    storageType: 'aurora-iopt1',
+    lifecycleSupport: 'open-source-rds-extended-support',
+    networkType: 'DUAL',
+  },
   tags: { 'aurora-drills:drill': '1' },
 };
 
@@ -53,6 +58,12 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
         VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-1', Status: 'active' }],
         DBClusterParameterGroup: 'prod-pg',
         ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 16 },
+        EngineMode: 'provisioned',
+        ClusterScalabilityType: 'limitless',
+        VPCNetworkingEnabled: false,
+        StorageType: 'aurora-iopt1',
+        EngineLifecycleSupport: 'open-source-rds-extended-support',
+        NetworkType: 'DUAL',
         DBClusterMembers: [
           { DBInstanceIdentifier: 'prod-2', IsClusterWriter: false },
           { DBInstanceIdentifier: 'prod-1', IsClusterWriter: true },
@@ -67,6 +78,9 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     resourceId: 'cluster-ABC',
     engine: 'aurora-postgresql',
     engineVersion: '17.4',
+    engineMode: 'provisioned',
+    isLimitless: true,
+    isInVpc: false,
     status: 'available',
     createdAt: '2024-01-01T00:00:00Z',
     endpoint: 'prod.cluster-x.rds.amazonaws.com',
@@ -78,6 +92,9 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     securityGroups: ['sg-1'],
     parameterGroup: 'prod-pg',
     capacity: { min: 0.5, max: 16 },
+    storageType: 'aurora-iopt1',
+    lifecycleSupport: 'open-source-rds-extended-support',
+    networkType: 'DUAL',
     writer: 'prod-1',
     backtrack: null,
     isProtected: true,
@@ -146,6 +163,9 @@ const asked = {
   DeletionProtection: false,
   BackupRetentionPeriod: 1,
   ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
+  StorageType: 'aurora-iopt1',
+  EngineLifecycleSupport: 'open-source-rds-extended-support',
+  NetworkType: 'DUAL',
   Tags: [{ Key: 'aurora-drills:drill', Value: '1' }],
 };
 
@@ -201,6 +221,18 @@ test('restore of a provisioned cluster: no scaling configuration', async () => {
   await aurora.restoreCluster({ ...restore, capacity: null });
   const { input } = rds.commandCalls(RestoreDBClusterToPointInTimeCommand)[0]?.args[0] ?? {};
   expect(input).not.toHaveProperty('ServerlessV2ScalingConfiguration');
+});
+
+test('restore of a job that began before an upgrade: what its source has is not sent', async () => {
+  rds.on(RestoreDBClusterToPointInTimeCommand).resolves({});
+  const { inherited: _, ...older } = restore;
+  await aurora.restoreCluster(older);
+  const { input } = rds.commandCalls(RestoreDBClusterToPointInTimeCommand)[0]?.args[0] ?? {};
+  expect(input).toMatchObject({
+    StorageType: undefined,
+    EngineLifecycleSupport: undefined,
+    NetworkType: undefined,
+  });
 });
 
 test('writer: in the cluster, not public, tagged', async () => {

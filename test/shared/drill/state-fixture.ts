@@ -132,6 +132,11 @@ export const makePassedDrill = (): StateWith<Phase> => ({
       instanceParameterGroup: 'app-instance',
       instanceClass: 'db.serverless',
       capacity: { min: 0.5, max: 8 },
+      inherited: {
+        storageType: null,
+        lifecycleSupport: 'open-source-rds-extended-support-disabled',
+        networkType: 'IPV4',
+      },
     },
     checks: makeChecks(),
     objectives: { rtoSeconds: 3600, rpoSeconds: 600 },
