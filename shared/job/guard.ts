@@ -1,5 +1,6 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { drillPrefix, drillTags, jobId, targetNames } from './names.ts';
+import { toTagValue } from './tag-values.ts';
 
 /** The job that a deletion is done for: its id, its source, and the ARN of its execution. */
 export type Owner = { id: string; source: string; execution: string };
@@ -30,7 +31,7 @@ export const findRefusal = (
   const expected = [
     [drillTags.drill, owner.id],
     [drillTags.source, owner.source],
-    [drillTags.execution, owner.execution],
+    [drillTags.execution, toTagValue(owner.execution)],
   ] as const;
   for (const [key, value] of expected) {
     const seen = Object.hasOwn(tags, key) ? tags[key] : undefined;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobKind } from './state.ts';
+import { toTagValue } from './tag-values.ts';
 
 /** Public: the name of every copy that is torn down begins with this. Nothing without it is ever deleted. */
 export const drillPrefix = 'drill-';
@@ -46,7 +47,7 @@ export const tagsOf = (job: {
   [drillTags.drill]: job.id,
   [drillTags.job]: job.kind,
   [drillTags.source]: job.source,
-  [drillTags.execution]: job.execution,
+  [drillTags.execution]: toTagValue(job.execution),
   [drillTags.expires]: job.expires,
 });
 

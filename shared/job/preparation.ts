@@ -5,6 +5,7 @@ import { addSeconds, isAfter } from '../instants.ts';
 import { assertSupported } from './flavours.ts';
 import { jobId, tagsOf, targetNames } from './names.ts';
 import type { Execution, Job, JobKind, RestoreSettings } from './state.ts';
+import { assertFitsTag } from './tag-values.ts';
 
 /** What a job decides from its plan and its source before it makes anything. */
 
@@ -92,11 +93,12 @@ export type JobFacts = {
 
 /**
  * The job of an execution, the same for the same execution and plan, so that every step may run twice.
- * @throws DrillError InvalidPlan as `completeFromSource` does
+ * @throws DrillError InvalidPlan as `completeFromSource` does, InvalidInput as `assertFitsTag` does
  */
 export const fixJob = (facts: JobFacts): Job => {
   const { kind, execution, plan, source, instances, copyKind, restoreTo, teardownMinutes } = facts;
   const { identifier, resourceId, engine, engineVersion, endpoint } = source;
+  assertFitsTag(execution.id);
   const id = jobId(execution.id);
   const deadline = addSeconds(execution.startedAt, plan.timeoutMinutes * 60);
   const expires = addSeconds(deadline, teardownMinutes * 60);

@@ -3,6 +3,7 @@ import { isAfter } from '../instants.ts';
 import { findRefusal, findStranger, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags, targetNames } from '../job/names.ts';
 import type { Job, Teardown, Wait } from '../job/state.ts';
+import { fromTagValue } from '../job/tag-values.ts';
 import { untilDeadline, type Waiting } from '../job/waits.ts';
 import { decideTeardown, type RemovalVerbs, type TeardownRequest } from './decision.ts';
 
@@ -14,7 +15,7 @@ export type Removal = { owner: Owner; neverDeleted: readonly string[] };
 
 /** The removal that a job's own teardown is. */
 export const removalOf = ({ id, source, tags, neverDeleted }: Job): Removal => ({
-  owner: { id, source: source.identifier, execution: tags[drillTags.execution] ?? '' },
+  owner: { id, source: source.identifier, execution: fromTagValue(tags[drillTags.execution] ?? '') },
   neverDeleted,
 });
 

@@ -3,6 +3,7 @@ import { isAfter } from '../instants.ts';
 import { type ExecutionStatus, isExecutionOf } from '../job/executions.ts';
 import { findRefusal, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags } from '../job/names.ts';
+import { fromTagValue } from '../job/tag-values.ts';
 
 /** What a sweep knows about its limits: whose leftovers it removes, and which clusters it must never delete. */
 export type SweepScope = {
@@ -73,7 +74,8 @@ const removeUnlessProtected = (cluster: Cluster, owner: Owner, reason: string): 
 
 const readOwner = (tags: Record<string, string>): Owner => {
   const read = (key: string): string => (Object.hasOwn(tags, key) ? (tags[key] ?? '') : '');
-  return { id: read(drillTags.drill), source: read(drillTags.source), execution: read(drillTags.execution) };
+  const execution = fromTagValue(read(drillTags.execution));
+  return { id: read(drillTags.drill), source: read(drillTags.source), execution };
 };
 
 /** Strict, as a drill writes it: Date.parse finds a date in nearly any text with a number. */
