@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { refuseStatement } from '../database/read-statement.ts';
 import { parseTableName } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
-import { drillPrefix, planNamePattern } from '../job/names.ts';
+import { drillPrefix, drillTags, planNamePattern } from '../job/names.ts';
+import { maxTagKeyLength, maxTags, maxTagValueLength, tagPattern } from '../job/tag-values.ts';
 import { listProblems } from '../problems.ts';
 import { isTimeZone } from '../wall-clock.ts';
 import { isScheduleExpression } from './schedule.ts';
@@ -114,6 +115,31 @@ const capacity = z
   .refine(({ min, max }) => min <= max, 'expected min to be at most max')
   .describe('Aurora Serverless v2 capacity, in ACUs');
 
+const ownTags = Object.keys(drillTags).length;
+
+const tagKey = z
+  .string()
+  .min(1)
+  .max(maxTagKeyLength)
+  .regex(tagPattern, 'expected a tag key of letters, digits, spaces and _ . : / = + - @')
+  .refine(
+    (key) => !/^(aws|rds|aurora-drills):/i.test(key),
+    'expected a tag key that does not begin with aws:, rds: or aurora-drills:, which are not yours to give',
+  );
+
+const tagValue = z
+  .string()
+  .max(maxTagValueLength)
+  .regex(tagPattern, 'expected a tag value of letters, digits, spaces and _ . : / = + - @');
+
+const tags = z
+  .record(tagKey, tagValue)
+  .refine(
+    (all) => Object.keys(all).length <= maxTags - ownTags,
+    `expected at most ${maxTags - ownTags} tags: RDS takes ${maxTags}, and ${ownTags} are a drill's own`,
+  )
+  .describe("your own tags, for the copy and its instance; the source's are not taken over");
+
 const restore = z
   .strictObject({
     subnetGroup: z.string().min(1),
@@ -125,6 +151,7 @@ const restore = z
     instanceParameterGroup: z.string().min(1),
     instanceClass: z.string().regex(/^db\.[a-z0-9.-]+$/, 'expected an instance class such as db.serverless'),
     capacity,
+    tags,
   })
   .partial()
   .describe('where and how the copy is restored; what is left out is taken from the source');

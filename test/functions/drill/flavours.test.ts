@@ -221,6 +221,18 @@ describe('flavours that can be drilled', () => {
     expectRequests({ source: { StorageType } }, { restored: { StorageType } }),
   );
 
+  test('tags in the plan: on the cluster and on its instance, beside ours', async () => {
+    await drill({ source: {}, restore: { tags: { CostCenter: 'data', team: 'dba' } } });
+    const { restored, created } = requests();
+    for (const { Tags = [] } of [...restored, ...created]) {
+      expect(Tags).toHaveLength(7);
+      expect(Tags).toContainEqual({ Key: 'CostCenter', Value: 'data' });
+      expect(Tags).toContainEqual({ Key: 'team', Value: 'dba' });
+      expect(Tags.filter(({ Key }) => Key?.startsWith('aurora-drills:'))).toHaveLength(5);
+    }
+    expect([restored.length, created.length]).toEqual([1, 1]);
+  });
+
   test.each(['IPV4', 'DUAL'])('NetworkType %s: passed on', (NetworkType) =>
     expectRequests({ source: { NetworkType } }, { restored: { NetworkType } }),
   );

@@ -192,6 +192,17 @@ test('deadline and expiry: counted from the start of the execution, an hour of t
   });
 });
 
+test('tags of the plan: beside ours, and the tags of the source are not taken over', async () => {
+  const { tags: ours } = await prepare();
+  const { tags } = await prepare({ plan: { restore: { tags: { CostCenter: 'data 4711' } } } });
+  expect(tags).toEqual({ ...ours, CostCenter: 'data 4711' });
+});
+
+test('execution whose name makes no tag: InvalidInput', async () => {
+  const id = `${makePassedDrill().execution.id}${'!'.repeat(70)}`;
+  await expect(prepare({ execution: { id } })).rejects.toMatchObject({ name: 'InvalidInput' });
+});
+
 test('objectives in minutes: handed on in seconds, null where the plan has none', async () => {
   const { objectives } = await prepare({ plan: { objectives: { rtoMinutes: 30 } } });
   expect(objectives).toEqual({ rtoSeconds: 1800, rpoSeconds: null });

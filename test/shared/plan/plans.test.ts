@@ -13,6 +13,8 @@ const makeFile = (...lines: string[]): string =>
     ...lines.map((line) => `    ${line}`),
   ].join('\n');
 
+const manyTags = (count: number) => Array.from({ length: count }, (_, n) => `t${n}: a`).join(', ');
+
 const parse = (text: string) => parsePlans(text, 'plans.yml');
 const fails = (name: string, ...parts: string[]) =>
   expect.objectContaining({
@@ -89,6 +91,10 @@ test.each([
   'restore: { port: 65535 }',
   'restore: { capacity: { min: 256, max: 256 } }',
   'restore: { capacity: { min: 0, max: 1 } }',
+  'restore: { tags: {} }',
+  'restore: { tags: { "Kostenstelle Süd 1_.:/=+-@": "", awsome: "aws:x" } }',
+  `restore: { tags: { ${'k'.repeat(128)}: ${'v'.repeat(256)} } }`,
+  `restore: { tags: { ${manyTags(45)} } }`,
   'timeoutMinutes: 720',
   'checks: { tables: [users] }',
   'checks: { tables: all, tolerance: 0 }',
@@ -129,6 +135,20 @@ test.each([
   ['restore: { capacity: { min: 8, max: 2 } }', 'plans.app.restore.capacity: expected min to be at most max'],
   ['restore: { capacity: { min: 0, max: 257 } }', 'plans.app.restore.capacity.max: '],
   ['restore: { capacity: { min: -1, max: 2 } }', 'plans.app.restore.capacity.min: '],
+  [
+    'restore: { tags: { CostCenter: 4711 } }',
+    'plans.app.restore.tags.CostCenter: expected string, seen 4711',
+  ],
+  ['restore: { tags: { owner: "a&b" } }', 'plans.app.restore.tags.owner: expected a tag value of letters'],
+  ['restore: { tags: { "a(b)": x } }', 'plans.app.restore.tags["a(b)"]: expected a tag key of letters'],
+  ['restore: { tags: { "": x } }', 'plans.app.restore.tags[""]: '],
+  ...['aws:x', 'AWS:x', 'rds:x', 'aurora-drills:drill', 'Aurora-Drills:x'].map((key): [string, string] => [
+    `restore: { tags: { "${key}": x } }`,
+    `plans.app.restore.tags["${key}"]: expected a tag key that does not begin with aws:`,
+  ]),
+  [`restore: { tags: { ${'k'.repeat(129)}: x } }`, `plans.app.restore.tags.${'k'.repeat(129)}: `],
+  [`restore: { tags: { owner: ${'v'.repeat(257)} } }`, 'plans.app.restore.tags.owner: '],
+  [`restore: { tags: { ${manyTags(46)} } }`, 'plans.app.restore.tags: expected at most 45 tags'],
   ['restore: { port: 1149 }', 'plans.app.restore.port: '],
   ['restore: { port: 65536 }', 'plans.app.restore.port: '],
   ['objectives: { rtoMinutes: -1 }', 'plans.app.objectives.rtoMinutes: '],
