@@ -13,6 +13,7 @@ export type PackagedStack = {
   template: {
     Resources: Record<string, Resource>;
     Parameters: Record<string, Parameter>;
+    Conditions: Record<string, object>;
     Outputs: Record<string, object>;
   };
   /** The files of each function's zip, by name. */

@@ -37,6 +37,10 @@ export const chatChannelResources = (workspaceId: unknown, channelId: unknown): 
 };
 
 const roleProperties = {
+  // As every role in config/roles.yml.
+  PermissionsBoundary: {
+    'Fn::If': ['HasPermissionsBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
+  },
   AssumeRolePolicyDocument: {
     Version: '2012-10-17',
     Statement: [

@@ -23,7 +23,7 @@ const scheduleOf = (plan: string, expression: string): object => ({
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
-      Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
+      Arn: { 'Fn::Sub': 'arn:${AWS::Partition}:scheduler:::aws-sdk:sfn:startExecution' },
       RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
       RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
       // A drill that was never started can tell nobody.

@@ -60,3 +60,13 @@ export const create = (cluster: string, instance: string, context = withTags): R
 // Nobody knows a restored cluster's resource id before.
 export const connect = (name: string) =>
   ask('rds-db:connect', arnOf('rds-db', `dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/${name}`));
+
+/** Lambda's own, in the name of the role. */
+export const inVpc = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DeleteNetworkInterface',
+  'DescribeSubnets',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+].map((action) => ask(`ec2:${action}`, '*'));

@@ -56,7 +56,9 @@ const code = (text: string): string => `\`${text}\``;
 
 const describeCondition = ({ operator, key, values }: Statement['conditions'][number]): string => {
   if (operator === 'Null' && values.join() === 'false') return `${code(key)} is there`;
-  const word = { StringEquals: 'is', StringLike: 'like', StringNotLike: 'not like' }[operator];
+  const word = { StringEquals: 'is', StringLike: 'like', ArnLike: 'like', StringNotLike: 'not like' }[
+    operator
+  ];
   if (word === undefined) throw new Error(`${page} has no words for ${operator} of ${key}`);
   return `${code(key)} ${word} ${values.map((value) => code(shorten(value))).join(' or ')}`;
 };

@@ -7,6 +7,7 @@ import {
   db,
   finalSnapshot,
   functionArn,
+  inVpc,
   notifications,
   onOwn,
   pager,
@@ -70,6 +71,13 @@ const refused: [role: string, what: string, Request][] = [
     'grant on a key by itself, not through RDS',
     ask('kms:CreateGrant', arnOf('kms', 'key/of-production')),
   ],
+  ...['CaptureBaseline', 'VerifyRestore'].flatMap((name) =>
+    inVpc.map((request): [string, string, Request] => [
+      name,
+      `call ${request.action} from its code`,
+      { ...request, context: { 'lambda:SourceFunctionArn': functionArn(name) } },
+    ]),
+  ),
   ['CaptureBaseline', 'sign in as the master user', connect('postgres')],
   ['VerifyRestore', 'sign in as a user whose name goes on', connect(`${user}_admin`)],
   ...[

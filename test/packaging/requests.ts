@@ -7,6 +7,7 @@ import {
   db,
   finalSnapshot,
   functionArn,
+  inVpc,
   key,
   notifications,
   onOwn,
@@ -33,14 +34,6 @@ const describeInstances = [ask('rds:DescribeDBInstances', db('db:*'))];
 const grants = ['kms:CreateGrant', 'kms:DescribeKey'].map((action) =>
   ask(action, arnOf('kms', 'key/of-production'), viaRds),
 );
-const inVpc = [
-  'CreateNetworkInterface',
-  'DescribeNetworkInterfaces',
-  'DeleteNetworkInterface',
-  'DescribeSubnets',
-  'AssignPrivateIpAddresses',
-  'UnassignPrivateIpAddresses',
-].map((action) => ask(`ec2:${action}`, '*'));
 const publishTo = (arn: string) => [
   ask('sns:Publish', arn),
   ask('kms:GenerateDataKey', key),

@@ -77,7 +77,9 @@ export const readRoles = (stack: PackagedStack): Role[] => {
   const resolve = resolverOf(Resources);
   return ofType(stack, 'AWS::IAM::Role').map(([id, { Properties }]) => {
     const { AssumeRolePolicyDocument, Policies, ...others } = Properties;
-    const strange = Object.keys(others).filter((key) => key !== 'RoleName' && key !== 'Description');
+    const strange = Object.keys(others).filter(
+      (key) => !['RoleName', 'Description', 'PermissionsBoundary'].includes(key),
+    );
     if (strange.length > 0) throw new Error(`${id}: not known here: ${strange.join(', ')}`);
     const policies = (Policies as { PolicyName: string; PolicyDocument: unknown }[]).map((policy) => ({
       name: policy.PolicyName,

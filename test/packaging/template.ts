@@ -140,6 +140,40 @@ export const testTemplate = (getStack: GetStack) =>
       expect(pattern.test('https://wiki.example.com/aurora-drills')).toBe(true);
     });
 
+    test('every role has the permissions boundary of the deployment, when it has one', () => {
+      const { Resources, Parameters, Conditions } = getStack().template;
+      const ref = { Ref: 'PermissionsBoundary' };
+      const roles = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+      expect(roles.length).toBeGreaterThan(15);
+      for (const [id, { Properties }] of roles) {
+        expect([id, Properties.PermissionsBoundary]).toEqual([
+          id,
+          { 'Fn::If': ['HasPermissionsBoundary', ref, { Ref: 'AWS::NoValue' }] },
+        ]);
+      }
+      expect(Conditions.HasPermissionsBoundary).toEqual({ 'Fn::Not': [{ 'Fn::Equals': [ref, ''] }] });
+      expect(Parameters.PermissionsBoundary?.Default).toBe('');
+    });
+
+    test.each([
+      ['', true],
+      ['arn:aws:iam::111122223333:policy/boundary', true],
+      ['arn:aws-us-gov:iam::111122223333:policy/teams/boundary', true],
+      ['arn:aws-cn:iam::aws:policy/PowerUserAccess', true],
+      ['boundary', false],
+      ['arn:aws:iam::111122223333:role/boundary', false],
+    ])('a permissions boundary of "%s": CloudFormation takes it: %s', (arn, isTaken) => {
+      const { AllowedPattern = '' } = getStack().template.Parameters.PermissionsBoundary ?? {};
+      expect(new RegExp(`^${AllowedPattern}$`).test(arn)).toBe(isTaken);
+    });
+
+    test('names no partition: every ARN takes that of the deployment', () => {
+      const { Resources, Outputs } = getStack().template;
+      const text = JSON.stringify({ Resources, Outputs });
+      expect(text.match(/arn:\$\{AWS::Partition\}:/g)?.length).toBeGreaterThan(50);
+      expect(text).not.toMatch(/arn:aws/);
+    });
+
     test('refers only to resources that it has', () => {
       const known = new Set([
         ...Object.keys(getStack().template.Resources),
@@ -148,6 +182,7 @@ export const testTemplate = (getStack: GetStack) =>
         'AWS::AccountId',
         'AWS::Partition',
         'AWS::StackName',
+        'AWS::NoValue',
       ]);
       const text = JSON.stringify(getStack().template.Resources);
       const used = [

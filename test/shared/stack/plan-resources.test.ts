@@ -52,7 +52,7 @@ test("a schedule: the plan's expression, in UTC, starts an execution", () => {
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
-      Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
+      Arn: { 'Fn::Sub': 'arn:${AWS::Partition}:scheduler:::aws-sdk:sfn:startExecution' },
       RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
     },
   });
