@@ -32,14 +32,25 @@ describe('on PostgreSQL', () => {
 
   /** Run only by people who set `integrity: amcheck`. */
   const isOfAmcheck = (sql: string) => /amcheck|verify_heapam/.test(sql);
-  const listed = listScripts('Aurora PostgreSQL').flatMap(([page, scripts]): [string, string[]][] => {
+  const isFor = (versions: string) => (sql: string) => sql.includes(`\n-- ${versions}\n`);
+  const [isOlder, isNewer] = [isFor('12 and 13'), isFor('14 or later')];
+  const listed = listScripts('Aurora PostgreSQL').flatMap(([page, all]): [string, string[]][] => {
+    const scripts = all.filter((sql) => !isOlder(sql));
     const others = scripts.filter((sql) => !isOfAmcheck(sql));
-    return others.length === scripts.length
-      ? [[page, scripts]]
-      : [
-          [page, scripts],
-          [`${page}, without amcheck`, others],
-        ];
+    const older = all.filter((sql) => !isNewer(sql) && !isOfAmcheck(sql));
+    return [
+      [page, scripts],
+      ...(others.length === scripts.length
+        ? []
+        : [[`${page}, without amcheck`, others] as [string, string[]]]),
+      ...(all.length === scripts.length ? [] : [[`${page}, on 12 and 13`, older] as [string, string[]]]),
+    ];
+  });
+
+  test('12 and 13: have statements of their own, without the role that comes with 14', () => {
+    const [, older = []] = listed.find(([name]) => name === 'docs/install.md, on 12 and 13') ?? [];
+    expect(older).toHaveLength(4);
+    expect(older.join()).not.toContain('pg_read_all_data');
   });
 
   test('amcheck: in blocks of its own, so that the user comes and goes without them', () => {
@@ -55,7 +66,7 @@ describe('on PostgreSQL', () => {
       await asOwner(`drop owned by drill_reader; drop role drill_reader;
       drop extension if exists amcheck; drop role if exists rds_iam; create role rds_iam;
       drop schema if exists shop cascade; create schema shop; create table shop.orders as select 1 as id`);
-      const isLeaving = (sql: string) => /^(drop role|revoke) /m.test(sql);
+      const isLeaving = (sql: string) => /^(drop (role|owned)|revoke) /m.test(sql);
       const lasting = scripts.filter((sql) => !isLeaving(sql));
       for (const sql of lasting) await asOwner(sql);
       expect(await asOwner(`select pg_has_role('drill_reader', 'rds_iam', 'member') as is_member`)).toEqual([
@@ -64,6 +75,8 @@ describe('on PostgreSQL', () => {
       expect(await asOwner('set role drill_reader; select count(*)::int as rows from shop.orders')).toEqual([
         { rows: 1 },
       ]);
+      await asOwner(`reset role; create table shop.later (id serial); set role drill_reader;
+        select * from shop.later; select last_value from shop.later_id_seq`);
       await expect(asOwner('insert into shop.orders values (2)')).rejects.toThrow('permission denied');
       if (lasting.some(isOfAmcheck)) {
         await asOwner(`reset role; create index on shop.orders (id); set role drill_reader`);
