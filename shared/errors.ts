@@ -68,6 +68,14 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'check what the message names; in a plan the restore settings: subnet group, security groups, parameter groups, KMS key, capacity',
   },
+  KeyUnusable: {
+    isTransient: false,
+    hint: 'a real recovery needs this key too: enable it, or cancel its deletion, and let RDS and the role of RestoreCluster use it (docs/permissions.md)',
+  },
+  CertificateUntrusted: {
+    isTransient: false,
+    hint: 'the network is fine; find out whose certificate the server shows, and deploy again with a CA bundle that has its authority',
+  },
   ClusterNotFound: {
     isTransient: false,
     hint: 'find out who deleted the cluster: see CloudTrail, DeleteDBCluster',
@@ -87,6 +95,10 @@ export const errorCatalog = {
   ClusterUnusable: {
     isTransient: false,
     hint: 'treat production as not restorable until you know why: see the RDS events of the restored cluster',
+  },
+  StatusUnknown: {
+    isTransient: false,
+    hint: 'this says nothing about the backups: look the status up in the RDS documentation, see the RDS events, and update this tool',
   },
   WriterUnusable: {
     isTransient: false,

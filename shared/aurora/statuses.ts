@@ -20,10 +20,13 @@ export const clusterStatuses: Record<Readiness, readonly string[]> = {
     'storage-optimization',
     'update-iam-db-auth',
     'starting',
+    'stopping',
     'backtracking',
     'failing-over',
     'renaming',
     'promoting',
+    'configuring-*',
+    'scaling-*',
   ],
   failed: [
     'cloning-failed',
@@ -54,6 +57,8 @@ export const instanceStatuses: Record<Readiness, readonly string[]> = {
     'starting',
     'stopping',
     'storage-*',
+    'upgrading',
+    'backtracking',
     'delete-precheck',
   ],
   failed: [
@@ -71,16 +76,25 @@ export const instanceStatuses: Record<Readiness, readonly string[]> = {
   ],
 };
 
-/** Classifies a raw status. An unknown one counts as failed: a drill never guesses. */
-const classify = (lists: Record<Readiness, readonly string[]>, kind: string, status: string) => {
+/** The key that encrypts the data cannot be used, for good or until somebody enables it again. */
+const keyStatuses = [
+  'inaccessible-encryption-credentials',
+  'inaccessible-encryption-credentials-recoverable',
+];
+
+/** `trouble`: what a status says beyond its readiness. */
+export type Classified = { readiness: Readiness; reason: string; trouble: 'unknown' | 'key' | null };
+
+/** Classifies a raw status. New words appear every year, so an unknown one is waited for, and says nothing of the backups. */
+const classify = (lists: Record<Readiness, readonly string[]>, kind: string, status: string): Classified => {
   for (const readiness of ['ready', 'pending', 'failed'] as const) {
-    if (lists[readiness].some((pattern) => matches(pattern, status)))
-      return { readiness, reason: `the ${kind} is ${status}` };
+    if (lists[readiness].some((pattern) => matches(pattern, status))) {
+      const trouble = keyStatuses.includes(status) ? 'key' : null;
+      return { readiness, reason: `the ${kind} is ${status}`, trouble };
+    }
   }
-  return {
-    readiness: 'failed' as const,
-    reason: `the ${kind} has the status "${status}", which is on no known list`,
-  };
+  const reason = `the ${kind} has the status "${status}", which is unknown to this tool`;
+  return { readiness: 'pending', reason, trouble: 'unknown' };
 };
 
 /** A pattern ending in * means a family, as in the User Guide's own table. */

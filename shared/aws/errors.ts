@@ -1,3 +1,4 @@
+import { toCertificateError } from '../database/certificates.ts';
 import { DrillError, type ErrorName, errorCatalog } from '../errors.ts';
 
 /**
@@ -33,11 +34,12 @@ const byAwsName: Record<string, ErrorName> = {
   InsufficientDBInstanceCapacityFault: 'CapacityUnavailable',
   InsufficientStorageClusterCapacityFault: 'CapacityUnavailable',
 
+  KMSKeyNotAccessibleFault: 'KeyUnusable',
+
   InvalidRestoreFault: 'RequestRefused',
   InvalidSubnet: 'RequestRefused',
   InvalidVPCNetworkStateFault: 'RequestRefused',
   NetworkTypeNotSupported: 'RequestRefused',
-  KMSKeyNotAccessibleFault: 'RequestRefused',
   DBSubnetGroupNotFoundFault: 'RequestRefused',
   DBSubnetGroupDoesNotCoverEnoughAZs: 'RequestRefused',
   DBClusterParameterGroupNotFoundFault: 'RequestRefused',
@@ -71,6 +73,8 @@ const networkCodes = new Set([
  */
 export const fromAwsError = (operation: string, error: unknown): DrillError => {
   if (error instanceof DrillError) return error;
+  const untrusted = toCertificateError(operation, error);
+  if (untrusted !== null) return untrusted;
   const { name, message, code, $metadata } = error as Error & {
     code?: string;
     $metadata?: { httpStatusCode?: number };

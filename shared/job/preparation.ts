@@ -9,12 +9,16 @@ import { assertFitsTag } from './tag-values.ts';
 
 /** What a job decides from its plan and its source before it makes anything. */
 
-/** @throws DrillError NotSupported as `assertSupported` does, SourceNotRestorable for a status that allows no restore */
+/**
+ * @throws DrillError NotSupported as `assertSupported` does, KeyUnusable when the source's key cannot be used, SourceNotRestorable
+ *   for another status that allows no restore
+ */
 export const assertDrillable = (source: Cluster): void => {
   assertSupported(source);
-  const { readiness, reason } = classifyClusterStatus(source.status);
-  if (readiness === 'failed')
-    throw new DrillError('SourceNotRestorable', `source ${source.identifier}: ${reason}`);
+  const { readiness, reason, trouble } = classifyClusterStatus(source.status);
+  if (readiness !== 'failed') return;
+  const name = trouble === 'key' ? 'KeyUnusable' : 'SourceNotRestorable';
+  throw new DrillError(name, `source ${source.identifier}: ${reason}`);
 };
 
 /** @throws DrillError SourceNotRestorable when there is none */

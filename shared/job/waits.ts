@@ -1,5 +1,5 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
-import { classifyClusterStatus, classifyInstanceStatus } from '../aurora/statuses.ts';
+import { type Classified, classifyClusterStatus, classifyInstanceStatus } from '../aurora/statuses.ts';
 import type { ErrorName } from '../errors.ts';
 import { addSeconds, describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import type { Wait } from './state.ts';
@@ -46,25 +46,23 @@ const absent = (what: string, error: ErrorName, waiting: Waiting): Wait =>
 /** @param waiting since the restore was requested */
 export const decideCluster = (cluster: Cluster | undefined, waiting: Waiting): Wait => {
   if (cluster === undefined) return absent('restored cluster', 'ClusterUnusable', waiting);
-  const { readiness, reason } = classifyClusterStatus(cluster.status);
-  return decide(readiness, reason, 'ClusterUnusable', waiting);
+  return decide(classifyClusterStatus(cluster.status), 'ClusterUnusable', waiting);
 };
 
 /** @param waiting since the writer was requested */
 export const decideWriter = (writer: Instance | undefined, waiting: Waiting): Wait => {
   if (writer === undefined) return absent('writer instance', 'WriterUnusable', waiting);
-  const { readiness, reason } = classifyInstanceStatus(writer.status);
-  return decide(readiness, reason, 'WriterUnusable', waiting);
+  return decide(classifyInstanceStatus(writer.status), 'WriterUnusable', waiting);
 };
 
-const decide = (readiness: Wait['status'], reason: string, error: ErrorName, waiting: Waiting): Wait => {
+const decide = ({ readiness, reason, trouble }: Classified, error: ErrorName, waiting: Waiting): Wait => {
   switch (readiness) {
     case 'ready':
       return { status: 'ready', reason };
     case 'failed':
-      return failed(error, reason);
+      return failed(trouble === 'key' ? 'KeyUnusable' : error, reason);
     case 'pending':
-      return untilDeadline(reason, waiting);
+      return untilDeadline(reason, waiting, trouble === 'unknown' ? 'StatusUnknown' : 'DeadlineExceeded');
     default:
       return readiness satisfies never;
   }
@@ -78,8 +76,12 @@ const pending = (reason: string, { since, now }: Waiting): Wait => ({
   waitSeconds: paceWait(secondsBetween(since, now)),
 });
 
-/** Waits on, or stops once the deadline has passed. */
-export const untilDeadline = (reason: string, waiting: Waiting): Wait =>
+/** Waits on, or stops once the deadline has passed. @param error what it is then called */
+export const untilDeadline = (
+  reason: string,
+  waiting: Waiting,
+  error: ErrorName = 'DeadlineExceeded',
+): Wait =>
   isAfter(waiting.deadline, waiting.now)
     ? pending(reason, waiting)
-    : failed('DeadlineExceeded', `${reason}, and the deadline ${waiting.deadline} has passed`);
+    : failed(error, `${reason}, and the deadline ${waiting.deadline} has passed`);

@@ -175,7 +175,7 @@ const plan = z.strictObject({
     .number()
     .positive()
     .max(720)
-    .default(90)
+    .default(240)
     .describe('a drill that has not verified its restore by then has failed; teardown comes on top'),
   restore: restore.default({}),
   database: z.strictObject({ name: z.string().min(1), user: z.string().min(1) }),

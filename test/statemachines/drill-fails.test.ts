@@ -137,7 +137,8 @@ describe.concurrent('a drill that fails', () => {
   );
 
   test.each<[string, ErrorName, string]>([
-    ['exploded', 'ClusterUnusable', 'which is on no known list'],
+    ['exploded', 'StatusUnknown', 'which is unknown to this tool, and the deadline'],
+    ['inaccessible-encryption-credentials', 'KeyUnusable', 'inaccessible-encryption-credentials'],
     ['incompatible-restore', 'ClusterUnusable', 'incompatible-restore'],
   ])('restored cluster has the status %s: it fails as %s', async (status, error, cause) => {
     const world = makeWorld();

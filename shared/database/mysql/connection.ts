@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import mysql from 'mysql2/promise';
+import { toCertificateError } from '../certificates.ts';
 import type { DatabaseAddress } from '../port.ts';
 import type { SignIn } from '../sign-in.ts';
 import { fromMysqlError } from './errors.ts';
@@ -12,7 +13,7 @@ export const describeAddress = ({ host, port, database, user }: MysqlAddress): s
 
 export const connectMysql = async (address: MysqlAddress, signIn: SignIn): Promise<mysql.Connection> => {
   const { host, ip, port, database, user } = address;
-  const { password, ssl } = await signIn(address);
+  const { password, ssl, bundle } = await signIn(address);
   try {
     return await mysql.createConnection({
       // TLS verifies the name, not the IP address.
@@ -32,7 +33,8 @@ export const connectMysql = async (address: MysqlAddress, signIn: SignIn): Promi
       typeCast: asText,
     });
   } catch (error) {
-    throw fromMysqlError(`connect to ${describeAddress(address)}`, error);
+    const what = `connect to ${describeAddress(address)}`;
+    throw toCertificateError(what, error, bundle) ?? fromMysqlError(what, error);
   }
 };
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DrillError } from '../../errors.ts';
+import { toCertificateError } from '../certificates.ts';
 import type { DatabaseAddress } from '../port.ts';
 import type { SignIn } from '../sign-in.ts';
 import { fromPostgresError, isEndOfSession } from './errors.ts';
@@ -60,7 +61,7 @@ const lose = (connection: Connection, { message }: Error): void => {
 
 const connect = async (address: Place, signIn: SignIn): Promise<Connection> => {
   const { host, ip, port, database, user } = address;
-  const { password, ssl } = await signIn(address);
+  const { password, ssl, bundle } = await signIn(address);
   const client = new pg.Client({
     host: ip,
     port,
@@ -84,7 +85,8 @@ const connect = async (address: Place, signIn: SignIn): Promise<Connection> => {
     await client.connect();
   } catch (error) {
     await client.end().catch(() => {});
-    throw fromPostgresError(`connect to ${nameWhere(address)}`, error);
+    const what = `connect to ${nameWhere(address)}`;
+    throw toCertificateError(what, error, bundle) ?? fromPostgresError(what, error);
   }
   return connection;
 };

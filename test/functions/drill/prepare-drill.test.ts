@@ -131,7 +131,7 @@ test.each<[string, Partial<Cluster>, string]>([
   ['source without the beginning of a window', { earliestRestorableTime: null }, 'SourceNotRestorable'],
   ['source without the end of a window', { latestRestorableTime: null }, 'SourceNotRestorable'],
   ['source that is stopped', { status: 'stopped' }, 'SourceNotRestorable'],
-  ['source with a status nobody knows', { status: 'exploded' }, 'SourceNotRestorable'],
+  ['source without its key', { status: 'inaccessible-encryption-credentials' }, 'KeyUnusable'],
 ])('%s: it fails by name', async (_condition, source, name) => {
   await expect(prepare({ source })).rejects.toMatchObject({ name });
 });
@@ -141,6 +141,10 @@ test('source that runs aurora-mysql: prepared, and its baseline is read as MySQL
   const { source, baselineAddress } = await prepare({ source: mysql });
   expect(source.engine).toBe('aurora-mysql');
   expect(baselineAddress).toMatchObject({ engine: 'aurora-mysql', port: 3306 });
+});
+
+test('source with a status nobody knows: prepared, since that says nothing of its backups', async () => {
+  expect((await prepare({ source: { status: 'exploded' } })).source.identifier).toBe('prod-aurora-main');
 });
 
 test('source that is backing up: prepared, since it can be restored', async () => {

@@ -7,7 +7,11 @@ test.each([
   ['ready', 'available'],
   ['pending', 'creating starting modifying renaming rebooting maintenance upgrading backing-up backtracking'],
   ['pending', 'migrating preparing-data-migration resetting-master-credentials storage-optimization'],
-  ['pending', 'update-iam-db-auth failing-over promoting'],
+  ['pending', 'update-iam-db-auth failing-over promoting stopping'],
+  [
+    'pending',
+    'configuring-iam-database-auth configuring-enhanced-monitoring scaling-compute scaling-storage',
+  ],
   [
     'failed',
     'failed cloning-failed migration-failed upgrade_failed incompatible-restore incompatible-parameters',
@@ -16,7 +20,7 @@ test.each([
   ['failed', 'stopped deleting deleted'],
 ])('cluster %s: %s', (readiness, statuses) => {
   for (const status of statuses.split(' ')) {
-    expect(classifyClusterStatus(status)).toEqual({ readiness, reason: `the cluster is ${status}` });
+    expect(classifyClusterStatus(status)).toMatchObject({ readiness, reason: `the cluster is ${status}` });
   }
 });
 
@@ -28,23 +32,33 @@ test.each([
   ],
   ['pending', 'configuring-enhanced-monitoring configuring-iam-database-auth configuring-log-exports'],
   ['pending', 'resetting-master-credentials storage-config-upgrade storage-optimization'],
+  ['pending', 'upgrading backtracking'],
   ['failed', 'failed restore-error insufficient-capacity deleting'],
   ['failed', 'incompatible-create incompatible-network incompatible-option-group incompatible-parameters'],
   ['failed', 'incompatible-restore inaccessible-encryption-credentials'],
   ['failed', 'inaccessible-encryption-credentials-recoverable'],
 ])('instance %s: %s', (readiness, statuses) => {
   for (const status of statuses.split(' ')) {
-    expect(classifyInstanceStatus(status)).toEqual({ readiness, reason: `the instance is ${status}` });
+    expect(classifyInstanceStatus(status)).toMatchObject({ readiness, reason: `the instance is ${status}` });
   }
 });
 
 test.each(['', 'Available', 'available ', 'reticulating', 'constructor', 'configuring', 'not-available'])(
-  'status %j, which is on no list: failed, and the reason shows it',
+  'status %j, which is on no list: pending, and the reason says that it is unknown',
   (status) => {
     for (const sort of [classifyClusterStatus, classifyInstanceStatus]) {
-      const { readiness, reason } = sort(status);
-      expect(readiness).toBe('failed');
-      expect(reason).toContain(`"${status}", which is on no known list`);
+      const { readiness, reason, trouble } = sort(status);
+      expect([readiness, trouble]).toEqual(['pending', 'unknown']);
+      expect(reason).toContain(`"${status}", which is unknown to this tool`);
+    }
+  },
+);
+
+test.each(['inaccessible-encryption-credentials', 'inaccessible-encryption-credentials-recoverable'])(
+  '%s: failed because of the key, for clusters and instances',
+  (status) => {
+    for (const sort of [classifyClusterStatus, classifyInstanceStatus]) {
+      expect(sort(status)).toMatchObject({ readiness: 'failed', trouble: 'key' });
     }
   },
 );

@@ -18,9 +18,10 @@ test.each([
   ['CapacityUnavailable', 'InsufficientDBClusterCapacityFault InsufficientDBInstanceCapacityFault'],
   ['CapacityUnavailable', 'InsufficientStorageClusterCapacityFault'],
   ['RequestRefused', 'InvalidParameterValue InvalidParameterCombination InvalidRestoreFault InvalidSubnet'],
-  ['RequestRefused', 'InvalidVPCNetworkStateFault KMSKeyNotAccessibleFault DBSubnetGroupNotFoundFault'],
+  ['RequestRefused', 'InvalidVPCNetworkStateFault DBSubnetGroupNotFoundFault'],
   ['RequestRefused', 'DBSubnetGroupDoesNotCoverEnoughAZs DBClusterParameterGroupNotFoundFault'],
   ['RequestRefused', 'DBParameterGroupNotFoundFault'],
+  ['KeyUnusable', 'KMSKeyNotAccessibleFault'],
   ['ClusterNotFound', 'DBClusterNotFoundFault DBInstanceNotFoundFault'],
   ['TargetNameTaken', 'DBClusterAlreadyExistsFault DBInstanceAlreadyExistsFault'],
   ['InvalidClusterState', 'InvalidDBClusterStateFault InvalidDBInstanceStateFault'],
@@ -65,6 +66,16 @@ test.each([
   expect(error.name).toBe('AwsFailure');
   expect(transientErrors).not.toContain(error.name);
 });
+
+test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+  '%s, as behind a proxy: CertificateUntrusted, which is not retried and names the CA bundle',
+  (code) => {
+    const error = fromAwsError(operation, awsError('Error', { code }));
+    expect(error).toMatchObject({ name: 'CertificateUntrusted' });
+    expect(error.summary).toContain('checked against the CA bundle of Node.js, with NODE_EXTRA_CA_CERTS');
+    expect(transientErrors).not.toContain(error.name);
+  },
+);
 
 test('a name on the list with a status of 500: the name counts', () => {
   const cause = awsError('InvalidDBClusterStateFault', { $metadata: { httpStatusCode: 500 } });

@@ -78,7 +78,6 @@ test.each([
   ['gone', undefined],
   ['incompatible-restore', withStatus('incompatible-restore')],
   ['deleting under our hands', withStatus('deleting')],
-  ['in an unknown status', withStatus('reticulating')],
 ])('restored cluster %s: the wait fails with ClusterUnusable', (_, cluster) => {
   expect(decideCluster(cluster, now)).toMatchObject({
     status: 'failed',
@@ -89,13 +88,35 @@ test.each([
 test.each([
   ['gone', undefined],
   ['incompatible-parameters', writer('incompatible-parameters')],
-  ['in an unknown status', writer('reticulating')],
 ])('writer %s: the wait fails with WriterUnusable', (_, instance) => {
   expect(decideWriter(instance, now)).toMatchObject({
     status: 'failed',
     error: 'WriterUnusable',
   });
 });
+
+test('cluster and writer in an unknown status: waited for until the deadline, then StatusUnknown', () => {
+  for (const decide of [
+    (waiting: Waiting) => decideCluster(withStatus('reticulating'), waiting),
+    (waiting: Waiting) => decideWriter(writer('reticulating'), waiting),
+  ]) {
+    expect(decide(now).status).toBe('pending');
+    expect(decide(tooLate)).toMatchObject({
+      status: 'failed',
+      error: 'StatusUnknown',
+      reason: expect.stringContaining('"reticulating", which is unknown to this tool, and the deadline'),
+    });
+  }
+});
+
+test.each(['inaccessible-encryption-credentials', 'inaccessible-encryption-credentials-recoverable'])(
+  'cluster and writer %s: KeyUnusable at once',
+  (status) => {
+    const expected = { status: 'failed', error: 'KeyUnusable' };
+    expect(decideCluster(withStatus(status), now)).toMatchObject(expected);
+    expect(decideWriter(writer(status), now)).toMatchObject(expected);
+  },
+);
 
 test('cluster and writer available at last, the deadline passed: ready, and the verification judges the time', () => {
   expect(decideCluster(withStatus('available'), tooLate).status).toBe('ready');

@@ -31,7 +31,7 @@ test('the shortest plan: every row of all user tables, 90 minutes, the rest from
   expect(parse(makeFile())).toEqual({
     app: {
       source: 'app',
-      timeoutMinutes: 90,
+      timeoutMinutes: 240,
       restore: {},
       database: { name: 'app', user: 'drill_reader' },
       objectives: {},
