@@ -8,7 +8,7 @@ import { type Clock, toIso } from '../../shared/instants.ts';
 import { findJob, type Teardown } from '../../shared/job/state.ts';
 import { defineTeardownStep } from '../../shared/job/step.ts';
 import type { RemovalVerbs } from '../../shared/teardown/decision.ts';
-import { advanceTeardown, removalOf } from '../../shared/teardown/pass.ts';
+import { advanceTeardown, findMadeAt, removalOf } from '../../shared/teardown/pass.ts';
 
 type Deps = { aurora: RemovalVerbs; now: Clock };
 
@@ -26,6 +26,7 @@ export const checkTeardown = defineTeardownStep(
       deadline,
       settledAt,
       gone,
+      madeAt: findMadeAt(state),
       since: state.TearDown.startedAt,
       now: toIso(now()),
     });

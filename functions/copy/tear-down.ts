@@ -9,7 +9,7 @@ import { findJob, type Teardown } from '../../shared/job/state.ts';
 import { defineTeardownStep } from '../../shared/job/step.ts';
 import { settleMinutes } from '../../shared/job/waits.ts';
 import { mayStillAppear, type RemovalVerbs } from '../../shared/teardown/decision.ts';
-import { advanceTeardown, maxTeardownMinutes, removalOf } from '../../shared/teardown/pass.ts';
+import { advanceTeardown, findMadeAt, maxTeardownMinutes, removalOf } from '../../shared/teardown/pass.ts';
 
 type Deps = { aurora: RemovalVerbs; teardownMinutes: number; now: Clock };
 
@@ -30,6 +30,7 @@ export const tearDown = defineTeardownStep(
       deadline,
       settledAt,
       gone: {},
+      madeAt: findMadeAt(state),
       since: began,
       now: began,
     });

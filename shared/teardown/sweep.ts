@@ -63,7 +63,8 @@ const sweepCluster = async (
       const removal = { owner: decision.owner, neverDeleted: scope.neverDeleted };
       // A sweep never takes protection off, whatever verbs it is given.
       const { liftProtection: _, ...verbs } = aurora;
-      const pass = sweep.isDryRun ? null : await removeOnce(verbs, removal, false);
+      const facts = { mayAppear: false, madeAt: null, now: scope.now };
+      const pass = sweep.isDryRun ? null : await removeOnce(verbs, removal, facts);
       sweep.removing.push({ ...finding, ...(pass && { found: pass.reason }) });
       return;
     }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Aurora, Cluster, Instance } from '../../../shared/aurora/port.ts';
 import { DrillError } from '../../../shared/errors.ts';
 import { advanceTeardown, removalOf } from '../../../shared/teardown/pass.ts';
@@ -15,6 +15,7 @@ const progress = {
   deadline: at('09:25'),
   settledAt: null,
   gone: {},
+  madeAt: null,
   now: at('08:25'),
 };
 
@@ -166,6 +167,38 @@ test.each(['AccessDenied', 'Throttled', 'AwsFailure'] as const)(
     });
   },
 );
+
+describe('deletions denied, since tags are not known everywhere yet', () => {
+  const denied = async (
+    verb: 'deleteInstance' | 'deleteCluster',
+    cluster: Cluster,
+    madeAt: string | null,
+  ) => {
+    const { aurora } = makeHeldAurora(cluster, makeInstance(writer));
+    const deny = async () => {
+      throw new DrillError('AccessDenied', `${verb}: not allowed`);
+    };
+    return advanceTeardown({ ...aurora, [verb]: deny }, removal, { ...progress, madeAt });
+  };
+
+  test.each<['deleteInstance' | 'deleteCluster', string, string | null]>([
+    ['deleteCluster', at('08:15:01'), null],
+    ['deleteInstance', at('07:00'), at('08:15:01')],
+  ])(
+    '%s up to ten minutes after a creation: pending, and the reason tells',
+    async (verb, createdAt, madeAt) => {
+      expect(await denied(verb, makeTarget({ createdAt }), madeAt)).toMatchObject({
+        status: 'pending',
+        reason: expect.stringContaining(`${verb}: not allowed`),
+      });
+    },
+  );
+
+  test('ten minutes after the last creation: AccessDenied, since the role lacks it', async () => {
+    const asked = denied('deleteCluster', makeTarget({ createdAt: at('08:00') }), at('08:15'));
+    await expect(asked).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
 
 test.each([1, 2, 3, 4])(
   'a pass interrupted at its call %i: the passes after it leave nothing',
