@@ -33,6 +33,8 @@ export type PostgresSession = {
   queryOne(what: string, sql: string): Promise<(string | null)[][]>;
   /** Runs questions that may fail without losing the snapshot, each statement within the time that is left. */
   ask<Answer>(what: string, questions: () => Promise<Answer>): Promise<Answer>;
+  /** Ends its transaction, if it is in one: outside, a rollback would be a warning in production's log. */
+  rollBack(what: string): Promise<void>;
   /** Whether its connection ended, or is in an unknown state. Not so after close. */
   isLost(): boolean;
   /** Why, in the words of the server or the network. */
@@ -151,6 +153,10 @@ export const openPostgresSession = async (
         if (asked.loss === null) await undo().catch((failed) => lose(asked, failed));
         throw error;
       }
+    },
+    rollBack: async (what) => {
+      // I: idle, outside a transaction (PostgreSQL documentation, "Message Formats", ReadyForQuery).
+      if (connection.client.getTransactionStatus() !== 'I') await query(what, 'rollback');
     },
     isLost: () => connection.loss !== null && !isClosed,
     explainLoss: () => connection.loss ?? 'it is not lost',

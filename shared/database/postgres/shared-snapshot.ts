@@ -77,9 +77,10 @@ export const shareSnapshot = (
     for (const [holder, name] of names) {
       if (holder.isLost()) continue;
       try {
+        await session.rollBack('share the snapshot');
         const [joined] = await session.query<{ snapshot: string }>(
           'share the snapshot',
-          `rollback; ${beginSql}; set transaction snapshot ${pg.escapeLiteral(name)};
+          `${beginSql}; set transaction snapshot ${pg.escapeLiteral(name)};
            select pg_export_snapshot() as snapshot`,
         );
         names.set(session, joined?.snapshot ?? '');
@@ -117,7 +118,7 @@ export const shareSnapshot = (
       // A transaction that failed holds no snapshot.
       names.delete(keeper);
       lastLoss = keeper.isLost() ? keeper.explainLoss() : describeError(error);
-      await keeper.query(what, 'rollback').catch(() => {});
+      await keeper.rollBack(what).catch(() => {});
       throw error;
     }
   };
@@ -193,7 +194,7 @@ export const shareSnapshot = (
       return askAgain(keeper, anywhere, async () => {
         names.clear();
         // A session that is lost is replaced below.
-        await Promise.all(sessions.map(({ query }) => query('end a snapshot', 'rollback').catch(() => {})));
+        await Promise.all(sessions.map(({ rollBack }) => rollBack('end a snapshot').catch(() => {})));
         await waitUntil(notBeforeMs);
         const now = await takeSnapshot();
         const joined = await Promise.allSettled(

@@ -1,7 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Reader } from '../../../../shared/database/port.ts';
+import { postgresDatabase } from '../../../../shared/database/postgres/reader.ts';
 import { until } from '../../../local/world.ts';
-import { countRows, type PostgresFixture, readWhole, startPostgres, tableOf, withReader } from './fixture.ts';
+import {
+  countRows,
+  type PostgresFixture,
+  readWhole,
+  remainingMs,
+  signIn,
+  startPostgres,
+  tableOf,
+  withReader,
+} from './fixture.ts';
 
 let postgres: PostgresFixture;
 
@@ -29,6 +40,27 @@ const withOneRowMore = async (use: () => Promise<void>): Promise<void> => {
     await postgres.asOwner('delete from plain where id = 8');
   }
 };
+
+test('snapshots, a failed question and a lost session: no warning, which would stand in the log of production', async () => {
+  const emit = vi.spyOn(pg.Client.prototype, 'emit');
+  const reader = await postgresDatabase(signIn).open(postgres.address, { sessions: 3, remainingMs });
+  await withReader(Promise.resolve(reader), async () => {
+    await reader.readClock();
+    for (let taken = 0; taken < 3; taken++) {
+      await reader.openSnapshot(0);
+      expect(await countPlain(reader)).toBe(7);
+    }
+    await expect(reader.runQuery('select 1 / 0')).rejects.toMatchObject({ name: 'DatabaseFailure' });
+    await postgres.asOwner(
+      `select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = 'drill_reader' limit 2`,
+    );
+    await reader.openSnapshot(0);
+    expect(await countPlain(reader)).toBe(7);
+  });
+  const notices = emit.mock.calls.flatMap(([event, notice]) => (event === 'notice' ? [`${notice}`] : []));
+  emit.mockRestore();
+  expect(notices).toEqual([]);
+});
 
 describe('snapshot', () => {
   test('rows committed after it: seen by none of the sessions', async () => {
