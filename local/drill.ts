@@ -3,6 +3,7 @@ import open from 'open';
 import type { DrillResult } from '../shared/drill/document.ts';
 import { DrillError } from '../shared/errors.ts';
 import { readArguments } from './command/arguments.ts';
+import { toLine } from './command/columns.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
 import { type Paint, paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
@@ -29,11 +30,12 @@ const describeReport = (folder: string, paint: Paint): string => {
   return `  report: ${paint.link(fromHere.startsWith('..') ? path : fromHere, path)}`;
 };
 
-const describeOutcome = ({ result, folder, rowsWritten, swept }: Outcome, paint: Paint): string[] =>
+const describeOutcome = ({ result, folder, rowsWritten, swept, changes }: Outcome, paint: Paint): string[] =>
   result === null
     ? ['The process of the drill was killed, so there is no result.', ...describeSweep(swept)]
     : [
         summarize(result, paint),
+        ...changes.map((change) => `  SQL file: ${toLine(change)}`),
         ...describeWriting(rowsWritten, result),
         ...describeSweep(swept),
         describeReport(folder, paint),

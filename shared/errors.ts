@@ -20,7 +20,7 @@ export const errorCatalog = {
   InvalidArguments: { isTransient: false, hint: 'see npm run drill -- --help' },
   SqlFileFailed: {
     isTransient: false,
-    hint: 'correct the file at the line named; a dump loads best when made with pg_dump --no-owner --no-privileges',
+    hint: 'correct the file at the line named; a dump loads as pg_dump --format=plain writes it, plain or in gzip',
   },
 
   // The source cluster and its data.

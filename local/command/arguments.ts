@@ -25,7 +25,7 @@ export const helpText = `Runs one full restore drill on this machine: a real dat
 usage: npm run drill [-- options]
 
   --engine NAME   postgres (the default), or mysql, which uses MariaDB's programs from PATH
-  --sql FILE      drill your own database: a plain SQL file, as pg_dump or mysqldump writes it
+  --sql FILE      drill your own database: a SQL file, as pg_dump or mysqldump writes it, plain or in gzip
   --plan FILE     your own plan, in the format of plans.yml
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
   --fault NAME    make something go wrong, to see what the drill does; --fault list shows all faults

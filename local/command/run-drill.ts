@@ -52,6 +52,8 @@ export type Outcome = {
   folder: string;
   rowsWritten: number | null;
   swept: string[] | null;
+  /** What of the SQL file was loaded in another way, one line each. */
+  changes: string[];
 };
 
 /** Runs one drill in a world of its own. */
@@ -59,11 +61,12 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const { options, plan, plansText, sql, prices } = settings;
   const { fault } = options;
   progress.begin(startStep);
+  const changes: string[] = [];
   const password = randomBytes(18).toString('base64url');
   const { source, aurora, database } = await startLocalWorld({
     keeper,
     plan,
-    engine: chooseEngine(options.engine, sql),
+    engine: chooseEngine(options.engine, sql, (change) => changes.push(change)),
     password,
     fault,
     pendingMs,
@@ -113,7 +116,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   progress.begin(stopStep);
   const rowsWritten = writeLoad?.rowsWritten() ?? null;
   await writeLoad?.stop();
-  return { result, hasSucceeded, folder, rowsWritten, swept };
+  return { result, hasSucceeded, folder, rowsWritten, swept, changes };
 };
 
 /** Messages go into one file next to the report. */

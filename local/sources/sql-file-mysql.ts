@@ -4,25 +4,32 @@ import { DrillError } from '../../shared/errors.ts';
 import { feedSql } from '../servers/mariadb.ts';
 import { ProgramFailed } from '../servers/program.ts';
 import type { NewMysqlDatabase } from './mysql.ts';
-import type { SqlFile } from './sql-file.ts';
+import { collationsOf, tellChanges } from './mysql-8.ts';
+import { type Mysql8Changes, readMysqlLines } from './mysql-lines.ts';
+import { findPlace, type Script, writeScript } from './mysql-script.ts';
+import type { SqlFile, Tell } from './sql-file.ts';
 
 /**
- * Runs a file's statements through MariaDB's own client, which knows DELIMITER.
+ * Runs a file's statements through MariaDB's own client, which knows DELIMITER, and those of the files that it includes.
  * @throws DrillError SqlFileFailed with the line
  */
 export const loadMysqlFile = async (
-  { path, content }: SqlFile,
-  { mariadb, data, database }: NewMysqlDatabase,
+  file: SqlFile,
+  { mariadb, data, database, connection }: NewMysqlDatabase,
+  tell: Tell,
 ): Promise<void> => {
+  const changes: Mysql8Changes = { collations: new Map(), isGtidPurgedSkipped: false };
+  const script = await writeScript(file, readMysqlLines(await collationsOf(connection), changes));
   try {
     // A file without SET NAMES is UTF-8, as editors write it. The client would take it for latin1.
     const parameters = [`--database=${database}`, '--default-character-set=utf8mb4'];
-    await feedSql(mariadb, data, Readable.from([content]), parameters);
+    await feedSql(mariadb, data, Readable.from(script.chunks), parameters);
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
-    throw toSqlFileFailed(path, error);
+    throw toSqlFileFailed(file.path, script, error);
   }
-  await refuseOutsideFiles(data, path);
+  await refuseOutsideFiles(data, file.path);
+  tellChanges(changes, tell);
 };
 
 /**
@@ -33,17 +40,18 @@ const errorLine =
   /^ERROR (?:(?<code>\d+) \(\w+\) )?at line (?<line>\d+): (?<message>.*?)(?: at line (?<inner>\d+))?$/s;
 
 const hints: Record<string, string> = {
-  // ER_UNKNOWN_COLLATION: MySQL 8 has collations that MariaDB lacks.
-  1273: 'MariaDB plays MySQL here; replace the collation in the file, as in sed s/utf8mb4_0900_ai_ci/utf8mb4_unicode_520_ci/g',
+  // ER_UNKNOWN_COLLATION
+  1273: 'MariaDB plays MySQL here; replace the collation in the file by one that SHOW COLLATION lists',
   // ER_UNKNOWN_SYSTEM_VARIABLE
-  1193: 'MariaDB plays MySQL here; take the setting out of the file, or dump with --set-gtid-purged=OFF',
+  1193: 'MariaDB plays MySQL here; take the setting out of the file',
 };
 
-const toSqlFileFailed = (path: string, cause: ProgramFailed): DrillError => {
+const toSqlFileFailed = (path: string, script: Script, cause: ProgramFailed): DrillError => {
   // The whole statement comes before it.
   const error = cause.stderr.slice(cause.stderr.lastIndexOf('\nERROR ') + 1).trim();
   const { code, line, inner = '1', message } = errorLine.exec(error)?.groups ?? {};
-  const where = line === undefined ? path : `${path}:${Number(line) + Number(inner) - 1}`;
+  const place = line === undefined ? null : findPlace(script, Number(line) + Number(inner) - 1);
+  const where = place === null ? path : `${place.path}:${place.line}`;
   const hint =
     hints[code ?? ''] ?? 'correct the file at the line named; mysqldump writes files that load as they are';
   return new DrillError('SqlFileFailed', `${where}: ${message ?? error}`, { hint, cause });

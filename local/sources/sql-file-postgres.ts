@@ -3,21 +3,46 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DrillError } from '../../shared/errors.ts';
-import type { SqlFile } from './sql-file.ts';
-import { type SqlStatement, splitSql } from './sql-statements.ts';
+import { withRoles } from './missing-roles.ts';
+import type { SqlFile, Tell } from './sql-file.ts';
+import { readIncluded } from './sql-include.ts';
+import { findInclude, type SqlStatement, splitSql } from './sql-statements.ts';
 
-/** Runs a file's statements one by one, with COPY blocks. @throws DrillError SqlFileFailed with the line */
-export const loadPostgresFile = async (client: pg.Client, { path, content }: SqlFile): Promise<void> => {
+/**
+ * Runs a file's statements one by one, with COPY blocks, and those of the files that it includes.
+ * @throws DrillError SqlFileFailed with the line
+ */
+export const loadPostgresFile = async (client: pg.Client, file: SqlFile, tell: Tell): Promise<void> => {
+  const made = new Set<string>();
+  await runFile(client, file, made);
+  await refuseTablespaces(client, file.path);
+  if (made.size > 0)
+    tell(`made roles without a login that the file names and does not make: ${listNames(made)}`);
+};
+
+const listNames = (names: Iterable<string>): string => [...names].sort().join(', ');
+
+/** @param made gets the roles that had to be made */
+const runFile = async (client: pg.Client, file: SqlFile, made: Set<string>): Promise<void> => {
+  const { path, content } = file;
   for (const statement of splitSql(content.toString('utf8'), path)) {
+    const include = findInclude(statement);
+    if (include !== null) {
+      await runFile(client, await readIncluded(file, include), made);
+      continue;
+    }
     try {
-      if (statement.copyData === null) await client.query(statement.sql);
-      else await pipeline(Readable.from([statement.copyData]), client.query(copyFrom(statement.sql)));
+      await withRoles(client, statement.sql, made, () => runStatement(client, statement));
     } catch (error) {
       const line = lineOf(statement, error as { position?: string; where?: string });
       throw new DrillError('SqlFileFailed', `${path}:${line}: ${(error as Error).message}`, { cause: error });
     }
   }
-  await refuseTablespaces(client, path);
+};
+
+const runStatement = async (client: pg.Client, { sql, copyData }: SqlStatement): Promise<void> => {
+  if (copyData === null) await client.query(sql);
+  else await pipeline(Readable.from([copyData]), client.query(copyFrom(sql)));
 };
 
 /** A tablespace is outside the data folder. A copy would share its files with the source: no restore. */

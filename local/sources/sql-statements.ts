@@ -1,6 +1,10 @@
 import { DrillError } from '../../shared/errors.ts';
+import type { Include } from './sql-include.ts';
 
-/** One statement, with the 1-based line where it begins. `copyData` is what followed a COPY ... FROM stdin. */
+/**
+ * One statement, with the 1-based line where it begins. `copyData` is what followed a COPY ... FROM stdin.
+ * A psql command that includes a file is one too: see findInclude.
+ */
 export type SqlStatement = { sql: string; line: number; copyData: string | null; copyLine: number };
 
 /** What can hide a semicolon (PostgreSQL manual, "Lexical Structure"), or end a statement. */
@@ -23,6 +27,18 @@ const token = new RegExp(
 /** psql commands that pg_dump writes. Every other one is refused, since it may matter. */
 const harmlessCommands = /^\\(un)?restrict\b/;
 
+/** A name in quotes may have blanks. psql passes over a semicolon behind it. */
+const includeCommand =
+  /^\\(?<command>ir?|include|include_relative)\s+(?:'(?<quoted>(?:[^']|'')+)'|(?<plain>[^\s';]+))\s*;*$/;
+
+/** The file that a statement includes, as psql does, or null. */
+export const findInclude = ({ sql, line }: SqlStatement): Include | null => {
+  const found = includeCommand.exec(sql)?.groups;
+  if (found === undefined) return null;
+  const name = found.quoted?.replaceAll("''", "'") ?? found.plain ?? '';
+  return { name, isFromHere: /^(ir|include_relative)$/.test(found.command ?? ''), line };
+};
+
 /** Splits a SQL file. @param fileName only for messages. @throws DrillError SqlFileFailed */
 export function* splitSql(text: string, fileName: string): Generator<SqlStatement> {
   let at = 0;
@@ -36,7 +52,11 @@ export function* splitSql(text: string, fileName: string): Generator<SqlStatemen
     advance(skipBlank(text, at));
     if (at >= text.length) return;
     if (text[at] === '\\') {
-      advance(skipPsqlCommand(text, at, `${fileName}:${line}`));
+      const end = endOfLine(text, at);
+      const sql = text.slice(at, end).trim();
+      if (includeCommand.test(sql)) yield { sql, line, copyData: null, copyLine: 0 };
+      else refusePsqlCommand(sql, `${fileName}:${line}`);
+      advance(end);
       continue;
     }
     const end = findEnd(text, at);
@@ -74,10 +94,8 @@ const findCopyEnd = (text: string, start: number): number | null => {
   return closing.exec(text)?.index ?? null;
 };
 
-const skipPsqlCommand = (text: string, at: number, where: string): number => {
-  const end = endOfLine(text, at);
-  const command = text.slice(at, end).trim();
-  if (harmlessCommands.test(command)) return end;
+const refusePsqlCommand = (command: string, where: string): void => {
+  if (harmlessCommands.test(command)) return;
   throw new DrillError('SqlFileFailed', `${where}: ${command} is a command of psql, not SQL`, {
     hint: 'take it out of the file; the drill makes its own database and connects to it',
   });

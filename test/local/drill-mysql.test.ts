@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import { listWorlds, runCommand, startCommand } from './command.ts';
@@ -83,6 +84,20 @@ describe.skipIf(!hasMariadb)('--engine mysql', () => {
     expect({ code, left }).toEqual({ code: 2, left: [] });
     expect(stderr).toContain("bad.sql:3: Unknown column 'nonsense'");
     expect(stderr).toContain('hint: ');
+  });
+
+  test.concurrent('gzip of a dump of MySQL 8, with its collations and GTID_PURGED: passed, and told on stderr alone', async () => {
+    const path = join(folder, 'mysql-8.sql.gz');
+    await writeFile(path, gzipSync(await readFile('test/local/dumps/mysql-8.sql')));
+    const { code, stdout, stderr } = await runCommand([...mysql, '--sql', path, '--json']);
+    expect(code, stderr).toBe(0);
+    expect(countsOf(stdout)).toEqual([['shop.customers', 3]]);
+    const told = stderr.split('\n').filter((line) => line.includes('SQL file'));
+    expect(told).toEqual([
+      expect.stringMatching(/replaced collations of MySQL 8, .*: utf8mb4_0900_ai_ci became utf8mb4_/),
+      '  SQL file: skipped SET GLOBAL.GTID_PURGED, which MariaDB lacks',
+    ]);
+    expect(stdout).not.toContain('SQL file');
   });
 
   test.concurrent('dump of all databases, with the users of its own: restored all the same', async () => {

@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import { listWorlds, runCommand, startCommand } from './command.ts';
@@ -128,6 +129,35 @@ create schema "Second one"; create table "Second one".t (x int); insert into "Se
   ]);
 });
 
+const rolesMade =
+  'SQL file: made roles without a login that the file names and does not make: Reporting "team", app_owner, app_reader, batch';
+
+test.concurrent('--sql with a gzip of a dump with owners and grants to roles that are not there: passed, and told on stderr alone', async () => {
+  const path = join(folder, 'owners.sql.gz');
+  await writeFile(path, gzipSync(await readFile('test/local/dumps/owners.sql')));
+  const { code, stdout, stderr, left } = await runCommand(['--sql', path, '--json']);
+  expect({ code, left }, stderr).toEqual({ code: 0, left: [] });
+  expect(stderr).toContain(rolesMade);
+  expect(stdout).not.toContain('SQL file');
+  const rows = (JSON.parse(stdout) as DrillResult).checks.filter(({ kind }) => kind === 'rows');
+  expect(rows.map(({ table, actual }) => [table, actual])).toEqual([['public.orders', 5]]);
+});
+
+test.concurrent('--sql with files that it includes, one in a transaction that names such roles: passed, and told', async () => {
+  await mkdir(join(folder, 'parts'));
+  await file(
+    'parts/tables.sql',
+    '\\ir rows.sql\nbegin; set transaction read write;\n\\i parts/owners.sql\ncommit;',
+  );
+  await file('parts/rows.sql', 'create table rows (x int);\ncopy rows from stdin;\n1\n2\n\\.\n');
+  await file('parts/owners.sql', await readFile('test/local/dumps/owners.sql', 'utf8'));
+  const all = await file('all.sql', "\\i 'parts/tables.sql'\ninsert into public.rows values (3);\n");
+  const { code, stdout, stderr } = await runCommand(['--sql', all]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(rolesMade);
+  expect(stdout).toContain('passed  rows public.rows');
+});
+
 /** A tablespace in a folder of the server's user. */
 const tablespaceSql = async (): Promise<string> => {
   const path = join(folder, 'space');
@@ -145,6 +175,16 @@ describe.concurrent('wrong usage: exit code 2, what to do, and nothing left', ()
       'SQL that fails',
       async () => ['--sql', await file('bad.sql', 'create table a (x int);\n\nselect\n  nonsense;\n')],
       'bad.sql:4: column "nonsense" does not exist',
+    ],
+    [
+      'SQL that includes a file that is missing',
+      async () => ['--sql', await file('lonely.sql', 'select 1;\n\\ir none.sql\n')],
+      'lonely.sql:2: includes none.sql, and there is no ',
+    ],
+    [
+      'SQL that includes itself',
+      async () => ['--sql', await file('round.sql', '\\i round.sql\n')],
+      'round.sql:1: includes round.sql, which includes itself',
     ],
     [
       'SQL that makes a tablespace',
