@@ -134,6 +134,8 @@ const makeResult = (number: number): DrillResult => {
       used: {
         instance: null,
         storageMinutes: 36,
+        isIoOptimized: false,
+        volume: { copyReads: 12_000, sourceReads: 30_000, bytes: 2 ** 36 },
         isStanding: false,
         undated: [],
         stateTransitions: 60,

@@ -1,5 +1,5 @@
 // Called by the state machine once the restored cluster is available: a restore makes no instance by itself.
-// Creates the copy's one instance in RDS; billing for it begins while it is creating.
+// Creates the copy's one instance in RDS; billing for it begins once it is available.
 // Running it twice finds the instance of the first run among the members of the job's own cluster.
 import type { Aurora } from '../../shared/aurora/port.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';

@@ -1,11 +1,17 @@
 // Called by the state machine last, when nothing is left or the teardown has given up.
-// Files the result and its report in S3, and publishes its metrics. Tells people again when the teardown failed.
+// Reads how much storage was read, files the result and its report in S3, and publishes its metrics. Tells people again when the teardown failed.
 // Running it twice files and counts the same drill again in the same places. At worst it repeats that message.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import prices from '../../config/prices.json' with { type: 'json' };
+import { unknownVolume, type VolumeFigures } from '../../shared/aurora/volume.ts';
 import { lambdaHandler, logError, type Warn } from '../../shared/aws/lambda.ts';
-import { cloudWatchMetrics, publish, quickCloudWatch } from '../../shared/aws/metrics.ts';
+import {
+  cloudWatchMetrics,
+  publish,
+  quickCloudWatch,
+  read as readMetrics,
+} from '../../shared/aws/metrics.ts';
 import { quickSns, snsNotify } from '../../shared/aws/notify.ts';
 import { placeInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
@@ -21,6 +27,7 @@ import { describeTeardownFailure } from '../../shared/messages/drill.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { metricsOf } from '../../shared/monitors/drill-metrics.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
+import { readVolumeFigures } from '../../shared/monitors/volume-figures.ts';
 import { type PlaceOf, planFolder } from '../../shared/report/place.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 
@@ -28,7 +35,7 @@ type Deps = {
   notify: Notify;
   placeOf: PlaceOf;
   file: FileResult;
-  metrics: Pick<Metrics, 'publish'>;
+  metrics: Pick<Metrics, 'publish' | 'read'>;
   prices: () => Prices;
   now: Clock;
   /** Waits a few seconds. */
@@ -38,7 +45,8 @@ type Deps = {
 
 export const concludeDrill: Step<Deps, DrillResult, DrillState> = async (state: DrillState, deps) => {
   const { notify, placeOf, file, metrics, prices, now } = deps;
-  const result = buildResult(state, toIso(now()), prices());
+  const volume = await readVolume(state, deps);
+  const result = buildResult(state, toIso(now()), prices(), volume);
   const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;
   const told = await attempt(result, deps, 'telling people', async () => {
     if (teardown !== null) await notify(describeTeardownFailure(result, teardown, placeOf(result)));
@@ -49,6 +57,20 @@ export const concludeDrill: Step<Deps, DrillResult, DrillState> = async (state: 
   );
   // The filed result must say what the execution says. A failure here changes nothing more.
   return counted === told ? counted : attempt(counted, deps, 'filing that', () => file(counted));
+};
+
+/** Figures for the estimate alone. A drill without them says so, and is as good. */
+const readVolume = async (
+  state: DrillState,
+  { metrics, now, warn }: Pick<Deps, 'metrics' | 'now' | 'warn'>,
+): Promise<VolumeFigures> => {
+  try {
+    return await readVolumeFigures(state, metrics, toIso(now()));
+  } catch (error) {
+    if (!isDrillError(error)) throw error;
+    warn('reading the use of storage failed', { error: error.name, cause: error.summary });
+    return unknownVolume;
+  }
 };
 
 const maxAttempts = 3;
@@ -95,7 +117,7 @@ export const handler = lambdaHandler(concludeDrill, {
   file: fileInHistory(s3Reports({ write, read, findVersion, replace }), planFolder, {
     pause: () => sleep(randomInt(maxPauseMs)),
   }),
-  metrics: cloudWatchMetrics({ publish }, quickCloudWatch()),
+  metrics: cloudWatchMetrics({ publish, read: readMetrics }, quickCloudWatch()),
   prices: () => parsePrices(prices),
   now: systemClock,
   pause: () => sleep(5000),

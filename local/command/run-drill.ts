@@ -92,7 +92,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       // A folder named with --report gets no history.
       file:
         options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
-      metrics: { publish: async () => {} },
+      metrics: { publish: async () => {}, read: async () => [] },
       prices: () => prices,
       onCheck: progress.check,
       teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,

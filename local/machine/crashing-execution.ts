@@ -40,7 +40,7 @@ const run = async (order: CrashOrder): Promise<void> => {
       // It is killed before anybody would read these.
       placeOf: () => '',
       file: async () => {},
-      metrics: { publish: async () => {} },
+      metrics: { publish: async () => {}, read: async () => [] },
       prices: () => parsePrices(prices),
       onCheck: (check) => report({ kind: 'check', check }),
       teardownMinutes,

@@ -39,7 +39,7 @@ export type World = {
   readPlans: () => Promise<string>;
   placeOf: PlaceOf;
   file: FileResult;
-  metrics: Pick<Metrics, 'publish'>;
+  metrics: Pick<Metrics, 'publish' | 'read'>;
   prices: () => Prices;
   onCheck: (check: CheckResult) => void;
   teardownMinutes: number;

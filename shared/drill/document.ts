@@ -1,3 +1,4 @@
+import { unknownVolume, type VolumeFigures } from '../aurora/volume.ts';
 import { typingErrors } from '../errors.ts';
 import { secondsBetween } from '../instants.ts';
 import { jobId, planNamePattern } from '../job/names.ts';
@@ -5,6 +6,7 @@ import { unpack } from '../job/packing.ts';
 import type { Trigger } from '../job/state.ts';
 import { triggerOf } from '../job/trigger.ts';
 import { type Cost, estimateCost, goesOnCosting } from '../result/cost.ts';
+import { describeFullChecksum } from '../result/full-checksum.ts';
 import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
@@ -63,15 +65,35 @@ export type Resource = {
 type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
 
 /** The result at the end of a drill. @param endedAt ISO 8601 */
-export const buildResult = (state: DrillState, endedAt: string, prices: Prices): DrillResult => {
+export const buildResult = (
+  state: DrillState,
+  endedAt: string,
+  prices: Prices,
+  volume: VolumeFigures = unknownVolume,
+): DrillResult => {
   const { startedAt, endedAt: end, ...outcome } = buildOutcome(state, endedAt);
-  const cost = estimateCost(measureUse(state, drillWorkflow, endedAt), prices);
+  const estimated = estimateCost(measureUse(state, drillWorkflow, endedAt, volume), prices);
+  const cost = {
+    ...estimated,
+    assumptions: [...estimated.assumptions, ...lookAhead(state, estimated, prices)],
+  };
   return {
     ...outcome,
     cost: outcome.trigger.kind === 'local' ? asInAws(cost) : cost,
     startedAt,
     endedAt: end,
   };
+};
+
+/** A dry run says what a drill with full checksums would read. */
+const lookAhead = ({ PrepareDrill: drill }: DrillState, { used }: Cost, prices: Prices): string[] => {
+  if (drill === undefined || !drill.dryRun) return [];
+  const { checksum, overrides } = drill.checks;
+  const isFull = [{ checksum }, ...Object.values(overrides)].some((one) => one.checksum === 'full');
+  const { isIoOptimized, volume } = used;
+  return isFull
+    ? [describeFullChecksum({ engine: drill.source.engine, bytes: volume.bytes, isIoOptimized }, prices)]
+    : [];
 };
 
 /** A drill on one machine costs nothing. The figures are what it would cost in AWS. */

@@ -27,7 +27,7 @@ export type Series = {
   namespace: string;
   name: string;
   cluster: string;
-  statistic: 'Average' | 'Minimum';
+  statistic: 'Average' | 'Minimum' | 'Maximum' | 'Sum';
   periodSeconds: number;
 };
 

@@ -4,7 +4,7 @@ import { listProblems } from '../problems.ts';
 
 const price = z.number().min(0);
 
-/** config/prices.json: on-demand list prices of one Region, before tax and discounts, and a size that RDS does not tell. */
+/** config/prices.json: on-demand list prices of one Region, before tax and discounts, and a size for want of a better one. */
 const prices = z.strictObject({
   asOf: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/, 'expected a month or a day, as 2026-06'),
   region: z.string().min(1),
@@ -14,6 +14,15 @@ const prices = z.strictObject({
   /** By instance class. */
   instanceHours: z.record(z.string().startsWith('db.'), price),
   storageGiBMonth: price,
+  /** Aurora Standard: a million read requests. */
+  millionReads: price,
+  /** Aurora I/O-Optimized, where requests cost nothing. */
+  ioOptimized: z.strictObject({
+    acuHour: price,
+    instanceHours: z.record(z.string().startsWith('db.'), price),
+    storageGiBMonth: price,
+  }),
+  /** Where CloudWatch does not tell the size. */
   assumedStorageGiB: price,
   thousandStateTransitions: price,
   functionGiBSecond: price,

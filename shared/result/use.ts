@@ -1,16 +1,23 @@
 import type { Capacity } from '../aurora/port.ts';
+import { unknownVolume, type VolumeFigures } from '../aurora/volume.ts';
 import { secondsBetween } from '../instants.ts';
-import { findJob, type JobState } from '../job/state.ts';
+import { findJob, type JobState, type RestoreSettings } from '../job/state.ts';
 import { functionMiB, type Workflow } from '../job/workflow.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt } from '../teardown/gone.ts';
 
 /** What a job used of AWS, as far as its state data tells. */
 export type Use = {
-  /** The restored writer, from the request for it until it was seen gone. Null when none was made. */
-  instance: { class: string; capacity: Capacity | null; minutes: number } | null;
+  /**
+   * The restored writer, from when it was seen available until it was seen gone: RDS bills from available on. One that
+   * nobody saw available counts from the request for it. Null when none was made.
+   */
+  instance: { class: string; capacity: Capacity | null; minutes: number; isSeenAvailable: boolean } | null;
   /** How long the restored cluster had storage. */
   storageMinutes: number;
+  /** The copy has the storage of its source. */
+  isIoOptimized: boolean;
+  volume: VolumeFigures;
   /** What of it was or may be standing although nobody knows since when: the answer to the request was lost. */
   undated: string[];
   /** Something of it was not seen to go, and goes on costing. */
@@ -26,11 +33,17 @@ export type Use = {
 const loops: readonly string[] = ['CheckRestorePoint', 'CheckCluster', 'CheckWriter', 'CheckTeardown'];
 
 /** @param endedAt ISO 8601: until then counts what nobody has seen go */
-export const measureUse = (state: JobState, workflow: Workflow, endedAt: string): Use => {
-  const { RestoreCluster: restore, AddWriter: writer } = state;
+export const measureUse = (
+  state: JobState,
+  workflow: Workflow,
+  endedAt: string,
+  volume: VolumeFigures = unknownVolume,
+): Use => {
+  const { RestoreCluster: restore, AddWriter: writer, CheckWriter: check } = state;
   const minutesOf = (name: string, from: string): number =>
     Number((secondsBetween(from, findGoneAt(state, name) ?? endedAt) / 60).toFixed(2));
   const settings = findJob(state)?.restore;
+  const availableAt = check?.status === 'ready' ? check.endedAt : null;
   const undated = listUndated(state);
   return {
     instance:
@@ -39,9 +52,12 @@ export const measureUse = (state: JobState, workflow: Workflow, endedAt: string)
         : {
             class: settings.instanceClass,
             capacity: settings.instanceClass === 'db.serverless' ? settings.capacity : null,
-            minutes: minutesOf(writer.instance, writer.startedAt),
+            minutes: minutesOf(writer.instance, availableAt ?? writer.startedAt),
+            isSeenAvailable: availableAt !== null,
           },
     storageMinutes: restore === undefined ? 0 : minutesOf(restore.cluster, restore.requestedAt),
+    isIoOptimized: settings !== undefined && isIoOptimized(settings),
+    volume,
     undated,
     isStanding: [...undated, restore?.cluster, writer?.instance].some(
       (name) => name !== undefined && findGoneAt(state, name) === null,
@@ -50,6 +66,12 @@ export const measureUse = (state: JobState, workflow: Workflow, endedAt: string)
     ...sumFunctions(state, workflow),
   };
 };
+
+/** RDS's own word for the storage that I/O-Optimized clusters have (API, DBCluster). */
+const ioOptimized = 'aurora-iopt1';
+
+const isIoOptimized = (settings: RestoreSettings & { inherited?: { storageType: string | null } }): boolean =>
+  settings.inherited?.storageType === ioOptimized;
 
 /** Found by the teardown without a record of its making, or asked for without an answer and never seen gone. */
 const listUndated = (state: JobState): string[] => {

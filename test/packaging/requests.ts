@@ -88,6 +88,7 @@ const needs: Record<string, Request[]> = {
     ),
     // Without it S3 answers access denied for a missing object.
     ask('s3:ListBucket', bucket),
+    ask('cloudwatch:GetMetricData', '*'),
     putMetrics,
   ],
   DrillAge: [ask('s3:GetObject', report('index.json')), ask('s3:ListBucket', bucket), putMetrics, keepFailed],

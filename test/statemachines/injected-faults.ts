@@ -89,6 +89,7 @@ export const awsCalls: Record<string, { operation: string; errors: string[] }> =
   findVersion: { operation: 'HeadObject', errors: noBucket },
   read: { operation: 'GetObject', errors: noBucket },
   replace: { operation: 'PutObject of the index', errors: noBucket },
+  readMetrics: { operation: 'GetMetricData', errors: ['InvalidNextToken', 'InvalidParameterValue'] },
   putMetrics: { operation: 'PutMetricData', errors: ['InvalidParameterValue'] },
 };
 
@@ -126,6 +127,7 @@ const meanings: Record<string, ErrorName> = {
   findVersion: 'ReportNotFiled',
   read: 'ReportNotFiled',
   replace: 'ReportNotFiled',
+  readMetrics: 'MetricsFailed',
   putMetrics: 'MetricsFailed',
 };
 
@@ -240,7 +242,13 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
     ),
     notify: async (message) => void (await ask('publish', () => notify(message))),
     file: fileInHistory(interceptReports(ask), planFolder, { pause: async () => {} }),
-    metrics: { publish: async () => void (await ask('putMetrics', async () => {})) },
+    metrics: {
+      publish: async () => void (await ask('putMetrics', async () => {})),
+      read: async () => {
+        await ask('readMetrics', async () => {});
+        return [];
+      },
+    },
   };
   const ended = await drillOnce({ world }, name, {
     aroundTask: (task, run) => {

@@ -113,7 +113,7 @@ export const makeModelWorld = (): ModelWorld => {
     readPlans: async () => plansText,
     placeOf: () => 'drill-reports/report.html',
     file: async () => {},
-    metrics: { publish: async () => {} },
+    metrics: { publish: async () => {}, read: async () => [] },
     prices: () => testPrices,
     onCheck: () => {},
     teardownMinutes: 60,

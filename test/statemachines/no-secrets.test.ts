@@ -69,7 +69,7 @@ const runAndKeepAll = async (
       readPlans: async () => plansText,
       placeOf: () => 'drill-reports/report.html',
       file: async () => {},
-      metrics: { publish: async () => {} },
+      metrics: { publish: async () => {}, read: async () => [] },
       prices: () => testPrices,
       onCheck: logCheck,
       teardownMinutes: 60,

@@ -40,7 +40,7 @@ export const runDrill = async (world: Ports, options: DrillOptions = {}) => {
       readPlans: async () => options.plans ?? plansText,
       placeOf: () => 'drill-reports/report.html',
       file: async () => {},
-      metrics: { publish: async () => {} },
+      metrics: { publish: async () => {}, read: async () => [] },
       prices: () => testPrices,
       onCheck: () => {},
       teardownMinutes: 60,

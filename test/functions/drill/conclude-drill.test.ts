@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { concludeDrill, retrySeconds } from '../../../functions/drill/conclude-drill.ts';
 import { quickCalls } from '../../../shared/aws/quick-calls.ts';
@@ -22,10 +22,10 @@ import { testPrices } from '../../shared/result/prices-fixture.ts';
 import { failFirst } from '../../statemachines/run-drill.ts';
 import { clockAt, failWith } from '../fakes.ts';
 
-type Ends = { notify?: Notify; file?: FileResult; publish?: Metrics['publish'] };
+type Ends = { notify?: Notify; file?: FileResult; publish?: Metrics['publish']; read?: Metrics['read'] };
 
 /** Concludes a drill. @returns its result, who was told, what was filed and what was counted */
-const conclude = async (state: DrillState, { notify, file, publish }: Ends = {}) => {
+const conclude = async (state: DrillState, { notify, file, publish, read }: Ends = {}) => {
   const messages: Message[] = [];
   const filed: DrillResult[] = [];
   const metrics: Metric[] = [];
@@ -35,7 +35,10 @@ const conclude = async (state: DrillState, { notify, file, publish }: Ends = {})
     notify: notify ?? (async (message) => void messages.push(message)),
     placeOf: ({ drillId }) => `reports/${drillId}`,
     file: file ?? (async (document) => void filed.push(document)),
-    metrics: { publish: publish ?? (async (values) => void metrics.push(...values)) },
+    metrics: {
+      publish: publish ?? (async (values) => void metrics.push(...values)),
+      read: read ?? (async () => []),
+    },
     prices: () => testPrices,
     now: clockAt('09:26'),
     pause: async () => void pauses.push(1),
@@ -273,6 +276,72 @@ test('however slow AWS is, with every call tried as often as it is: all endings 
   const callSeconds = maxAttempts * (requestHandler.requestTimeout / 1000 + 1);
   const callsOf = { telling: 1, filing: 6, counting: 1, filingAgain: 6 };
   const calls = Object.values(callsOf);
-  const seconds = calls.reduce((sum, count) => sum + retrySeconds + count * callSeconds, 0);
+  // What storage was used is asked side by side, and not again.
+  const seconds = calls.reduce((sum, count) => sum + retrySeconds + count * callSeconds, callSeconds);
   expect(seconds).toBeLessThan(functions.ConcludeDrill.timeout);
+});
+
+/** The reads and the size of both volumes, in two points each. */
+const readVolumes: Metrics['read'] = async (series) =>
+  series.map(({ name, cluster }) => {
+    const value = (name === 'VolumeBytesUsed' ? 2 ** 40 : 1000) * (cluster === target ? 1 : 2);
+    return [
+      { at: at('08:20'), value },
+      { at: at('08:25'), value },
+    ];
+  });
+
+test('CloudWatch tells what storage was used: counted, and priced', async () => {
+  const { result, warnings } = await conclude(passed, { read: readVolumes });
+  expect(result.cost.used.volume).toEqual({ copyReads: 2000, sourceReads: 4000, bytes: 2 ** 40 });
+  expect(result.cost.assumptions.join()).toContain(
+    'of the copy 2,000, of production during the baseline 4,000',
+  );
+  expect(warnings).toEqual([]);
+});
+
+test.each(['MetricsFailed', 'Throttled', 'AwsUnavailable'] as const)(
+  'CloudWatch does not tell, by %s: the drill passes all the same, and the estimate says what it lacks',
+  async (name) => {
+    const { result, filed, pauses, warnings } = await conclude(passed, { read: failWith(name) });
+    expect([result.verdict, filed.length, pauses]).toEqual(['passed', 1, 0]);
+    expect(result.cost.assumptions).toContain('I/O is not counted: CloudWatch told no reads');
+    expect(warnings).toEqual(['reading the use of storage failed']);
+  },
+);
+
+describe('dry run of a plan', () => {
+  const { PrepareDrill: drill, ...state } = makePassedDrill();
+  const { checks } = drill;
+  const dryRunWith = (wanted: typeof checks): DrillState => ({
+    ...dropPhases(
+      state,
+      'RestoreCluster',
+      'CheckCluster',
+      'AddWriter',
+      'CheckWriter',
+      'VerifyRestore',
+      'TearDown',
+      'CheckTeardown',
+    ),
+    PrepareDrill: { ...drill, dryRun: true, checks: wanted },
+  });
+  const ahead = 'checksum: full reads every page of the checked tables';
+  const orders = { 'public.orders': { checksum: 'full' as const } };
+
+  test.each([
+    ['with full checksums', { ...checks, checksum: 'full' as const }],
+    ['with full checksums of one table', { ...checks, checksum: 'none' as const, overrides: orders }],
+  ])('%s: it says what a drill will read, and for how much', async (_plan, wanted) => {
+    const { result } = await conclude(dryRunWith(wanted), { read: readVolumes });
+    // Production is of 2 TiB.
+    expect(result.cost.assumptions.at(-1)).toMatch(
+      `${ahead}, of production twice and of the copy once: at most 805,306,368 reads`,
+    );
+  });
+
+  test('without full checksums: nothing of it', async () => {
+    const { result } = await conclude(dryRunWith({ ...checks, checksum: 'sampled' }), { read: readVolumes });
+    expect(result.cost.assumptions.join()).not.toContain(ahead);
+  });
 });

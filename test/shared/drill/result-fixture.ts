@@ -1,3 +1,4 @@
+import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import type { DrillResult } from '../../../shared/drill/document.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 
@@ -51,6 +52,8 @@ export const makeResult = (changes: Partial<DrillResult> = {}): DrillResult => (
     used: {
       instance: null,
       storageMinutes: 58,
+      isIoOptimized: false,
+      volume: unknownVolume,
       isStanding: false,
       undated: [],
       stateTransitions: 40,

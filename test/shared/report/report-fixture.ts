@@ -1,3 +1,4 @@
+import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import type { DrillResult } from '../../../shared/drill/document.ts';
 import { phases } from '../../../shared/drill/state.ts';
 import { addSeconds } from '../../../shared/instants.ts';
@@ -85,8 +86,15 @@ export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
     ],
     cost: {
       used: {
-        instance: { class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 12.9 },
+        instance: {
+          class: 'db.serverless',
+          capacity: { min: 0.5, max: 8 },
+          minutes: 12.9,
+          isSeenAvailable: true,
+        },
         storageMinutes: 27.7,
+        isIoOptimized: false,
+        volume: unknownVolume,
         isStanding: false,
         undated: [],
         stateTransitions: 128,
@@ -96,9 +104,10 @@ export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
       estimate: { low: 0.05, high: 0.31, currency: 'USD' },
       assumptions: [
         'list prices of us-east-1 as of 2026-11-01, before tax and discounts: config/prices.json',
-        'between 0.5 and 8 ACUs all the while, at 0.12 USD per ACU and hour',
-        'storage of 100 GiB, since RDS does not tell the size: 0.1 USD per GiB and month',
-        'not counted: I/O requests, logs, metrics, messages, retries, and instances that somebody else added',
+        'between 0.5 and 8 ACUs all the while, at 0.12 USD per ACU and hour, from available on',
+        'storage of 100 GiB, since CloudWatch did not tell the size: 0.1 USD per GiB and month',
+        'I/O is not counted: CloudWatch told no reads',
+        'not counted: writes, logs, metrics, messages, retries, and instances that somebody else added',
       ],
     },
     startedAt,

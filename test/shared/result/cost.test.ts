@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import prices from '../../../config/prices.json' with { type: 'json' };
+import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import { describeEstimate, estimateCost } from '../../../shared/result/cost.ts';
 import { parsePrices } from '../../../shared/result/prices.ts';
 import type { Use } from '../../../shared/result/use.ts';
 import { testPrices } from './prices-fixture.ts';
 
 const makeUse = (changes: Partial<Use> = {}): Use => ({
-  instance: { class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 30 },
+  instance: { class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 30, isSeenAvailable: true },
   storageMinutes: 60,
+  isIoOptimized: false,
+  volume: unknownVolume,
   isStanding: false,
   undated: [],
   stateTransitions: 1000,
@@ -26,20 +29,23 @@ test('serverless: from the least capacity all the while to the most', () => {
 });
 
 test('an instance class of the table: one price', () => {
-  const instance = { class: 'db.r6g.large', capacity: null, minutes: 30 };
+  const instance = { class: 'db.r6g.large', capacity: null, minutes: 30, isSeenAvailable: true };
   const { estimate } = estimateCost(makeUse({ instance }), testPrices);
   expect(estimate).toEqual({ low: 0.15 + besides, high: 0.15 + besides, currency: 'USD' });
 });
 
 test('an instance for less than 10 minutes: billed for 10', () => {
   const costOf = (minutes: number) =>
-    estimateCost(makeUse({ instance: { class: 'db.r6g.large', capacity: null, minutes } }), testPrices);
+    estimateCost(
+      makeUse({ instance: { class: 'db.r6g.large', capacity: null, minutes, isSeenAvailable: true } }),
+      testPrices,
+    );
   expect(costOf(2).estimate).toEqual(costOf(10).estimate);
   expect(costOf(2).estimate?.low).toBeCloseTo(0.05 + besides);
 });
 
 test('an instance class without a price: no estimate, and the table is named', () => {
-  const instance = { class: 'db.x9g.large', capacity: null, minutes: 30 };
+  const instance = { class: 'db.x9g.large', capacity: null, minutes: 30, isSeenAvailable: true };
   const cost = estimateCost(makeUse({ instance }), testPrices);
   expect(cost.estimate).toBeNull();
   expect(cost.assumptions.join()).toContain('config/prices.json has no price for db.x9g.large');
@@ -56,9 +62,10 @@ test('every estimate: with the date and Region of its prices, the assumed storag
   const { assumptions } = estimateCost(makeUse(), testPrices);
   expect(assumptions).toEqual([
     'list prices of us-east-1 as of 2026-01, before tax and discounts: config/prices.json',
-    'between 0.5 and 8 ACUs all the while, at 0.1 USD per ACU and hour',
-    'storage of 100 GiB, since RDS does not tell the size: 0.073 USD per GiB and month',
-    'not counted: I/O requests, logs, metrics, messages, retries, runs of functions that failed, the last function, and instances that somebody else added',
+    'between 0.5 and 8 ACUs all the while, at 0.1 USD per ACU and hour, from available on',
+    'storage of 100 GiB, since CloudWatch did not tell the size: 0.073 USD per GiB and month',
+    'I/O is not counted: CloudWatch told no reads',
+    'not counted: writes, logs, metrics, messages, retries, runs of functions that failed, the last function, and instances that somebody else added',
   ]);
 });
 
@@ -85,7 +92,12 @@ test('any use: low is at most high, and more of anything never costs less', () =
     storageMinutes: number;
     stateTransitions: number;
   }) => {
-    const instance = { class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes };
+    const instance = {
+      class: 'db.serverless',
+      capacity: { min: 0.5, max: 8 },
+      minutes,
+      isSeenAvailable: true,
+    };
     return estimateCost(makeUse({ instance, ...rest }), testPrices).estimate ?? { low: Number.NaN, high: 0 };
   };
   fc.assert(

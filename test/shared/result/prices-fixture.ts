@@ -8,6 +8,8 @@ export const testPrices: Prices = {
   acuHour: 0.1,
   instanceHours: { 'db.r6g.large': 0.3 },
   storageGiBMonth: 0.073,
+  millionReads: 0.2,
+  ioOptimized: { acuHour: 0.2, instanceHours: { 'db.r6g.large': 0.6 }, storageGiBMonth: 0.146 },
   assumedStorageGiB: 100,
   thousandStateTransitions: 0.02,
   functionGiBSecond: 0.0001,

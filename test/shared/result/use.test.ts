@@ -16,10 +16,15 @@ import {
 const end = at('08:33:17');
 const caught = { Error: 'AwsFailure', Cause: 'as it was seen' };
 
-test('a drill that passed: the writer from its request until it was gone, the storage as long as the cluster', () => {
+test('a drill that passed: the writer from available on until it was gone, the storage as long as the cluster', () => {
   const { instance, storageMinutes } = measureUse(makePassedDrill(), drillWorkflow, end);
-  // 08:16:42 to 08:30:44, and 08:04:37 to 08:33:15.
-  expect(instance).toEqual({ class: 'db.serverless', capacity: { min: 0.5, max: 8 }, minutes: 14.03 });
+  // 08:24:46 to 08:30:44, and 08:04:37 to 08:33:15.
+  expect(instance).toEqual({
+    class: 'db.serverless',
+    capacity: { min: 0.5, max: 8 },
+    minutes: 5.97,
+    isSeenAvailable: true,
+  });
   expect(storageMinutes).toBe(28.63);
 });
 
@@ -35,8 +40,30 @@ test('what nobody has seen go: counts until the end', () => {
   const { CheckTeardown: last, ...state } = makePassedDrill();
   const left = { ...state, CheckTeardown: { ...last, status: 'failed' as const, gone: {} } };
   const { instance, storageMinutes, isStanding } = measureUse(left, drillWorkflow, end);
-  expect([instance?.minutes, storageMinutes, isStanding]).toEqual([16.58, 28.67, true]);
+  expect([instance?.minutes, storageMinutes, isStanding]).toEqual([8.52, 28.67, true]);
   expect(measureUse(makePassedDrill(), drillWorkflow, end).isStanding).toBe(false);
+});
+
+test('a writer that nobody saw available: from its request on, since it may have been', () => {
+  const { CheckWriter, ...state } = makePassedDrill();
+  const waited = { ...state, CheckWriter: { ...CheckWriter, status: 'failed' as const } };
+  for (const drill of [waited, dropPhases(waited, 'CheckWriter')]) {
+    const { instance } = measureUse(drill, drillWorkflow, end);
+    // 08:16:42 to 08:30:44
+    expect(instance).toMatchObject({ minutes: 14.03, isSeenAvailable: false });
+  }
+});
+
+test.each([
+  ['aurora-iopt1', true],
+  ['aurora', false],
+  [null, false],
+])('storage type %s: I/O-Optimized is %s', (storageType, isIoOptimized) => {
+  const { PrepareDrill: drill, ...state } = makePassedDrill();
+  const restore = { ...drill.restore, inherited: { storageType, lifecycleSupport: null, networkType: null } };
+  const stored: DrillState = { ...state, PrepareDrill: { ...drill, restore } };
+  const used = measureUse(stored, drillWorkflow, end);
+  expect(used.isIoOptimized).toBe(isIoOptimized);
 });
 
 test('a drill that failed before its restore: no instance, no storage', () => {
