@@ -194,8 +194,8 @@ Every call of a drill with the errors that its requests can meet, and one that n
 what one such answer does, what the same answer each time does, and what of the drill stands at its end. Each row has been run through the state machine, on a model of Aurora
 with its statuses and refusals; the test that does so writes this page. ECONNRESET and TimeoutError stand for a broken network.
 Retries take minutes in AWS: six of them, or as many as fit into two hours in a teardown. ConcludeDrill tries each of its calls three
-times itself, and then fails the drill, so that its result is not lost. Each teardown here begins within ten minutes of a creation, so a denied
-deletion is asked for again until then: IAM may not know the tags yet.
+times itself, and then fails the drill, so that its result is not lost; without GetMetricData only its estimate lacks figures. Each teardown
+here begins within ten minutes of a creation, so a denied deletion is asked for again until then: IAM may not know the tags yet.
 
 "What a sweep removes": the teardown failed, the drill told people so where it could, and the next sweep removed what was left. "What
 somebody has to delete": the cluster is protected against deletion, so a sweep reports it and pages.
