@@ -65,6 +65,9 @@ export type Reader = {
    */
   listCounters(): Promise<Counter[]>;
 
+  /** What would act by itself in a copy, and what of that this user may not see. */
+  listSideEffects(): Promise<SideEffects>;
+
   /** Does it read a large table in pieces of a few seconds by itself? Known from the first snapshot on. */
   cutsTables(): boolean;
   /** Counts rows, and hashes them when asked, by range and bucket. Buckets without a row are left out. */
@@ -136,6 +139,23 @@ export type Counter = {
   isRising: boolean;
   isRestored: boolean;
 };
+
+/**
+ * A copy has it too, and there it acts by itself: it changes the copy, reads from production's publishers, or reaches the
+ * outside world. Names hold nothing secret.
+ */
+export type SideEffect = { kind: SideEffectKind; name: string };
+
+export type SideEffectKind =
+  | 'subscription'
+  | 'pglogical subscription'
+  | 'pg_cron job'
+  | 'foreign server'
+  | 'event'
+  | 'replication channel';
+
+/** `unseen`: kinds of which there may be more than the user may see, and why. */
+export type SideEffects = { found: SideEffect[]; unseen: { kind: SideEffectKind; reason: string }[] };
 
 /** Rows from one key up to another, which is not included, in the key's own order. null: to the end. Values as texts. */
 export type KeyRange = { from: string[]; to: string[] | null };

@@ -85,6 +85,7 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     listDefinitions: async () => [{ kind: 'views', name: 'public.recent', text: 'select 1' }],
     listLateCounters: async () => [],
     listCounters: async () => [],
+    listSideEffects: async () => ({ found: [], unseen: [] }),
     cutsTables: () => false,
     readDigest: async (table, { content }) => {
       const name = formatTableName(table);

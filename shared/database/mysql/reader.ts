@@ -16,6 +16,7 @@ import { nameInSql, quoteName } from './names.ts';
 import { newestSql, toNewestTime } from './newest.ts';
 import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './samples.ts';
 import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './session.ts';
+import { listMysqlSideEffects } from './side-effects.ts';
 import { wholeAnswersOf } from './whole-answers.ts';
 
 /** Aurora MySQL 3 in AWS, MariaDB on this machine. */
@@ -81,6 +82,7 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
       ),
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
     listCounters: () => ask('read the AUTO_INCREMENT values', listIncrements),
+    listSideEffects: () => listMysqlSideEffects(ask),
 
     cutsTables: () => false,
     readDigest: async (table, request) => {

@@ -23,6 +23,7 @@ import { cutByPages, type Pages, readPieces } from './pieces.ts';
 import { listLateSequences, listPostgresCounters } from './sequences.ts';
 import { openPostgresSession } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
+import { listPostgresSideEffects } from './side-effects.ts';
 import { readMarkSql, readProgressSql, sleepSql } from './span.ts';
 
 export const postgresDatabase = (signIn: SignIn): Database => ({
@@ -88,6 +89,7 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
     listDefinitions: () => ask('read definitions', ({ query }) => listPostgresDefinitions(query)),
     listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
     listCounters: () => ask('read the sequences', ({ query }) => listPostgresCounters(query)),
+    listSideEffects: () => listPostgresSideEffects(askFor),
 
     readDigest: async (table, request) => {
       const what = `${request.content === 'rows' ? 'count' : 'hash'} ${formatTableName(table)}`;

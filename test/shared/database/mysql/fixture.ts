@@ -32,7 +32,7 @@ export const startTestMariadb = async (settings: string[] = []): Promise<TestMar
       mariadb,
       'users.sql',
       `create user root@'127.0.0.1' ${identified};
-       grant all on *.* to root@'127.0.0.1';
+       grant all on *.* to root@'127.0.0.1' with grant option;
        create user drill_reader@'127.0.0.1' ${identified};
        grant select, show view, binlog admin on *.* to drill_reader@'127.0.0.1';
        create database shop;`.replaceAll(/\n\s+/g, '\n'),

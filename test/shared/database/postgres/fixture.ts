@@ -40,19 +40,25 @@ export type PostgresFixture = {
   close(): Promise<void>;
 };
 
-export const startPostgres = async (options: { checksums?: boolean } = {}): Promise<PostgresFixture> => {
+export const startPostgres = async (
+  options: { checksums?: boolean; settings?: Record<string, string> } = {},
+): Promise<PostgresFixture> => {
   const keeper = await startKeeper();
   try {
-    return await startIn(keeper, options.checksums ?? true);
+    return await startIn(keeper, options.checksums ?? true, { ...commonSettings, ...options.settings });
   } catch (error) {
     await keeper.close();
     throw error;
   }
 };
 
-const settings = { max_wal_senders: '0', max_connections: '40', autovacuum: 'off' };
+const commonSettings = { max_wal_senders: '0', max_connections: '40', autovacuum: 'off' };
 
-const startIn = async (keeper: Keeper, checksums: boolean): Promise<PostgresFixture> => {
+const startIn = async (
+  keeper: Keeper,
+  checksums: boolean,
+  settings: Record<string, string>,
+): Promise<PostgresFixture> => {
   const postgres = await findPostgres(keeper);
   const folder = await makeServerFolder(postgres, 'server');
   const data = join(folder, 'data');
