@@ -36,6 +36,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: "check database.name in the plan; a drill of an empty database would prove nothing, so it can't pass",
   },
+  SideEffects: {
+    isTransient: false,
+    hint: 'name a quiet parameter group in restore.clusterParameterGroup, or write sideEffects: accepted in the plan',
+  },
   TableNotFound: { isTransient: false, hint: 'correct checks.tables or checks.overrides in the plan' },
   ColumnNotFound: {
     isTransient: false,

@@ -4,12 +4,13 @@
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { type Database, maxReadingMs } from '../../shared/database/port.ts';
+import { type Database, maxReadingMs, type Reader } from '../../shared/database/port.ts';
 import type { Baseline, Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
+import { judgeSideEffects } from '../../shared/plan/side-effects.ts';
 import { type Bracket, type BracketReaders, openBaseline, withReaders } from '../../shared/truth/bracket.ts';
 import { withoutCounters } from '../../shared/truth/counter-checks.ts';
 import { withoutNames } from '../../shared/truth/definition-checks.ts';
@@ -34,6 +35,7 @@ export const captureBaseline = defineStep(
       const opened =
         restoreTo === null ? await openBaseline(readers, checks.bracketMs) : await openAtOnce(readers);
       const bracket = opened?.bracket ?? null;
+      const sideEffects = await assertQuiet(readers.before, drill);
       const read = await readFigures(readers, {
         checks,
         opened,
@@ -52,7 +54,7 @@ export const captureBaseline = defineStep(
         kind: bracket === null ? 'none' : 'same-instant',
         restoreTo: instant,
         bracket: bracket && withoutInstant(bracket),
-        summary: describeFigures(figures),
+        summary: [describeFigures(figures), ...sideEffects].join('; '),
         figures: pack(figures),
       };
     });
@@ -73,6 +75,15 @@ const fitRest = (figures: BaselineFigures): BaselineFigures => {
     ...(counters && { counters: withoutCounters('they do not fit into the state data') }),
   };
   return [figures, unnamed].find((one) => Buffer.byteLength(pack(one)) <= maxFiguresBytes) ?? least;
+};
+
+/** Before anything is restored. @returns what to say of them, if anything */
+const assertQuiet = async (reader: Reader, { sideEffects, source }: Preparation): Promise<string[]> => {
+  const rule = sideEffects ?? { action: 'refuse', quiet: [] };
+  const decision = judgeSideEffects(await reader.listSideEffects(), rule, source.identifier);
+  const { action, reason } = decision;
+  if (action === 'refuse') throw new DrillError('SideEffects', reason, { hint: decision.hint });
+  return reason === '' ? [] : [reason];
 };
 
 /** Only the present schema can be read, so any instant will do. */

@@ -1,10 +1,17 @@
 // Called by the state machine first, with the execution input as somebody typed it.
-// Changes nothing in AWS: reads the plan and describes the source cluster.
+// Changes nothing in AWS: reads the plan, describes the source cluster and the parameter groups of the copy.
 // Running it twice gives the same names and settings: they come from the execution and the source.
+import { mergeParameters } from '../../shared/aurora/parameters.ts';
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
-import { findCluster, listInstances, rdsAurora } from '../../shared/aws/rds.ts';
+import {
+  findCluster,
+  listClusterParameters,
+  listInstanceParameters,
+  listInstances,
+  rdsAurora,
+} from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import type { Preparation } from '../../shared/drill/state.ts';
@@ -17,12 +24,14 @@ import {
   fixJob,
   readRestorableWindow,
 } from '../../shared/job/preparation.ts';
+import type { RestoreSettings } from '../../shared/job/state.ts';
 import { triggerOf } from '../../shared/job/trigger.ts';
 import { choosePlan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
+import { listQuietKinds } from '../../shared/plan/side-effects.ts';
 import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
 
 type Deps = {
-  aurora: Pick<Aurora, 'findCluster' | 'listInstances'>;
+  aurora: Pick<Aurora, 'findCluster' | 'listInstances' | 'listClusterParameters' | 'listInstanceParameters'>;
   readPlans: () => Promise<string>;
   teardownMinutes: number;
   now: Clock;
@@ -42,18 +51,19 @@ export const prepareDrill = defineStep(
     if (restoreTo !== null) assertInsideWindow(restoreTo, earliest, latest);
 
     const { rtoMinutes, rpoMinutes } = plan.objectives;
+    const job = fixJob({
+      kind: 'drill',
+      execution,
+      plan: { name, ...plan },
+      sources: sourcesOf(plans),
+      source,
+      instances,
+      copyKind: 'point-in-time',
+      restoreTo,
+      teardownMinutes,
+    });
     return {
-      ...fixJob({
-        kind: 'drill',
-        execution,
-        plan: { name, ...plan },
-        sources: sourcesOf(plans),
-        source,
-        instances,
-        copyKind: 'point-in-time',
-        restoreTo,
-        teardownMinutes,
-      }),
+      ...job,
       trigger: triggerOf(execution.name, input.reason ?? null),
       dryRun: input.dryRun ?? false,
       baselineAddress: {
@@ -64,6 +74,10 @@ export const prepareDrill = defineStep(
         user: plan.database.user,
       },
       checks: plan.checks,
+      sideEffects: {
+        action: plan.sideEffects,
+        quiet: listQuietKinds(await readParameters(aurora, job.restore)),
+      },
       objectives: { rtoSeconds: toSeconds(rtoMinutes), rpoSeconds: toSeconds(rpoMinutes) },
       rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
     };
@@ -72,6 +86,16 @@ export const prepareDrill = defineStep(
 
 const toSeconds = (minutes: number | undefined): number | null =>
   minutes === undefined ? null : minutes * 60;
+
+/** What the copy will run with. */
+const readParameters = async (
+  aurora: Deps['aurora'],
+  { clusterParameterGroup: cluster, instanceParameterGroup: instance }: RestoreSettings,
+): Promise<Record<string, string>> =>
+  mergeParameters(
+    cluster === null ? [] : await aurora.listClusterParameters(cluster),
+    instance === null ? [] : await aurora.listInstanceParameters(instance),
+  );
 
 const findSource = async (aurora: Deps['aurora'], identifier: string): Promise<Cluster> => {
   const source = await aurora.findCluster(identifier);
@@ -83,7 +107,7 @@ const findSource = async (aurora: Deps['aurora'], identifier: string): Promise<C
 };
 
 export const handler = lambdaHandler(prepareDrill, {
-  aurora: rdsAurora({ findCluster, listInstances }),
+  aurora: rdsAurora({ findCluster, listInstances, listClusterParameters, listInstanceParameters }),
   readPlans: readPackagedPlans,
   teardownMinutes: maxTeardownMinutes,
   now: systemClock,

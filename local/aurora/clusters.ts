@@ -2,7 +2,7 @@ import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Source } from '../sources/source.ts';
-import { automatedSnapshot, blankCluster } from './descriptions.ts';
+import { automatedSnapshot, blankCluster, localParameters } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 import { findPoint } from './restore-point.ts';
 import {
@@ -60,7 +60,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     cluster: sourceIdentifier,
     status: 'available',
     instanceClass: 'db.serverless',
-    parameterGroup: null,
+    parameterGroup: 'local-instance',
   });
 
   return {
@@ -87,6 +87,10 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       identifier === sourceIdentifier
         ? [sourceInstance()]
         : structuredClone([...(restored.get(identifier)?.instances.values() ?? [])]),
+
+    listClusterParameters: async () => localParameters,
+    // Of an instance, nothing is set.
+    listInstanceParameters: async () => [],
 
     restoreCluster: async (request) => {
       const { target, tags } = request;

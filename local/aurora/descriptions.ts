@@ -1,4 +1,4 @@
-import type { Cluster, Snapshot } from '../../shared/aurora/port.ts';
+import type { Cluster, Parameter, Snapshot } from '../../shared/aurora/port.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 
 /** How RDS describes what exists on this machine. */
@@ -13,6 +13,13 @@ export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot 
   createdAt,
   isCopy: false,
 });
+
+/** What every server here is started with: nothing acts in a copy. */
+export const localParameters: Parameter[] = [
+  { name: 'max_logical_replication_workers', value: '0', isSet: true },
+  { name: 'shared_preload_libraries', value: '', isSet: false },
+  { name: 'event_scheduler', value: 'OFF', isSet: true },
+];
 
 /** The Aurora engine that each server plays. */
 const auroraEngines = {
@@ -37,7 +44,7 @@ export const blankCluster = (engine: EngineName, identifier: string, port: numbe
   latestRestorableTime: null,
   subnetGroup: null,
   securityGroups: [],
-  parameterGroup: null,
+  parameterGroup: 'local-cluster',
   // As in a small drill in AWS. Used only for the estimate of the cost.
   capacity: { min: 0.5, max: 8 },
   storageType: null,

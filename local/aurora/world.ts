@@ -69,6 +69,8 @@ const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
       yield* aurora.listSnapshots(identifiers);
     },
     listInstances: delayed(aurora.listInstances),
+    listClusterParameters: delayed(aurora.listClusterParameters),
+    listInstanceParameters: delayed(aurora.listInstanceParameters),
     restoreCluster: delayed(aurora.restoreCluster),
     addWriter: delayed(aurora.addWriter),
     startCluster: delayed(aurora.startCluster),

@@ -116,6 +116,8 @@ export const recoverTo = async (
   await writeFile(join(data, 'recovery.signal'), '');
   const server = await startServer(postgres, data, null, {
     hot_standby: 'off',
+    // A subscription of the source must not act in its copy.
+    max_logical_replication_workers: '0',
     restore_command: `cp ${archive.segments}/%f %p`,
     ...targetSettings(point),
     recovery_target_action: 'promote',

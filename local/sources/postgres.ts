@@ -97,7 +97,9 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
             // This source marked the place, so it has this type.
             return recoverTo(postgres, from, point as RestorePoint<string>, copy);
           },
-          startServer: (copy, copyPort) => startServer(postgres, copy, copyPort),
+          // A subscription of the source must not act in its copy.
+          startServer: (copy, copyPort) =>
+            startServer(postgres, copy, copyPort, { max_logical_replication_workers: '0' }),
           damage: async ({ damage }, copyPort) => {
             if (damage?.postgres === undefined) return;
             await withClient(() => connectAsOwner(copyPort, database, password), damage.postgres);

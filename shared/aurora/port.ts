@@ -14,6 +14,10 @@ export type Aurora = {
   listSnapshots(clusterIdentifiers: readonly string[]): AsyncIterable<Snapshot[]>;
   /** All instances of a cluster, whoever made them. None when the cluster does not exist. */
   listInstances(clusterIdentifier: string): Promise<Instance[]>;
+  /** The parameters of a cluster's group that have a value, defaults included. */
+  listClusterParameters(group: string): Promise<Parameter[]>;
+  /** The same of an instance's group. */
+  listInstanceParameters(group: string): Promise<Parameter[]>;
   /** Starts a copy and returns. The new cluster has no instances. TargetNameTaken when the identifier exists. */
   restoreCluster(request: CopyRequest): Promise<void>;
   /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
@@ -102,6 +106,9 @@ export type Instance = {
   instanceClass: string;
   parameterGroup: string | null;
 };
+
+/** `isSet`: somebody set it, so it is no default. */
+export type Parameter = { name: string; value: string; isSet: boolean };
 
 /** Aurora Serverless v2 capacity, in ACUs. */
 export type Capacity = { min: number; max: number };

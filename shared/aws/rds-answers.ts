@@ -1,5 +1,10 @@
-import type { DBCluster, DBClusterSnapshot, DBInstance } from '@aws-sdk/client-rds';
-import type { Cluster, ClusterList, Instance, Snapshot } from '../aurora/port.ts';
+import type {
+  DBCluster,
+  DBClusterSnapshot,
+  DBInstance,
+  Parameter as RdsParameter,
+} from '@aws-sdk/client-rds';
+import type { Cluster, ClusterList, Instance, Parameter, Snapshot } from '../aurora/port.ts';
 import { DrillError, describeError } from '../errors.ts';
 import { toIso } from '../instants.ts';
 
@@ -78,6 +83,12 @@ export const toInstance = (instance: DBInstance): Instance => ({
   instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
   parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
 });
+
+/** Of the values RDS says whose they are: user, system or engine-default (API, Parameter). */
+export const toParameters = (parameters: RdsParameter[]): Parameter[] =>
+  parameters.flatMap(({ ParameterName: name, ParameterValue: value, Source }) =>
+    name === undefined || value === undefined ? [] : [{ name, value, isSet: Source === 'user' }],
+  );
 
 const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
 

@@ -5,19 +5,21 @@ import {
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   ModifyDBClusterCommand,
+  paginateDescribeDBClusterParameters,
   paginateDescribeDBClusterSnapshots,
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
+  paginateDescribeDBParameters,
   RDSClient,
   RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
   StartDBClusterCommand,
 } from '@aws-sdk/client-rds';
-import type { Aurora, ClusterList, CopyRequest, Instance } from '../aurora/port.ts';
+import type { Aurora, ClusterList, CopyRequest, Instance, Parameter } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { listSome } from '../words.ts';
 import { asking, fromAwsError } from './errors.ts';
-import { toCluster, toClusterList, toInstance, toSnapshots } from './rds-answers.ts';
+import { toCluster, toClusterList, toInstance, toParameters, toSnapshots } from './rds-answers.ts';
 import {
   auroraEngines,
   clusterFilter,
@@ -94,6 +96,30 @@ export const listInstances =
         instances.push(...(page.DBInstances ?? []).map(toInstance));
       }
       return instances;
+    });
+
+export const listClusterParameters =
+  (client: RDSClient): Aurora['listClusterParameters'] =>
+  (group) =>
+    asking(`describe cluster parameter group ${group}`, async () => {
+      const parameters: Parameter[] = [];
+      const request = { DBClusterParameterGroupName: group };
+      for await (const page of paginateDescribeDBClusterParameters({ client, pageSize }, request)) {
+        parameters.push(...toParameters(page.Parameters ?? []));
+      }
+      return parameters;
+    });
+
+export const listInstanceParameters =
+  (client: RDSClient): Aurora['listInstanceParameters'] =>
+  (group) =>
+    asking(`describe parameter group ${group}`, async () => {
+      const parameters: Parameter[] = [];
+      const request = { DBParameterGroupName: group };
+      for await (const page of paginateDescribeDBParameters({ client, pageSize }, request)) {
+        parameters.push(...toParameters(page.Parameters ?? []));
+      }
+      return parameters;
     });
 
 /** A drill's verb. Apart from restoreSnapshot, since a bundle and a role hold only the one RDS action that is called. */

@@ -39,6 +39,7 @@ const bearings: Record<ErrorName, Bearing> = {
   SourceNotFound: 'unknown',
   SourceNotRestorable: 'unknown',
   EmptyDatabase: 'unknown',
+  SideEffects: 'unknown',
   TableNotFound: 'unknown',
   ColumnNotFound: 'unknown',
   BaselineTooLarge: 'unknown',

@@ -2,6 +2,7 @@ import type { DatabaseAddress } from '../database/port.ts';
 import type { Packed } from '../job/packing.ts';
 import type { CopyPieces, Job, StateOf, Trigger } from '../job/state.ts';
 import type { Checks } from '../plan/plans.ts';
+import type { SideEffectRule } from '../plan/side-effects.ts';
 import type { Bracket } from '../truth/bracket.ts';
 import type { CheckResult, Comparability } from '../truth/checks.ts';
 import type { BaselineFigures } from '../truth/figures.ts';
@@ -40,6 +41,8 @@ export type Preparation = Job & {
   /** Where the baseline is read: the reader endpoint, if there is one. */
   baselineAddress: DatabaseAddress;
   checks: Checks;
+  /** Undefined in executions that began before an upgrade. */
+  sideEffects?: SideEffectRule;
   objectives: { rtoSeconds: number | null; rpoSeconds: number | null };
   /** How far LatestRestorableTime was behind when the drill began. */
   rpoSeconds: number;

@@ -178,6 +178,12 @@ const plan = z.strictObject({
     .default(240)
     .describe('a drill that has not verified its restore by then has failed; teardown comes on top'),
   restore: restore.default({}),
+  sideEffects: z
+    .enum(['refuse', 'accepted'])
+    .default('refuse')
+    .describe(
+      'refuse: no copy is made of a database whose subscriptions, jobs or events would run in it; accepted: they may',
+    ),
   database: z.strictObject({ name: z.string().min(1), user: z.string().min(1) }),
   objectives: z
     .strictObject({ rtoMinutes: z.number().positive(), rpoMinutes: z.number().positive() })

@@ -27,6 +27,8 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
     throw new Error('nobody should call listSnapshots here');
   },
   listInstances: unexpected('listInstances'),
+  listClusterParameters: unexpected('listClusterParameters'),
+  listInstanceParameters: unexpected('listInstanceParameters'),
   restoreCluster: unexpected('restoreCluster'),
   addWriter: unexpected('addWriter'),
   startCluster: unexpected('startCluster'),

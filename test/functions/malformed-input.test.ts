@@ -86,6 +86,7 @@ const prepare = (input: unknown) => {
   const aurora = makeAurora({
     findCluster: async (identifier) => (identifier === source.identifier ? source : undefined),
     listInstances: async () => [makeInstance('prod-aurora-main-1')],
+    listClusterParameters: async () => [],
   });
   const deps = { aurora, readPlans, teardownMinutes: 60, now: clockAt('08:00:01') };
   return prepareDrill({ execution: { ...execution, input } }, deps);

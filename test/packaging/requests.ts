@@ -60,7 +60,12 @@ const liftProtection = [
 
 /** The requests to AWS by or for each function, with what AWS then knows. */
 const needs: Record<string, Request[]> = {
-  PrepareDrill: [...describeClusters, ...describeInstances],
+  PrepareDrill: [
+    ...describeClusters,
+    ...describeInstances,
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:drill-cluster')),
+    ask('rds:DescribeDBParameters', db('pg:drill-instance')),
+  ],
   CaptureBaseline: [...inVpc, connect(user)],
   CheckRestorePoint: describeClusters,
   RestoreCluster: [

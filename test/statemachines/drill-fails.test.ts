@@ -55,6 +55,17 @@ describe.concurrent('a drill that fails', () => {
       'not-needed',
     ],
     [
+      'foreign server would act in the copy',
+      (world) => ({
+        database: databaseWith(world, () => ({
+          listSideEffects: async () => ({ found: [{ kind: 'foreign server', name: 'erp' }], unseen: [] }),
+        })),
+      }),
+      'CaptureBaseline',
+      'SideEffects',
+      'not-needed',
+    ],
+    [
       'tables have no row',
       (world) => ({ database: databaseWith(world, () => ({ readDigest: async () => [] })) }),
       'CaptureBaseline',

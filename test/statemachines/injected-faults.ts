@@ -34,6 +34,14 @@ const noBucket = ['NoSuchBucket', 'SlowDown'];
 export const awsCalls: Record<string, { operation: string; errors: string[] }> = {
   findCluster: { operation: 'DescribeDBClusters', errors: ['DBClusterNotFoundFault'] },
   listInstances: { operation: 'DescribeDBInstances', errors: [] },
+  listClusterParameters: {
+    operation: 'DescribeDBClusterParameters',
+    errors: ['DBParameterGroupNotFound'],
+  },
+  listInstanceParameters: {
+    operation: 'DescribeDBParameters',
+    errors: ['DBParameterGroupNotFound'],
+  },
   restoreCluster: {
     operation: 'RestoreDBClusterToPointInTime',
     errors: [

@@ -160,3 +160,47 @@ test('a query of the plan is wrong: its error names the query, before any row is
   });
   expect(seen).toMatchObject({ read: [], closed: 2 });
 });
+
+const acting = {
+  listSideEffects: async () => ({
+    found: [{ kind: 'subscription' as const, name: 'app.orders' }],
+    unseen: [{ kind: 'foreign server' as const, reason: 'those in other databases are not seen' }],
+  }),
+};
+const unseen =
+  'not known whether these act in the copy: foreign servers: those in other databases are not seen';
+
+test.each([
+  ['refuses', { action: 'refuse' as const, quiet: [] }],
+  ['was prepared before an upgrade', undefined],
+])('production has a subscription, and the drill %s: SideEffects, and no row is read', async (_, rule) => {
+  const { database, seen } = makeDatabase(rows, acting);
+  const { sideEffects: _none, ...prepared } = drill;
+  const changes = rule === undefined ? {} : { sideEffects: rule };
+  const state = { execution, PrepareDrill: { ...prepared, ...changes } };
+  await expect(captureBaseline(state, { database, now: clockAt('08:00:05') })).rejects.toMatchObject({
+    name: 'SideEffects',
+    summary: 'a copy of prod-aurora-main would act by itself: 1 subscription (app.orders)',
+  });
+  expect(seen).toMatchObject({ read: [], closed: 2 });
+});
+
+test.each([
+  ['restores to now', {}],
+  ['names its own time', { restoreTo }],
+])(
+  'production has a subscription, and a drill that %s accepts it: captured, and the summary says so',
+  async (_, when) => {
+    const { database } = makeDatabase(rows, acting);
+    const { summary } = await capture(database, { ...when, sideEffects: { action: 'accepted', quiet: [] } });
+    expect(summary).toContain(
+      `; acts in the copy, as the plan accepts: 1 subscription (app.orders); ${unseen}`,
+    );
+  },
+);
+
+test('production has a subscription that the parameter groups keep quiet: captured, and the summary says so', async () => {
+  const { database } = makeDatabase(rows, acting);
+  const { summary } = await capture(database, { sideEffects: { action: 'refuse', quiet: ['subscription'] } });
+  expect(summary).toContain(`; quiet in the copy by its parameters: 1 subscription (app.orders); ${unseen}`);
+});

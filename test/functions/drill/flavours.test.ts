@@ -1,8 +1,10 @@
 import {
   CreateDBInstanceCommand,
   type DBCluster,
+  DescribeDBClusterParametersCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  DescribeDBParametersCommand,
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
@@ -47,9 +49,11 @@ const mysql = { Engine: 'aurora-mysql', EngineVersion: '8.0.mysql_aurora.3.10.0'
 const provisioned = { ServerlessV2ScalingConfiguration: undefined };
 
 const rds = mockClient(RDSClient);
-const { findCluster, listInstances, restoreCluster: restoring, addWriter: adding, rdsAurora } = verbs;
+const { findCluster, listInstances, listClusterParameters, listInstanceParameters, rdsAurora } = verbs;
+const { restoreCluster: restoring, addWriter: adding } = verbs;
+const reading = { findCluster, listInstances, listClusterParameters, listInstanceParameters };
 const aurora = rdsAurora(
-  { findCluster, listInstances, restoreCluster: restoring, addWriter: adding },
+  { ...reading, restoreCluster: restoring, addWriter: adding },
   new RDSClient({ region: 'eu-west-1' }),
 );
 
@@ -71,6 +75,8 @@ const drill = async ({ source, writer = 'db.serverless', restore = {} }: World) 
       },
     ],
   });
+  rds.on(DescribeDBClusterParametersCommand).resolves({ Parameters: [] });
+  rds.on(DescribeDBParametersCommand).resolves({ Parameters: [] });
   rds.on(RestoreDBClusterToPointInTimeCommand).resolves({});
   rds.on(CreateDBInstanceCommand).resolves({});
   const plan = { source: 'prod-aurora-main', database: { name: 'app', user: 'drill_reader' }, restore };

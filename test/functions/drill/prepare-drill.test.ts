@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { prepareDrill } from '../../../functions/drill/prepare-drill.ts';
-import type { Cluster, Instance } from '../../../shared/aurora/port.ts';
+import type { Cluster, Instance, Parameter } from '../../../shared/aurora/port.ts';
 import { drillTags } from '../../../shared/job/names.ts';
 import type { Execution } from '../../../shared/job/state.ts';
 import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
@@ -24,6 +24,9 @@ type World = {
   others?: Record<string, object>;
   execution?: Partial<Execution>;
   time?: string;
+  /** Parameters by the name of their group. */
+  clusterGroups?: Record<string, Parameter[]>;
+  instanceGroups?: Record<string, Parameter[]>;
 };
 
 const prepare = (world: World = {}) => {
@@ -37,6 +40,8 @@ const prepare = (world: World = {}) => {
     findCluster: async (identifier) => (identifier === source.identifier ? source : undefined),
     listInstances: async (identifier) =>
       identifier === source.identifier ? (world.instances ?? [reader, writer]) : [],
+    listClusterParameters: async (group) => world.clusterGroups?.[group] ?? [],
+    listInstanceParameters: async (group) => world.instanceGroups?.[group] ?? [],
   });
   const readPlans = async () => JSON.stringify({ plans: { main: plan, ...world.others } });
   const execution = { ...makePassedDrill().execution, input: {}, ...world.execution };
@@ -90,6 +95,25 @@ test.each(Object.entries(settings))(
     });
   },
 );
+
+const quiet: Parameter[] = [{ name: 'max_logical_replication_workers', value: '0', isSet: true }];
+
+test.each<[string, World, string[]]>([
+  ["the plan's own cluster group", { clusterGroups: { 'drill-cluster': quiet } }, ['subscription']],
+  ["the plan's own instance group", { instanceGroups: { 'drill-instance': quiet } }, ['subscription']],
+  ["the source's groups, which the copy does not get", { clusterGroups: { 'app-cluster': quiet } }, []],
+])('quiet by %s: told to the baseline', async (_where, groups, kinds) => {
+  const { sideEffects } = await prepare({ ...groups, plan: { restore: settings } });
+  expect(sideEffects).toEqual({ action: 'refuse', quiet: kinds });
+});
+
+test('plan without groups: those of the source count, since the copy gets them', async () => {
+  const { sideEffects } = await prepare({
+    clusterGroups: { 'app-cluster': quiet },
+    plan: { sideEffects: 'accepted' },
+  });
+  expect(sideEffects).toEqual({ action: 'accepted', quiet: ['subscription'] });
+});
 
 test('source that names no writer: its first instance stands in', async () => {
   const { restore } = await prepare({ source: { writer: null } });

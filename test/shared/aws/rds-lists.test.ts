@@ -1,9 +1,11 @@
 import {
   type DBCluster,
   type DBClusterSnapshot,
+  DescribeDBClusterParametersCommand,
   DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  DescribeDBParametersCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -249,4 +251,46 @@ describe('snapshots', () => {
       await expect(pages.next()).rejects.toMatchObject({ name, summary });
     },
   );
+});
+
+describe('the parameters of a group', () => {
+  const page = [
+    { ParameterName: 'event_scheduler', ParameterValue: 'OFF', Source: 'user' },
+    { ParameterName: 'max_connections', ParameterValue: '1000', Source: 'engine-default' },
+    { ParameterName: 'without_a_value', Source: 'system' },
+  ];
+  const read = [
+    { name: 'event_scheduler', value: 'OFF', isSet: true },
+    { name: 'max_connections', value: '1000', isSet: false },
+  ];
+
+  test('group of a cluster: every page of it, without what has no value', async () => {
+    rds
+      .on(DescribeDBClusterParametersCommand)
+      .resolvesOnce({ Parameters: page.slice(0, 1), Marker: 'two' })
+      .resolvesOnce({ Parameters: page.slice(1) });
+    expect(await aurora.listClusterParameters('drills')).toEqual(read);
+    expect(
+      rds.commandCalls(DescribeDBClusterParametersCommand).map(({ args }) => args[0].input),
+    ).toMatchObject([
+      { DBClusterParameterGroupName: 'drills', MaxRecords: 100 },
+      { DBClusterParameterGroupName: 'drills', MaxRecords: 100, Marker: 'two' },
+    ]);
+  });
+
+  test('group of an instance: the same', async () => {
+    rds.on(DescribeDBParametersCommand).resolves({ Parameters: page });
+    expect(await aurora.listInstanceParameters('drills')).toEqual(read);
+    expect(rds.commandCalls(DescribeDBParametersCommand).map(({ args }) => args[0].input)).toMatchObject([
+      { DBParameterGroupName: 'drills', MaxRecords: 100 },
+    ]);
+  });
+
+  test('group that does not exist: RequestRefused names it', async () => {
+    rds.on(DescribeDBClusterParametersCommand).rejects(awsError('DBParameterGroupNotFound'));
+    await expect(aurora.listClusterParameters('drills')).rejects.toMatchObject({
+      name: 'RequestRefused',
+      summary: expect.stringContaining('describe cluster parameter group drills'),
+    });
+  });
 });
