@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestWorld, type TestWorld, until } from '../local/world.ts';
 import { type PostgresFixture, password, startPostgres } from '../shared/database/postgres/fixture.ts';
-import { runDrill } from './run-drill.ts';
+import { databaseWith, runDrill } from './run-drill.ts';
 
 let publisher: PostgresFixture;
 let world: TestWorld;
@@ -39,6 +39,8 @@ const waitForRows = async (rows: number): Promise<void> => {
     await client.end();
   }
 };
+
+const workersSql = `select pg_catalog.current_setting('max_logical_replication_workers')`;
 
 /** The groups of a cluster that nobody made quiet. */
 const loudGroups = { listClusterParameters: async () => [] };
@@ -80,8 +82,23 @@ test.each([
       'insert into prices select max(id) + 1 from prices returning id',
     );
     await waitForRows(next?.id ?? 0);
-    const { result, hasSucceeded } = await runDrill(world, { plans: plans(more), aurora });
+    const workers: unknown[] = [];
+    // The third reader reads the copy.
+    const database = databaseWith(
+      world,
+      (reader) => ({
+        openSnapshot: async (notBeforeMs) => {
+          const takenMs = await reader.openSnapshot(notBeforeMs);
+          workers.push(await reader.runQuery(workersSql));
+          return takenMs;
+        },
+      }),
+      3,
+    );
+    const { result, hasSucceeded } = await runDrill(world, { plans: plans(more), aurora, database });
     expect({ failure: result.failure, hasSucceeded }).toEqual({ failure: null, hasSucceeded: true });
+    // Here the server of a copy is started so, whatever the plan says.
+    expect(workers).toEqual([[['0']]]);
     await publisher.asOwner('insert into prices select max(id) + 1 from prices');
     await waitForRows((next?.id ?? 0) + 1);
     expect(await readSlots()).toEqual(slots);
