@@ -23,7 +23,7 @@ const refused: [flavour: string, isOf: (source: Cluster) => boolean][] = [
   ],
 ];
 
-/** Not a number, which is less than nothing, when RDS does not tell the version. */
+/** NaN when RDS does not tell the version. It is below no number, so nothing is refused for it. */
 const majorOf = (engineVersion: string): number => Number.parseInt(engineVersion, 10);
 
 /** @throws DrillError NotSupported */
