@@ -35,7 +35,7 @@ export const captureBaseline = defineStep(
       const opened =
         restoreTo === null ? await openBaseline(readers, checks.bracketMs) : await openAtOnce(readers);
       const bracket = opened?.bracket ?? null;
-      const sideEffects = await assertQuiet(readers.before, drill);
+      const { reason, doubt } = await assertQuiet(readers.before, drill);
       const read = await readFigures(readers, {
         checks,
         opened,
@@ -54,7 +54,8 @@ export const captureBaseline = defineStep(
         kind: bracket === null ? 'none' : 'same-instant',
         restoreTo: instant,
         bracket: bracket && withoutInstant(bracket),
-        summary: [describeFigures(figures), ...sideEffects].join('; '),
+        summary: [describeFigures(figures), ...(reason === '' ? [] : [reason])].join('; '),
+        sideEffects: doubt,
         figures: pack(figures),
       };
     });
@@ -78,12 +79,14 @@ const fitRest = (figures: BaselineFigures): BaselineFigures => {
 };
 
 /** Before anything is restored. @returns what to say of them, if anything */
-const assertQuiet = async (reader: Reader, { sideEffects, source }: Preparation): Promise<string[]> => {
+const assertQuiet = async (
+  reader: Reader,
+  { sideEffects, source }: Preparation,
+): Promise<{ reason: string; doubt: string }> => {
   const rule = sideEffects ?? { action: 'refuse', quiet: [] };
   const decision = judgeSideEffects(await reader.listSideEffects(), rule, source.identifier);
-  const { action, reason } = decision;
-  if (action === 'refuse') throw new DrillError('SideEffects', reason, { hint: decision.hint });
-  return reason === '' ? [] : [reason];
+  if (decision.action === 'go on') return decision;
+  throw new DrillError('SideEffects', decision.reason, { hint: decision.hint });
 };
 
 /** Only the present schema can be read, so any instant will do. */

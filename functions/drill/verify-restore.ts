@@ -11,7 +11,7 @@ import { describeVerification } from '../../shared/drill/verification.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { unpack } from '../../shared/job/packing.ts';
-import type { CheckResult } from '../../shared/truth/checks.ts';
+import { type CheckResult, listSideEffectChecks } from '../../shared/truth/checks.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 
@@ -47,6 +47,10 @@ export const verifyRestore = defineStep(
         checks.push(check);
       }
       assertConclusive(baseline.kind, checks);
+      for (const check of listSideEffectChecks(baseline.sideEffects)) {
+        deps.onCheck(check);
+        checks.push(check);
+      }
       return describeVerification(firstAnswerAt, checks);
     } finally {
       await reader.close();

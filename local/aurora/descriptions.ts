@@ -19,6 +19,7 @@ export const localParameters: Parameter[] = [
   { name: 'max_logical_replication_workers', value: '0', isSet: true },
   { name: 'shared_preload_libraries', value: '', isSet: false },
   { name: 'event_scheduler', value: 'OFF', isSet: true },
+  { name: 'skip_replica_start', value: 'ON', isSet: true },
 ];
 
 /** The Aurora engine that each server plays. */

@@ -114,6 +114,7 @@ export const startMariadb = async (
       '--max-allowed-packet=1G',
       // Events would change the copy beyond what is in the log.
       '--event-scheduler=OFF',
+      '--skip-slave-start',
       '--skip-performance-schema',
       '--innodb-buffer-pool-size=128M',
       '--innodb-use-native-aio=OFF',

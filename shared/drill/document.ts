@@ -11,7 +11,7 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt, isTornDown } from '../teardown/gone.ts';
-import type { CheckResult } from '../truth/checks.ts';
+import { type CheckResult, listSideEffectChecks } from '../truth/checks.ts';
 import { listPlannedChecks } from '../truth/planned-checks.ts';
 import { defaultSchemaOf } from '../truth/wanted.ts';
 import { type Failure, listFailures } from './failure.ts';
@@ -173,12 +173,13 @@ const listChecks = (state: DrillState): CheckResult[] => {
   if (drill === undefined || baseline === undefined) return [];
   if (verification !== undefined) return unpack(verification.checks);
   if (!drill.dryRun) return [];
-  return listPlannedChecks(unpack(baseline.figures), {
+  const planned = listPlannedChecks(unpack(baseline.figures), {
     checks: drill.checks,
     defaultSchema: defaultSchemaOf(drill.baselineAddress),
     restoreTo: baseline.restoreTo,
     reason: 'dry run: nothing was restored',
   });
+  return [...planned, ...listSideEffectChecks(baseline.sideEffects)];
 };
 
 const listResources = (state: DrillState): Resource[] => {

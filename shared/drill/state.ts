@@ -56,6 +56,8 @@ export type Baseline = {
   bracket: Omit<Bracket, 'instant'> | null;
   /** What was read, in words. */
   summary: string;
+  /** What may act in the copy all the same; empty if nothing. Undefined in executions that began before an upgrade. */
+  sideEffects?: string;
   figures: Packed<BaselineFigures>;
 };
 

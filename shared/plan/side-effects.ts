@@ -53,10 +53,13 @@ export const listQuietKinds = (parameters: Parameters): SideEffectKind[] =>
 /** What a plan and its parameter groups say about them. */
 export type SideEffectRule = { action: 'refuse' | 'accepted'; quiet: readonly SideEffectKind[] };
 
-/** `hint`: what to set; only for a refusal. `reason` is empty where there is nothing to say. */
+/**
+ * `hint`: what to set. `reason` is empty where there is nothing to say, and `doubt` where nothing may act in the copy, as
+ * far as can be known.
+ */
 export type SideEffectDecision =
   | { action: 'refuse'; reason: string; hint: string }
-  | { action: 'go on'; reason: string };
+  | { action: 'go on'; reason: string; doubt: string };
 
 /** Whether a copy may be made of a database that has these. @param source its cluster, for the message */
 export const judgeSideEffects = (
@@ -75,14 +78,13 @@ export const judgeSideEffects = (
   }
   const silent = found.filter((one) => !isActive(one));
   const unknown = unseen.filter(isActive).map(({ kind, reason }) => `${kind}s: ${reason}`);
-  return {
-    action: 'go on',
-    reason: [
-      ...(active.length === 0 ? [] : [`acts in the copy, as the plan accepts: ${describeKinds(active)}`]),
-      ...(silent.length === 0 ? [] : [`quiet in the copy by its parameters: ${describeKinds(silent)}`]),
-      ...(unknown.length === 0 ? [] : [`not known whether these act in the copy: ${unknown.join('; ')}`]),
-    ].join('; '),
-  };
+  const doubts = [
+    ...(active.length === 0 ? [] : [`acts in the copy, as the plan accepts: ${describeKinds(active)}`]),
+    ...(unknown.length === 0 ? [] : [`not known whether these act in the copy: ${unknown.join('; ')}`]),
+  ];
+  const quieted =
+    silent.length === 0 ? [] : [`quiet in the copy by its parameters: ${describeKinds(silent)}`];
+  return { action: 'go on', reason: [...quieted, ...doubts].join('; '), doubt: doubts.join('; ') };
 };
 
 const describeKinds = (found: SideEffects['found']): string =>

@@ -16,6 +16,23 @@ export type CheckResult = {
 /** A check before it is done. */
 export type BlankCheck = Omit<CheckResult, 'verdict' | 'reason'>;
 
+/** What may act in the copy, as far as is known, is told once, and judged by nobody. @param doubt empty if nothing */
+export const listSideEffectChecks = (doubt: string | undefined): CheckResult[] =>
+  doubt === undefined || doubt === ''
+    ? []
+    : [
+        {
+          name: 'side effects',
+          kind: 'schema',
+          table: null,
+          expected: null,
+          actual: null,
+          tolerance: null,
+          verdict: 'skipped',
+          reason: doubt,
+        },
+      ];
+
 /** Why a check against production is skipped if the start named its own time. */
 export const notThen = 'production can no longer be read at the time restored to';
 

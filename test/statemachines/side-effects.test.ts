@@ -26,7 +26,10 @@ afterAll(async () => {
 
 type Slot = { slot_name: string; active_pid: number };
 /** Who reads the slot. Another process would be another connection: somebody took it. */
-const readSlots = () => publisher.asOwner<Slot>('select slot_name, active_pid from pg_replication_slots');
+const readSlots = () =>
+  publisher.asOwner<Slot>(
+    `select slot_name, active_pid from pg_replication_slots where slot_name = 'prices'`,
+  );
 
 const waitForRows = async (rows: number): Promise<void> => {
   const client = await world.source.connect();

@@ -1,3 +1,4 @@
+import { listSome } from '../../words.ts';
 import type { SideEffects } from '../port.ts';
 import { foundNames, joinSideEffects, nothingFound, unlessRefused, unseenBecause } from '../side-effects.ts';
 
@@ -77,11 +78,9 @@ export const listPostgresSideEffects = async (askFor: AskFor): Promise<SideEffec
         );
       return joinSideEffects([foundNames('pglogical subscription', await namesOf(pglogicalSql)), elsewhere]);
     }),
+    // Nothing that runs in a drill uses those of other databases.
     await unlessRefused('foreign server', async () =>
-      joinSideEffects([
-        foundNames('foreign server', await namesOf(foreignServersSql)),
-        explainOthers('foreign server', server),
-      ]),
+      foundNames('foreign server', await namesOf(foreignServersSql)),
     ),
   ]);
 };
@@ -94,14 +93,14 @@ const explainCron = (server: Server): SideEffects => {
   const { cronDatabase, others } = server;
   if (!mayBePreloaded(server, 'pg_cron') || others.length === 0) return nothingFound;
   const where =
-    cronDatabase === null ? `another database (${others.join(', ')})` : `database ${cronDatabase}`;
+    cronDatabase === null ? `another database (${listSome(others, 3)})` : `database ${cronDatabase}`;
   return unseenBecause('pg_cron job', `those in ${where} are not seen from here`);
 };
 
 const explainPglogical = (server: Server): SideEffects =>
-  mayBePreloaded(server, 'pglogical') ? explainOthers('pglogical subscription', server) : nothingFound;
-
-const explainOthers = (kind: 'pglogical subscription' | 'foreign server', { others }: Server): SideEffects =>
-  others.length === 0
+  !mayBePreloaded(server, 'pglogical') || server.others.length === 0
     ? nothingFound
-    : unseenBecause(kind, `those in other databases (${others.join(', ')}) are not seen from here`);
+    : unseenBecause(
+        'pglogical subscription',
+        `those in other databases (${listSome(server.others, 3)}) are not seen from here`,
+      );

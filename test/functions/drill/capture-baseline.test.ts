@@ -192,15 +192,20 @@ test.each([
   'production has a subscription, and a drill that %s accepts it: captured, and the summary says so',
   async (_, when) => {
     const { database } = makeDatabase(rows, acting);
-    const { summary } = await capture(database, { ...when, sideEffects: { action: 'accepted', quiet: [] } });
-    expect(summary).toContain(
-      `; acts in the copy, as the plan accepts: 1 subscription (app.orders); ${unseen}`,
-    );
+    const { summary, sideEffects } = await capture(database, {
+      ...when,
+      sideEffects: { action: 'accepted', quiet: [] },
+    });
+    expect(sideEffects).toBe(`acts in the copy, as the plan accepts: 1 subscription (app.orders); ${unseen}`);
+    expect(summary).toContain(`; ${sideEffects}`);
   },
 );
 
 test('production has a subscription that the parameter groups keep quiet: captured, and the summary says so', async () => {
   const { database } = makeDatabase(rows, acting);
-  const { summary } = await capture(database, { sideEffects: { action: 'refuse', quiet: ['subscription'] } });
+  const { summary, sideEffects } = await capture(database, {
+    sideEffects: { action: 'refuse', quiet: ['subscription'] },
+  });
+  expect(sideEffects).toBe(unseen);
   expect(summary).toContain(`; quiet in the copy by its parameters: 1 subscription (app.orders); ${unseen}`);
 });

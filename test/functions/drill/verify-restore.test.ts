@@ -74,6 +74,16 @@ test('copy equal to production: every check passed, read at the endpoint of the 
   });
 });
 
+test('something may act in the copy: told once, as a skipped check, and counted', async () => {
+  const { checks, summary, told } = await verify(makeDatabase(rows), {
+    baseline: { sideEffects: 'not known whether these act in the copy: events: no right' },
+  });
+  expect(verdicts(checks)).toEqual([...equal, ...whole, ['side effects', 'skipped']]);
+  expect(checks.at(-1)?.reason).toBe('not known whether these act in the copy: events: no right');
+  expect(summary).toBe('6 passed, 0 failed, 1 skipped');
+  expect(told).toEqual(checks);
+});
+
 test('each check done: told at once and in order, also when a later question fails', async () => {
   const { told, checks } = await verify(makeDatabase(rows));
   expect(told).toEqual(checks);

@@ -90,6 +90,14 @@ test('no verification and no failure recorded: never passed', () => {
   });
 });
 
+test('a dry run of what may act in a copy: says so in a skipped check, after those that a drill would do', () => {
+  const reason = 'acts in the copy, as the plan accepts: 1 event (shop.purge)';
+  const dryRun = makeDryRun();
+  const { CaptureBaseline: baseline = makePassedDrill().CaptureBaseline } = dryRun;
+  const { checks } = build({ ...dryRun, CaptureBaseline: { ...baseline, sideEffects: reason } });
+  expect(checks.at(-1)).toMatchObject({ name: 'side effects', verdict: 'skipped', reason });
+});
+
 test('a dry run: passed and marked as one, with nothing restored, measured or torn down', () => {
   const result = build(makeDryRun());
   expect(result).toMatchObject({

@@ -49,10 +49,12 @@ test.each(Object.keys(cures) as SideEffectKind[])(
     expect(judgeSideEffects(seen, { action: 'accepted', quiet: [] }, 'app')).toEqual({
       action: 'go on',
       reason: `acts in the copy, as the plan accepts: 1 ${kind} (one)`,
+      doubt: `acts in the copy, as the plan accepts: 1 ${kind} (one)`,
     });
     expect(judgeSideEffects(seen, { action: 'refuse', quiet: [kind] }, 'app')).toEqual({
       action: 'go on',
       reason: `quiet in the copy by its parameters: 1 ${kind} (one)`,
+      doubt: '',
     });
   },
 );
@@ -76,9 +78,15 @@ test('nothing found: what the user may not see is not known, unless it is quiet 
     { kind: 'replication channel' as const, reason: 'only the writer shows them' },
   ];
   const rule = { action: 'refuse' as const, quiet: ['event' as const] };
+  const doubt = 'not known whether these act in the copy: replication channels: only the writer shows them';
   expect(judgeSideEffects({ found: [], unseen }, rule, 'app')).toEqual({
     action: 'go on',
-    reason: 'not known whether these act in the copy: replication channels: only the writer shows them',
+    reason: doubt,
+    doubt,
   });
-  expect(judgeSideEffects({ found: [], unseen: [] }, rule, 'app')).toEqual({ action: 'go on', reason: '' });
+  expect(judgeSideEffects({ found: [], unseen: [] }, rule, 'app')).toEqual({
+    action: 'go on',
+    reason: '',
+    doubt: '',
+  });
 });

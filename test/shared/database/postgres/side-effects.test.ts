@@ -27,21 +27,15 @@ test('server without any of them, seen by a user who may read settings: nothing 
   expect(await look('superreader')).toEqual({ found: [], unseen: [] });
 });
 
-test('a second database: what is in it is named as not known, once for each kind', async () => {
+test('a second database: what may be in it is named as not known, once for each kind', async () => {
   await server.asOwner('create database reporting');
-  expect(await look('superreader')).toEqual({
-    found: [],
-    unseen: [
-      { kind: 'foreign server', reason: 'those in other databases (reporting) are not seen from here' },
-    ],
-  });
+  expect(await look('superreader')).toEqual({ found: [], unseen: [] });
   expect((await look('ordinary')).unseen).toEqual([
     { kind: 'pg_cron job', reason: 'those in another database (reporting) are not seen from here' },
     {
       kind: 'pglogical subscription',
       reason: 'those in other databases (reporting) are not seen from here',
     },
-    { kind: 'foreign server', reason: 'those in other databases (reporting) are not seen from here' },
   ]);
   await server.asOwner('drop database reporting');
 });
@@ -50,7 +44,8 @@ test('an enabled subscription to a real publisher: found by an ordinary user, an
   await server.asOwner(`create subscription "App_orders"
     connection 'host=127.0.0.1 port=${publisher.address.port} dbname=postgres user=postgres password=${password}'
     publication shop with (slot_name = 'app_orders')`);
-  const slot = 'select active, active_pid from pg_replication_slots';
+  // The first copy of each table has a slot of its own, for a moment.
+  const slot = `select active, active_pid from pg_replication_slots where slot_name = 'app_orders'`;
   const [before] = await until(
     () => publisher.asOwner<{ active: boolean; active_pid: number }>(slot),
     ([row]) => row?.active === true,
