@@ -19,14 +19,17 @@ export const foundNames = (kind: SideEffectKind, names: string[]): SideEffects =
   unseen: [],
 });
 
-/** What the server refuses to show is unseen. It must not end a drill. */
+/** What the server refuses to show is unseen. It must not end a drill. @param needs the right to see it, if one is known */
 export const unlessRefused = async (
   kind: SideEffectKind,
   look: () => Promise<SideEffects>,
+  needs?: string,
 ): Promise<SideEffects> => {
   try {
     return await look();
   } catch (error) {
+    if (needs !== undefined && isDrillError(error, 'DatabaseDenied'))
+      return unseenBecause(kind, `the user lacks ${needs}`);
     if (!isDrillError(error, 'DatabaseDenied') && !isDrillError(error, 'DatabaseFailure')) throw error;
     return unseenBecause(kind, describeError(error));
   }

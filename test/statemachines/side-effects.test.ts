@@ -1,5 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestWorld, type TestWorld, until } from '../local/world.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectAsOwner } from '../../local/sources/mysql.ts';
+import { hasMariadb } from '../local/mariadb.ts';
+import {
+  type MysqlTestWorld,
+  startMysqlTestWorld,
+  startTestWorld,
+  type TestWorld,
+  until,
+} from '../local/world.ts';
 import { type PostgresFixture, password, startPostgres } from '../shared/database/postgres/fixture.ts';
 import { databaseWith, runDrill } from './run-drill.ts';
 
@@ -107,3 +115,46 @@ test.each([
     expect(await readSlots()).toEqual(slots);
   },
 );
+
+describe.skipIf(!hasMariadb)('production has an event, on MariaDB', () => {
+  let mysql: MysqlTestWorld;
+  beforeAll(async () => {
+    mysql = await startMysqlTestWorld(async ({ connection }) => {
+      await connection.query('create table carts (id integer primary key)');
+      await connection.query('insert into carts values (1), (2)');
+      await connection.query('create event cleaning on schedule every 1 day do delete from carts');
+    });
+    const owner = await connectAsOwner(mysql.source.port, 'shop', mysql.password);
+    await owner.query('grant event, replica monitor on *.* to drill_reader@`127.0.0.1`');
+    await owner.end();
+  });
+  afterAll(() => mysql?.keeper.close());
+
+  test('a drill: refused before a restore', async () => {
+    const { result, states } = await runDrill(mysql, { plans: plans(''), aurora: loudGroups });
+    expect(result).toMatchObject({
+      failure: {
+        error: 'SideEffects',
+        cause: 'a copy of prod-shop would act by itself: 1 event (shop.cleaning)',
+        hint: expect.stringContaining('event_scheduler = OFF'),
+      },
+      resources: [],
+    });
+    expect(states).not.toContain('RestoreCluster');
+  });
+
+  test.each([
+    ['the groups keep it quiet', '', {}, []],
+    [
+      'the plan accepts it',
+      ', sideEffects: accepted',
+      loudGroups,
+      ['acts in the copy, as the plan accepts: 1 event (shop.cleaning)'],
+    ],
+  ])('%s: drilled, and the result says what acts in the copy', async (_, more, aurora, told) => {
+    const { result } = await runDrill(mysql, { plans: plans(more), aurora });
+    expect(result.failure).toBeNull();
+    const sideEffects = result.checks.filter(({ name }) => name === 'side effects');
+    expect(sideEffects.map(({ reason }) => reason)).toEqual(told);
+  });
+});

@@ -33,7 +33,7 @@ const nameChannel = (channel: Channel): string =>
 export const listMysqlSideEffects = async (ask: Ask): Promise<SideEffects> =>
   joinSideEffects([
     await unlessRefused('event', () => ask(what, listEvents)),
-    await unlessRefused('replication channel', () => ask(what, listChannels)),
+    await unlessRefused('replication channel', () => ask(what, listChannels), 'REPLICATION CLIENT'),
   ]);
 
 /** Events of a database where the user lacks EVENT have no row. */
