@@ -16,7 +16,7 @@ export const mayImport = {
   messages: ['drill', 'truth', 'job', 'teardown', 'result'],
   report: ['drill', 'truth', 'result'],
   history: ['report', 'drill', 'truth', 'result'],
-  monitors: ['messages', 'drill', 'job', 'aurora'],
+  monitors: ['messages', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [
     'aurora',

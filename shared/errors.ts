@@ -200,7 +200,11 @@ export const transientErrors = (Object.keys(errorCatalog) as ErrorName[]).filter
 );
 
 /** Mistakes in an execution input: whoever typed it sees them at once. */
-export const typingErrors: readonly string[] = ['InvalidInput', 'UnknownPlan'] satisfies ErrorName[];
+export const typingErrors: readonly string[] = [
+  'InvalidInput',
+  'UnknownPlan',
+  'RestoreTimeOutsideWindow',
+] satisfies ErrorName[];
 
 /** A short step that ran out of time may be repeated. A step that counts for minutes would only repeat the count. */
 export const timeoutErrors = ['OutOfTime', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'] as const;

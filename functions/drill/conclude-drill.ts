@@ -4,7 +4,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import prices from '../../config/prices.json' with { type: 'json' };
-import { unknownVolume, type VolumeFigures } from '../../shared/aurora/volume.ts';
 import { lambdaHandler, logError, type Warn } from '../../shared/aws/lambda.ts';
 import {
   cloudWatchMetrics,
@@ -13,6 +12,7 @@ import {
   read as readMetrics,
 } from '../../shared/aws/metrics.ts';
 import { quickSns, snsNotify } from '../../shared/aws/notify.ts';
+import { readPackagedPlans } from '../../shared/aws/plans-file.ts';
 import { placeInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
@@ -28,14 +28,17 @@ import type { Notify } from '../../shared/messages/notify.ts';
 import { metricsOf } from '../../shared/monitors/drill-metrics.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
 import { readVolumeFigures } from '../../shared/monitors/volume-figures.ts';
+import { findOnlyPlan } from '../../shared/plan/only-plan.ts';
 import { type PlaceOf, planFolder } from '../../shared/report/place.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
+import { unknownVolume, type VolumeFigures } from '../../shared/result/volume.ts';
 
 type Deps = {
   notify: Notify;
   placeOf: PlaceOf;
   file: FileResult;
   metrics: Pick<Metrics, 'publish' | 'read'>;
+  readPlans: () => Promise<string>;
   prices: () => Prices;
   now: Clock;
   /** Waits a few seconds. */
@@ -44,9 +47,10 @@ type Deps = {
 };
 
 export const concludeDrill: Step<Deps, DrillResult, DrillState> = async (state: DrillState, deps) => {
-  const { notify, placeOf, file, metrics, prices, now } = deps;
+  const { notify, placeOf, file, metrics, readPlans, prices, now } = deps;
   const volume = await readVolume(state, deps);
-  const result = buildResult(state, toIso(now()), prices(), volume);
+  const onlyPlan = state.PrepareDrill === undefined ? await findOnlyPlan(readPlans) : null;
+  const result = buildResult(state, toIso(now()), prices(), { volume, onlyPlan });
   const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;
   const told = await attempt(result, deps, 'telling people', async () => {
     if (teardown !== null) await notify(describeTeardownFailure(result, teardown, placeOf(result)));
@@ -118,6 +122,7 @@ export const handler = lambdaHandler(concludeDrill, {
     pause: () => sleep(randomInt(maxPauseMs)),
   }),
   metrics: cloudWatchMetrics({ publish, read: readMetrics }, quickCloudWatch()),
+  readPlans: readPackagedPlans,
   prices: () => parsePrices(prices),
   now: systemClock,
   pause: () => sleep(5000),

@@ -9,11 +9,16 @@ import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
 import { snsNotify } from '../../shared/aws/notify.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
 import { listClusters, patientRds, rdsAurora, removalVerbs } from '../../shared/aws/rds.ts';
+import { placeOfKey } from '../../shared/aws/report-place.ts';
+import { read, s3Reports } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { DrillError, isDrillError } from '../../shared/errors.ts';
+import { indexKey, parseHistory } from '../../shared/history/document.ts';
+import type { Reports } from '../../shared/history/reports.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { decideTelling, describeBadEnd } from '../../shared/messages/bad-end.ts';
+import { jobId } from '../../shared/job/names.ts';
+import { decideTelling, describeBadEnd, type FiledVerdict } from '../../shared/messages/bad-end.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
 import { choosePlan, type Plan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
@@ -23,6 +28,9 @@ import { type ChangedExecution, readSweepTrigger } from '../../shared/teardown/s
 export type SweepDeps = SweepPorts & {
   metrics: Pick<Metrics, 'publish'>;
   notify: Notify;
+  reports: Pick<Reports, 'read'>;
+  /** Where a file of the history is, in words for people. */
+  placeOf: (key: string) => string;
   readPlans: () => Promise<string>;
   /** The state machines of this stack whose jobs make copies. */
   stateMachineArns: () => string[];
@@ -67,12 +75,30 @@ const findProblem = async (what: string, work: () => Promise<void>): Promise<str
 const tell = async (
   execution: ChangedExecution,
   plans: Record<string, Plan>,
-  { notify, stateMachineArns, now }: SweepDeps,
+  { notify, reports, placeOf, stateMachineArns, now }: SweepDeps,
 ): Promise<string | null> => {
   const decision = decideTelling(execution, stateMachineArns());
   if (decision.action === 'ignore') return null;
-  const message = describeBadEnd(decision.end, findPlan(plans, execution.input), toIso(now()));
+  const plan = findPlan(plans, execution.input);
+  const filed = await findFiled(execution, { reports, placeOf });
+  const message = describeBadEnd(decision.end, plan, toIso(now()), filed);
   return findProblem(`nobody was told of execution ${execution.name}`, () => notify(message));
+};
+
+/** What the drill filed of itself. Null when it filed nothing; a history that cannot be read keeps no message back. */
+const findFiled = async (
+  { arn }: ChangedExecution,
+  { reports, placeOf }: Pick<SweepDeps, 'reports' | 'placeOf'>,
+): Promise<FiledVerdict | null> => {
+  try {
+    const index = await reports.read(indexKey);
+    if (index === null) return null;
+    const drill = parseHistory(index.text).drills.find(({ drillId }) => drillId === jobId(arn));
+    return drill === undefined ? null : { ...drill, report: placeOf(drill.report) };
+  } catch (error) {
+    if (isDrillError(error)) return null;
+    throw error;
+  }
 };
 
 /** The plan that the execution drilled, or null when its input does not tell. */
@@ -90,6 +116,8 @@ export const handler = monitorHandler(sweepLeftovers, {
   executions: sfnExecutions(),
   metrics: cloudWatchMetrics({ publish }),
   notify: snsNotify(),
+  reports: s3Reports({ read }),
+  placeOf: placeOfKey,
   readPlans: readPackagedPlans,
   // Several are separated by commas.
   stateMachineArns: () => readSetting('STATE_MACHINE_ARN').split(','),

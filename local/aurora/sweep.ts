@@ -29,6 +29,8 @@ export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> =
         executions: { findStatus: async () => 'ended' },
         metrics: { publish: async () => {} },
         notify,
+        reports: { read: async () => null },
+        placeOf: (key) => key,
         readPlans,
         stateMachineArns: () => [stateMachineArn],
         now: systemClock,

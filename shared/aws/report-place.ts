@@ -2,5 +2,7 @@ import { type PlaceOf, planFolder } from '../report/place.ts';
 import { readSetting } from './environment.ts';
 
 /** In the report bucket. @throws DrillError SettingMissing */
-export const placeInBucket: PlaceOf = (outcome) =>
-  `s3://${readSetting('REPORT_BUCKET')}/${planFolder(outcome)}/report.html`;
+export const placeInBucket: PlaceOf = (outcome) => placeOfKey(`${planFolder(outcome)}/report.html`);
+
+/** @throws DrillError SettingMissing */
+export const placeOfKey = (key: string): string => `s3://${readSetting('REPORT_BUCKET')}/${key}`;

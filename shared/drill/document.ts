@@ -1,7 +1,5 @@
-import { unknownVolume, type VolumeFigures } from '../aurora/volume.ts';
-import { typingErrors } from '../errors.ts';
 import { secondsBetween } from '../instants.ts';
-import { jobId, planNamePattern } from '../job/names.ts';
+import { jobId } from '../job/names.ts';
 import { unpack } from '../job/packing.ts';
 import type { Trigger } from '../job/state.ts';
 import { triggerOf } from '../job/trigger.ts';
@@ -9,6 +7,7 @@ import { type Cost, estimateCost, goesOnCosting } from '../result/cost.ts';
 import { describeFullChecksum } from '../result/full-checksum.ts';
 import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
+import { unknownVolume, type VolumeFigures } from '../result/volume.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt, isTornDown } from '../teardown/gone.ts';
 import { type CheckResult, listSideEffectChecks } from '../truth/checks.ts';
@@ -16,6 +15,7 @@ import { listPlannedChecks } from '../truth/planned-checks.ts';
 import { defaultSchemaOf } from '../truth/wanted.ts';
 import { type Failure, listFailures } from './failure.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
+import { findPlannedName, readInput } from './planned-name.ts';
 import { type DrillState, type Phase, phases } from './state.ts';
 import { drillWorkflow } from './workflow.ts';
 
@@ -40,13 +40,16 @@ export type DrillResult = {
   rpo: Objective;
   phases: PhaseTime[];
   checks: CheckResult[];
-  teardown: { status: 'completed' | 'failed' | 'not-needed'; deleted: string[] };
+  teardown: { status: TeardownStatus; deleted: string[] };
   /** Everything that the drill made, and what its teardown found in the cluster it had made. */
   resources: Resource[];
   cost: Cost;
   startedAt: string;
   endedAt: string;
 };
+
+/** `pending`: the result was written before the teardown, and is written again after it. */
+export type TeardownStatus = 'completed' | 'failed' | 'not-needed' | 'pending';
 
 /** The result before its cost is known. */
 export type DrillOutcome = Omit<DrillResult, 'cost'>;
@@ -64,14 +67,17 @@ export type Resource = {
 
 type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
 
-/** The result at the end of a drill. @param endedAt ISO 8601 */
+/** What the state data does not tell. `onlyPlan` as for buildOutcome. */
+export type Besides = { volume?: VolumeFigures; onlyPlan?: string | null };
+
+/** The result as the state data has it, and its cost so far. @param endedAt ISO 8601 */
 export const buildResult = (
   state: DrillState,
   endedAt: string,
   prices: Prices,
-  volume: VolumeFigures = unknownVolume,
+  { volume = unknownVolume, onlyPlan = null }: Besides = {},
 ): DrillResult => {
-  const { startedAt, endedAt: end, ...outcome } = buildOutcome(state, endedAt);
+  const { startedAt, endedAt: end, ...outcome } = buildOutcome(state, endedAt, onlyPlan);
   const estimated = estimateCost(measureUse(state, drillWorkflow, endedAt, volume), prices);
   const cost = {
     ...estimated,
@@ -108,14 +114,19 @@ const asInAws = (cost: Cost): Cost => ({
 /**
  * The result as the state data has it: complete at the end, without the teardown before that.
  * @param endedAt ISO 8601
+ * @param onlyPlan what a start means that names no plan, as findOnlyPlan has it
  */
-export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome => {
+export const buildOutcome = (
+  state: DrillState,
+  endedAt: string,
+  onlyPlan: string | null = null,
+): DrillOutcome => {
   const { execution, PrepareDrill: drill, CaptureBaseline: baseline } = state;
   const [failure = null, ...otherFailures] = listFailures(state);
   return {
     schema: 'aurora-drills/result/1',
     drillId: jobId(execution.id),
-    plan: drill?.plan ?? findPlannedName(state, failure),
+    plan: drill?.plan ?? findPlannedName(state, failure, onlyPlan),
     source: drill?.source.identifier ?? null,
     target: drill?.target.cluster ?? null,
     engine: drill?.source.engine ?? null,
@@ -139,17 +150,6 @@ export const buildOutcome = (state: DrillState, endedAt: string): DrillOutcome =
     endedAt,
   };
 };
-
-/** The plan that the start named, unless that name is what was wrong: a mistyped name is no plan's failure. */
-const findPlannedName = (state: DrillState, failure: Failure | null): string | null => {
-  if (failure !== null && typingErrors.includes(failure.error)) return null;
-  const { plan } = readInput(state);
-  return typeof plan === 'string' && planNamePattern.test(plan) ? plan : null;
-};
-
-/** What was typed, unchecked. */
-const readInput = ({ execution }: DrillState): { plan?: unknown; dryRun?: unknown } =>
-  typeof execution.input === 'object' && execution.input !== null ? execution.input : {};
 
 /**
  * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.
@@ -209,6 +209,8 @@ const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   // Nothing was requested, so nothing can be left: a dry run, or a drill that failed before its first create.
   const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
+  const isAhead = state.TearDown === undefined && state.failures?.TearDown === undefined;
+  if (isAhead) return { status: 'pending', deleted: [] };
   return { status: 'failed', deleted: [] };
 };
 

@@ -1,5 +1,4 @@
 import type { ErrorName } from '../errors.ts';
-import type { Failure } from './failure.ts';
 
 /** What a failure says about recovery. */
 export type Bearing =
@@ -70,7 +69,7 @@ const bearings: Record<ErrorName, Bearing> = {
  * Judges the first failure: one in the teardown or after it means that everything before went well. A deadline that
  * passed before the restore began says nothing about how long a restore takes.
  */
-export const bearingOf = ({ phase, error }: Failure): Bearing => {
+export const bearingOf = ({ phase, error }: { phase: string; error: string }): Bearing => {
   if (phase === 'TearDown' || phase === 'CheckTeardown') return 'left-behind';
   if (phase === 'NotifyResult' || phase === 'ConcludeDrill') return 'verified';
   if (error === 'DeadlineExceeded' && (phase === 'CheckRestorePoint' || phase === 'RestoreCluster')) {

@@ -48,7 +48,7 @@ const entry = z.looseObject({
   rto: objective,
   rpo: objective,
   checks: z.looseObject({ passed: count, failed: count, skipped: count }),
-  teardown: z.enum(['completed', 'failed', 'not-needed']),
+  teardown: z.enum(['completed', 'failed', 'not-needed', 'pending']),
   report: z.string().min(1),
 }) satisfies z.ZodType<HistoryEntry>;
 

@@ -1,14 +1,27 @@
-import { type Bearing, bearingOfError } from '../drill/failure-bearing.ts';
+import { type Bearing, bearingOf, bearingOfError } from '../drill/failure-bearing.ts';
 import { type ErrorName, errorCatalog, typingErrors } from '../errors.ts';
 import { isExecutionOf } from '../job/executions.ts';
 import { jobId } from '../job/names.ts';
 import { triggerOf } from '../job/trigger.ts';
 import type { ChangedExecution } from '../teardown/sweep-trigger.ts';
 import { describeFailing } from './failing.ts';
+import { drillKey, teardownKey } from './keys.ts';
 import type { Message } from './message.ts';
 
 /** How an execution can end badly. */
 export type BadEnd = 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/**
+ * What a drill filed of itself before its end. `report`: where it is. Only a drill that was stopped has a `teardown` that is
+ * still pending.
+ */
+export type FiledVerdict = {
+  plan: string | null;
+  verdict: 'passed' | 'failed';
+  failure: { phase: string; error: string } | null;
+  teardown: string;
+  report: string;
+};
 
 export type Telling =
   | { action: 'tell'; end: ChangedExecution & { status: BadEnd }; reason: string }
@@ -73,51 +86,118 @@ const listSteps = (error: string | null, bearing: Bearing): string[] => {
   return isVerified ? [errorCatalog[error as ErrorName].hint, readMore] : [readMore];
 };
 
+/** A drill that was redriven may have filed something before: only what this run filed is its verdict. */
+const findVerdict = (
+  { status, error }: ChangedExecution,
+  filed: FiledVerdict | null,
+): FiledVerdict | null => {
+  if (filed === null) return null;
+  const isOfThisRun =
+    status === 'FAILED'
+      ? filed.failure?.error === error
+      : filed.teardown === 'pending' || filed.verdict === 'passed';
+  return isOfThisRun ? filed : null;
+};
+
 /**
  * The message about an execution that ended badly. One that was stopped or timed out sends none itself, because Catch
  * does not run then (Step Functions guide, "Error handling").
  * @param plan the plan it drilled; null when the event does not say
  * @param at ISO 8601
+ * @param filed what it has filed of itself; null when it filed nothing, or nobody can read it
  */
 export const describeBadEnd = (
   execution: ChangedExecution & { status: BadEnd },
   plan: string | null,
   at: string,
+  filed: FiledVerdict | null = null,
 ): Message => {
   const { arn, name, status, error, cause } = execution;
-  const isFailed = status === 'FAILED';
   const id = jobId(arn);
-  const drill = plan ?? `drill ${id}`;
-  const bearing = bearingOfError(error ?? '');
+  // Nobody's plan is to blame for what somebody typed, as in the drill's own message.
+  const known = typingErrors.includes(error ?? '') ? null : (plan ?? filed?.plan ?? null);
+  const verdict = findVerdict(execution, filed);
+  const end = { execution, plan: known, id, verdict };
+  const words = status === 'FAILED' ? describeFailure(end) : describeStop(end, status);
   return {
-    kind: isFailed ? 'drill-failed' : 'drill-aborted',
-    title: isFailed
-      ? describeFailing('Restore drill', drill, { error: error ?? unsaid, cause: cause ?? '' })
-      : `Restore drill ${ends[status].title}: ${drill}, nothing is proven`,
-    happened: isFailed
-      ? [
-          `${describeEnd(`restore drill${plan === null ? '' : ` of ${plan}`}`, bearing)}: ${[error ?? unsaid, cause].filter(Boolean).join(': ')}`,
-        ]
-      : [
-          `The drill${plan === null ? '' : ` of plan ${plan}`} ${ends[status].happened} and wrote no report. Nothing proves that its cluster can be brought back.`,
-          'The sweeper deletes what the drill restored, unless somebody has protected it against deletion.',
-        ],
-    toDo: isFailed
-      ? listSteps(error, bearing)
-      : [
-          status === 'ABORTED'
-            ? 'find out who stopped it and why: look for StopExecution in CloudTrail'
-            : 'find the state where it hung: the Step Functions console has its history',
-          'start the drill again, so that one can pass',
-        ],
+    ...words,
     facts: [
       ['Drill', id],
       ['Execution', name],
+      ...(verdict === null ? [] : ([['Report', verdict.report]] as Message['facts'])),
     ],
-    // The key that the drill itself uses, so that both make one page.
-    dedupKey: `drill/${plan ?? id}`,
     clusters: [],
     at,
-    details: { drillId: id, plan, execution: arn, status, error, cause },
+    details: {
+      drillId: id,
+      plan: known,
+      execution: arn,
+      status,
+      error,
+      cause,
+      verdict: verdict?.verdict ?? null,
+      report: verdict?.report ?? null,
+    },
   };
 };
+
+type End = { execution: ChangedExecution; plan: string | null; id: string; verdict: FiledVerdict | null };
+type EndWords = Pick<Message, 'kind' | 'title' | 'happened' | 'toDo' | 'dedupKey'>;
+
+/** An error in the teardown alone is the trouble that the drill's second message tells of. */
+const describeFailure = ({ execution: { error, cause }, plan, id, verdict }: End): EndWords => {
+  const bearing = verdict?.failure ? bearingOf(verdict.failure) : bearingOfError(error ?? '');
+  const why = [error ?? unsaid, cause].filter(Boolean).join(': ');
+  const drill = `restore drill${plan === null ? '' : ` of ${plan}`}`;
+  return {
+    kind: 'drill-failed',
+    title: describeFailing('Restore drill', plan ?? `drill ${id}`, {
+      error: error ?? unsaid,
+      cause: cause ?? '',
+    }),
+    happened: [`${describeEnd(drill, bearing)}: ${why}`],
+    toDo: listSteps(error, bearing),
+    dedupKey: bearing === 'left-behind' ? teardownKey(id) : drillKey(plan, id, false),
+  };
+};
+
+const swept =
+  'The sweeper deletes what the drill restored, unless somebody has protected it against deletion.';
+
+/** After a verdict that has passed, only the teardown is open. */
+const describeStop = ({ plan, id, verdict }: End, status: 'TIMED_OUT' | 'ABORTED'): EndWords => {
+  const { title, happened } = ends[status];
+  const name = plan ?? `drill ${id}`;
+  const drill = `The drill${plan === null ? '' : ` of plan ${plan}`}`;
+  const search =
+    status === 'ABORTED'
+      ? 'find out who stopped it and why: look for StopExecution in CloudTrail'
+      : 'find the state where it hung: the Step Functions console has its history';
+  if (verdict === null) {
+    return {
+      kind: 'drill-aborted',
+      title: `Restore drill ${title}: ${name}, nothing is proven`,
+      happened: [
+        `${drill} ${happened} and wrote no report. Nothing proves that its cluster can be brought back.`,
+        swept,
+      ],
+      toDo: [search, 'start the drill again, so that one can pass'],
+      dedupKey: drillKey(plan, id, false),
+    };
+  }
+  const hasPassed = verdict.verdict === 'passed';
+  const outcome = describeVerdict(verdict);
+  return {
+    kind: 'drill-aborted',
+    title: `Restore drill ${title} after its verdict: ${name}, ${outcome}`,
+    happened: [
+      `${drill} ${happened} after its verdict, ${outcome}. That verdict stands. Its report was filed before the teardown, and not again after it.`,
+      swept,
+    ],
+    toDo: hasPassed ? [search] : [readMore, search],
+    dedupKey: hasPassed ? teardownKey(id) : drillKey(plan, id, false),
+  };
+};
+
+const describeVerdict = ({ failure }: FiledVerdict): string =>
+  failure === null ? 'passed' : `failed by ${failure.error} in ${failure.phase}`;

@@ -7,16 +7,16 @@ import { formatInstant } from '../result/format.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { countOf } from '../words.ts';
 import { describeCause, describeFailed, describeFailing } from './failing.ts';
+import { drillKey, teardownKey } from './keys.ts';
 import type { Message } from './message.ts';
 
 /**
  * The message about the outcome. It goes out before the teardown.
- * @param reportPlace where the report will be once the drill has ended
+ * @param reportPlace where the report is filed
  */
 export const describeOutcome = (result: DrillOutcome, reportPlace: string): Message => {
   const { verdict, failure, rto, rpo, checks, dryRun } = result;
-  // The teardown has not begun, so nothing can be said about it.
-  const words = explainVerdict({ ...result, teardown: { status: 'not-needed', deleted: [] } });
+  const words = explainVerdict(result);
   return {
     kind: `drill-${verdict}`,
     title: failure === null ? describePass(result) : describeFailing(kindOf(result), nameOf(result), failure),
@@ -27,12 +27,10 @@ export const describeOutcome = (result: DrillOutcome, reportPlace: string): Mess
       ['RPO', describeObjective(rpo)],
       ['Restored to', describeReached(result)],
       ...teardownFacts(result),
-      ['Report', `${reportPlace}, written when the drill ends`],
+      ['Report', `${reportPlace}, filed now, and again when the drill ends`],
       drillFact(result),
     ],
-    // One key for each plan: the next drill that passes closes what a failed one opened. A dry run proves nothing, so it
-    // must not close it.
-    dedupKey: `${dryRun ? 'dry-run' : 'drill'}/${result.plan ?? result.drillId}`,
+    dedupKey: drillKey(result.plan, result.drillId, dryRun),
     clusters: clustersOf(result),
     at: result.endedAt,
     details: {
@@ -74,7 +72,7 @@ export const describeTeardownFailure = (
   toDo: [teardown.hint],
   // The report is filed right after this message, even when something is left.
   facts: [['Report', reportPlace], drillFact(result)],
-  dedupKey: `teardown/${result.drillId}`,
+  dedupKey: teardownKey(result.drillId),
   clusters: clustersOf(result),
   at: result.endedAt,
   details: { ...detailsOf(result, reportPlace), failure: teardown },
@@ -85,14 +83,16 @@ const describeOpen = (result: DrillOutcome): string => {
   return `After a drill of ${result.source ?? 'an unknown cluster'}, ${clause}`;
 };
 
-/** Before the teardown, a result gives its status as failed if there will be one. */
+/** What is said of a drill that is stopped from now on: its sweeper says the same. */
 const teardownFacts = ({ target, teardown }: DrillOutcome): Message['facts'] => {
   if (target === null) return [];
   const isNeeded = teardown.status !== 'not-needed';
   return [
     [
       'Teardown',
-      isNeeded ? `anything the drill created as ${target} is deleted next` : 'nothing was created',
+      isNeeded
+        ? `anything the drill created as ${target} is deleted next. If the drill is stopped before that, this verdict stands, and the sweeper deletes it`
+        : 'nothing was created',
     ],
   ];
 };

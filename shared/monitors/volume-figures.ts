@@ -1,6 +1,6 @@
-import { unknownVolume, type VolumeFigures } from '../aurora/volume.ts';
 import type { DrillState } from '../drill/state.ts';
 import { addSeconds, toIso } from '../instants.ts';
+import { unknownVolume, type VolumeFigures } from '../result/volume.ts';
 import { findGoneAt } from '../teardown/gone.ts';
 import type { Metrics, Point, Series } from './metrics.ts';
 

@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import type { DrillResult, Resource } from '../drill/document.ts';
+import type { DrillResult, Resource, TeardownStatus } from '../drill/document.ts';
 import { formatNumber } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import { longText, type Row, table, time } from './parts.ts';
@@ -20,16 +20,18 @@ export const renderResources = ({ resources, teardown, cost }: DrillResult): Com
     : table(
         countOf(resources.length, 'resource', formatNumber),
         columns,
-        resources.map(toRow(cost.used.undated)),
+        resources.map(toRow(cost.used.undated, teardown.status)),
       ),
 ];
 
-const describeTeardown = (status: DrillResult['teardown']['status']): ComponentChild => {
+const describeTeardown = (status: TeardownStatus): ComponentChild => {
   switch (status) {
     case 'completed':
       return 'Teardown completed: nothing is left of what the drill made.';
     case 'not-needed':
       return 'Teardown not needed: nothing was created.';
+    case 'pending':
+      return 'Teardown next: this page was filed before it, and is filed again after it.';
     case 'failed':
       return h('strong', { class: 'bad' }, 'Teardown failed: what still exists costs money.');
     default:
@@ -37,8 +39,13 @@ const describeTeardown = (status: DrillResult['teardown']['status']): ComponentC
   }
 };
 
+const describeStanding = (status: TeardownStatus): ComponentChild =>
+  status === 'pending'
+    ? h('span', { class: 'whole-line' }, 'next')
+    : h('strong', { class: 'bad whole-line' }, '✕ may still exist');
+
 const toRow =
-  (undated: readonly string[]) =>
+  (undated: readonly string[], status: TeardownStatus) =>
   ({ kind, name, createdAt, deletedAt }: Resource, index: number): Row => ({
     isUnprinted: index >= mostPrintedResources,
     cells: [
@@ -47,6 +54,6 @@ const toRow =
       createdAt === null
         ? h('span', { class: 'whole-line' }, undated.includes(name) ? 'not known' : 'not by the drill')
         : time(createdAt),
-      deletedAt === null ? h('strong', { class: 'bad whole-line' }, '✕ may still exist') : time(deletedAt),
+      deletedAt === null ? describeStanding(status) : time(deletedAt),
     ],
   });

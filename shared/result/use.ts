@@ -1,10 +1,10 @@
 import type { Capacity } from '../aurora/port.ts';
-import { unknownVolume, type VolumeFigures } from '../aurora/volume.ts';
 import { secondsBetween } from '../instants.ts';
 import { findJob, type JobState, type RestoreSettings } from '../job/state.ts';
 import { functionMiB, type Workflow } from '../job/workflow.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt } from '../teardown/gone.ts';
+import { unknownVolume, type VolumeFigures } from './volume.ts';
 
 /** What a job used of AWS, as far as its state data tells. */
 export type Use = {

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import table from '../../config/prices.json' with { type: 'json' };
-import { unknownVolume } from '../../shared/aurora/volume.ts';
 import { estimateCost } from '../../shared/result/cost.ts';
 import { describeFullChecksum } from '../../shared/result/full-checksum.ts';
 import { parsePrices } from '../../shared/result/prices.ts';
+import { unknownVolume } from '../../shared/result/volume.ts';
 import { planAlarmResources } from '../../shared/stack/plan-alarms.ts';
 import { makePlans } from '../shared/plan/plan-fixture.ts';
 

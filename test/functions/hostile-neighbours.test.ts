@@ -202,6 +202,8 @@ const sweep = (isFunction: boolean, ports: SweepPorts, kept: string[]) =>
           ...ports,
           metrics: { publish: async () => {} },
           notify: failWith('NotificationFailed'),
+          reports: { read: async () => null },
+          placeOf: (key) => key,
           readPlans: async () => plans,
           stateMachineArns: () => [stateMachine],
           now: () => new Date(now),

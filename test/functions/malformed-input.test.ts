@@ -251,6 +251,8 @@ const sweepOne = async (event: unknown) => {
       executions: { findStatus: async () => 'ended' },
       metrics: { publish: record('publish') },
       notify: record('tell'),
+      reports: { read: async () => null },
+      placeOf: (key) => key,
       readPlans,
       stateMachineArns: () => [stateMachineArn],
       now: clockAt('09:00'),

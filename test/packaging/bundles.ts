@@ -53,7 +53,13 @@ export const testBundles = (getStack: GetStack) =>
       for (const [name, files] of getStack().zips) {
         expect(Object.keys(files).filter((path) => path.endsWith('.mjs'))).toHaveLength(1);
         const others = Object.keys(files).filter((path) => !path.endsWith('.mjs'));
-        const readsPlans = ['PrepareDrill', 'DrillAge', 'SweepLeftovers'].includes(name);
+        const readsPlans = [
+          'PrepareDrill',
+          'NotifyResult',
+          'ConcludeDrill',
+          'DrillAge',
+          'SweepLeftovers',
+        ].includes(name);
         expect([name, others]).toEqual([name, readsPlans ? ['plans.yml'] : []]);
       }
     });

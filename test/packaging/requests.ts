@@ -39,6 +39,14 @@ const publishTo = (arn: string) => [
   ask('kms:GenerateDataKey', key),
   ask('kms:Decrypt', key),
 ];
+// Without s3:ListBucket, S3 answers access denied for a missing object.
+const readHistory = [ask('s3:GetObject', report('index.json')), ask('s3:ListBucket', bucket)];
+const fileReports = [
+  ...['index.json', 'index.html', 'prod-aurora-main/2026-11-16/1f2e3d4c/report.html'].flatMap((path) =>
+    ['s3:GetObject', 's3:PutObject'].map((action) => ask(action, report(path))),
+  ),
+  ask('s3:ListBucket', bucket),
+];
 const putMetrics = ask('cloudwatch:PutMetricData', '*', ourNamespace);
 const keepFailed = ask('sqs:SendMessage', queue);
 const remove = [
@@ -83,20 +91,16 @@ const needs: Record<string, Request[]> = {
   ],
   CheckWriter: describeInstances,
   VerifyRestore: [...inVpc, connect(user)],
-  NotifyResult: publishTo(notifications),
+  NotifyResult: [...publishTo(notifications), ...fileReports],
   TearDown: [...remove, ...liftProtection],
   CheckTeardown: [...remove, ...liftProtection],
   ConcludeDrill: [
     ...publishTo(notifications),
-    ...['index.json', 'index.html', 'prod-aurora-main/2026-11-16/1f2e3d4c/report.html'].flatMap((path) =>
-      ['s3:GetObject', 's3:PutObject'].map((action) => ask(action, report(path))),
-    ),
-    // Without it S3 answers access denied for a missing object.
-    ask('s3:ListBucket', bucket),
+    ...fileReports,
     ask('cloudwatch:GetMetricData', '*'),
     putMetrics,
   ],
-  DrillAge: [ask('s3:GetObject', report('index.json')), ask('s3:ListBucket', bucket), putMetrics, keepFailed],
+  DrillAge: [...readHistory, putMetrics, keepFailed],
   SnapshotAge: [
     ...describeClusters,
     ask('rds:DescribeDBClusterSnapshots', [db('cluster:*'), db('cluster-snapshot:*')]),
@@ -114,6 +118,7 @@ const needs: Record<string, Request[]> = {
   SweepLeftovers: [
     ...remove,
     ask('states:DescribeExecution', executionOf('aurora-drills-prod')),
+    ...readHistory,
     putMetrics,
     ...publishTo(pager),
     keepFailed,

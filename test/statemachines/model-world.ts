@@ -201,6 +201,8 @@ export const sweepWorld = (
     executions: { findStatus: async (arn) => findStatus(arn) },
     metrics: { publish: async () => {} },
     notify: world.notify,
+    reports: { read: async () => null },
+    placeOf: (key) => key,
     readPlans: world.readPlans,
     stateMachineArns: () => [stateMachineArn],
     now: world.now,

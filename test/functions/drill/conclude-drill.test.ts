@@ -39,6 +39,7 @@ const conclude = async (state: DrillState, { notify, file, publish, read }: Ends
       publish: publish ?? (async (values) => void metrics.push(...values)),
       read: read ?? (async () => []),
     },
+    readPlans: async () => '',
     prices: () => testPrices,
     now: clockAt('09:26'),
     pause: async () => void pauses.push(1),

@@ -57,6 +57,8 @@ const sweep = async (event: unknown, fleet: Held[], { plans = onePlan, verbs, ..
     ...standing('runs', 'running'),
     metrics: { publish: async (metrics) => void published.push([...metrics]) },
     notify: async ({ kind, title, dedupKey, at }) => void log.push(`tell ${kind} ${title} ${dedupKey} ${at}`),
+    reports: { read: async () => null },
+    placeOf: (key) => key,
     readPlans: async () => plans,
     stateMachineArns: () => [stateMachineArn],
     now: () => new Date(now),
@@ -226,6 +228,12 @@ describe('a status event', () => {
   ])('%s %j: nobody is told, and the sweep goes on', async (status, changes) => {
     const { log, published } = await sweep(statusEvent('one', status, changes), [makeDrill('one')]);
     expect([log, published]).toEqual([removalOf(one), leaves(1)]);
+  });
+
+  test('a history that cannot be read: told all the same', async () => {
+    const reports = { read: failWith('ReportNotFiled') };
+    const { log } = await sweep(statusEvent('one'), [makeDrill('one')], { reports });
+    expect(log[0]).toContain('was stopped: main, nothing is proven');
   });
 
   test('nobody can be told: sweeps all the same, publishes, and then fails', async () => {

@@ -1,5 +1,5 @@
-import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import type { DrillResult } from '../../../shared/drill/document.ts';
+import { unknownVolume } from '../../../shared/result/volume.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 
 export const makeFinding = (name: string, verdict: CheckResult['verdict']): CheckResult => ({

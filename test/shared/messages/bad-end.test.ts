@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { buildOutcome } from '../../../shared/drill/document.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
 import { jobId } from '../../../shared/job/names.ts';
-import { type BadEnd, decideTelling, describeBadEnd } from '../../../shared/messages/bad-end.ts';
+import {
+  type BadEnd,
+  decideTelling,
+  describeBadEnd,
+  type FiledVerdict,
+} from '../../../shared/messages/bad-end.ts';
 import { describeOutcome } from '../../../shared/messages/drill.ts';
 import { messageKinds, type Origin, toChat, toSnsForms, toText } from '../../../shared/messages/message.ts';
 import type { ChangedExecution } from '../../../shared/teardown/sweep-trigger.ts';
@@ -162,6 +167,64 @@ test('error and cause of the event: whole in the details, for machines', () => {
   const said = { error: 'ChecksFailed', cause: '7 rows missing' };
   expect(describeEnd('FAILED', plan, said).details).toMatchObject(said);
   expect(describeEnd('ABORTED').details).toMatchObject({ error: null, cause: null });
+});
+
+describe('a drill that was stopped, and had filed something', () => {
+  const filed = {
+    plan,
+    verdict: 'passed',
+    failure: null,
+    teardown: 'pending',
+    report: 's3://b/r.html',
+  } as const;
+  const failed = {
+    ...filed,
+    verdict: 'failed',
+    failure: { phase: 'VerifyRestore', error: 'ChecksFailed' },
+  } as const;
+  const stopped = (one: FiledVerdict | null, of: string | null = plan) =>
+    describeBadEnd(makeExecution('ABORTED'), of, at('09:00'), one);
+
+  test('a verdict that passed: it stands, with its report, and only the teardown is open', () => {
+    const { title, happened, toDo, facts, dedupKey } = stopped(filed);
+    expect(title).toBe(`Restore drill was stopped after its verdict: ${plan}, passed`);
+    expect(happened[0]).toBe(
+      `The drill of plan ${plan} was stopped by somebody after its verdict, passed. That verdict stands. Its report was filed before the teardown, and not again after it.`,
+    );
+    expect([toDo.length, dedupKey]).toEqual([1, `teardown/${id}`]);
+    expect(facts).toContainEqual(['Report', 's3://b/r.html']);
+  });
+
+  test('a verdict that failed: the trouble is the one that the drill told', () => {
+    const { title, toDo, dedupKey } = stopped(failed);
+    expect(title).toMatch(/after its verdict: prod-aurora-main, failed by ChecksFailed in VerifyRestore$/);
+    expect(toDo[0]).toContain('read the message of the drill itself');
+    expect(dedupKey).toBe(`drill/${plan}`);
+  });
+
+  test('a verdict of a run before a redrive: nothing is proven by this one', () => {
+    expect(stopped({ ...failed, teardown: 'completed' }).title).toMatch(/, nothing is proven$/);
+  });
+
+  test('an event without its plan: what was filed has it', () => {
+    expect(stopped(failed, null).dedupKey).toBe(`drill/${plan}`);
+  });
+});
+
+test('a drill that failed by an error in its teardown: what it verified is still valid, under the key of its teardown', () => {
+  const filed = {
+    plan,
+    verdict: 'failed',
+    failure: { phase: 'TearDown', error: 'AccessDenied' },
+    teardown: 'failed',
+    report: 's3://b/r.html',
+  } as const;
+  const told = (error: string) =>
+    describeBadEnd(makeExecution('FAILED', { error }), plan, at('09:00'), filed);
+  expect(told('AccessDenied').happened[0]).toContain('verified is still valid, but what it restored may');
+  expect(told('AccessDenied').dedupKey).toBe(`teardown/${id}`);
+  // Of a run before this one.
+  expect(told('ChecksFailed').dedupKey).toBe(`drill/${plan}`);
 });
 
 describe('the deduplication key', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
 import type { Metrics } from '../../../shared/monitors/metrics.ts';
 import { readVolumeFigures } from '../../../shared/monitors/volume-figures.ts';
+import { unknownVolume } from '../../../shared/result/volume.ts';
 import { at, dropPhases, makeDrillStoppedIn, makeDryRun, makePassedDrill } from '../drill/state-fixture.ts';
 
 const now = at('08:33:17');

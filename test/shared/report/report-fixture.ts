@@ -1,7 +1,7 @@
-import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import type { DrillResult } from '../../../shared/drill/document.ts';
 import { phases } from '../../../shared/drill/state.ts';
 import { addSeconds } from '../../../shared/instants.ts';
+import { unknownVolume } from '../../../shared/result/volume.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { makeResult } from '../drill/result-fixture.ts';
 

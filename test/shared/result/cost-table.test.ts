@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import table from '../../../config/prices.json' with { type: 'json' };
-import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import { estimateCost } from '../../../shared/result/cost.ts';
 import { describeFullChecksum } from '../../../shared/result/full-checksum.ts';
 import { parsePrices } from '../../../shared/result/prices.ts';
 import type { Use } from '../../../shared/result/use.ts';
+import { unknownVolume } from '../../../shared/result/volume.ts';
 
 const prices = parsePrices(table);
 const tib = 2 ** 40;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import prices from '../../../config/prices.json' with { type: 'json' };
-import { unknownVolume } from '../../../shared/aurora/volume.ts';
 import { describeEstimate, estimateCost } from '../../../shared/result/cost.ts';
 import { parsePrices } from '../../../shared/result/prices.ts';
 import type { Use } from '../../../shared/result/use.ts';
+import { unknownVolume } from '../../../shared/result/volume.ts';
 import { testPrices } from './prices-fixture.ts';
 
 const makeUse = (changes: Partial<Use> = {}): Use => ({
