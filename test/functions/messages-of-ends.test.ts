@@ -84,7 +84,7 @@ const runToEnd = async (
   if (stopped !== undefined) return null;
   const ended = failures === undefined ? state : { ...state, failures };
   const publish = cannotCount ? failWith('MetricsFailed') : async () => {};
-  return concludeDrill(ended, { ...deps, metrics: { publish }, pause: async () => {} });
+  return concludeDrill(ended, { ...deps, metrics: { publish, read: async () => [] }, pause: async () => {} });
 };
 
 /** @returns everything that is told, in order: topic, kind and key */
