@@ -74,6 +74,7 @@ export const awsCalls: Record<string, { operation: string; errors: string[] }> =
       'InvalidDBClusterStateFault',
       'InvalidParameterCombination',
       'InvalidParameterValue',
+      'KMSKeyNotAccessibleFault',
     ],
   },
   startCluster: {
