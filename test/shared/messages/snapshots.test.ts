@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../../shared/drill/failure.ts';
 import { phases } from '../../../shared/drill/state.ts';
 import { errorCatalog } from '../../../shared/errors.ts';
-import { type BadEnd, describeBadEnd } from '../../../shared/messages/bad-end.ts';
+import { type BadEnd, describeBadEnd, type FiledVerdict } from '../../../shared/messages/bad-end.ts';
 import { describeOutcome, describeTeardownFailure } from '../../../shared/messages/drill.ts';
 import {
   type Message,
@@ -61,7 +61,12 @@ const untouched = {
 };
 const unmeasured = { seconds: null, objectiveSeconds: 3600, met: null };
 
-const describeEnd = (status: BadEnd, error: string | null, cause: string | null) =>
+const describeEnd = (
+  status: BadEnd,
+  error: string | null,
+  cause: string | null,
+  filed: FiledVerdict | null = null,
+) =>
   describeBadEnd(
     {
       arn: 'arn:aws:states:eu-west-1:123456789012:execution:aurora-drills-prod:schedule-6f1c2d3e',
@@ -73,6 +78,7 @@ const describeEnd = (status: BadEnd, error: string | null, cause: string | null)
     },
     'shop',
     '2026-11-19T03:00:02Z',
+    filed,
   );
 
 const window = {
@@ -163,6 +169,13 @@ const messages: Record<string, Message> = {
     'rows public.orders: 4,502 rows missing, 90 allowed',
   ),
   'drill-aborted': describeEnd('ABORTED', null, null),
+  'drill-aborted-after-verdict': describeEnd('ABORTED', null, null, {
+    plan: 'shop',
+    verdict: 'passed',
+    failure: null,
+    teardown: 'pending',
+    report: 's3://reports/shop/2026-11-19/72127afb/report.html',
+  }),
   'drill-aborted-timed-out': describeEnd('TIMED_OUT', 'States.Timeout', null),
   'teardown-failed': describeTeardownFailure(
     {
