@@ -178,7 +178,7 @@ const describeStop = ({ plan, id, verdict }: End, status: 'TIMED_OUT' | 'ABORTED
       kind: 'drill-aborted',
       title: `Restore drill ${title}: ${name}, nothing is proven`,
       happened: [
-        `${drill} ${happened} and wrote no report. Nothing proves that its cluster can be brought back.`,
+        `${drill} ${happened}, and no report of it was found. Unless a message of this drill says so, nothing proves that its cluster can be brought back.`,
         swept,
       ],
       toDo: [search, 'start the drill again, so that one can pass'],

@@ -73,7 +73,7 @@ test.each<[string, Partial<ChangedExecution>, string]>([
 
 test('a drill that was stopped: who and why to find out, that nothing is proven, and what is removed', () => {
   expect(toText(describeEnd('ABORTED'), origin).split('\n')).toEqual([
-    'The drill of plan prod-aurora-main was stopped by somebody and wrote no report. Nothing proves that its cluster can be brought back.',
+    'The drill of plan prod-aurora-main was stopped by somebody, and no report of it was found. Unless a message of this drill says so, nothing proves that its cluster can be brought back.',
     'The sweeper deletes what the drill restored, unless somebody has protected it against deletion.',
     'What to do: find out who stopped it and why: look for StopExecution in CloudTrail.',
     'What to do: start the drill again, so that one can pass.',
