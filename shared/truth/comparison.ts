@@ -60,9 +60,9 @@ const readSkew = async (
   { bracket, figures: { progress = [] } }: Expectation,
   listed: readonly Table[],
 ): Promise<Skew | null> => {
-  const [first] = progress;
-  if (bracket === null || first === undefined) return null;
-  const seen = listed.filter((table) => formatTableName(table) in first.counts);
+  if (bracket === null || progress.length === 0) return null;
+  const names = new Set(progress.flatMap(({ counts }) => Object.keys(counts)));
+  const seen = listed.filter((table) => names.has(formatTableName(table)));
   return measureSkew(progress, await reader.readProgress(seen, 0), bracket.instant);
 };
 

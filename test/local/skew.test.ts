@@ -12,7 +12,7 @@ import { until } from './world.ts';
 
 const bracketMs = 2000;
 /** Of the copy against the instant asked for, in milliseconds. */
-const inside = [0, 50, -50, 500, -500, 1000, -1000, 2000, -2000];
+const inside = [0, -50, 500, -1000, 2000, -2000];
 const outside = [5000, -5000];
 /** How long the writers write before a baseline, and after its instant. */
 const marginMs = 6000;
