@@ -86,7 +86,11 @@ const assertQuiet = async (
   const rule = sideEffects ?? { action: 'refuse', quiet: [] };
   const decision = judgeSideEffects(await reader.listSideEffects(), rule, source.identifier);
   if (decision.action === 'go on') return decision;
-  throw new DrillError('SideEffects', decision.reason, { hint: decision.hint });
+  const isOld = sideEffects === undefined;
+  const hint = isOld
+    ? 'this drill began before an upgrade: start a new one, which reads the plan again'
+    : decision.hint;
+  throw new DrillError('SideEffects', decision.reason, { hint });
 };
 
 /** Only the present schema can be read, so any instant will do. */

@@ -4,5 +4,8 @@ import type { Parameter } from './port.ts';
 export const mergeParameters = (cluster: Parameter[], instance: Parameter[]): Record<string, string> => {
   const wins = [...cluster, ...instance.filter(({ isSet }) => isSet)];
   const fallback = instance.filter(({ name }) => !wins.some((one) => one.name === name));
-  return Object.fromEntries([...fallback, ...wins].map(({ name, value }) => [name, value]));
+  // MySQL takes both spellings.
+  return Object.fromEntries(
+    [...fallback, ...wins].map(({ name, value }) => [name.replaceAll('-', '_'), value]),
+  );
 };

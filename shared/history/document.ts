@@ -120,6 +120,8 @@ export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
 export const addEntry = (before: History, added: HistoryEntry): History => {
   const old = before.drills.find(({ report }) => report === added.report);
   if (isDeepStrictEqual(old, added)) return before;
+  // A filing from before the teardown that comes late.
+  if (old !== undefined && old.teardown !== 'pending' && added.teardown === 'pending') return before;
   const others = before.drills.filter((drill) => drill !== old);
   const next = others.findIndex((drill) => isNewer(added, drill));
   return { ...before, drills: others.toSpliced(next < 0 ? others.length : next, 0, added) };

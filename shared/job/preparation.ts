@@ -78,7 +78,12 @@ export const completeFromSource = (
     instanceParameterGroup: restore.instanceParameterGroup ?? writer?.parameterGroup ?? null,
     instanceClass,
     capacity,
-    inherited: { storageType, lifecycleSupport, networkType },
+    // A subnet group of the plan's own need not support it.
+    inherited: {
+      storageType,
+      lifecycleSupport,
+      networkType: restore.subnetGroup === undefined ? networkType : null,
+    },
   };
 };
 

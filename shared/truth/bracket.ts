@@ -74,11 +74,9 @@ export const openBaseline = async (readers: BracketReaders, bracketMs = 0): Prom
   const counters = await readCounters(before);
   const changes = await before.countChanges();
   const listed = await before.listTables();
-  const watch = watchProgress(after, listed);
-  const { early, bracket, progress } = await openWatched(watch, async () => {
-    const early = { tables: listed, others: await readOthers(before), changes };
-    return { early, ...(await openBracket(readers, bracketMs, watch)) };
-  });
+  const early = { tables: listed, others: await readOthers(before), changes };
+  const watch = watchProgress(after, listed, bracketMs);
+  const { bracket, progress } = await openWatched(watch, () => openBracket(readers, bracketMs, watch));
   const countersAfter = await readCounters(after);
   const [from, to] = await Promise.all([before.readMark(), after.readMark()]);
   const isMarked = start !== null && from !== null && to !== null;

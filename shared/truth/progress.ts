@@ -2,7 +2,9 @@ import type { Progress, Reader } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
 import { isDrillError } from '../errors.ts';
 
-const sampleMs = 50;
+const shortestMs = 50;
+/** A long bracket is looked at less often, so that what was seen stays small. */
+const mostLooks = 160;
 /** After a look that took long, production has peace for so many times as long. */
 const peace = 3;
 
@@ -14,7 +16,8 @@ export type Watch = {
 };
 
 /** Begins to watch. What cannot be seen is no reason to end a drill, so the watch ends early then. */
-export const watchProgress = (reader: Reader, tables: readonly Table[]): Watch => {
+export const watchProgress = (reader: Reader, tables: readonly Table[], bracketMs: number): Watch => {
+  const sampleMs = Math.max(shortestMs, (2 * bracketMs) / mostLooks);
   const seen: Progress[] = [];
   let endMs = Number.POSITIVE_INFINITY;
   const watch = async (): Promise<void> => {

@@ -9,7 +9,8 @@ import type { BlankCheck, CheckResult } from './checks.ts';
  * `unclear`: tables say different times, as they do when one of them lost rows.
  */
 export type Skew = { kind: 'idle' | 'unclear' } | Measured;
-export type Measured = { kind: 'measured'; hasKeys: boolean; transactionsMs: number | null } & Place;
+/** `keys` is how many tables agree on it; 0: it is by transactions alone. `transactionsMs` is what transactions alone say. */
+export type Measured = { kind: 'measured'; keys: number; transactionsMs: number | null } & Place;
 
 type Place = { fromMs: number | null; toMs: number | null; aboutMs: number };
 type Reached = Pick<Progress, 'counts' | 'transactions'>;
@@ -32,8 +33,18 @@ export const measureSkew = (seen: readonly Progress[], copy: Reached, instant: s
   const transactionsMs = typeof byTransactions === 'string' ? null : byTransactions.aboutMs;
   const found = byKeys === 'idle' ? byTransactions : byKeys;
   if (typeof found === 'string') return { kind: found };
-  return { kind: 'measured', ...found, hasKeys: byKeys !== 'idle', transactionsMs };
+  // No backup reaches so far: it is what was lost, not the time.
+  if (Math.abs(found.aboutMs) > longestMs) return { kind: 'unclear' };
+  return {
+    kind: 'measured',
+    ...found,
+    keys: keys.filter(({ looks }) => isGrowing(looks)).length,
+    transactionsMs,
+  };
 };
+
+/** The longest retention of backups, 35 days. */
+const longestMs = 35 * 86_400_000;
 
 type Look = { atMs: number; count: number };
 /** What was seen of one number, and how far the copy is. */
@@ -102,29 +113,36 @@ export const makeTimeCheck = (instant: string): BlankCheck => ({
   tolerance: null,
 });
 
+const isBeside = (ms: number, { beforeMs, afterMs }: Bracket): boolean => ms < -beforeMs || ms > afterMs;
+
 /**
- * Is the copy from before the first reading, or from after the second? Keys and transactions have to say so, and only keys
- * can say that it is late.
+ * Is the copy from before the first reading, or from after the second? One table may have lost its newest rows, so there
+ * have to be two witnesses: two tables, or one and the transactions. Transactions alone never prove that it is late.
  */
-export const isOutside = (skew: Skew, { beforeMs, afterMs }: Bracket): boolean => {
-  if (skew.kind !== 'measured') return false;
-  const { fromMs, toMs, aboutMs, hasKeys, transactionsMs } = skew;
-  const isEarly = toMs !== null && toMs <= 0 && Math.max(aboutMs, transactionsMs ?? aboutMs) < -beforeMs;
-  const isLate = hasKeys && fromMs !== null && fromMs >= 0 && aboutMs > afterMs;
-  return isEarly || isLate;
+export const isOutside = (skew: Skew, bracket: Bracket): boolean => {
+  if (skew.kind !== 'measured' || !isBeside(skew.aboutMs, bracket)) return false;
+  const { fromMs, toMs, aboutMs, keys, transactionsMs } = skew;
+  const isEarly = aboutMs < 0;
+  if (isEarly ? toMs === null || toMs > 0 : fromMs === null || fromMs < 0) return false;
+  if (transactionsMs === null) return keys > 1;
+  return isEarly ? transactionsMs < -bracket.beforeMs : keys > 0 && transactionsMs > bracket.afterMs;
 };
 
 /** What the copy's time proves by itself. Nothing when nothing was written meanwhile. */
-export const tellTime = (skew: Skew, { instant }: Bracket): CheckResult[] => {
+export const tellTime = (skew: Skew, bracket: Bracket): CheckResult[] => {
+  const { instant } = bracket;
   const check = makeTimeCheck(instant);
   if (skew.kind === 'idle') return [];
-  if (skew.kind !== 'measured') {
-    const reason =
-      'what was written just then lies at different times in the copy, so its own time is unclear';
-    return [{ ...check, verdict: 'skipped', reason }];
+  if (skew.kind !== 'measured' || (skew.keys > 0 && isBeside(skew.aboutMs, bracket))) {
+    return [{ ...check, verdict: 'skipped', reason: unclear }];
   }
-  return [{ ...check, actual: timeOf(skew, instant), verdict: 'passed', reason: describeSkew(skew) }];
+  const found = { ...check, actual: timeOf(skew, instant), verdict: 'passed' } as const;
+  const reason = describeSkew(skew);
+  const isByOwn = skew.keys === 0 && skew.aboutMs > bracket.afterMs;
+  return [{ ...found, reason: isByOwn ? `${reason}, counting transactions of the copy itself` : reason }];
 };
+
+const unclear = 'what was written just then lies at different times in the copy, so its own time is unclear';
 
 /** One finding in place of all that follow from it: a copy of another time differs in every table that was written to. */
 export const explainByTime = (

@@ -11,6 +11,8 @@ export type Flavour = 'mysql' | 'mariadb';
 export type MysqlSession = {
   flavour: Flavour;
   query<Row extends object>(what: string, sql: string): Promise<Row[]>;
+  /** How long a statement may run, and wait for each lock, until the next question sets its own limits. */
+  setLimits(what: string, ms: number, lockSeconds: number): Promise<void>;
   /** Like query, with rows as arrays, so that columns may share a name. */
   queryRows(what: string, sql: string): Promise<(string | null)[][]>;
   /**
@@ -104,9 +106,14 @@ export const openMysqlSession = async (
   };
   const flavour = await open();
 
+  const setLimits = async (what: string, ms: number, lockSeconds: number): Promise<void> => {
+    await query(what, `set session ${timeLimit[flavour](ms)}, session lock_wait_timeout = ${lockSeconds}`);
+  };
+
   return {
     flavour,
     query,
+    setLimits,
     queryRows: (what, sql) =>
       run(what, async () => {
         const asked = { sql, rowsAsArray: true };
@@ -115,8 +122,7 @@ export const openMysqlSession = async (
     ask: async (what, questions) => {
       const left = remainingMs();
       if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);
-      const limits = `set session ${timeLimit[flavour](left)}, session lock_wait_timeout = ${lockWaitSeconds}`;
-      const [asked] = await Promise.allSettled([query(what, limits).then(questions)]);
+      const [asked] = await Promise.allSettled([setLimits(what, left, lockWaitSeconds).then(questions)]);
       const [ended] = await Promise.allSettled([query(what, endQuestionSql)]);
       isSnapshotGone = ended.status === 'rejected';
       if (asked.status === 'rejected') throw isConnected ? asked.reason : explainLoss(asked.reason);

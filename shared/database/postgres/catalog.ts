@@ -116,7 +116,7 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
             join pg_index i on i.indrelid = c.oid and i.indkey[0] = a.attnum and i.indisvalid and i.indpred is null
             join pg_class x on x.oid = i.indexrelid and x.relam = 403
             left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-           where a.attrelid = c.oid and a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+           where c.relkind = 'r' and a.attrelid = c.oid and a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
              and (a.attidentity <> '' or pg_get_expr(d.adbin, d.adrelid) like 'nextval(%')
            order by a.attnum
            limit 1) as counted,

@@ -54,7 +54,8 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
       const counts = await readGreatestKeys(
         tables,
         (table, column) => `select max(${pg.escapeIdentifier(column)})::text from ${nameInSql(table)}`,
-        (sql) => askAnyTime(what, `set local lock_timeout = '100ms'; ${sql}`),
+        (sql) =>
+          askAnyTime(what, `set local lock_timeout = '100ms'; set local statement_timeout = '5s'; ${sql}`),
       );
       const [row] = await askAnyTime<{ next: number; now: string }>(what, readProgressSql);
       return { atMs: Number(row?.now), counts, transactions: row?.next ?? 0 };

@@ -24,7 +24,7 @@ const watch = async (tookMs: number, countAt: (ms: number) => number, changes: P
     },
   );
   const reader = await database.open(baselineAddress, { sessions: 1, remainingMs: () => 1000 });
-  return watchProgress(reader, []);
+  return watchProgress(reader, [], 2000);
 };
 
 describe('production is watched', () => {

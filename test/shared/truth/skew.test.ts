@@ -31,7 +31,7 @@ const steadyAt = (ms: number) => {
 const steady = lookAll(steadyAt);
 const keyless = <Reached extends Omit<Progress, 'atMs'>>(reached: Reached) => ({ ...reached, counts: {} });
 
-const placed = { kind: 'measured', hasKeys: true, transactionsMs: null } as const;
+const placed = { kind: 'measured', keys: 2, transactionsMs: null } as const;
 
 const measured = (skew: ReturnType<typeof measureSkew>): Measured => {
   if (skew.kind !== 'measured') throw new Error(`expected a measured skew, seen ${skew.kind}`);
@@ -68,7 +68,7 @@ describe('where a copy lies', () => {
       fromMs: -1050,
       toMs: 1000,
       aboutMs: -25,
-      hasKeys: true,
+      keys: 1,
       transactionsMs: null,
     });
   });
@@ -97,12 +97,12 @@ describe('where a copy lies', () => {
   test('transactions of the copy itself: keys tell better', () => {
     const { transactions, ...keys } = steadyAt(0);
     const skew = measured(measureSkew(steady, { ...keys, transactions: transactions + 40 }, instant));
-    expect(skew).toMatchObject({ aboutMs: 0, transactionsMs: 400, hasKeys: true });
+    expect(skew).toMatchObject({ aboutMs: 0, transactionsMs: 400, keys: 1 });
   });
 
   test('no table counts its rows: the transactions tell', () => {
     const skew = measured(measureSkew(steady.map(keyless), keyless(steadyAt(500)), instant));
-    expect(skew).toMatchObject({ aboutMs: 500, hasKeys: false });
+    expect(skew).toMatchObject({ aboutMs: 500, keys: 0 });
   });
 
   test('a table that came late, or that the copy lacks, is left out', () => {
@@ -133,6 +133,19 @@ describe('outside the bracket', () => {
     const { transactions } = steadyAt(0);
     const skew = measureSkew(steady, { ...steadyAt(-5000), transactions }, instant);
     expect(isOutside(skew, bracket)).toBe(false);
+  });
+
+  test('one table of MySQL says so alone: it may have lost its newest rows', () => {
+    const { counts } = steadyAt(-60_000);
+    const byOne = steady.map(({ atMs, counts: seen }) => ({ atMs, counts: seen }));
+    const skew = measureSkew(byOne, { counts }, instant);
+    expect(isOutside(skew, bracket)).toBe(false);
+    expect(tellTime(skew, bracket)).toMatchObject([{ verdict: 'skipped' }]);
+  });
+
+  test('a table that lost so many rows that no backup reaches so far: unclear', () => {
+    const slow = look((ms) => ({ 'app.a': ms < 0 ? 2e12 : 2e12 + 1 }));
+    expect(measureSkew(slow, { counts: { 'app.a': 0 } }, instant)).toEqual({ kind: 'unclear' });
   });
 
   test('bounds that hold the instant are no proof, however narrow the bracket', () => {
