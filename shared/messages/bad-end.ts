@@ -83,8 +83,13 @@ const readMore =
 const listSteps = (error: string | null, bearing: Bearing): string[] => {
   if (bearing === 'not-recoverable') return [readMore, 'tell whoever would rely on this backup'];
   const isVerified = bearing === 'left-behind' || bearing === 'verified';
-  return isVerified ? [errorCatalog[error as ErrorName].hint, readMore] : [readMore];
+  const hint = error !== null && error in errorCatalog ? [errorCatalog[error as ErrorName].hint] : [];
+  return isVerified ? [...hint, readMore] : [readMore];
 };
+
+/** It passed, and what comes after the teardown did not file it again. */
+const hasOnlyToConclude = ({ failure, teardown }: FiledVerdict): boolean =>
+  failure === null && teardown === 'pending';
 
 /** A drill that was redriven may have filed something before: only what this run filed is its verdict. */
 const findVerdict = (
@@ -94,7 +99,7 @@ const findVerdict = (
   if (filed === null) return null;
   const isOfThisRun =
     status === 'FAILED'
-      ? filed.failure?.error === error
+      ? filed.failure?.error === error || hasOnlyToConclude(filed)
       : filed.teardown === 'pending' || filed.verdict === 'passed';
   return isOfThisRun ? filed : null;
 };
@@ -144,9 +149,12 @@ export const describeBadEnd = (
 type End = { execution: ChangedExecution; plan: string | null; id: string; verdict: FiledVerdict | null };
 type EndWords = Pick<Message, 'kind' | 'title' | 'happened' | 'toDo' | 'dedupKey'>;
 
+const bearingOfFiled = ({ failure }: FiledVerdict): Bearing =>
+  failure === null ? 'verified' : bearingOf(failure);
+
 /** An error in the teardown alone is the trouble that the drill's second message tells of. */
 const describeFailure = ({ execution: { error, cause }, plan, id, verdict }: End): EndWords => {
-  const bearing = verdict?.failure ? bearingOf(verdict.failure) : bearingOfError(error ?? '');
+  const bearing = verdict === null ? bearingOfError(error ?? '') : bearingOfFiled(verdict);
   const why = [error ?? unsaid, cause].filter(Boolean).join(': ');
   const drill = `restore drill${plan === null ? '' : ` of ${plan}`}`;
   return {

@@ -206,6 +206,15 @@ describe('a drill that was stopped, and had filed something', () => {
     expect(stopped({ ...failed, teardown: 'completed' }).title).toMatch(/, nothing is proven$/);
   });
 
+  test.each(['States.Timeout', 'Lambda.Unknown', 'ReportNotFiled'])(
+    'its last step died with %s: the verdict that passed stands',
+    (error) => {
+      const told = describeBadEnd(makeExecution('FAILED', { error }), plan, at('09:00'), filed);
+      expect(told.happened[0]).toContain('verified is still valid, but not all of it was sent');
+      expect(told.toDo.length).toBeGreaterThan(0);
+    },
+  );
+
   test('an event without its plan: what was filed has it', () => {
     expect(stopped(failed, null).dedupKey).toBe(`drill/${plan}`);
   });
