@@ -16,6 +16,7 @@ import { buildResult } from '../../shared/drill/document.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { describeError } from '../../shared/errors.ts';
 import { type FileResult, fileInHistory, maxPauseMs } from '../../shared/history/filing.ts';
+import { untilAborted } from '../../shared/history/reports.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import { describeOutcome } from '../../shared/messages/drill.ts';
 import { toSubject } from '../../shared/messages/message.ts';
@@ -49,9 +50,9 @@ export const notifyResult = defineStep('NotifyResult', [], async (state, deps: D
   return { subject: toSubject(message) };
 });
 
-const fileInBucket = fileInHistory(s3Reports({ write, read, findVersion, replace }), planFolder, {
-  pause: () => sleep(randomInt(maxPauseMs)),
-});
+const reports = s3Reports({ write, read, findVersion, replace });
+const fileUntil = (signal: AbortSignal): FileResult =>
+  fileInHistory(untilAborted(reports, signal), planFolder, { pause: () => sleep(randomInt(maxPauseMs)) });
 
 /** Well within the function's time: when that runs out, the message would be sent again. */
 const filingSeconds = 15;
@@ -59,7 +60,7 @@ const filingSeconds = 15;
 export const handler = lambdaHandler(notifyResult, {
   notify: snsNotify(),
   placeOf: placeInBucket,
-  file: (result) => withinSeconds(filingSeconds, 'filing the report', fileInBucket(result)),
+  file: (result) => withinSeconds(filingSeconds, 'filing the report', (signal) => fileUntil(signal)(result)),
   readPlans: readPackagedPlans,
   prices: () => parsePrices(prices),
   now: systemClock,

@@ -12,3 +12,26 @@ export type Reports = {
   /** Writes a file if its version is still this one, null for none. @returns false when it is another */
   replace(key: string, text: string, version: string | null): Promise<boolean>;
 };
+
+/**
+ * The same, until the signal: then no verb begins any more. A function that has answered is frozen, and goes on where it was
+ * when it is called again, maybe hours later. Then it must not overwrite what is newer.
+ */
+export const untilAborted = (reports: Reports, signal: AbortSignal): Reports => ({
+  write: async (key, text) => {
+    signal.throwIfAborted();
+    await reports.write(key, text);
+  },
+  read: async (key) => {
+    signal.throwIfAborted();
+    return reports.read(key);
+  },
+  findVersion: async (key) => {
+    signal.throwIfAborted();
+    return reports.findVersion(key);
+  },
+  replace: async (key, text, version) => {
+    signal.throwIfAborted();
+    return reports.replace(key, text, version);
+  },
+});
