@@ -181,6 +181,11 @@ describe('what the report tells', () => {
     expect(tellTime({ kind: 'idle' }, bracket)).toEqual([]);
   });
 
+  test('looks that are far apart: their middle may lie outside a narrow bracket', () => {
+    const skew = { ...placed, fromMs: -300, toMs: 10, aboutMs: -145 };
+    expect(tellTime(skew, { instant, beforeMs: 40, afterMs: 254 })).toMatchObject([{ verdict: 'passed' }]);
+  });
+
   test('unclear: skipped', () => {
     expect(tellTime({ kind: 'unclear' }, bracket)).toMatchObject([{ verdict: 'skipped' }]);
   });
