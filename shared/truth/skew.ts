@@ -72,10 +72,14 @@ const place = (all: readonly Series[]): Place | 'idle' | 'unclear' => {
     bounds.map(({ toMs }) => toMs),
     Math.min,
   );
-  if (fromMs !== null && toMs !== null && fromMs > toMs) return 'unclear';
-  const aboutMs = fromMs !== null && toMs !== null ? (fromMs + toMs) / 2 : extrapolate(growing);
-  return { fromMs, toMs, aboutMs: Math.round(aboutMs) };
+  if (fromMs === null || toMs === null) return { fromMs, toMs, aboutMs: Math.round(extrapolate(growing)) };
+  if (fromMs - toMs > visibleMs) return 'unclear';
+  const aboutMs = Math.round((fromMs + toMs) / 2);
+  return { fromMs: Math.min(fromMs, toMs), toMs: Math.max(fromMs, toMs), aboutMs };
 };
+
+/** A commit is seen only when its log is safe, so that two tables may disagree for so long on a busy server. */
+const visibleMs = 250;
 
 /** Does it grow, and only grow? When the greatest key is deleted, it shrinks and proves nothing. */
 const isGrowing = (series: readonly Look[]): boolean => {

@@ -86,6 +86,15 @@ describe('where a copy lies', () => {
     });
   });
 
+  test('a commit that is seen late: two tables disagree for a moment, and both bounds count', () => {
+    const both = look((ms) => ({ 'app.a': ms < 150 ? 1 : 2, 'app.b': ms < 50 ? 1 : 2 }));
+    expect(measureSkew(both, { counts: { 'app.a': 2, 'app.b': 1 } }, instant)).toMatchObject({
+      kind: 'measured',
+      fromMs: 50,
+      toMs: 100,
+    });
+  });
+
   test('a greatest key that shrinks proves nothing', () => {
     const queue = look((ms) => ({ 'app.queue': ms % 100 === 0 ? 7 : 0, 'app.a': 500 + Math.floor(ms / 50) }));
     const { fromMs, toMs } = measured(
