@@ -1,6 +1,6 @@
 import type { Ranges, Reader } from '../shared/database/port.ts';
 import type { Table } from '../shared/database/tables.ts';
-import { chooseRanges, coarseRequest, readInPieces } from '../shared/truth/digest-reading.ts';
+import { chooseRanges, coarseRequest, readInPieces } from '../shared/rows/reading.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { type BenchPostgres, findBenchTable, makeOrders, startBenchPostgres } from './postgres-bench.ts';
 

@@ -13,7 +13,7 @@ import {
 import { findFreePort, makeServerFolder, serverPath } from '../local/servers/user.ts';
 import { mysqlDatabase } from '../shared/database/mysql/reader.ts';
 import type { Reader } from '../shared/database/port.ts';
-import { chooseRanges, coarseRequest, readInPieces } from '../shared/truth/digest-reading.ts';
+import { chooseRanges, coarseRequest, readInPieces } from '../shared/rows/reading.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { findBenchTable } from './postgres-bench.ts';
 

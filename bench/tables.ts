@@ -1,5 +1,5 @@
 import type { Reader } from '../shared/database/port.ts';
-import { countTable } from '../shared/truth/digest-reading.ts';
+import { countTable } from '../shared/rows/reading.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
 import { findBenchTable, makeOrders, startBenchPostgres } from './postgres-bench.ts';
 

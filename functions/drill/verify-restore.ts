@@ -13,6 +13,7 @@ import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { unpack } from '../../shared/job/packing.ts';
 import { type CheckResult, listSideEffectChecks } from '../../shared/truth/checks.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
+import { lendProduction } from '../../shared/truth/production.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 
 type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Clock };
@@ -37,12 +38,13 @@ export const verifyRestore = defineStep(
       );
     }
     const options = { sessions: drill.checks.sessions, remainingMs: countDown(deps.now, maxReadingMs) };
+    const production = lendProduction(() => deps.database.open(drill.baselineAddress, options));
     const reader = await deps.database.open({ ...drill.baselineAddress, host, port }, options);
     try {
       await reader.openSnapshot(0);
       const firstAnswerAt = toIso(deps.now());
       const checks: CheckResult[] = [];
-      for await (const check of compareRestored(reader, expectationOf(drill, baseline))) {
+      for await (const check of compareRestored(reader, { ...expectationOf(drill, baseline), production })) {
         deps.onCheck(check);
         checks.push(check);
       }
@@ -53,7 +55,7 @@ export const verifyRestore = defineStep(
       }
       return describeVerification(firstAnswerAt, checks);
     } finally {
-      await reader.close();
+      await Promise.all([reader.close(), production.close()]);
     }
   },
 );

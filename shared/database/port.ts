@@ -74,6 +74,13 @@ export type Reader = {
   readDigest(table: Table, request: DigestRequest): Promise<Bucket[]>;
   /** Values of the first key column that cut the table into about this many equal ranges, or fewer. */
   chooseBounds(table: Table, ranges: number): Promise<string[]>;
+  /**
+   * Keys and hashes of rows, pack by pack in order of their number, none longer than a few thousand rows. What is read at
+   * a time is bounded, whatever the size of the table. Whoever stops early ends the question.
+   */
+  readRows(table: Table, request: RowsRequest): AsyncIterable<RowPack[]>;
+  /** A hash of each of these columns, for each of these keys that has a row. */
+  readByKey(table: Table, keys: readonly string[], hashing: Hashing): Promise<Map<string, string[]>>;
   /** Ranges of about this many rows each, chosen by the seed. The cost does not grow with the table. */
   chooseSamples(table: Table, request: { ranges: number; rows: number; seed: number }): Promise<KeyRange[]>;
 
@@ -176,7 +183,41 @@ export type DigestRequest = {
   resolution: number;
   only: number[] | null;
   since?: Span | undefined;
-};
+  /** Which rows. Undefined: all. */
+  where?: Condition | undefined;
+} & Hashing;
+
+/**
+ * How values are hashed. `columns`: only these, by name, and in this order; undefined for all. `isPortable`: as texts, so
+ * that the hashes are the same where types, nullability or the server's version differ. It takes longer. `isKeyless`: as if
+ * the table had no key, so that its rows are told apart as a whole.
+ */
+export type Hashing = { columns?: string[]; isPortable?: boolean; isKeyless?: boolean };
+
+/**
+ * Rows whose column holds a time from one moment on (included) up to another (not included), or no time at all.
+ * ColumnNotFound where the column holds no times.
+ */
+export type Condition =
+  | { column: string; from?: Moment | undefined; before?: Moment | undefined }
+  | { column: string; isNull: true };
+
+/**
+ * - range: one range of `ranges`; `bounds` that is empty for the whole table.
+ * - buckets: of `resolution` buckets by the hash of the key, as in a digest, only these. Null for all.
+ * - packs: how many packs the rows go to, by more bits of the same hash: a power of two, and no less than `resolution`.
+ */
+export type RowsRequest = {
+  ranges: Extract<Ranges, { kind: 'bounds' }>;
+  range: number;
+  buckets: number[] | null;
+  resolution: number;
+  packs: number;
+  where?: Condition | undefined;
+} & Hashing;
+
+/** Rows of one pack, in no order: `keys[i]` and `hashes[i]` are of one row. Keys as `row-keys.ts` writes them. */
+export type RowPack = { pack: number; keys: string[]; hashes: string[] };
 
 export type Ranges = { kind: 'bounds'; bounds: string[] } | { kind: 'samples'; samples: KeyRange[] };
 

@@ -11,6 +11,12 @@ export type Table = TableName & {
   objects: string[];
   /** The columns that identify a row, in order: of the primary key, or of a unique index without NULLs. Else none. */
   key: string[];
+  /** The names of all columns, in order. */
+  names?: string[];
+  /** Rows of two tables with the same text are hashed alike. */
+  hashing?: string;
+  /** Two tables with the same text order keys alike, and find a range of keys fast. Null: ranges are slow, or uncertain. */
+  order?: string | null;
   /** A column with an index, which the server fills with the next whole number. */
   counted?: string | null | undefined;
   /** The planner's guess. For planning only. */

@@ -14,6 +14,7 @@ import {
   skipDefinitions,
 } from './definition-checks.ts';
 import type { BaselineFigures } from './figures.ts';
+import type { Production } from './production.ts';
 import { compareQuery, makeQueryCheck } from './query-checks.ts';
 import { maxChecksBytes } from './room-in-state.ts';
 import { compareObjects, compareSchema, type SchemaBasis, unexpectedTable } from './schema-checks.ts';
@@ -31,6 +32,8 @@ export type Expectation = {
   figures: BaselineFigures;
   checks: Checks;
   defaultSchema: string;
+  /** Production now. Undefined where nobody may ask it. */
+  production?: Production;
 };
 
 /** Every check, in order, as it is done: each table, then unexpected tables, then the database as a whole. */

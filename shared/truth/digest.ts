@@ -1,4 +1,5 @@
-import type { Bucket, DigestRequest, KeyRange, Ranges, RowSum, Span } from '../database/port.ts';
+import type { Bucket, DigestRequest, KeyRange, Ranges, Span } from '../database/port.ts';
+import { addSums, sumRows } from '../rows/sums.ts';
 import { listSome } from '../words.ts';
 
 /**
@@ -21,8 +22,6 @@ export type DigestFigures = {
 /** `rows` and `hash` (hexadecimal) of the buckets that did not move; `moved` and `movedRows` of those that did. */
 export type Part = { rows: number; hash: string; moved: number[]; movedRows: number };
 
-/** Enough to look into a finding; few enough for 300 tables to fit the state data. */
-export const rangesPerTable = 16;
 /** Buckets within a range that moved. One changed row spoils only its bucket. */
 export const maxResolution = 4096;
 
@@ -41,12 +40,6 @@ const sortBuckets = (buckets: readonly Bucket[]): Found => {
 /** A row that was deleted and written again looks the same, but may have been missing at T. */
 const isSame = (a: Bucket | undefined, b: Bucket | undefined): boolean =>
   (a?.rows ?? 0) === (b?.rows ?? 0) && (a?.hash ?? 0n) === (b?.hash ?? 0n) && b?.fresh === undefined;
-
-export const countRanges = (ranges: Ranges): number =>
-  ranges.kind === 'bounds' ? ranges.bounds.length + 1 : ranges.samples.length;
-
-export const sumRows = (counted: readonly { rows: number }[]): number =>
-  counted.reduce((sum, { rows }) => sum + rows, 0);
 
 export const sumMoved = (parts: readonly Part[]): number =>
   parts.reduce((sum, { movedRows }) => sum + movedRows, 0);
@@ -115,14 +108,6 @@ const divideAt = (before: readonly Bucket[], after: readonly Bucket[], count: nu
     return { ...still, moved, movedRows };
   });
 };
-
-const addSums = (sums: readonly RowSum[]): RowSum => ({
-  rows: sumRows(sums),
-  hash: BigInt.asUintN(
-    64,
-    sums.reduce((sum, { hash }) => sum + hash, 0n),
-  ),
-});
 
 const foldBuckets = (buckets: readonly (Bucket | undefined)[]): Pick<Part, 'rows' | 'hash'> => {
   const { rows, hash } = addSums(buckets.filter((bucket) => bucket !== undefined));

@@ -1,9 +1,10 @@
 import type { Bucket } from '../database/port.ts';
 import { allowedRows, formatTolerance, type Tolerance } from '../plan/tolerance.ts';
+import { sumRows } from '../rows/sums.ts';
 import { countOf } from '../words.ts';
 import type { Bracket } from './bracket.ts';
 import type { CheckResult } from './checks.ts';
-import { compareDigest, type DigestFigures, describeDifferences, sumRows } from './digest.ts';
+import { compareDigest, type DigestFigures, describeDifferences } from './digest.ts';
 import type { RowFigures } from './digest-reading.ts';
 
 /** What the baseline says about the rows of a table; null if it could not read them or was not asked to. */

@@ -1,11 +1,11 @@
 import type { Bucket, Reader, Span } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
 import type { Checks } from '../plan/plans.ts';
+import { countTable, readInPieces } from '../rows/reading.ts';
 import { listSome } from '../words.ts';
 import type { Bracket } from './bracket.ts';
 import { type BlankCheck, type CheckResult, type Comparability, notThen } from './checks.ts';
 import { requestLike } from './digest.ts';
-import { countTable, readInPieces } from './digest-reading.ts';
 import {
   compareFreshness,
   type Freshness,

@@ -1,9 +1,10 @@
 import type { Reader, Span } from '../database/port.ts';
 import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
+import { chooseRanges, countTable } from '../rows/reading.ts';
 import type { Bracket, BracketReaders } from './bracket.ts';
 import type { DigestFigures } from './digest.ts';
-import { chooseRanges, countTable, type RowFigures, readBracketed } from './digest-reading.ts';
+import { type RowFigures, readBracketed } from './digest-reading.ts';
 import { momentOf, readNewestTime } from './freshness.ts';
 import type { Room } from './room-in-state.ts';
 import type { Wanted } from './wanted.ts';

@@ -97,6 +97,8 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
         ? []
         : [{ range: 0, bucket: 0, rows: count, hash: content === 'rows' ? 0n : BigInt(count) }];
     },
+    readRows: async function* () {},
+    readByKey: async () => new Map(),
     chooseBounds: async () => [],
     chooseSamples: async () => [],
     readNewest: async () => null,

@@ -155,6 +155,7 @@ const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
     const indexes = [...Map.groupBy(indexesOf(row), ({ name }) => name).values()];
     const foreignKeys = [...Map.groupBy(foreignKeysOf(row), ({ name }) => name).values()];
     const key = chooseKey(indexes);
+    const hashed = columns.map(toHashed);
     return {
       schema: row.schema,
       table: row.table,
@@ -173,16 +174,27 @@ const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
       estimatedRows: Number(row.estimated ?? 0),
       version: row.version,
       isLocked: locked.includes(row),
-      hashed: columns.map(({ name, type, nullable, octets, collation }) => ({
-        name,
-        type: type.toLowerCase(),
-        isNullable: nullable === 'YES',
-        octets: Number(octets ?? 0),
-        isByBytes: collation?.endsWith('_bin') ?? true,
-      })),
+      hashed,
+      names: columns.map(({ name }) => name),
+      hashing: JSON.stringify(hashed),
+      order: key[0]?.name === 'PRIMARY' ? orderOf(columns, key[0]) : null,
     };
   });
   return listed.sort((a, b) => compare(a.schema, b.schema) || compare(a.table, b.table));
+};
+
+const toHashed = ({ name, type, nullable, octets, collation }: ColumnRow): MysqlColumn => ({
+  name,
+  type: type.toLowerCase(),
+  isNullable: nullable === 'YES',
+  octets: Number(octets ?? 0),
+  isByBytes: collation?.endsWith('_bin') ?? true,
+});
+
+/** A collation keeps its order under its name. */
+const orderOf = (columns: ColumnRow[], { part }: IndexRow): string | null => {
+  const first = columns.find(({ name }) => name === part);
+  return first === undefined ? null : (first.collation ?? first.type.toLowerCase());
 };
 
 const isView = ({ type }: TableRow): boolean => type === 'VIEW';

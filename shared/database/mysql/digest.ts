@@ -2,7 +2,8 @@ import { DrillError } from '../../errors.ts';
 import type { Bucket, DigestRequest } from '../port.ts';
 import { formatTableName } from '../tables.ts';
 import type { MysqlTable } from './catalog.ts';
-import { bucketOf, hashColumns } from './hash.ts';
+import { meets } from './condition.ts';
+import { bucketOf, hashColumns, hashedColumns } from './hash.ts';
 import { inBounds, inSample, useIndex } from './key.ts';
 import { nameInSql } from './names.ts';
 
@@ -20,7 +21,7 @@ const unhashed = 10n ** 40n;
 export const digestStatements = (table: MysqlTable, request: DigestRequest): string[] => {
   const selects = wantedRanges(table, request).map(({ range, where }) => {
     const isFine = request.fine.includes(range);
-    const bucket = isFine ? bucketOf(keyColumns(table), request.resolution) : '0';
+    const bucket = isFine ? bucketOf(hashedColumns(table, 'keys', request), request.resolution) : '0';
     return `select ${range}, ${bucket}, count(*), ${sumOf(table, request)} from ${nameInSql(table)}${
       where === 'true' ? '' : `${useIndex(table)} where ${where}`
     }${isFine ? ' group by 2' : ''}`;
@@ -32,18 +33,14 @@ export const digestStatements = (table: MysqlTable, request: DigestRequest): str
   );
 };
 
-const keyColumns = ({ hashed, key }: MysqlTable) =>
-  key.length === 0 ? hashed : hashed.filter(({ name }) => key.includes(name));
-
-const sumOf = (table: MysqlTable, { content }: DigestRequest): string => {
-  if (content === 'rows') return '0';
-  const columns = content === 'values' ? table.hashed : keyColumns(table);
-  return `sum(ifnull(${hashColumns(columns)}, ${unhashed}))`;
+const sumOf = (table: MysqlTable, request: DigestRequest): string => {
+  if (request.content === 'rows') return '0';
+  return `sum(ifnull(${hashColumns(hashedColumns(table, request.content, request))}, ${unhashed}))`;
 };
 
 type WantedRange = { range: number; where: string };
 
-const wantedRanges = (table: MysqlTable, { ranges, only }: DigestRequest): WantedRange[] => {
+const wantedRanges = (table: MysqlTable, { ranges, only, where }: DigestRequest): WantedRange[] => {
   const all =
     ranges.kind === 'samples'
       ? ranges.samples.map((sample, range) => ({ range, where: inSample(table, sample) }))
@@ -53,7 +50,9 @@ const wantedRanges = (table: MysqlTable, { ranges, only }: DigestRequest): Wante
             range,
             where: inBounds(table, ranges.bounds[range - 1], bound),
           }));
-  return all.filter(({ range }) => only === null || only.includes(range));
+  return all
+    .filter(({ range }) => only === null || only.includes(range))
+    .map((one) => (where === undefined ? one : { ...one, where: `${one.where} and ${meets(table, where)}` }));
 };
 
 /** @param rows of range, bucket, count and sum. The sum is NULL where nothing was counted */

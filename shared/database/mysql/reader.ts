@@ -1,11 +1,12 @@
 import { DrillError } from '../../errors.ts';
 import { blamePlan } from '../blamed-plan.ts';
 import { readGreatestKeys } from '../greatest-keys.ts';
-import { type ChangeCount, type Database, maxAnswerRows, type Reader } from '../port.ts';
+import { type ChangeCount, type Database, maxAnswerRows, type Reader, type RowPack } from '../port.ts';
 import { refuseStatement } from '../read-statement.ts';
 import { resolveHost } from '../resolved-host.ts';
 import { lendFitSessions, openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
+import { streamFrom } from '../streamed.ts';
 import { formatTableName, rememberTables, type TableName } from '../tables.ts';
 import { listMysqlTables, listObjectsSql, type MysqlTable } from './catalog.ts';
 import { listIncrements, listLateIncrements } from './counters.ts';
@@ -14,6 +15,7 @@ import { digestStatements, toBuckets } from './digest.ts';
 import { isMysqlMistake } from './errors.ts';
 import { nameInSql, quoteName } from './names.ts';
 import { newestSql, toNewestTime } from './newest.ts';
+import { byKeySql, rowsSql, toPack } from './rows.ts';
 import { type Asking, chooseMysqlBounds, chooseMysqlSamples } from './samples.ts';
 import { beginQuestionSql, type MysqlSession, openMysqlSession, openSnapshotSql } from './session.ts';
 import { listMysqlSideEffects } from './side-effects.ts';
@@ -94,6 +96,20 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
         statements.map((sql) => ask(what, ({ queryRows }) => queryRows(what, sql))),
       );
       return toBuckets(known, answers.flat());
+    },
+    readRows: (table, request) => {
+      const what = `read keys of ${formatTableName(table)}`;
+      const sql = rowsSql(knownTable(table), request);
+      return streamFrom<RowPack[]>((handOver) =>
+        ask(what, ({ streamRows }) => streamRows(what, sql, async (row) => handOver([toPack(what, row)]))),
+      );
+    },
+    readByKey: async (table, keys, hashing) => {
+      if (keys.length === 0) return new Map();
+      const what = `look up keys of ${formatTableName(table)}`;
+      const sql = byKeySql(knownTable(table), keys, hashing);
+      const rows = await ask(what, ({ queryRows }) => queryRows(what, sql));
+      return new Map(rows.map(([key, ...hashes]) => [key ?? '', hashes.map((hash) => hash ?? '')]));
     },
     chooseBounds: (table, ranges) => {
       const what = `cut ${formatTableName(table)} into ranges`;

@@ -1,3 +1,4 @@
+import type { Connection as PlainConnection } from 'mysql2';
 import type mysql from 'mysql2/promise';
 import { DrillError, describeError, isDrillError } from '../../errors.ts';
 import type { SignIn } from '../sign-in.ts';
@@ -15,6 +16,8 @@ export type MysqlSession = {
   setLimits(what: string, ms: number, lockSeconds: number): Promise<void>;
   /** Like query, with rows as arrays, so that columns may share a name. */
   queryRows(what: string, sql: string): Promise<(string | null)[][]>;
+  /** Like queryRows, row by row, as fast as they are taken. */
+  streamRows(what: string, sql: string, take: (row: (string | null)[]) => Promise<void>): Promise<void>;
   /**
    * Runs questions in the snapshot, each statement within the time that is left. DatabaseBusy if the snapshot is gone: a
    * deadlock ended its transaction, or the connection broke.
@@ -28,6 +31,9 @@ export type MysqlSession = {
 };
 
 export const lockWaitSeconds = 5;
+
+/** Each is a pack of some kilobytes. */
+const rowsAhead = 64;
 
 /**
  * A session cannot hurt production: it cannot write, waits at most 5 s for a lock, and ends by itself. It may idle as long
@@ -118,6 +124,18 @@ export const openMysqlSession = async (
       run(what, async () => {
         const asked = { sql, rowsAsArray: true };
         return (await connection.query<mysql.RowDataPacket[]>(asked))[0] as unknown as (string | null)[][];
+      }),
+    streamRows: (what, sql, take) =>
+      run(what, async () => {
+        // The promises of mysql2 keep all rows. Only the connection beneath them streams.
+        const { connection: plain } = connection as unknown as { connection: PlainConnection };
+        const rows = plain.query({ sql, rowsAsArray: true }).stream({ highWaterMark: rowsAhead });
+        try {
+          for await (const row of rows) await take(row as (string | null)[]);
+        } finally {
+          // What nobody takes any more must not stay in the way of the next answer.
+          plain.resume();
+        }
       }),
     ask: async (what, questions) => {
       const left = remainingMs();

@@ -19,7 +19,17 @@ export type PostgresTable = Table & {
   pagesOfLargest: number;
   /** Are the rows stored nearly in key order? Then the index reads a range of keys fast. */
   isClustered: boolean;
+  /** What decides the order of the first key column: its type, or its collation. */
+  keyOrder: string | null;
 };
+
+/** What others need to know of how its rows are hashed and ordered. */
+export const describeHashing = (table: PostgresTable): PostgresTable => ({
+  ...table,
+  names: table.hashed.map(({ name }) => name),
+  hashing: JSON.stringify(table.hashed),
+  order: table.hasRanges && table.isClustered ? table.keyOrder : null,
+});
 
 export const nameInSql = ({ schema, table }: TableName): string =>
   `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
@@ -84,6 +94,14 @@ export const traceChangesSql = `select concat_ws(' ', ${tracedCatalogs
   .map((catalog) => `(select sum(xmin::text::bigint) from pg_catalog.${catalog})`)
   .join(', ')}) as trace`;
 
+/** 950 and 951 are "C" and "POSIX" (pg_collation.dat). Servers of one major version are taken to have the same collations. */
+const keyOrder = `case a.attcollation
+               when 0 then format_type(a.atttypid, -1)
+               when 950 then 'C' when 951 then 'C'
+               else concat_ws(' ', (select l.collname from pg_collation l where l.oid = a.attcollation),
+                 (select d.datcollate from pg_database d where d.datname = current_database()),
+                 current_setting('server_version_num')::int / 10000) end`;
+
 /**
  * Every user table and every materialized view. One that was never analyzed is guessed at 100 rows a page. A definition that goes while it is read has
  * no text and is left out. An invalid index (left by a failed CREATE INDEX CONCURRENTLY) does not count, nor does a key over
@@ -110,6 +128,7 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
          coalesce(key.names, '{}') as key,
          coalesce(key.types, '{}') as "keyTypes",
          coalesce(key.ranged, false) as "hasRanges",
+         key.orders[1] as "keyOrder",
          coalesce(constraints.texts, '{}') || coalesce(indexes.texts, '{}') as objects,
          (select a.attname::text
             from pg_attribute a
@@ -151,7 +170,8 @@ export const listTablesSql = (since: Span | undefined, isSized = true): string =
     left join lateral (
       select array_agg(a.attname order by k.position)::text[] as names,
              array_agg(format_type(a.atttypid, -1) order by k.position)::text[] as types,
-             bool_and(o.opcnamespace = 'pg_catalog'::regnamespace and o.opcintype <> 'anyarray'::regtype) as ranged
+             bool_and(o.opcnamespace = 'pg_catalog'::regnamespace and o.opcintype <> 'anyarray'::regtype) as ranged,
+             array_agg(${keyOrder} order by k.position) as orders
         from pg_index i
         cross join lateral unnest(i.indkey::int2[]) with ordinality k(attnum, position)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum

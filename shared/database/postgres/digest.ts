@@ -1,21 +1,11 @@
 import pg from 'pg';
 import type { DigestRequest, KeyRange, Ranges } from '../port.ts';
-import { nameInSql, type PostgresTable } from './catalog.ts';
-import { hashColumns } from './hash.ts';
+import type { PostgresTable } from './catalog.ts';
+import { meets } from './condition.ts';
+import { bucketSeed, hashColumns, hashedColumns, rowSeed } from './hash.ts';
+import { fromTable, inBounds, keyColumn, literal } from './key.ts';
 import { inPages, type Pages } from './pieces.ts';
 import { isFreshSql } from './span.ts';
-
-/** Both sides of a comparison hash with these. A row and its bucket need different seeds. */
-const rowSeed = 1;
-const bucketSeed = 2;
-
-/** ONLY: a child by inheritance is listed as its own table. A partition is not. */
-const fromTable = (table: PostgresTable): string =>
-  `${table.isPartitioned ? '' : 'only '}${nameInSql(table)} t`;
-
-const keyColumn = (column: string): string => `t.${pg.escapeIdentifier(column)}`;
-
-const literal = (value: string, type: string | undefined): string => `${pg.escapeLiteral(value)}::${type}`;
 
 const keyRow = ({ key }: PostgresTable): string => `row(${key.map(keyColumn).join(', ')})`;
 
@@ -44,9 +34,10 @@ export const digestSql = (
   const hasFresh = isFresh !== 'false';
   if (content === 'rows' && ranges.kind === 'bounds' && only === null && ranges.bounds.length === 0) {
     const fresh = hasFresh ? `, count(*) filter (where ${isFresh})::text as fresh` : '';
-    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash${fresh} from ${fromTable(table)} where ${inPages(pages)} having count(*) > 0`;
+    return `select 0 as range, 0 as bucket, count(*)::text as rows, '0' as hash${fresh} from ${fromTable(table)} where ${inPages(pages)} and ${meets(table, request.where)} having count(*) > 0`;
   }
-  const hash = content === 'rows' ? '0::bigint' : hashColumns(hashedColumns(table, content), 't', rowSeed);
+  const hash =
+    content === 'rows' ? '0::bigint' : hashColumns(hashedColumns(table, content, request), 't', rowSeed);
   const pieces = pages === null ? listPieces(table, request) : null;
   if (pieces !== null) {
     const fresh = hasFresh
@@ -58,13 +49,13 @@ export const digestSql = (
           range,
           where,
         }) => `select ${range} as range, 0 as bucket, count(*)::text as rows, sum(${hash})::text as hash${fresh}
-         from ${fromTable(table)} where ${where} having count(*) > 0`,
+         from ${fromTable(table)} where ${where} and ${meets(table, request.where)} having count(*) > 0`,
       )
       .join('\n union all ');
   }
   const select = ({ range, where }: Piece): string =>
     `select (${range}) * ${resolution} + ${bucketOf(table, request, range)} as place, ${hash} as hash${hasFresh ? `, ${isFresh} as fresh` : ''}
-       from ${fromTable(table)} where (${where}) and ${inPages(pages)}`;
+       from ${fromTable(table)} where (${where}) and ${inPages(pages)} and ${meets(table, request.where)}`;
   const fresh = hasFresh
     ? ', count(*) filter (where fresh)::text as fresh, (sum(hash) filter (where fresh))::text as "freshHash"'
     : '';
@@ -105,9 +96,6 @@ const listSamples = (
     .map((sample, index) => ({ range: String(index), where: inSample(table, sample) }))
     .filter((_, index) => only === null || only.includes(index));
 
-const hashedColumns = ({ hashed, key }: PostgresTable, content: 'keys' | 'values') =>
-  content === 'values' || key.length === 0 ? hashed : hashed.filter(({ name }) => key.includes(name));
-
 /** The number of a row's range. */
 const rangeOf = ({ key, keyTypes }: PostgresTable, bounds: string[]): string => {
   const [column] = key;
@@ -116,21 +104,11 @@ const rangeOf = ({ key, keyTypes }: PostgresTable, bounds: string[]): string => 
   return `width_bucket(${keyColumn(column)}, array[${values}]::${keyTypes[0]}[])`;
 };
 
-const bucketOf = (table: PostgresTable, { fine, resolution }: DigestRequest, range: string): string => {
+const bucketOf = (table: PostgresTable, request: DigestRequest, range: string): string => {
+  const { fine, resolution } = request;
   if (fine.length === 0) return '0';
-  const hash = hashColumns(hashedColumns(table, 'keys'), 't', bucketSeed);
+  const hash = hashColumns(hashedColumns(table, 'keys', request), 't', bucketSeed);
   return `case when ${range} in (${fine.join(', ')}) then (${hash} & ${resolution - 1})::int else 0 end`;
-};
-
-/** A condition that an index on the key serves. */
-const inBounds = ({ key, keyTypes }: PostgresTable, bounds: string[], index: number): string => {
-  const [column] = key;
-  const [lower, upper] = [bounds[index - 1], bounds[index]];
-  const parts = [
-    ...(lower === undefined ? [] : [`${keyColumn(column ?? '')} >= ${literal(lower, keyTypes[0])}`]),
-    ...(upper === undefined ? [] : [`${keyColumn(column ?? '')} < ${literal(upper, keyTypes[0])}`]),
-  ];
-  return parts.length === 0 ? 'true' : `(${parts.join(' and ')})`;
 };
 
 const inSample = (table: PostgresTable, { from, to }: KeyRange): string => {

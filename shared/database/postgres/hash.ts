@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Hashing as HashingRequest } from '../port.ts';
 
 /** `base` is the built-in type below any domain, or null for types of extensions. */
 export type PostgresColumn = {
@@ -64,6 +65,32 @@ const asText: Hashing = {
 };
 
 const timestamptz: Hashing = { call: call('timestamptz_hash_extended'), blank: `'epoch'::timestamptz` };
+
+/** Both sides of a comparison hash with these. A row and its bucket need different seeds. */
+export const rowSeed = 1;
+export const bucketSeed = 2;
+
+/** The columns that are hashed, in order. A table without a key has its rows for keys. */
+export const hashedColumns = (
+  { hashed, key }: { hashed: PostgresColumn[]; key: string[] },
+  content: 'keys' | 'values',
+  { columns, isPortable, isKeyless }: HashingRequest = {},
+): PostgresColumn[] => {
+  const named = (names: readonly string[]) =>
+    names.flatMap((name) => hashed.find((column) => column.name === name) ?? []);
+  const all = columns === undefined ? hashed : named(columns);
+  const keyed = columns === undefined ? hashed.filter(({ name }) => key.includes(name)) : named(key);
+  const chosen = content === 'values' || key.length === 0 || isKeyless ? all : keyed;
+  return isPortable ? chosen.map(asPortable) : chosen;
+};
+
+/** Hashed as text, with a bit for NULL whether it may be NULL or not. */
+const asPortable = (column: PostgresColumn): PostgresColumn => ({
+  ...column,
+  base: null,
+  hasModifier: false,
+  isNullable: true,
+});
 
 const hashingOf = ({ base, hasModifier, hasOwnHash }: PostgresColumn): Hashing => {
   if (base === 'timestamptz' && hasOwnHash) return timestamptz;

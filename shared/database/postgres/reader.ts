@@ -2,24 +2,29 @@ import pg from 'pg';
 import { DrillError, isDrillError } from '../../errors.ts';
 import { blamePlan } from '../blamed-plan.ts';
 import { readGreatestKeys } from '../greatest-keys.ts';
-import { type Bucket, type Database, maxAnswerRows, type Reader } from '../port.ts';
+import { type Bucket, type Database, maxAnswerRows, type Reader, type RowPack } from '../port.ts';
 import { resolveHost } from '../resolved-host.ts';
+import { parsePack } from '../row-keys.ts';
 import { openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
+import { streamFrom } from '../streamed.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
 import {
   countChangesSql,
+  describeHashing,
   listExtensionsSql,
   listTablesSql,
   nameInSql,
   type PostgresTable,
   traceChangesSql,
 } from './catalog.ts';
+import { isZonedColumn } from './condition.ts';
 import { listPostgresDefinitions } from './definitions.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
 import { checkWithAmcheck } from './integrity.ts';
 import { cutByPages, type Pages, readPieces } from './pieces.ts';
+import { byKeySql, declareRowsSql, rowsSettings } from './rows.ts';
 import { listLateSequences, listPostgresCounters } from './sequences.ts';
 import { openPostgresSession } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
@@ -81,7 +86,7 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
         if (!isDrillError(error, 'DatabaseBusy')) throw error;
         return askFor<PostgresTable>(what, listTablesSql(since, false));
       });
-      return tables.remember(listed);
+      return tables.remember(listed.map(describeHashing));
     },
     listObjects: async () =>
       (await askFor<{ object: string }>('list the extensions', listExtensionsSql)).map(
@@ -102,6 +107,35 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
         });
       const pieces = shared.cutsTables() ? cutByPages(known, request) : [];
       return pieces.length < 2 ? read(null) : readPieces(pieces, read);
+    },
+    readRows: (table, request) => {
+      const what = `read keys of ${formatTableName(table)}`;
+      const declare = declareRowsSql(knownTable(table), request);
+      return streamFrom<RowPack[]>((handOver) => {
+        // Asked again after a passing failure: what was handed over is left out.
+        let done = -1;
+        return ask(what, async ({ query, queryOne }) => {
+          await query(what, rowsSettings);
+          await queryOne(what, declare);
+          for (;;) {
+            const fetched = await queryOne(what, `fetch ${packsAtOnce} from rows`);
+            if (fetched.length === 0) return;
+            const packs = fetched.map(([pack, lines]) => parsePack(Number(pack), lines ?? ''));
+            const fresh = packs.filter(({ pack }) => pack > done);
+            done = packs.at(-1)?.pack ?? done;
+            if (fresh.length > 0) await handOver(fresh);
+          }
+        });
+      });
+    },
+    readByKey: async (table, keys, hashing) => {
+      if (keys.length === 0) return new Map();
+      const what = `look up keys of ${formatTableName(table)}`;
+      const rows = await askFor<{ key: string; hashes: string[] }>(
+        what,
+        byKeySql(knownTable(table), keys, hashing),
+      );
+      return new Map(rows.map(({ key, hashes }) => [key, hashes]));
     },
     chooseBounds: async (table, ranges) => {
       const known = knownTable(table);
@@ -126,12 +160,7 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
     },
 
     readNewest: async (table, column, instant) => {
-      const found = knownTable(table).hashed.find(({ name }) => name === column);
-      const isZoned = found?.base === 'timestamptz';
-      if (!isZoned && found?.base !== 'timestamp' && found?.base !== 'date') {
-        const seen = found === undefined ? 'there is no such column' : 'it is no date and no timestamp';
-        throw new DrillError('ColumnNotFound', `freshness of ${formatTableName(table)}: ${column}: ${seen}`);
-      }
+      const isZoned = isZonedColumn(knownTable(table), column);
       const limit = isZoned ? instant.utc : instant.wallClock;
       const what = `find the newest ${column} of ${formatTableName(table)}`;
       const sql = newestSql(knownTable(table), column, limit, isZoned);
@@ -155,6 +184,9 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
     checkIntegrity: (table) => checkWithAmcheck(askFor, knownTable(table)),
   };
 };
+
+/** Half a megabyte or so. */
+const packsAtOnce = 128;
 
 type BucketTexts = {
   range: number;

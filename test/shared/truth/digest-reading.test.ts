@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DigestRequest, Ranges } from '../../../shared/database/port.ts';
-import { maxResolution, rangesPerTable } from '../../../shared/truth/digest.ts';
-import {
-  chooseRanges,
-  countTable,
-  readBracketed,
-  readInPieces,
-} from '../../../shared/truth/digest-reading.ts';
+import { chooseRanges, countTable, rangesPerTable, readInPieces } from '../../../shared/rows/reading.ts';
+import { maxResolution } from '../../../shared/truth/digest.ts';
+import { readBracketed } from '../../../shared/truth/digest-reading.ts';
 import { failWith } from '../../functions/fakes.ts';
 import { makeSimulatedTable, type Row, readerOf } from './simulated-table.ts';
 

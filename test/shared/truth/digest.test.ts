@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bucket, Ranges } from '../../../shared/database/port.ts';
+import { countRanges } from '../../../shared/rows/sums.ts';
 import {
   type Comparison,
   compareDigest,
-  countRanges,
   type DigestFigures,
   describeDifferences,
   divideParts,

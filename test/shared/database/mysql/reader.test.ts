@@ -299,7 +299,7 @@ describeMariadb('MariaDB', (start) => {
       const table = await findTable(reader, 'orders');
       await expect(reader.readNewest(table, 'nothing', moment)).rejects.toMatchObject({
         name: 'ColumnNotFound',
-        summary: 'freshness of shop.orders: nothing: there is no such column',
+        summary: 'shop.orders: nothing: there is no such column',
       });
       await expect(reader.readNewest(table, 'item', moment)).rejects.toMatchObject({
         name: 'ColumnNotFound',

@@ -15,7 +15,7 @@ import { postgresDatabase } from '../../../../shared/database/postgres/reader.ts
 import { openPostgresSession, type PostgresSession } from '../../../../shared/database/postgres/session.ts';
 import type { SignIn } from '../../../../shared/database/sign-in.ts';
 import { formatTableName, type Table } from '../../../../shared/database/tables.ts';
-import { sumRows } from '../../../../shared/truth/digest.ts';
+import { sumRows } from '../../../../shared/rows/sums.ts';
 
 export const password = 'only-for-this-test';
 export const signIn: SignIn = async () => ({ password, ssl: false });

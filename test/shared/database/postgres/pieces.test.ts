@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bucket, DigestRequest, Ranges } from '../../../../shared/database/port.ts';
 import type { PostgresTable } from '../../../../shared/database/postgres/catalog.ts';
 import { cutByPages, readPieces } from '../../../../shared/database/postgres/pieces.ts';
-import { sumRows } from '../../../../shared/truth/digest.ts';
+import { sumRows } from '../../../../shared/rows/sums.ts';
 import { repeat } from '../../../local/hostile/writers.ts';
 import { tableOf, withReader } from './fixture.ts';
 import { type StandbyFixture, startPrimaryAndStandby } from './standby.ts';
@@ -21,6 +21,7 @@ const makeTable = (changes: Partial<PostgresTable>): PostgresTable => ({
   hashed: [],
   keyTypes: ['integer'],
   hasRanges: true,
+  keyOrder: 'bigint',
   estimatedRows: 1000,
   pages: 10,
   pagesOfLargest: changes.pages ?? 10,

@@ -1,0 +1,68 @@
+import { DrillError } from '../../errors.ts';
+import type { Hashing, RowPack, RowsRequest } from '../port.ts';
+import { decodeKey, parsePack } from '../row-keys.ts';
+import type { MysqlTable } from './catalog.ts';
+import { meets } from './condition.ts';
+import { bucketOf, hashColumns, hashedColumns } from './hash.ts';
+import { inBounds, keyValue, kindOf, literal, useIndex } from './key.ts';
+import { nameInSql, quoteName } from './names.ts';
+
+/** Rows of pack, count and lines, in order of pack. GROUP_CONCAT cuts off what is too long for it, so rows are counted too. */
+export const rowsSql = (table: MysqlTable, request: RowsRequest): string => {
+  const { ranges, range, buckets, resolution, packs } = request;
+  const pack = bucketOf(hashedColumns(table, 'keys', request), packs);
+  const rowHash = hashOf(hashedColumns(table, 'values', request));
+  const key = request.isKeyless ? [] : table.key;
+  const line = `concat_ws(',', ${[rowHash, ...key.map((column) => keyText(table, column))].join(', ')})`;
+  const inRange = inBounds(table, ranges.bounds[range - 1], ranges.bounds[range]);
+  const wanted = buckets === null ? 'true' : isWanted(buckets, resolution, pack);
+  return `select ${pack} as pack, count(*), group_concat(${line} separator '\\n')
+    from ${nameInSql(table)}${inRange === 'true' ? '' : useIndex(table)}
+   where ${inRange} and ${meets(table, request.where)} and ${wanted}
+   group by pack order by pack`;
+};
+
+export const toPack = (what: string, [pack, count, lines]: (string | null)[]): RowPack => {
+  const found = parsePack(Number(pack), lines ?? '');
+  if (found.keys.length === Number(count)) return found;
+  throw new DrillError('DatabaseFailure', `${what}: the server cut a list of ${count} keys short`, {
+    hint: 'raise max_allowed_packet in the parameter groups of the cluster and of the plan',
+  });
+};
+
+/** NULL for a row beyond max_allowed_packet, which a digest has refused before. */
+const hashOf = (columns: Parameters<typeof hashColumns>[0]): string =>
+  `ifnull(${hashColumns(columns)}, 'long')`;
+
+/** One bit for each bucket. */
+const isWanted = (buckets: readonly number[], resolution: number, pack: string): string => {
+  const bits = Buffer.alloc(Math.ceil(resolution / 8));
+  for (const bucket of buckets) bits[bucket >> 3] = (bits[bucket >> 3] ?? 0) | (1 << (bucket & 7));
+  const bucket = `(${pack} & ${resolution - 1})`;
+  return `(ord(substring(x'${bits.toString('hex')}', 1 + (${bucket} >> 3), 1)) >> (${bucket} & 7)) & 1`;
+};
+
+/** A key's value as a text, the same whatever the column's character set. */
+const keyText = (table: MysqlTable, column: string): string => {
+  const value = keyValue(table, column);
+  switch (kindOf(table, column)) {
+    case 'number':
+      return value;
+    case 'bytes':
+      return `concat('x', hex(hex(${value})))`;
+    case 'text':
+      return `concat('x', hex(convert(${value} using utf8mb4)))`;
+  }
+};
+
+/** Rows of a key and a hash of each column. The index of the key finds them. */
+export const byKeySql = (table: MysqlTable, keys: readonly string[], hashing: Hashing): string => {
+  const wanted = keys.map((key) => {
+    const values = decodeKey(key);
+    return `(${table.key.map((column, index) => literal(table, column, values[index] ?? '')).join(', ')})`;
+  });
+  const key = `concat_ws(',', ${table.key.map((column) => keyText(table, column)).join(', ')})`;
+  const hashes = hashedColumns(table, 'values', hashing).map((column) => hashOf([column]));
+  return `select ${[key, ...hashes].join(', ')} from ${nameInSql(table)}
+    where (${table.key.map(quoteName).join(', ')}) in (${wanted.join(', ')})`;
+};

@@ -1,0 +1,22 @@
+import pg from 'pg';
+import { nameInSql, type PostgresTable } from './catalog.ts';
+
+/** ONLY: a child by inheritance is listed as its own table. A partition is not. */
+export const fromTable = (table: PostgresTable): string =>
+  `${table.isPartitioned ? '' : 'only '}${nameInSql(table)} t`;
+
+export const keyColumn = (column: string): string => `t.${pg.escapeIdentifier(column)}`;
+
+export const literal = (value: string, type: string | undefined): string =>
+  `${pg.escapeLiteral(value)}::${type}`;
+
+/** A condition that an index on the key serves: the first key column is in one of the ranges that these bounds cut. */
+export const inBounds = ({ key, keyTypes }: PostgresTable, bounds: string[], index: number): string => {
+  const [column] = key;
+  const [lower, upper] = [bounds[index - 1], bounds[index]];
+  const parts = [
+    ...(lower === undefined ? [] : [`${keyColumn(column ?? '')} >= ${literal(lower, keyTypes[0])}`]),
+    ...(upper === undefined ? [] : [`${keyColumn(column ?? '')} < ${literal(upper, keyTypes[0])}`]),
+  ];
+  return parts.length === 0 ? 'true' : `(${parts.join(' and ')})`;
+};

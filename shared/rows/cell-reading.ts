@@ -1,0 +1,92 @@
+import pMap from 'p-map';
+import { type Cell, type CutTables, countLarger } from './cells.ts';
+import {
+  addCounts,
+  type Counts,
+  countByHash,
+  countByKey,
+  type Found,
+  mergeRows,
+  noRows,
+} from './row-merge.ts';
+
+/** What was found in cells. If those read are a sample, `ofAll` counts the rows of all. */
+export type ReadCells = { counts: Counts; isSample: boolean; ofAll: { left: number; right: number } };
+
+/** A server sorts the next range while the rows of the one before come in. */
+const rangesAtOnce = 2;
+const rowsPerPack = 64;
+const mostPacks = 2 ** 22;
+
+/** Buckets to sample from, where the cells are whole ranges. */
+const sampleResolution = 4096;
+
+/**
+ * Reads the keys and hashes of the rows in these cells, and joins them. If they are more than `mostFetched`, it reads a fair
+ * sample: buckets are chosen by hashes of keys, which know nothing of what differs.
+ * @param resolution of the buckets; 1 for whole ranges
+ */
+export const readCells = async (
+  tables: CutTables,
+  cells: readonly Cell[],
+  resolution: number,
+  { mostFetched, found }: { mostFetched: number; found: Found },
+): Promise<ReadCells> => {
+  const share = mostFetched / Math.max(1, countLarger(cells));
+  const isWhole = resolution === 1;
+  const chosen = share >= 1 || isWhole ? cells : cells.filter((cell) => isSampled(cell, share));
+  const parts = [...Map.groupBy(chosen, ({ range }) => range).values()].map((inRange) =>
+    isWhole ? wholeRange(inRange, share) : someBuckets(inRange, resolution),
+  );
+  const counted = await pMap(parts, (part) => readRange(tables, part, found), { concurrency: rangesAtOnce });
+  return {
+    counts: counted.reduce(addCounts, noRows),
+    isSample: share < 1,
+    ofAll: {
+      left: cells.reduce((sum, { left }) => sum + left, 0),
+      right: cells.reduce((sum, { right }) => sum + right, 0),
+    },
+  };
+};
+
+type RangePart = { range: number; buckets: number[] | null; resolution: number; packs: number };
+
+/** All rows of a range, or a share of them: the first buckets are as good a sample as any others. */
+const wholeRange = (cells: readonly Cell[], share: number): RangePart => {
+  const range = cells[0]?.range ?? 0;
+  const packs = choosePacks(countLarger(cells));
+  if (share >= 1) return { range, buckets: null, resolution: 1, packs };
+  const count = Math.max(1, Math.floor(share * sampleResolution));
+  const buckets = Array.from({ length: count }, (_, bucket) => bucket);
+  return { range, buckets, resolution: sampleResolution, packs: Math.max(packs, sampleResolution) };
+};
+
+const someBuckets = (cells: readonly Cell[], resolution: number): RangePart => ({
+  range: cells[0]?.range ?? 0,
+  buckets: cells.flatMap(({ bucket }) => bucket ?? []),
+  resolution,
+  packs: Math.max(resolution, choosePacks((countLarger(cells) / cells.length) * resolution)),
+});
+
+/** Spreads the sample over ranges that have but one bucket each (Knuth, "multiplicative hashing"). */
+const isSampled = ({ range, bucket }: Cell, share: number): boolean =>
+  (Math.imul((bucket ?? 0) * 64 + range + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < share;
+
+/** A power of two. */
+const choosePacks = (rows: number): number =>
+  Math.min(mostPacks, 2 ** Math.ceil(Math.log2(Math.max(1, rows / rowsPerPack))));
+
+const readRange = async (tables: CutTables, part: RangePart, found: Found): Promise<Counts> => {
+  const { left, right, match, ranges, where } = tables;
+  const request = { ranges, where, ...match.hashing, ...part };
+  let counts = noRows;
+  await mergeRows(
+    left.reader.readRows(left.table, request),
+    right.reader.readRows(right.table, request),
+    (mine, theirs) => {
+      const more = match.key.length > 0 ? countByKey(mine, theirs, found) : countByHash(mine, theirs);
+      counts = addCounts(counts, more);
+    },
+  );
+  return counts;
+};

@@ -1,0 +1,105 @@
+import type { Bucket, Condition, DigestRequest, Ranges } from '../database/port.ts';
+import type { Match, Side } from './matching.ts';
+import { readInPieces } from './reading.ts';
+import { sumRows } from './sums.ts';
+
+/** Rows of both sides that are compared as one: those of a range, or of one bucket of it. `left` and `right` count them. */
+export type Cell = { range: number; bucket: number | null; left: number; right: number };
+
+export type BoundRanges = Extract<Ranges, { kind: 'bounds' }>;
+
+/** Two tables, cut alike. */
+export type CutTables = {
+  left: Side;
+  right: Side;
+  match: Match;
+  ranges: BoundRanges;
+  where: Condition | undefined;
+};
+
+/** The cells that differ, and how many rows are in those that do not. */
+export type ComparedCells = { equal: number; cells: Cell[] };
+
+/** A range takes a moment to read. */
+const rowsPerRange = 50_000;
+const mostRanges = 64;
+
+/** So many rows share a bucket, if they are not too many buckets to be grouped in memory. */
+const rowsPerBucket = 16;
+const mostBuckets = 65_536;
+
+/** Ranges of the key that hold the same keys on both sides, or one range. */
+export const cutTables = async (
+  left: Side,
+  right: Side,
+  match: Match,
+  where: Condition | undefined,
+): Promise<CutTables> => {
+  const rows = Math.max(left.table.estimatedRows, right.table.estimatedRows);
+  const count = Math.min(mostRanges, Math.ceil(rows / rowsPerRange));
+  const bounds = match.hasRanges && count > 1 ? await left.reader.chooseBounds(left.table, count) : [];
+  return { left, right, match, ranges: { kind: 'bounds', bounds }, where };
+};
+
+/** Compares ranges as a whole. */
+export const compareRanges = (tables: CutTables): Promise<ComparedCells> =>
+  compareDigests(tables, { fine: [], only: null, resolution: 1 });
+
+/** Compares these ranges bucket by bucket. */
+export const compareBuckets = async (
+  tables: CutTables,
+  cells: readonly Cell[],
+): Promise<ComparedCells & { resolution: number }> => {
+  const only = cells.map(({ range }) => range);
+  const resolution = chooseResolution(cells);
+  return { resolution, ...(await compareDigests(tables, { fine: only, only, resolution })) };
+};
+
+/** How many rows share a bucket of these ranges, on average. */
+export const rowsPerBucketOf = (cells: readonly Cell[]): number =>
+  countLarger(cells) / cells.length / chooseResolution(cells);
+
+/** A power of two. */
+const chooseResolution = (cells: readonly Cell[]): number => {
+  const wanted = countLarger(cells) / cells.length / rowsPerBucket;
+  const most = mostBuckets / cells.length;
+  return 2 ** Math.max(1, Math.floor(Math.log2(Math.min(wanted, most))));
+};
+
+/** How many rows the side with more of them has, cell by cell. */
+export const countLarger = (cells: readonly Cell[]): number =>
+  cells.reduce((sum, { left, right }) => sum + Math.max(left, right), 0);
+
+const compareDigests = async (
+  { left, right, match, ranges, where }: CutTables,
+  request: Pick<DigestRequest, 'fine' | 'only' | 'resolution'>,
+): Promise<ComparedCells> => {
+  const whole: DigestRequest = { content: 'values', ranges, where, ...match.hashing, ...request };
+  const read = ({ reader, table }: Side) => readInPieces(reader, table, whole);
+  // If one fails, the other must still end before anything else starts.
+  const [one, other] = await Promise.allSettled([read(left), read(right)]);
+  if (one.status === 'rejected') throw one.reason;
+  if (other.status === 'rejected') throw other.reason;
+  return pairBuckets(one.value, other.value, request.fine.length > 0);
+};
+
+const pairBuckets = (left: Bucket[], right: Bucket[], isFine: boolean): ComparedCells => {
+  const placeOf = ({ range, bucket }: Bucket): string => `${range} ${bucket}`;
+  const others = new Map(right.map((bucket) => [placeOf(bucket), bucket]));
+  const cellOf = (bucket: Bucket, mine: number, theirs: number): Cell => ({
+    range: bucket.range,
+    bucket: isFine ? bucket.bucket : null,
+    left: mine,
+    right: theirs,
+  });
+  const equal: Bucket[] = [];
+  const cells: Cell[] = [];
+  for (const bucket of left) {
+    const other = others.get(placeOf(bucket));
+    others.delete(placeOf(bucket));
+    if (other?.rows === bucket.rows && other.hash === bucket.hash) equal.push(bucket);
+    else cells.push(cellOf(bucket, bucket.rows, other?.rows ?? 0));
+  }
+  for (const bucket of others.values()) cells.push(cellOf(bucket, 0, bucket.rows));
+  return { equal: sumRows(equal), cells: cells.toSorted((one, other) => one.range - other.range) };
+};

@@ -1,0 +1,105 @@
+import type { RowPack } from '../database/port.ts';
+
+/** How many rows two tables have in common, and not. */
+export type Counts = { equal: number; onlyLeft: number; onlyRight: number; different: number };
+
+/** Hears of every row that is not the same on both sides, by its key. */
+export type Found = (kind: 'onlyLeft' | 'onlyRight' | 'different', key: string) => void;
+
+export const noRows: Counts = { equal: 0, onlyLeft: 0, onlyRight: 0, different: 0 };
+
+export const addCounts = (one: Counts, other: Counts): Counts => ({
+  equal: one.equal + other.equal,
+  onlyLeft: one.onlyLeft + other.onlyLeft,
+  onlyRight: one.onlyRight + other.onlyRight,
+  different: one.different + other.different,
+});
+
+/**
+ * Joins the rows of both sides, pack by pack. Both number their packs by the same hash, so a row has its partner in the pack
+ * of the same number, and one pack of each side is all that is kept.
+ */
+export const mergeRows = async (
+  left: AsyncIterable<RowPack[]>,
+  right: AsyncIterable<RowPack[]>,
+  merge: (left: RowPack | null, right: RowPack | null) => void,
+): Promise<void> => {
+  const [one, other] = [followPacks(left), followPacks(right)];
+  try {
+    // Both at once: each server works while the other does.
+    await Promise.all([one.advance(), other.advance()]);
+    for (;;) {
+      const [a, b] = [one.current(), other.current()];
+      if (a === null && b === null) return;
+      const next = Math.min(a?.pack ?? Number.POSITIVE_INFINITY, b?.pack ?? Number.POSITIVE_INFINITY);
+      const [mine, theirs] = [a?.pack === next ? a : null, b?.pack === next ? b : null];
+      merge(mine, theirs);
+      const ahead = [...(mine ? [one] : []), ...(theirs ? [other] : [])].filter((side) => !side.step());
+      if (ahead.length > 0) await Promise.all(ahead.map((side) => side.advance()));
+    }
+  } finally {
+    await Promise.allSettled([one.stop(), other.stop()]);
+  }
+};
+
+/** One side, pack by pack. `step` is false where the next pack has to be waited for. */
+const followPacks = (batches: AsyncIterable<RowPack[]>) => {
+  const iterator = batches[Symbol.asyncIterator]();
+  let batch: RowPack[] = [];
+  let index = 0;
+  let isOver = false;
+  return {
+    current: (): RowPack | null => batch[index] ?? null,
+    step: (): boolean => {
+      index += 1;
+      return index < batch.length || isOver;
+    },
+    advance: async (): Promise<void> => {
+      const next = await iterator.next();
+      isOver = next.done === true;
+      batch = next.done === true ? [] : next.value;
+      index = 0;
+    },
+    stop: async (): Promise<void> => {
+      await iterator.return?.();
+    },
+  };
+};
+
+/** Rows with keys: each key is on a side once at most. */
+export const countByKey = (left: RowPack | null, right: RowPack | null, found: Found): Counts => {
+  const counts = { ...noRows };
+  const unmatched = new Map<string, string>();
+  left?.keys.forEach((key, index) => {
+    unmatched.set(key, left.hashes[index] ?? '');
+  });
+  right?.keys.forEach((key, index) => {
+    const hash = unmatched.get(key);
+    if (hash === undefined) {
+      counts.onlyRight += 1;
+      found('onlyRight', key);
+      return;
+    }
+    unmatched.delete(key);
+    const isEqual = hash === right.hashes[index];
+    counts[isEqual ? 'equal' : 'different'] += 1;
+    if (!isEqual) found('different', key);
+  });
+  for (const key of unmatched.keys()) found('onlyLeft', key);
+  counts.onlyLeft += unmatched.size;
+  return counts;
+};
+
+/** Rows without keys: each counts as often as it is there. */
+export const countByHash = (left: RowPack | null, right: RowPack | null): Counts => {
+  const counts = { ...noRows };
+  const unmatched = new Map<string, number>();
+  for (const hash of left?.hashes ?? []) unmatched.set(hash, (unmatched.get(hash) ?? 0) + 1);
+  for (const hash of right?.hashes ?? []) {
+    const times = unmatched.get(hash) ?? 0;
+    counts[times > 0 ? 'equal' : 'onlyRight'] += 1;
+    if (times > 0) unmatched.set(hash, times - 1);
+  }
+  for (const times of unmatched.values()) counts.onlyLeft += times;
+  return counts;
+};
