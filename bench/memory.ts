@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { parse } from 'yaml';
+import { bundleAsForLambda, readNodeOptions } from './as-in-lambda.ts';
 import { type Row, runScript, showSeconds } from './measure.ts';
 import { makeOrders, startBenchPostgres } from './postgres-bench.ts';
 import type { ReadCheck } from './read-table.ts';
@@ -14,16 +13,6 @@ type Run = { baselineMb: number; verificationMb: number; seconds: number; checks
 const changesPerRound = 50;
 const roundEveryMs = 50;
 
-/** The function's setting in serverless.yml. */
-const readNodeOptions = async (name: string): Promise<string> => {
-  const text = await readFile(new URL('../serverless.yml', import.meta.url), 'utf8');
-  // Ignores CloudFormation's own tags, such as !Ref.
-  const { functions } = parse(text, { logLevel: 'silent' });
-  const options = functions[name]?.environment?.NODE_OPTIONS;
-  if (typeof options !== 'string') throw new Error(`serverless.yml has no NODE_OPTIONS for ${name}`);
-  return options;
-};
-
 /** Both functions that read a large table under writes, each in its own process, bundled as for Lambda. */
 export const benchMemory = async (rows = 10_000_000): Promise<Row[]> => {
   const postgres = await startBenchPostgres();
@@ -31,19 +20,7 @@ export const benchMemory = async (rows = 10_000_000): Promise<Row[]> => {
   try {
     const { client, address, password } = postgres;
     await makeOrders(postgres, 'orders', rows);
-    const module = join(folder, 'read-table.mjs');
-    await build({
-      entryPoints: [new URL('read-table.ts', import.meta.url).pathname],
-      outfile: module,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      external: ['pg-native'],
-      banner: {
-        js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
-      },
-    });
+    const module = await bundleAsForLambda('read-table.ts', folder);
     let isOver = false;
     const writing = (async () => {
       while (!isOver) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { benchChecksum, benchSampled } from './checksum.ts';
 import { benchColdStart } from './cold-start.ts';
+import { benchDifference } from './difference.ts';
 import { benchHistory } from './history.ts';
 import type { Row } from './measure.ts';
 import { benchMemory } from './memory.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, Bench> = {
   sampled: () => benchSampled(),
   tables: () => benchTables(),
   'mysql-checksum': () => benchMysqlChecksum(),
+  difference: () => benchDifference(),
   memory: () => benchMemory(),
   history: () => benchHistory(),
   'snapshot-age': async (getStack) => benchSnapshotAge(await getStack()),

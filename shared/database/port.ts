@@ -75,8 +75,8 @@ export type Reader = {
   /** Values of the first key column that cut the table into about this many equal ranges, or fewer. */
   chooseBounds(table: Table, ranges: number): Promise<string[]>;
   /**
-   * Keys and hashes of rows, pack by pack in order of their number, none longer than a few thousand rows. What is read at
-   * a time is bounded, whatever the size of the table. Whoever stops early ends the question.
+   * Keys and hashes of rows, pack by pack in order of their number. What is read at a time is bounded, whatever the size of
+   * the table. Whoever stops early ends the question.
    */
   readRows(table: Table, request: RowsRequest): AsyncIterable<RowPack[]>;
   /** A hash of each of these columns, for each of these keys that has a row. */
@@ -205,7 +205,7 @@ export type Condition =
 /**
  * - range: one range of `ranges`; `bounds` that is empty for the whole table.
  * - buckets: of `resolution` buckets by the hash of the key, as in a digest, only these. Null for all.
- * - packs: how many packs the rows go to, by more bits of the same hash: a power of two, and no less than `resolution`.
+ * - packs: how many packs the rows go to, by the same hash: a power of two.
  */
 export type RowsRequest = {
   ranges: Extract<Ranges, { kind: 'bounds' }>;
@@ -216,8 +216,8 @@ export type RowsRequest = {
   where?: Condition | undefined;
 } & Hashing;
 
-/** Rows of one pack, in no order: `keys[i]` and `hashes[i]` are of one row. Keys as `row-keys.ts` writes them. */
-export type RowPack = { pack: number; keys: string[]; hashes: string[] };
+/** Rows of one pack, in no order: each a line of its hash and, if the table has one, its key (`row-lines.ts`). */
+export type RowPack = { pack: number; lines: string[] };
 
 export type Ranges = { kind: 'bounds'; bounds: string[] } | { kind: 'samples'; samples: KeyRange[] };
 

@@ -17,6 +17,8 @@ export type Table = TableName & {
   hashing?: string;
   /** Two tables with the same text order keys alike, and find a range of keys fast. Null: ranges are slow, or uncertain. */
   order?: string | null;
+  /** The most bytes of a key as a text. */
+  keyBytes?: number;
   /** A column with an index, which the server fills with the next whole number. */
   counted?: string | null | undefined;
   /** The planner's guess. For planning only. */

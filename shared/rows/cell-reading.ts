@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { RowsRequest } from '../database/port.ts';
 import { type Cell, type CutTables, countLarger } from './cells.ts';
 import {
   addCounts,
@@ -15,7 +16,10 @@ export type ReadCells = { counts: Counts; isSample: boolean; ofAll: { left: numb
 
 /** A server sorts the next range while the rows of the one before come in. */
 const rangesAtOnce = 2;
-const rowsPerPack = 64;
+/** A pack is one text, and MySQL cuts off what is longer than a megabyte. To sort rows by pack takes longer than to read them. */
+const bytesInOnePack = 1_000_000;
+const bytesPerPack = 8000;
+const bytesPerHash = 21;
 const mostPacks = 2 ** 22;
 
 /** Buckets to sample from, where the cells are whole ranges. */
@@ -35,9 +39,12 @@ export const readCells = async (
   const share = mostFetched / Math.max(1, countLarger(cells));
   const isWhole = resolution === 1;
   const chosen = share >= 1 || isWhole ? cells : cells.filter((cell) => isSampled(cell, share));
-  const parts = [...Map.groupBy(chosen, ({ range }) => range).values()].map((inRange) =>
-    isWhole ? wholeRange(inRange, share) : someBuckets(inRange, resolution),
-  );
+  const parts = [...Map.groupBy(chosen, ({ range }) => range)].map(([range, inRange]) => {
+    const rows = countLarger(inRange);
+    const packs = choosePacks(tables, rows);
+    if (isWhole) return { range, packs, ...someOf(share) };
+    return { range, packs, resolution, buckets: inRange.flatMap(({ bucket }) => bucket ?? []) };
+  });
   const counted = await pMap(parts, (part) => readRange(tables, part, found), { concurrency: rangesAtOnce });
   return {
     counts: counted.reduce(addCounts, noRows),
@@ -49,32 +56,26 @@ export const readCells = async (
   };
 };
 
-type RangePart = { range: number; buckets: number[] | null; resolution: number; packs: number };
+type RangePart = Pick<RowsRequest, 'range' | 'buckets' | 'resolution' | 'packs'>;
 
 /** All rows of a range, or a share of them: the first buckets are as good a sample as any others. */
-const wholeRange = (cells: readonly Cell[], share: number): RangePart => {
-  const range = cells[0]?.range ?? 0;
-  const packs = choosePacks(countLarger(cells));
-  if (share >= 1) return { range, buckets: null, resolution: 1, packs };
+const someOf = (share: number): Pick<RangePart, 'buckets' | 'resolution'> => {
+  if (share >= 1) return { buckets: null, resolution: 1 };
   const count = Math.max(1, Math.floor(share * sampleResolution));
-  const buckets = Array.from({ length: count }, (_, bucket) => bucket);
-  return { range, buckets, resolution: sampleResolution, packs: Math.max(packs, sampleResolution) };
+  return { buckets: Array.from({ length: count }, (_, bucket) => bucket), resolution: sampleResolution };
 };
-
-const someBuckets = (cells: readonly Cell[], resolution: number): RangePart => ({
-  range: cells[0]?.range ?? 0,
-  buckets: cells.flatMap(({ bucket }) => bucket ?? []),
-  resolution,
-  packs: Math.max(resolution, choosePacks((countLarger(cells) / cells.length) * resolution)),
-});
 
 /** Spreads the sample over ranges that have but one bucket each (Knuth, "multiplicative hashing"). */
 const isSampled = ({ range, bucket }: Cell, share: number): boolean =>
-  (Math.imul((bucket ?? 0) * 64 + range + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < share;
+  (Math.imul((bucket ?? 0) * 1024 + range + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < share;
 
 /** A power of two. */
-const choosePacks = (rows: number): number =>
-  Math.min(mostPacks, 2 ** Math.ceil(Math.log2(Math.max(1, rows / rowsPerPack))));
+const choosePacks = ({ left, right, match }: CutTables, rows: number): number => {
+  const keyBytes = match.key.length === 0 ? 0 : Math.max(left.table.keyBytes ?? 0, right.table.keyBytes ?? 0);
+  const bytes = rows * (keyBytes + bytesPerHash);
+  if (bytes <= bytesInOnePack) return 1;
+  return Math.min(mostPacks, 2 ** Math.ceil(Math.log2(bytes / bytesPerPack)));
+};
 
 const readRange = async (tables: CutTables, part: RangePart, found: Found): Promise<Counts> => {
   const { left, right, match, ranges, where } = tables;

@@ -15,17 +15,25 @@ export type CutTables = {
   match: Match;
   ranges: BoundRanges;
   where: Condition | undefined;
+  sizes: Sizes;
 };
+
+/** How finely tables are cut. Tests cut small tables as if they were large. */
+export type Sizes = {
+  /** A range takes a moment to read. */
+  rowsPerRange: number;
+  /** If no more rows than this are in ranges that differ, their keys are read at once. */
+  fewRows: number;
+  /** So many rows share a bucket, if they are not too many buckets to be grouped in memory. */
+  rowsPerBucket: number;
+};
+
+export const usualSizes: Sizes = { rowsPerRange: 10_000, fewRows: 200_000, rowsPerBucket: 16 };
 
 /** The cells that differ, and how many rows are in those that do not. */
 export type ComparedCells = { equal: number; cells: Cell[] };
 
-/** A range takes a moment to read. */
-const rowsPerRange = 50_000;
-const mostRanges = 64;
-
-/** So many rows share a bucket, if they are not too many buckets to be grouped in memory. */
-const rowsPerBucket = 16;
+const mostRanges = 400;
 const mostBuckets = 65_536;
 
 /** Ranges of the key that hold the same keys on both sides, or one range. */
@@ -34,11 +42,12 @@ export const cutTables = async (
   right: Side,
   match: Match,
   where: Condition | undefined,
+  sizes: Sizes,
 ): Promise<CutTables> => {
   const rows = Math.max(left.table.estimatedRows, right.table.estimatedRows);
-  const count = Math.min(mostRanges, Math.ceil(rows / rowsPerRange));
+  const count = Math.min(mostRanges, Math.ceil(rows / sizes.rowsPerRange));
   const bounds = match.hasRanges && count > 1 ? await left.reader.chooseBounds(left.table, count) : [];
-  return { left, right, match, ranges: { kind: 'bounds', bounds }, where };
+  return { left, right, match, ranges: { kind: 'bounds', bounds }, where, sizes };
 };
 
 /** Compares ranges as a whole. */
@@ -49,19 +58,18 @@ export const compareRanges = (tables: CutTables): Promise<ComparedCells> =>
 export const compareBuckets = async (
   tables: CutTables,
   cells: readonly Cell[],
-): Promise<ComparedCells & { resolution: number }> => {
+  resolution: number,
+): Promise<ComparedCells> => {
   const only = cells.map(({ range }) => range);
-  const resolution = chooseResolution(cells);
-  return { resolution, ...(await compareDigests(tables, { fine: only, only, resolution })) };
+  return compareDigests(tables, { fine: only, only, resolution });
 };
 
-/** How many rows share a bucket of these ranges, on average. */
-export const rowsPerBucketOf = (cells: readonly Cell[]): number =>
-  countLarger(cells) / cells.length / chooseResolution(cells);
-
-/** A power of two. */
-const chooseResolution = (cells: readonly Cell[]): number => {
-  const wanted = countLarger(cells) / cells.length / rowsPerBucket;
+/**
+ * How many buckets each of these ranges has: a power of two.
+ * @param isFinest as many as fit: the smaller they are, the fewer rows share one with a row that differs
+ */
+export const chooseResolution = ({ sizes }: CutTables, cells: readonly Cell[], isFinest: boolean): number => {
+  const wanted = countLarger(cells) / cells.length / (isFinest ? 1 : sizes.rowsPerBucket);
   const most = mostBuckets / cells.length;
   return 2 ** Math.max(1, Math.floor(Math.log2(Math.min(wanted, most))));
 };

@@ -1,4 +1,4 @@
-import { decodeKey } from '../database/row-keys.ts';
+import { decodeKey } from '../database/row-lines.ts';
 import type { Match, Side } from './matching.ts';
 
 /** `columns`: the names of those that differ. */

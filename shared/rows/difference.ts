@@ -1,7 +1,7 @@
 import type { Condition } from '../database/port.ts';
-import { decodeKey } from '../database/row-keys.ts';
+import { decodeKey } from '../database/row-lines.ts';
 import { formatTableName } from '../database/tables.ts';
-import { cutTables } from './cells.ts';
+import { cutTables, type Sizes, usualSizes } from './cells.ts';
 import { type ChangedColumn, type DifferentRow, findChangedColumns } from './changed-columns.ts';
 import { readDiffering } from './differing-rows.ts';
 import type { Estimate } from './estimate.ts';
@@ -18,6 +18,8 @@ export type DifferenceOptions = {
   mostListed: number;
   /** In how many rows with other values the columns are looked at. */
   mostExamined: number;
+  /** Hears of every row that differs and is read, in no order, by its key (`decodeKey` reads it). */
+  onDifference?: Found;
 };
 
 /** Two tables row by row. Counts that are not exact are estimates, each off by no more than `margin` nearly always. */
@@ -43,6 +45,7 @@ export const findDifference = async (
   left: Side,
   right: Side,
   options: DifferenceOptions,
+  sizes: Sizes = usualSizes,
 ): Promise<TableDifference> => {
   const match = matchTables(left.table, right.table);
   const lists = {
@@ -50,8 +53,11 @@ export const findDifference = async (
     onlyRight: keepLeast(options.mostListed),
     different: keepLeast(Math.max(options.mostListed, options.mostExamined)),
   };
-  const found: Found = (kind, key) => lists[kind].add(key);
-  const tables = await cutTables(left, right, match, options.where);
+  const found: Found = (kind, key) => {
+    lists[kind].add(key);
+    options.onDifference?.(kind, key);
+  };
+  const tables = await cutTables(left, right, match, options.where, sizes);
   const counts = await readDiffering(tables, { mostFetched: options.mostFetched, found });
   const examined = lists.different.list().slice(0, options.mostExamined);
   const { rows, columns } = await findChangedColumns(left, right, examined, match);

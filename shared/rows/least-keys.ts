@@ -1,4 +1,4 @@
-import { compareKeys } from '../database/row-keys.ts';
+import { compareKeys } from '../database/row-lines.ts';
 
 /** Keeps the first keys of many in their own order, and never more than twice as many. */
 export type LeastKeys = { add(key: string): void; list(): string[] };

@@ -1,4 +1,5 @@
 import type { RowPack } from '../database/port.ts';
+import { keyOf } from '../database/row-lines.ts';
 
 /** How many rows two tables have in common, and not. */
 export type Counts = { equal: number; onlyLeft: number; onlyRight: number; different: number };
@@ -69,24 +70,17 @@ const followPacks = (batches: AsyncIterable<RowPack[]>) => {
 /** Rows with keys: each key is on a side once at most. */
 export const countByKey = (left: RowPack | null, right: RowPack | null, found: Found): Counts => {
   const counts = { ...noRows };
-  const unmatched = new Map<string, string>();
-  left?.keys.forEach((key, index) => {
-    unmatched.set(key, left.hashes[index] ?? '');
-  });
-  right?.keys.forEach((key, index) => {
-    const hash = unmatched.get(key);
-    if (hash === undefined) {
-      counts.onlyRight += 1;
-      found('onlyRight', key);
-      return;
-    }
-    unmatched.delete(key);
-    const isEqual = hash === right.hashes[index];
-    counts[isEqual ? 'equal' : 'different'] += 1;
-    if (!isEqual) found('different', key);
-  });
-  for (const key of unmatched.keys()) found('onlyLeft', key);
-  counts.onlyLeft += unmatched.size;
+  const unmatched = new Set(left?.lines);
+  const others = (right?.lines ?? []).filter((line) => !unmatched.delete(line));
+  counts.equal = (right?.lines.length ?? 0) - others.length;
+  const onlyLeft = new Set([...unmatched].map(keyOf));
+  for (const key of others.map(keyOf)) {
+    const kind = onlyLeft.delete(key) ? 'different' : 'onlyRight';
+    counts[kind] += 1;
+    found(kind, key);
+  }
+  for (const key of onlyLeft) found('onlyLeft', key);
+  counts.onlyLeft = onlyLeft.size;
   return counts;
 };
 
@@ -94,8 +88,8 @@ export const countByKey = (left: RowPack | null, right: RowPack | null, found: F
 export const countByHash = (left: RowPack | null, right: RowPack | null): Counts => {
   const counts = { ...noRows };
   const unmatched = new Map<string, number>();
-  for (const hash of left?.hashes ?? []) unmatched.set(hash, (unmatched.get(hash) ?? 0) + 1);
-  for (const hash of right?.hashes ?? []) {
+  for (const hash of left?.lines ?? []) unmatched.set(hash, (unmatched.get(hash) ?? 0) + 1);
+  for (const hash of right?.lines ?? []) {
     const times = unmatched.get(hash) ?? 0;
     counts[times > 0 ? 'equal' : 'onlyRight'] += 1;
     if (times > 0) unmatched.set(hash, times - 1);

@@ -177,6 +177,7 @@ const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
       hashed,
       names: columns.map(({ name }) => name),
       hashing: JSON.stringify(hashed),
+      keyBytes: keyBytesOf(hashed, key),
       order: key[0]?.name === 'PRIMARY' ? orderOf(columns, key[0]) : null,
     };
   });
@@ -190,6 +191,10 @@ const toHashed = ({ name, type, nullable, octets, collation }: ColumnRow): Mysql
   octets: Number(octets ?? 0),
   isByBytes: collation?.endsWith('_bin') ?? true,
 });
+
+/** A number or a time has a short text. The bytes of others become UTF-8, and then hexadecimal digits. */
+const keyBytesOf = (hashed: MysqlColumn[], key: IndexRow[]): number =>
+  key.reduce((sum, { part }) => sum + 40 + 8 * (hashed.find(({ name }) => name === part)?.octets ?? 0), 0);
 
 /** A collation keeps its order under its name. */
 const orderOf = (columns: ColumnRow[], { part }: IndexRow): string | null => {

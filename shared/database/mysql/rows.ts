@@ -1,6 +1,6 @@
 import { DrillError } from '../../errors.ts';
 import type { Hashing, RowPack, RowsRequest } from '../port.ts';
-import { decodeKey, parsePack } from '../row-keys.ts';
+import { decodeKey } from '../row-lines.ts';
 import type { MysqlTable } from './catalog.ts';
 import { meets } from './condition.ts';
 import { bucketOf, hashColumns, hashedColumns } from './hash.ts';
@@ -10,21 +10,22 @@ import { nameInSql, quoteName } from './names.ts';
 /** Rows of pack, count and lines, in order of pack. GROUP_CONCAT cuts off what is too long for it, so rows are counted too. */
 export const rowsSql = (table: MysqlTable, request: RowsRequest): string => {
   const { ranges, range, buckets, resolution, packs } = request;
-  const pack = bucketOf(hashedColumns(table, 'keys', request), packs);
+  const keyColumns = hashedColumns(table, 'keys', request);
+  const pack = bucketOf(keyColumns, packs);
   const rowHash = hashOf(hashedColumns(table, 'values', request));
   const key = request.isKeyless ? [] : table.key;
   const line = `concat_ws(',', ${[rowHash, ...key.map((column) => keyText(table, column))].join(', ')})`;
   const inRange = inBounds(table, ranges.bounds[range - 1], ranges.bounds[range]);
-  const wanted = buckets === null ? 'true' : isWanted(buckets, resolution, pack);
-  return `select ${pack} as pack, count(*), group_concat(${line} separator '\\n')
+  const wanted = buckets === null ? 'true' : isWanted(buckets, bucketOf(keyColumns, resolution), resolution);
+  return `select ${packs === 1 ? '0' : pack} as pack, count(*), group_concat(${line} separator '\\n')
     from ${nameInSql(table)}${inRange === 'true' ? '' : useIndex(table)}
    where ${inRange} and ${meets(table, request.where)} and ${wanted}
-   group by pack order by pack`;
+   ${packs === 1 ? 'having count(*) > 0' : 'group by pack order by pack'}`;
 };
 
 export const toPack = (what: string, [pack, count, lines]: (string | null)[]): RowPack => {
-  const found = parsePack(Number(pack), lines ?? '');
-  if (found.keys.length === Number(count)) return found;
+  const found = { pack: Number(pack), lines: (lines ?? '').split('\n') };
+  if (found.lines.length === Number(count)) return found;
   throw new DrillError('DatabaseFailure', `${what}: the server cut a list of ${count} keys short`, {
     hint: 'raise max_allowed_packet in the parameter groups of the cluster and of the plan',
   });
@@ -35,11 +36,10 @@ const hashOf = (columns: Parameters<typeof hashColumns>[0]): string =>
   `ifnull(${hashColumns(columns)}, 'long')`;
 
 /** One bit for each bucket. */
-const isWanted = (buckets: readonly number[], resolution: number, pack: string): string => {
+const isWanted = (buckets: readonly number[], bucket: string, resolution: number): string => {
   const bits = Buffer.alloc(Math.ceil(resolution / 8));
   for (const bucket of buckets) bits[bucket >> 3] = (bits[bucket >> 3] ?? 0) | (1 << (bucket & 7));
-  const bucket = `(${pack} & ${resolution - 1})`;
-  return `(ord(substring(x'${bits.toString('hex')}', 1 + (${bucket} >> 3), 1)) >> (${bucket} & 7)) & 1`;
+  return `(ord(substring(x'${bits.toString('hex')}', 1 + ((${bucket}) >> 3), 1)) >> ((${bucket}) & 7)) & 1`;
 };
 
 /** A key's value as a text, the same whatever the column's character set. */

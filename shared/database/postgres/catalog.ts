@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Span } from '../port.ts';
 import type { Table, TableName } from '../tables.ts';
-import type { PostgresColumn } from './hash.ts';
+import { type PostgresColumn, plainTypes } from './hash.ts';
 import { isChangedSql } from './span.ts';
 
 /** A table, and what our own SQL needs to know of it. */
@@ -23,12 +23,19 @@ export type PostgresTable = Table & {
   keyOrder: string | null;
 };
 
+/** An index takes values of 2,704 bytes at most. As hexadecimal digits, they take twice as many. */
+const keyBytesOf = (column: PostgresColumn | undefined): number =>
+  column?.base != null && plainTypes.has(column.base) ? 40 : 5500;
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
 /** What others need to know of how its rows are hashed and ordered. */
 export const describeHashing = (table: PostgresTable): PostgresTable => ({
   ...table,
   names: table.hashed.map(({ name }) => name),
   hashing: JSON.stringify(table.hashed),
   order: table.hasRanges && table.isClustered ? table.keyOrder : null,
+  keyBytes: sumOf(table.key.map((column) => keyBytesOf(table.hashed.find(({ name }) => name === column)))),
 });
 
 export const nameInSql = ({ schema, table }: TableName): string =>

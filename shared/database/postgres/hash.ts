@@ -66,6 +66,23 @@ const asText: Hashing = {
 
 const timestamptz: Hashing = { call: call('timestamptz_hash_extended'), blank: `'epoch'::timestamptz` };
 
+/** Types whose texts hold no comma and no line break. */
+export const plainTypes = new Set(
+  [
+    'int2',
+    'int4',
+    'int8',
+    'oid',
+    'numeric',
+    'bool',
+    'uuid',
+    'date',
+    'time',
+    'timestamp',
+    'timestamptz',
+  ].concat(['float4', 'float8', 'inet', 'macaddr', 'bytea']),
+);
+
 /** Both sides of a comparison hash with these. A row and its bucket need different seeds. */
 export const rowSeed = 1;
 export const bucketSeed = 2;

@@ -4,7 +4,6 @@ import { blamePlan } from '../blamed-plan.ts';
 import { readGreatestKeys } from '../greatest-keys.ts';
 import { type Bucket, type Database, maxAnswerRows, type Reader, type RowPack } from '../port.ts';
 import { resolveHost } from '../resolved-host.ts';
-import { parsePack } from '../row-keys.ts';
 import { openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { streamFrom } from '../streamed.ts';
@@ -120,7 +119,10 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
           for (;;) {
             const fetched = await queryOne(what, `fetch ${packsAtOnce} from rows`);
             if (fetched.length === 0) return;
-            const packs = fetched.map(([pack, lines]) => parsePack(Number(pack), lines ?? ''));
+            const packs = fetched.map(([pack, lines]) => ({
+              pack: Number(pack),
+              lines: (lines ?? '').split('\n'),
+            }));
             const fresh = packs.filter(({ pack }) => pack > done);
             done = packs.at(-1)?.pack ?? done;
             if (fresh.length > 0) await handOver(fresh);

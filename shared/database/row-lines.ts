@@ -1,5 +1,3 @@
-import type { RowPack } from './port.ts';
-
 /**
  * Keys of rows travel as texts: the values of the key's columns, with commas between. A value that may hold anything is
  * written as x and its UTF-8 bytes in hexadecimal digits. A table without a key has empty ones.
@@ -11,17 +9,8 @@ export const decodeKey = (key: string): string[] => key.split(',').map(decodeVal
 const decodeValue = (value: string): string =>
   value.startsWith('x') ? Buffer.from(value.slice(1), 'hex').toString() : value;
 
-/** One line for each row: its hash, and where the table has a key, a comma and the key. */
-export const parsePack = (pack: number, lines: string): RowPack => {
-  const keys: string[] = [];
-  const hashes: string[] = [];
-  for (const line of lines.split('\n')) {
-    const comma = line.indexOf(',');
-    hashes.push(comma < 0 ? line : line.slice(0, comma));
-    keys.push(comma < 0 ? '' : line.slice(comma + 1));
-  }
-  return { pack, keys, hashes };
-};
+/** A row is a line of its hash and, where its table has a key, a comma and the key. */
+export const keyOf = (line: string): string => line.slice(line.indexOf(',') + 1);
 
 /** In the order that people expect: numbers by their size, all else by its letters. */
 export const compareKeys = (one: string, other: string): number => {
