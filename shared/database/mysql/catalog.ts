@@ -184,12 +184,13 @@ const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
   return listed.sort((a, b) => compare(a.schema, b.schema) || compare(a.table, b.table));
 };
 
-const toHashed = ({ name, type, nullable, octets, collation }: ColumnRow): MysqlColumn => ({
+const toHashed = ({ name, type, nullable, octets, charset, collation }: ColumnRow): MysqlColumn => ({
   name,
   type: type.toLowerCase(),
   isNullable: nullable === 'YES',
   octets: Number(octets ?? 0),
   isByBytes: collation?.endsWith('_bin') ?? true,
+  charset,
 });
 
 /** A number or a time has a short text. The bytes of others become UTF-8, and then hexadecimal digits. */

@@ -8,6 +8,10 @@ export type MysqlColumn = {
   isNullable: boolean;
   octets: number;
   isByBytes: boolean;
+  /** Of a text. */
+  charset?: string | null;
+  /** Hashed as UTF-8, whatever its character set. */
+  isConverted?: boolean;
 };
 
 /** How a value is written: as a text without commas (`field`), or as its length, with the value at the end (`value`). */
@@ -37,11 +41,12 @@ export const hashedColumns = (
   return isPortable ? chosen.map(asPortable) : chosen;
 };
 
-/** With a sign for NULL whether it may be NULL or not, and no text inline, whatever its length. */
+/** With a sign for NULL whether it may be NULL or not, and no text inline, whatever its length and character set. */
 const asPortable = (column: MysqlColumn): MysqlColumn => ({
   ...column,
   isNullable: true,
   octets: Number.POSITIVE_INFINITY,
+  isConverted: column.charset != null,
 });
 
 /**
@@ -55,8 +60,8 @@ export const readNumber = (type: string, name: string): string | null => {
   return null;
 };
 
-const partOf = ({ name, type }: MysqlColumn, isInline: boolean): Part => {
-  const value = quoteName(name);
+const partOf = ({ name, type, isConverted }: MysqlColumn, isInline: boolean): Part => {
+  const value = isConverted ? `convert(${quoteName(name)} using utf8mb4)` : quoteName(name);
   if (plainTypes.has(type)) return { field: value };
   const number = readNumber(type, value);
   if (number !== null) return { field: number };
