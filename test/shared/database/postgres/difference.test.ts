@@ -178,3 +178,21 @@ test('rows of some time alone: those before a moment, from one on, and those wit
     await expect(count({ column: 'id', before: moment })).rejects.toMatchObject({ name: 'ColumnNotFound' });
   });
 });
+
+test('two collations that order keys otherwise: no row is taken for another', async () => {
+  const values = ['a', 'B', 'ä', 'z', 'Z', 'a b', 'ab', '10', '9', 'é', 'e', 'É', '_', '-', 'ß', 'ss'];
+  const rows = values.flatMap((one) => values.map((other) => `('${one}${other}', 1)`)).join(', ');
+  const sql = `
+    create table l.words (word text collate "C" primary key, n integer);
+    insert into l.words values ${rows};
+    create table r.words (word text collate "und-x-icu" primary key, n integer);
+    insert into r.words select word, case word when 'Zz' then 2 else n end from l.words where word <> 'äß'`;
+  await withSides(sql, async (left, right) => {
+    const options = { mostFetched: 1e6, mostListed: 3, mostExamined: 3 };
+    const [one, other] = [await sideOf(left, 'l.words'), await sideOf(right, 'r.words')];
+    expect(await findDifference(one, other, options, smallSizes)).toMatchObject({
+      ...{ equal: 254, different: 1, onlyLeft: 1, onlyRight: 0 },
+      listed: { onlyLeft: [['äß']], different: [{ key: ['Zz'], columns: ['n'] }] },
+    });
+  });
+});
