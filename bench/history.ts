@@ -114,7 +114,7 @@ const makeResult = (number: number): DrillResult => {
         }
       : null,
     otherFailures: [],
-    restore: { kind: 'point-in-time', restoreTo: at(1), baseline: 'same-instant' },
+    restore: { kind: 'log', restoreTo: at(1), baseline: 'same-instant', snapshot: null },
     rto: { seconds: 1200 + (number % 37) * 10, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 200 + (number % 41), objectiveSeconds: 600, met: true },
     phases: [{ name: 'PrepareDrill', startedAt: at(0), endedAt: at(1), seconds: 60 }],

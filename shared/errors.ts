@@ -32,6 +32,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'bring the source cluster to status available with backups on, then start the drill again',
   },
+  SnapshotNotFound: {
+    isTransient: false,
+    hint: 'find out why the source has no snapshot: see the alarms of SnapshotAge; a drill with restore.from: log needs none',
+  },
   EmptyDatabase: {
     isTransient: false,
     hint: "check database.name in the plan; a drill of an empty database would prove nothing, so it can't pass",
@@ -62,7 +66,7 @@ export const errorCatalog = {
   AccessDenied: { isTransient: false, hint: "add the action named to the function's role" },
   QuotaExceeded: {
     isTransient: false,
-    hint: 'delete clusters or instances no longer needed, or ask for a higher RDS quota in this Region',
+    hint: 'delete clusters, instances or manual snapshots no longer needed, or ask for a higher RDS quota in this Region',
   },
   CapacityUnavailable: {
     isTransient: false,
@@ -87,7 +91,7 @@ export const errorCatalog = {
   InvalidClusterState: { isTransient: false, hint: 'see the status of the cluster in the RDS console' },
   TargetNameTaken: {
     isTransient: false,
-    hint: 'a cluster has the name this drill needs, but not its tags; rename or delete it by hand, then start again',
+    hint: 'a cluster or a snapshot has the name this drill needs, but not its tags; rename or delete it by hand, then start again',
   },
   AwsFailure: { isTransient: false, hint: 'look the AWS error up by its name in the message' },
 
@@ -99,6 +103,10 @@ export const errorCatalog = {
   ClusterUnusable: {
     isTransient: false,
     hint: 'treat production as not restorable until you know why: see the RDS events of the restored cluster',
+  },
+  SnapshotUnusable: {
+    isTransient: false,
+    hint: 'this says nothing about the backups there are, but no new one can be made: see the RDS events of the source',
   },
   StatusUnknown: {
     isTransient: false,

@@ -8,7 +8,7 @@ import { type Clock, toIso } from '../../shared/instants.ts';
 import { findJob, type Teardown } from '../../shared/job/state.ts';
 import { defineTeardownStep } from '../../shared/job/step.ts';
 import type { RemovalVerbs } from '../../shared/teardown/decision.ts';
-import { advanceTeardown, findMadeAt, removalOf } from '../../shared/teardown/pass.ts';
+import { advanceTeardown, findMadeAt, listExpected, removalOf } from '../../shared/teardown/pass.ts';
 
 type Deps = { aurora: RemovalVerbs; now: Clock };
 
@@ -21,8 +21,10 @@ export const checkTeardown = defineTeardownStep(
     if (job === undefined) return last;
     // Executions that began before an upgrade have no `gone`.
     const { resources: earlier, deadline, settledAt, gone = {} } = last;
-    return advanceTeardown(aurora, removalOf(job), {
+    const removal = removalOf(job);
+    return advanceTeardown(aurora, removal, {
       earlier,
+      expected: listExpected(state, removal),
       deadline,
       settledAt,
       gone,

@@ -26,14 +26,16 @@ export const captureBaseline = defineStep(
   'CaptureBaseline',
   ['PrepareDrill'],
   async ({ PrepareDrill: drill }, { database, now }: Deps): Promise<Baseline> => {
-    const { restoreTo, baselineAddress, checks } = drill;
+    const { restoreTo, copyKind, baselineAddress, checks } = drill;
     const options = {
       sessions: Math.floor(checks.sessions / 2),
       remainingMs: countDown(now, maxReadingMs),
     };
     return withReaders(database, baselineAddress, options, async (readers) => {
       const opened =
-        restoreTo === null ? await openBaseline(readers, checks.bracketMs) : await openAtOnce(readers);
+        restoreTo === null && copyKind !== 'fresh-snapshot'
+          ? await openBaseline(readers, checks.bracketMs)
+          : await openAtOnce(readers);
       const bracket = opened?.bracket ?? null;
       const { reason, doubt } = await assertQuiet(readers.before, drill);
       const read = await readFigures(readers, {

@@ -1,5 +1,5 @@
 // Called by the state machine first, with the execution input as somebody typed it.
-// Changes nothing in AWS: reads the plan, describes the source cluster and the parameter groups of the copy.
+// Changes nothing in AWS: reads the plan, describes the source, its snapshots, and the parameter groups of the copy.
 // Running it twice gives the same names and settings: they come from the execution and the source.
 import { mergeParameters } from '../../shared/aurora/parameters.ts';
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
@@ -10,6 +10,7 @@ import {
   listClusterParameters,
   listInstanceParameters,
   listInstances,
+  listSnapshots,
   rdsAurora,
 } from '../../shared/aws/rds.ts';
 import { systemClock } from '../../shared/clock.ts';
@@ -17,13 +18,9 @@ import { parseExecutionInput } from '../../shared/drill/input.ts';
 import type { Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { type Clock, secondsBetween, toIso } from '../../shared/instants.ts';
-import {
-  assertDrillable,
-  assertInsideWindow,
-  fixJob,
-  readRestorableWindow,
-} from '../../shared/job/preparation.ts';
+import { type Clock, toIso } from '../../shared/instants.ts';
+import { chooseOrigin } from '../../shared/job/origin.ts';
+import { assertDrillable, fixJob } from '../../shared/job/preparation.ts';
 import type { RestoreSettings } from '../../shared/job/state.ts';
 import { triggerOf } from '../../shared/job/trigger.ts';
 import { choosePlan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
@@ -31,7 +28,10 @@ import { listQuietKinds } from '../../shared/plan/side-effects.ts';
 import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
 
 type Deps = {
-  aurora: Pick<Aurora, 'findCluster' | 'listInstances' | 'listClusterParameters' | 'listInstanceParameters'>;
+  aurora: Pick<
+    Aurora,
+    'findCluster' | 'listInstances' | 'listSnapshots' | 'listClusterParameters' | 'listInstanceParameters'
+  >;
   readPlans: () => Promise<string>;
   teardownMinutes: number;
   now: Clock;
@@ -46,9 +46,10 @@ export const prepareDrill = defineStep(
     const { name, plan } = choosePlan(plans, input.plan, plansFileName);
     const source = await findSource(aurora, plan.source);
     const instances = await aurora.listInstances(source.identifier);
-    const { earliest, latest } = readRestorableWindow(source);
-    const restoreTo = input.restoreTo === undefined ? null : toIso(new Date(input.restoreTo));
-    if (restoreTo !== null) assertInsideWindow(restoreTo, earliest, latest);
+    const { rpoSeconds, ...origin } = await chooseOrigin(aurora, source, plan.restore.from ?? 'log', {
+      restoreTo: input.restoreTo === undefined ? null : toIso(new Date(input.restoreTo)),
+      now,
+    });
 
     const { rtoMinutes, rpoMinutes } = plan.objectives;
     const job = fixJob({
@@ -58,8 +59,7 @@ export const prepareDrill = defineStep(
       sources: sourcesOf(plans),
       source,
       instances,
-      copyKind: 'point-in-time',
-      restoreTo,
+      ...origin,
       teardownMinutes,
     });
     return {
@@ -79,7 +79,7 @@ export const prepareDrill = defineStep(
         quiet: listQuietKinds(await readParameters(aurora, job.restore)),
       },
       objectives: { rtoSeconds: toSeconds(rtoMinutes), rpoSeconds: toSeconds(rpoMinutes) },
-      rpoSeconds: Math.max(0, secondsBetween(latest, toIso(now()))),
+      rpoSeconds,
     };
   },
 );
@@ -107,7 +107,13 @@ const findSource = async (aurora: Deps['aurora'], identifier: string): Promise<C
 };
 
 export const handler = lambdaHandler(prepareDrill, {
-  aurora: rdsAurora({ findCluster, listInstances, listClusterParameters, listInstanceParameters }),
+  aurora: rdsAurora({
+    findCluster,
+    listInstances,
+    listSnapshots,
+    listClusterParameters,
+    listInstanceParameters,
+  }),
   readPlans: readPackagedPlans,
   teardownMinutes: maxTeardownMinutes,
   now: systemClock,

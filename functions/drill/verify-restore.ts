@@ -21,7 +21,9 @@ type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Cl
 export const verifyRestore = defineStep(
   'VerifyRestore',
   ['PrepareDrill', 'CaptureBaseline', 'CheckCluster'],
-  async ({ PrepareDrill: drill, CaptureBaseline: baseline, CheckCluster: restored }, deps: Deps) => {
+  async (state, deps: Deps) => {
+    const { PrepareDrill: drill, CheckCluster: restored } = state;
+    const baseline = state.CompleteBaseline ?? state.CaptureBaseline;
     const { endpoint: host, port } = restored;
     if (host === null || port === null) {
       throw new DrillError(

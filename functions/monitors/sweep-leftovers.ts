@@ -8,7 +8,13 @@ import { monitorHandler } from '../../shared/aws/lambda.ts';
 import { cloudWatchMetrics, publish } from '../../shared/aws/metrics.ts';
 import { snsNotify } from '../../shared/aws/notify.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
-import { listClusters, patientRds, rdsAurora, removalVerbs } from '../../shared/aws/rds.ts';
+import {
+  listClusters,
+  listManualSnapshots,
+  patientRds,
+  rdsAurora,
+  removalVerbs,
+} from '../../shared/aws/rds.ts';
 import { placeOfKey } from '../../shared/aws/report-place.ts';
 import { read, s3Reports } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
@@ -112,7 +118,7 @@ const findPlan = (plans: Record<string, Plan>, input: string | null): string | n
 };
 
 export const handler = monitorHandler(sweepLeftovers, {
-  aurora: rdsAurora({ listClusters, ...removalVerbs }, patientRds()),
+  aurora: rdsAurora({ listClusters, listManualSnapshots, ...removalVerbs }, patientRds()),
   executions: sfnExecutions(),
   metrics: cloudWatchMetrics({ publish }),
   notify: snsNotify(),

@@ -2,7 +2,7 @@ import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Source } from '../sources/source.ts';
-import { automatedSnapshot, blankCluster, localParameters } from './descriptions.ts';
+import { blankCluster, localParameters } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 import { findPoint } from './restore-point.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type RestoredCluster,
   type RestoredClusterOptions,
 } from './restored-cluster.ts';
+import { createSnapshots } from './snapshots.ts';
 
 /**
  * Aurora on this machine: the same verbs, statuses and refusals, over servers that really recover. It leaves out what a
@@ -21,7 +22,7 @@ export type LocalAuroraOptions = RestoredClusterOptions & {
   sourceIdentifier: string;
   source: Pick<
     Source,
-    'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes' | 'markPlace'
+    'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes' | 'takeSnapshot' | 'markPlace'
   >;
   now: Clock;
 };
@@ -63,7 +64,16 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     parameterGroup: 'local-instance',
   });
 
+  const { findTime, ...snapshotVerbs } = createSnapshots({
+    source,
+    describe: sourceCluster,
+    pendingMs: options.pendingMs,
+    onEvent: options.onEvent,
+  });
+
   return {
+    ...snapshotVerbs,
+
     findCluster: async (identifier) =>
       identifier === sourceIdentifier ? sourceCluster() : structuredClone(restored.get(identifier)?.cluster),
 
@@ -76,12 +86,6 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       instance === sourceInstance().identifier
         ? sourceIdentifier
         : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
-
-    // Restored clusters are never backed up here.
-    listSnapshots: async function* (identifiers) {
-      if (identifiers.includes(sourceIdentifier))
-        yield source.snapshotTimes.map((at) => automatedSnapshot(sourceIdentifier, at));
-    },
 
     listInstances: async (identifier) =>
       identifier === sourceIdentifier
@@ -96,7 +100,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       const { target, tags } = request;
       const what = `restore ${target}`;
       assertFree(what, target);
-      const point = await findPoint(what, request, source, sourceCluster());
+      const point = await findPoint(what, request, source, sourceCluster(), findTime);
       // Somebody may have taken the name while the place in the log was marked.
       assertFree(what, target);
       const cluster = { ...blankCluster(engine, target, source.port), tags, createdAt: toIso(now()) };

@@ -1,10 +1,15 @@
-import type { Cluster, Parameter, Snapshot } from '../../shared/aurora/port.ts';
+import type { Cluster, Parameter, Snapshot, SnapshotRequest } from '../../shared/aurora/port.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 
 /** How RDS describes what exists on this machine. */
 
+type Backed = Pick<Cluster, 'identifier' | 'engine' | 'engineVersion'>;
+
 /** Named as RDS names its automated snapshots. */
-export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot => ({
+export const automatedSnapshot = (
+  { identifier: cluster, engine, engineVersion }: Backed,
+  createdAt: string,
+): Snapshot => ({
   identifier: `rds:${cluster}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
   cluster,
   clusterResourceId: null,
@@ -12,6 +17,26 @@ export const automatedSnapshot = (cluster: string, createdAt: string): Snapshot 
   status: 'available',
   createdAt,
   isCopy: false,
+  engine,
+  engineVersion,
+  tags: {},
+});
+
+/** One that somebody takes, at its beginning. */
+export const manualSnapshot = (
+  { engine, engineVersion }: Backed,
+  { identifier, cluster, tags }: SnapshotRequest,
+): Snapshot => ({
+  identifier,
+  cluster,
+  clusterResourceId: null,
+  type: 'manual',
+  status: 'creating',
+  createdAt: null,
+  isCopy: false,
+  engine,
+  engineVersion,
+  tags,
 });
 
 /** What every server here is started with: nothing acts in a copy. */

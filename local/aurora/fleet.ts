@@ -37,7 +37,7 @@ export const createLocalFleet = (
       // The daily snapshot job of the cluster with Backtrack never failed.
       const hourAgo = addSeconds(toIso(timeline.now()), -3600);
       if (identifiers.includes(backtracked.identifier)) {
-        yield [automatedSnapshot(backtracked.identifier, hourAgo)];
+        yield [automatedSnapshot(backtracked.describe(timeline.now()), hourAgo)];
       }
     },
   };

@@ -2,25 +2,24 @@ import type { Cluster, CopyOrigin } from '../../shared/aurora/port.ts';
 import { isAfter } from '../../shared/instants.ts';
 import type { RestorePoint } from '../servers/cluster.ts';
 import type { Source } from '../sources/source.ts';
-import { automatedSnapshot } from './descriptions.ts';
 import { refusal } from './refusal.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /**
  * What a copy of the source will hold. A clone's point is fixed by this call.
  * @param cluster the source's description now
+ * @param findTime when its snapshots were taken
  * @throws DrillError as RDS refuses what cannot be copied
  */
 export const findPoint = async (
   what: string,
   origin: CopyOrigin,
-  source: Pick<Source, 'snapshotTimes' | 'markPlace'>,
+  source: Pick<Source, 'markPlace'>,
   cluster: Cluster,
+  findTime: Snapshots['findTime'],
 ): Promise<RestorePoint> => {
   if (origin.kind === 'snapshot') {
-    // Two snapshots of one minute share a name. The newest is meant.
-    const takenAt = source.snapshotTimes.findLast(
-      (at) => automatedSnapshot(cluster.identifier, at).identifier === origin.snapshot,
-    );
+    const takenAt = findTime(what, origin.snapshot);
     if (takenAt !== undefined) return { kind: 'snapshot', takenAt };
     throw refusal(what, 'DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${origin.snapshot} not found`);
   }

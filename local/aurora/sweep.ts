@@ -16,7 +16,7 @@ export type SweepOptions = {
 
 /**
  * Sweeps again and again, as the schedule does, until nothing of drills is left on this machine. No drill may be running.
- * @returns the clusters that were removed
+ * @returns the clusters and snapshots that were removed
  */
 export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> => {
   const { aurora, notify, readPlans, waitMs, onNote } = options;
@@ -37,9 +37,10 @@ export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> =
       },
     );
     if (left === 0) return [...removed];
-    for (const { cluster, reason } of removing) {
-      if (!removed.has(cluster)) onNote(`${cluster}: ${reason}`);
-      removed.add(cluster);
+    for (const { cluster, snapshot = '', reason } of removing) {
+      const name = cluster ?? snapshot;
+      if (!removed.has(name)) onNote(`${name}: ${reason}`);
+      removed.add(name);
     }
     await sleep(waitMs);
   }

@@ -68,14 +68,21 @@ const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
       await sleep(latencyMs);
       yield* aurora.listSnapshots(identifiers);
     },
+    findSnapshot: delayed(aurora.findSnapshot),
+    listManualSnapshots: async function* () {
+      await sleep(latencyMs);
+      yield* aurora.listManualSnapshots();
+    },
     listInstances: delayed(aurora.listInstances),
     listClusterParameters: delayed(aurora.listClusterParameters),
     listInstanceParameters: delayed(aurora.listInstanceParameters),
+    takeSnapshot: delayed(aurora.takeSnapshot),
     restoreCluster: delayed(aurora.restoreCluster),
     addWriter: delayed(aurora.addWriter),
     startCluster: delayed(aurora.startCluster),
     liftProtection: delayed(aurora.liftProtection),
     deleteInstance: delayed(aurora.deleteInstance),
     deleteCluster: delayed(aurora.deleteCluster),
+    deleteSnapshot: delayed(aurora.deleteSnapshot),
   };
 };

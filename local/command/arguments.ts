@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ExecutionInput, parseExecutionInput } from '../../shared/drill/input.ts';
 import { DrillError } from '../../shared/errors.ts';
+import { type RestoreOrigin, restoreOrigins } from '../../shared/job/origin.ts';
 import { appliesTo, type Fault, faults } from '../faults/catalog.ts';
 import { type EngineName, engineNames } from '../servers/engine-name.ts';
 import { sharedExitCodes } from './command.ts';
@@ -10,6 +11,8 @@ export type DrillArguments = {
   sqlFile: string | null;
   planFile: string | null;
   fault: Fault | null;
+  /** In place of the plan's restore.from; null to leave it. */
+  from: RestoreOrigin | null;
   /** The execution input, as one would type it in the Step Functions console. */
   input: ExecutionInput;
   isJson: boolean;
@@ -27,6 +30,8 @@ usage: npm run drill [-- options]
   --engine NAME   postgres (the default), or mysql, which uses MariaDB's programs from PATH
   --sql FILE      drill your own database: a SQL file, as pg_dump or mysqldump writes it, plain or in gzip
   --plan FILE     your own plan, in the format of plans.yml
+  --from ORIGIN   what the copy is restored from, in place of the plan's restore.from: log, newest-snapshot,
+                  or fresh-snapshot, which the drill takes and deletes
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
   --fault NAME    make something go wrong, to see what the drill does; --fault list shows all faults
   --json          print only the result document on stdout, if there is one; progress goes to stderr
@@ -45,6 +50,7 @@ const options = {
   plan: { type: 'string' },
   input: { type: 'string' },
   fault: { type: 'string' },
+  from: { type: 'string' },
   engine: { type: 'string' },
   json: { type: 'boolean' },
   report: { type: 'string' },
@@ -65,6 +71,7 @@ export const readArguments = (words: string[]): Command => {
       sqlFile: values.sql ?? null,
       planFile: values.plan ?? null,
       fault: values.fault === undefined ? null : findFault(values.fault, engine),
+      from: values.from === undefined ? null : findOrigin(values.from),
       input: values.input === undefined ? {} : readInput(values.input),
       isJson: values.json ?? false,
       isOpened: values.open ?? false,
@@ -87,6 +94,15 @@ const findEngine = (name: string): EngineName => {
   throw new DrillError(
     'InvalidArguments',
     `there is no engine "${name}"; use one of ${engineNames.join(', ')}`,
+  );
+};
+
+const findOrigin = (name: string): RestoreOrigin => {
+  const origin = restoreOrigins.find((known) => known === name);
+  if (origin !== undefined) return origin;
+  throw new DrillError(
+    'InvalidArguments',
+    `there is nothing "${name}" to restore from; use one of ${restoreOrigins.join(', ')}`,
   );
 };
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../shared/clock.ts';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import { findFailure } from '../../shared/drill/failure.ts';
-import { type DrillState, phases } from '../../shared/drill/state.ts';
+import { type DrillState, phases, phasesOf } from '../../shared/drill/state.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { jobId } from '../../shared/job/names.ts';
 import { executionPrefixes } from '../../shared/job/trigger.ts';
@@ -30,9 +30,9 @@ const sweepStep = 'SweepLeftovers';
 const stopStep = 'StopLocalAurora';
 
 /** The steps that the progress shows, in order. */
-export const stepsOf = ({ options }: Settings): string[] => [
+export const stepsOf = ({ options, plan }: Settings): string[] => [
   startStep,
-  ...phases,
+  ...phasesOf(plan.restore.from ?? 'log'),
   ...(options.fault?.isSwept ? [sweepStep] : []),
   stopStep,
 ];
@@ -103,7 +103,12 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
     onState: followPhases(progress),
   };
   const { result, hasSucceeded } = fault?.isCrash
-    ? await crashExecution(keeper, execution, { engine: options.engine, password }, progress)
+    ? await crashExecution(
+        keeper,
+        execution,
+        { engine: options.engine, password, phases: phasesOf(plan.restore.from ?? 'log') },
+        progress,
+      )
     : await (await startExecution(execution)).finished;
   // Fails, and so keeps the folder, if a message is in it.
   if (result === null && options.reportFolder === null) await rmdir(folder).catch(() => {});

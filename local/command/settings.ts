@@ -21,7 +21,11 @@ export const readSettings = async (options: DrillArguments): Promise<Settings> =
   const fileName = options.planFile ?? 'sample-plans.yml';
   const plans = parsePlans(await readPlans(options.planFile), fileName);
   const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
-  const plan = { ...chosen, timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes };
+  const plan = {
+    ...chosen,
+    restore: { ...chosen.restore, ...(options.from !== null && { from: options.from }) },
+    timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes,
+  };
   const sql = options.sqlFile === null ? null : await readSqlFile(options.sqlFile);
   return {
     options,

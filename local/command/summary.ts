@@ -59,7 +59,8 @@ const listFailures = ({ failure, otherFailures }: DrillResult): [string, string]
 };
 
 const describeInstant = (result: DrillResult): string => {
-  const isBaseline = wasRestored(result) && result.restore.baseline === 'same-instant';
+  const { kind, baseline } = result.restore;
+  const isBaseline = wasRestored(result) && kind === 'log' && baseline === 'same-instant';
   return `${describeReached(result)}${isBaseline ? ', the instant of the baseline' : ''}`;
 };
 

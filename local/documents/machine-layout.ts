@@ -35,35 +35,49 @@ const sizes: Record<State['Type'], [width: number, height: number]> = {
 const columns = [334, 728] as const;
 const besides = [92, 970] as const;
 /**
- * Where lines run up and down: three between the columns, one beside the second column, and one around it. `entry` is how
- * far from the middle of its box a line ends, so that none crosses another.
+ * Where lines run up and down: beside the first column, between the columns, beside the second one, and around it. `exit`
+ * and `entry` are how far from the middle of its box a line begins and ends, so that none crosses another.
  */
 const lanes = {
-  caught: { x: 526, entry: -9 },
-  failed: { x: 550, entry: 0 },
-  happy: { x: 574, entry: 9 },
-  second: { x: 598, entry: 0 },
-  around: { x: 1062, entry: 0 },
+  skipping: { x: 200, exit: 0, entry: 0 },
+  caught: { x: 526, exit: 0, entry: -9 },
+  failed: { x: 550, exit: 0, entry: 0 },
+  happy: { x: 574, exit: 0, entry: 9 },
+  second: { x: 598, exit: 0, entry: 0 },
+  branch: { x: 622, exit: 0, entry: 0 },
+  joining: { x: 636, exit: -9, entry: 9 },
+  around: { x: 1062, exit: 0, entry: 0 },
 } as const;
 const width = 1080;
 
 /**
  * Two columns: the states that may fail, and from the state where most failures meet, the states that always follow. The
- * happy path runs down both. Waits and bad ends are outside, beside the choice that leads there.
+ * happy path runs down both. A branch off the first stands above the second. Waits and bad ends are outside, beside the
+ * choice that leads there.
  */
 export const layOut = (definition: StateMachineDefinition): Layout => {
   const transitions = listTransitions(definition);
   const path = findHappyPath(definition);
   const meeting = findMeeting(transitions);
   const split = path.indexOf(meeting);
-  const rows = Math.max(split, path.length - split);
+  const branch = listStates(definition).flatMap(([name, { Type }]) =>
+    !path.includes(name) && (Type === 'Task' || Type === 'Choice') ? name : [],
+  );
+  const fork = path.findIndex((name) =>
+    transitions.some(({ from, to }) => from === name && to === branch[0]),
+  );
+  const rows = Math.max(split, fork + 1 + branch.length + path.length - split);
+  const findPlace = (name: string): { column: 0 | 1; row: number } => {
+    const index = path.indexOf(name);
+    if (index === -1) return { column: 1, row: fork + 1 + branch.indexOf(name) };
+    return index < split ? { column: 0, row: index } : { column: 1, row: index - path.length + rows };
+  };
+  const isInColumn = (name: string) => path.includes(name) || branch.includes(name);
   const boxes = new Map(
     listStates(definition).map(([name, state]) => {
-      const before = transitions.find(({ from, to }) => to === name && path.includes(from))?.from ?? '';
-      const index = path.indexOf(path.includes(name) ? name : before);
-      const column = index < split ? 0 : 1;
-      const row = column === 0 ? index : index - path.length + rows;
-      const x = (path.includes(name) ? columns : besides)[column];
+      const before = transitions.find(({ from, to }) => to === name && isInColumn(from))?.from ?? '';
+      const { column, row } = findPlace(isInColumn(name) ? name : before);
+      const x = (isInColumn(name) ? columns : besides)[column];
       const [width, height] = sizes[state.Type];
       const place = { x, y: margin + row * pitch, width, height, outside: column === 0 ? -1 : 1 } as const;
       return [name, { name, state, ...place }];
@@ -102,18 +116,21 @@ const chooseLane = (
   meeting: string,
 ): Lane | null => {
   const isBeside = from.y === to.y && from.outside === to.outside;
-  if (isBeside || from.state.Type === 'Wait' || (isHappy && from.x === to.x)) return null;
+  const isNext = isNormal && from.x === to.x && to.y - from.y === pitch;
+  if (isBeside || from.state.Type === 'Wait' || isNext) return null;
   if (isHappy) return 'happy';
-  if (from.outside === to.outside) return from.outside === 1 ? 'second' : 'caught';
+  if (from.outside === to.outside) return from.outside === 1 ? 'second' : 'skipping';
+  if (from.outside === 1) return 'joining';
   if (!isNormal) return 'caught';
-  return to.name === meeting ? 'failed' : 'around';
+  if (to.name === meeting) return 'failed';
+  return to.y - from.y === pitch ? 'branch' : 'around';
 };
 
 const draw = (plan: Plan, plans: Plan[]): Line => {
   const { transition, from, to, isHappy, lane } = plan;
   const points = lane === null ? connect(from, to) : follow(from, to, lane);
   const flowsInto = lane === null ? null : findJunction(plan, plans);
-  const [start = from, next = to] = points;
+  const [start = from, next = to] = lane === 'branch' ? points.slice(1) : points;
   const label =
     start.x === next.x
       ? { x: start.x + 9, y: (start.y + next.y) / 2, towards: 1 as const }
@@ -124,7 +141,8 @@ const draw = (plan: Plan, plans: Plan[]): Line => {
         } as const);
   return {
     transition,
-    points: flowsInto === null ? points : [...points.slice(0, 2), { x: next.x, y: flowsInto }],
+    points:
+      flowsInto === null ? points : [...points.slice(0, 2), { x: points[1]?.x ?? next.x, y: flowsInto }],
     hasArrow: flowsInto === null,
     isHappy,
     label,
@@ -140,11 +158,16 @@ const connect = (from: Box, to: Box): Point[] => {
 };
 
 const follow = (from: Box, to: Box, lane: Lane): Point[] => {
-  const { x, entry } = lanes[lane];
+  const { x, exit, entry } = lanes[lane];
   const start = edgeOf(from, Math.sign(x - from.x), 0);
   const end = edgeOf(to, Math.sign(x - to.x), 0);
-  const y = end.y + entry;
-  return [start, { x, y: start.y }, { x, y }, { x: end.x, y }];
+  const [top, bottom] = [start.y + exit, end.y + entry];
+  return [
+    { x: start.x, y: top },
+    { x, y: top },
+    { x, y: bottom },
+    { x: end.x, y: bottom },
+  ];
 };
 
 /** The middle of one side of a box. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { phases } from '../../shared/drill/state.ts';
+import type { Phase } from '../../shared/drill/state.ts';
 import { DrillError, describeError, isDrillError } from '../../shared/errors.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Keeper } from '../servers/keeper.ts';
@@ -9,16 +9,16 @@ import type { CallAnswer, ChildMessage, CrashOrder } from './crash-messages.ts';
 import type { ExecutionOptions, World } from './drill.ts';
 
 /**
- * Runs the execution in a process of its own, which kills itself after a phase chosen at random: no handler and no
+ * Runs the execution in a process of its own, which kills itself after one of its phases, chosen at random: no handler and no
  * `finally` of it runs. Its calls to AWS come here, so that what it made outlives it.
  */
 export const crashExecution = async (
   keeper: Keeper,
   { world, name, input, waitMs, onState }: ExecutionOptions,
-  signIn: Pick<CrashOrder, 'engine' | 'password'>,
+  { phases, ...signIn }: Pick<CrashOrder, 'engine' | 'password'> & { phases: readonly Phase[] },
   progress: Progress,
 ): Promise<{ result: null; hasSucceeded: false }> => {
-  const lastPhase = phases[randomInt(phases.length)] ?? phases[0];
+  const lastPhase = phases[randomInt(phases.length)] ?? 'PrepareDrill';
   const child = fork(fileURLToPath(new URL('crashing-execution.ts', import.meta.url)), {
     // What it has to say comes by messages.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -76,5 +76,15 @@ const answer = async (child: ChildProcess, call: Call, world: World): Promise<vo
 /** The verbs of a port have one argument at most, and the child's own types have seen to it that it is right. */
 const ask = async ({ port, verb, argument }: Call, { aurora, notify }: World): Promise<unknown> => {
   const verbs = port === 'notify' ? { notify } : aurora;
-  return (verbs as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[verb]?.(argument);
+  const asked = (verbs as unknown as Record<string, (argument: unknown) => Asked>)[verb]?.(argument);
+  return asked !== undefined && Symbol.asyncIterator in asked ? collect(asked) : asked;
+};
+
+type Asked = Promise<unknown> | AsyncIterable<unknown>;
+
+/** What comes page by page crosses all at once. */
+const collect = async (pages: AsyncIterable<unknown>): Promise<unknown[]> => {
+  const all: unknown[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
 };

@@ -1,4 +1,5 @@
 import prices from '../../config/prices.json' with { type: 'json' };
+import type { Snapshot } from '../../shared/aurora/port.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { parsePrices } from '../../shared/result/prices.ts';
@@ -22,7 +23,12 @@ const connect = (): { aurora: World['aurora']; notify: World['notify'] } => {
     if (error !== undefined) throw new DrillError(error.name, error.summary, { hint: error.hint });
     return value;
   };
-  const aurora = new Proxy({} as World['aurora'], { get: (_, verb) => ask('aurora', String(verb)) });
+  const listSnapshots: World['aurora']['listSnapshots'] = async function* (clusters) {
+    yield* (await ask('aurora', 'listSnapshots')(clusters)) as Snapshot[][];
+  };
+  const aurora = new Proxy({ listSnapshots } as World['aurora'], {
+    get: (paged, verb) => Reflect.get(paged, verb) ?? ask('aurora', String(verb)),
+  });
   return { aurora, notify: ask('notify', 'notify') as World['notify'] };
 };
 

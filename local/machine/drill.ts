@@ -1,11 +1,14 @@
 import { addWriter } from '../../functions/copy/add-writer.ts';
 import { checkCluster } from '../../functions/copy/check-cluster.ts';
 import { checkRestorePoint } from '../../functions/copy/check-restore-point.ts';
+import { checkSnapshot } from '../../functions/copy/check-snapshot.ts';
 import { checkTeardown } from '../../functions/copy/check-teardown.ts';
 import { checkWriter } from '../../functions/copy/check-writer.ts';
 import { restoreCluster } from '../../functions/copy/restore-cluster.ts';
+import { takeSnapshot } from '../../functions/copy/take-snapshot.ts';
 import { tearDown } from '../../functions/copy/tear-down.ts';
 import { captureBaseline } from '../../functions/drill/capture-baseline.ts';
+import { completeBaseline } from '../../functions/drill/complete-baseline.ts';
 import { concludeDrill } from '../../functions/drill/conclude-drill.ts';
 import { notifyResult } from '../../functions/drill/notify-result.ts';
 import { prepareDrill } from '../../functions/drill/prepare-drill.ts';
@@ -53,6 +56,9 @@ const steps: Record<string, Step<World, unknown, DrillState>> = {
   PrepareDrill: prepareDrill,
   CaptureBaseline: captureBaseline,
   CheckRestorePoint: checkRestorePoint,
+  TakeSnapshot: takeSnapshot,
+  CheckSnapshot: checkSnapshot,
+  CompleteBaseline: completeBaseline,
   RestoreCluster: restoreCluster,
   CheckCluster: checkCluster,
   AddWriter: addWriter,

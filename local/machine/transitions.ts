@@ -38,23 +38,32 @@ export const listTransitions = (definition: StateMachineDefinition): Transition[
     });
   });
 
-/** What a choice compares with: "ready", "true". */
-const readCondition = (choice: Record<string, unknown>): string => {
-  const [, value] = Object.entries(choice).find(([key]) => key !== 'Variable' && key !== 'Next') ?? [];
-  return String(value);
+/** What a choice compares with: "ready", "true". Null where it only asks for older executions whether something is there. */
+const readCondition = (choice: Record<string, unknown>): string | null => {
+  const [key, value] = Object.entries(choice).find(([name]) => name !== 'Variable' && name !== 'Next') ?? [];
+  return key === 'IsPresent' ? null : String(value);
 };
 
-/** The longest way from the start to a good end, on which nothing goes wrong and no state is passed twice. */
+/**
+ * The longest way from the start to a good end, on which nothing goes wrong and no state is passed twice. Where a choice
+ * has a way for anything else alone, that is the usual one.
+ */
 export const findHappyPath = (definition: StateMachineDefinition): string[] => {
   const types = new Map(listStates(definition).map(([name, { Type }]) => [name, Type]));
   const normal = listTransitions(definition).filter(({ isNormal }) => isNormal);
   const walk = (path: string[]): string[] => {
     const last = path.at(-1) ?? '';
     if (types.get(last) === 'Succeed') return path;
-    return normal
-      .filter(({ from, to }) => from === last && !path.includes(to))
-      .map(({ to }) => walk([...path, to]))
-      .reduce((longest, way) => (way.length > longest.length ? way : longest), []);
+    const ways = normal.filter(({ from, to }) => from === last && !path.includes(to));
+    const usual = ways.filter(({ conditions }) => conditions.join() === 'else');
+    return (
+      [usual, ways].map((some) => findLongest(some.map(({ to }) => walk([...path, to])))).find(isWay) ?? []
+    );
   };
   return walk([definition.StartAt]);
 };
+
+const isWay = (way: string[]): boolean => way.length > 0;
+
+const findLongest = (ways: string[][]): string[] =>
+  ways.reduce((longest, way) => (way.length > longest.length ? way : longest), []);

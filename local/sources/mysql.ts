@@ -97,7 +97,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
       await withConnection(connect, (connection) =>
         takeBaseBackup(mariadb, connection, source, { base, logs }),
       );
-      bases.add(base);
+      return bases.add(base);
     },
     markPlace: async () => {
       const place = await withConnection(connect, readPlace);

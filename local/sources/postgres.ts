@@ -74,7 +74,7 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
         // Archives the backup's own log. Without archiving, the snapshot cannot be restored.
         if (archiving.isArchiving()) await archiveUntilNow(client);
       });
-      bases.add(base);
+      return bases.add(base);
     },
     markPlace: () => withClient(connect, markPlace),
     stopArchiving: async () => {

@@ -13,9 +13,10 @@ export type Source = {
   /** Advances while the source runs. */
   latestRestorableTime(): string;
   createdAt: string;
-  /** When each automated snapshot was taken, the first one at the start. */
+  /** When each snapshot was taken, the first one at the start. */
   snapshotTimes: string[];
-  takeSnapshot(): Promise<void>;
+  /** @returns when it was taken */
+  takeSnapshot(): Promise<string>;
   /** Where the log ends now. On return everything before it can be restored. A clone is made to this place. */
   markPlace(): Promise<unknown>;
   /** Ends the archiving of the log, so that the latest restorable time stands still. */
@@ -40,10 +41,11 @@ export type Engine<Here extends Source = Source> = {
 export const keepBases = (first: string) => {
   const bases = new Map<string, string>();
   const snapshotTimes: string[] = [];
-  const add = (base: string): void => {
+  const add = (base: string): string => {
     const takenAt = new Date().toISOString();
     bases.set(takenAt, base);
     snapshotTimes.push(takenAt);
+    return takenAt;
   };
   add(first);
   const find = (point: RestorePoint): string => {

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { type ErrorName, isDrillError } from '../errors.ts';
-import type { Aurora, Cluster, Unreadable } from './port.ts';
-import { keepNewest, type SnapshotKind } from './snapshots.ts';
+import { isAfter } from '../instants.ts';
+import type { Aurora, Cluster, Snapshot, Unreadable } from './port.ts';
+import { findTaken, keepNewest, type SnapshotKind } from './snapshots.ts';
 
 /** Calls at once. RDS throttles the whole account, drills and deployments included. */
 const maxCallsInFlight = 8;
@@ -44,6 +45,27 @@ export const readNewestSnapshots = async (
     for (const { identifier } of group) if (!remaining.has(identifier)) gone.add(identifier);
   });
   return { newest, gone, unreadable };
+};
+
+/** Every kind that was made of the cluster itself. A copy of a snapshot is as old as what it copies. */
+const restorable: readonly SnapshotKind[] = ['automated', 'aws-backup', 'manual'];
+
+export type TakenSnapshot = Snapshot & { createdAt: string };
+
+/** The newest snapshot that can bring this cluster back, by the rules of the monitor; null when it has none. */
+export const findNewestSnapshot = async (
+  aurora: Pick<Aurora, 'listSnapshots'>,
+  cluster: Cluster,
+): Promise<TakenSnapshot | null> => {
+  let newest: TakenSnapshot | null = null;
+  for await (const page of aurora.listSnapshots([cluster.identifier])) {
+    for (const snapshot of page) {
+      const createdAt = findTaken(snapshot, cluster, restorable);
+      if (createdAt === null || (newest !== null && !isAfter(createdAt, newest.createdAt))) continue;
+      newest = { ...snapshot, createdAt };
+    }
+  }
+  return newest;
 };
 
 /** Reads clusters in groups. Those that cannot be read go to `unreadable` and do not stop the others. */

@@ -12,12 +12,18 @@ export type Aurora = {
   findClusterOf(instanceIdentifier: string): Promise<string | undefined>;
   /** This account's snapshots of these clusters, of any kind and status, page by page, in no order. */
   listSnapshots(clusterIdentifiers: readonly string[]): AsyncIterable<Snapshot[]>;
+  /** The account's own snapshot of that identifier, or undefined when there is none. */
+  findSnapshot(identifier: string): Promise<Snapshot | undefined>;
+  /** All snapshots that somebody took by hand, page by page, in no order. */
+  listManualSnapshots(): AsyncIterable<Snapshot[]>;
   /** All instances of a cluster, whoever made them. None when the cluster does not exist. */
   listInstances(clusterIdentifier: string): Promise<Instance[]>;
   /** The parameters of a cluster's group that have a value, defaults included. */
   listClusterParameters(group: string): Promise<Parameter[]>;
   /** The same of an instance's group. */
   listInstanceParameters(group: string): Promise<Parameter[]>;
+  /** Starts a snapshot of an available cluster. TargetNameTaken when the identifier exists, InvalidClusterState when it cannot be taken now. */
+  takeSnapshot(request: SnapshotRequest): Promise<void>;
   /** Starts a copy and returns. The new cluster has no instances. TargetNameTaken when the identifier exists. */
   restoreCluster(request: CopyRequest): Promise<void>;
   /** Starts the creation of an instance in an available cluster. TargetNameTaken when the identifier exists. */
@@ -33,6 +39,8 @@ export type Aurora = {
    * RequestRefused while it is protected.
    */
   deleteCluster(identifier: string): Promise<void>;
+  /** Starts a deletion. SnapshotNotFound when it is gone, InvalidClusterState while it is being made. */
+  deleteSnapshot(identifier: string): Promise<void>;
 };
 
 /** Instants are ISO 8601 in UTC. `status` is RDS's own word, sorted by statuses.ts. */
@@ -96,7 +104,12 @@ export type Snapshot = {
   status: string;
   createdAt: string | null;
   isCopy: boolean;
+  engine: string;
+  engineVersion: string;
+  tags: Record<string, string>;
 };
+
+export type SnapshotRequest = { cluster: string; identifier: string; tags: Record<string, string> };
 
 export type Instance = {
   identifier: string;

@@ -1,4 +1,5 @@
-import { secondsBetween } from '../instants.ts';
+import { isAfter, secondsBetween } from '../instants.ts';
+import { drillPrefix } from './drill-prefix.ts';
 import type { Cluster, Snapshot } from './port.ts';
 
 /** What a snapshot is to an operator. Settings name the kinds that count as an automatic backup. */
@@ -17,9 +18,22 @@ export const kindOf = ({ identifier, type, isCopy }: Snapshot): SnapshotKind => 
 };
 
 /**
- * Keeps when the newest usable snapshot of each cluster was taken, ISO 8601, by cluster identifier. Snapshots come in
- * any order. Only status available counts, and only snapshots of this cluster, not of an earlier one with its name.
+ * When a snapshot was taken that can bring this cluster back, ISO 8601; null for any other one. Only status available
+ * counts, and only a snapshot of this cluster, not of an earlier one with its name. A drill deletes its own.
  */
+export const findTaken = (
+  snapshot: Snapshot,
+  cluster: Cluster | undefined,
+  counted: readonly SnapshotKind[],
+): string | null => {
+  const { createdAt, clusterResourceId: resourceId, status } = snapshot;
+  if (cluster === undefined || snapshot.cluster !== cluster.identifier || status !== 'available') return null;
+  if (resourceId !== null && cluster.resourceId !== null && resourceId !== cluster.resourceId) return null;
+  const isCounted = counted.includes(kindOf(snapshot)) && !snapshot.identifier.startsWith(drillPrefix);
+  return isCounted ? createdAt : null;
+};
+
+/** Keeps when the newest usable snapshot of each cluster was taken, by cluster identifier. Snapshots come in any order. */
 export const keepNewest = (
   newest: Map<string, string>,
   clusters: readonly Cluster[],
@@ -28,14 +42,10 @@ export const keepNewest = (
 ): void => {
   const byIdentifier = new Map(clusters.map((cluster) => [cluster.identifier, cluster]));
   for (const snapshot of snapshots) {
-    const { createdAt, clusterResourceId: resourceId, status } = snapshot;
-    const cluster = byIdentifier.get(snapshot.cluster);
-    if (cluster === undefined || createdAt === null || status !== 'available') continue;
-    if (resourceId !== null && cluster.resourceId !== null && resourceId !== cluster.resourceId) continue;
-    if (!counted.includes(kindOf(snapshot))) continue;
-    const known = newest.get(cluster.identifier);
-    if (known === undefined || secondsBetween(known, createdAt) > 0)
-      newest.set(cluster.identifier, createdAt);
+    const takenAt = findTaken(snapshot, byIdentifier.get(snapshot.cluster), counted);
+    if (takenAt === null) continue;
+    const known = newest.get(snapshot.cluster);
+    if (known === undefined || isAfter(takenAt, known)) newest.set(snapshot.cluster, takenAt);
   }
 };
 

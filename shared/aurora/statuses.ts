@@ -76,6 +76,13 @@ export const instanceStatuses: Record<Readiness, readonly string[]> = {
   ],
 };
 
+/** Of a snapshot of a cluster, from the waiters of the RDS service model. */
+export const snapshotStatuses: Record<Readiness, readonly string[]> = {
+  ready: ['available'],
+  pending: ['creating', 'copying'],
+  failed: ['failed', 'deleting', 'deleted', 'incompatible-restore', 'incompatible-parameters'],
+};
+
 /** The key that encrypts the data cannot be used, for good or until somebody enables it again. */
 const keyStatuses = [
   'inaccessible-encryption-credentials',
@@ -103,3 +110,4 @@ const matches = (pattern: string, status: string): boolean =>
 
 export const classifyClusterStatus = (status: string) => classify(clusterStatuses, 'cluster', status);
 export const classifyInstanceStatus = (status: string) => classify(instanceStatuses, 'instance', status);
+export const classifySnapshotStatus = (status: string) => classify(snapshotStatuses, 'snapshot', status);

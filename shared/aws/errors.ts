@@ -29,6 +29,7 @@ const byAwsName: Record<string, ErrorName> = {
   DBClusterQuotaExceededFault: 'QuotaExceeded',
   InstanceQuotaExceededFault: 'QuotaExceeded',
   StorageQuotaExceededFault: 'QuotaExceeded',
+  SnapshotQuotaExceededFault: 'QuotaExceeded',
 
   InsufficientDBClusterCapacityFault: 'CapacityUnavailable',
   InsufficientDBInstanceCapacityFault: 'CapacityUnavailable',
@@ -48,12 +49,14 @@ const byAwsName: Record<string, ErrorName> = {
   InvalidParameterCombination: 'RequestRefused',
 
   DBClusterNotFoundFault: 'ClusterNotFound',
-  DBClusterSnapshotNotFoundFault: 'RequestRefused',
+  DBClusterSnapshotNotFoundFault: 'SnapshotNotFound',
   DBInstanceNotFoundFault: 'ClusterNotFound',
   DBClusterAlreadyExistsFault: 'TargetNameTaken',
   DBInstanceAlreadyExistsFault: 'TargetNameTaken',
+  DBClusterSnapshotAlreadyExistsFault: 'TargetNameTaken',
   InvalidDBClusterStateFault: 'InvalidClusterState',
   InvalidDBInstanceStateFault: 'InvalidClusterState',
+  InvalidDBClusterSnapshotStateFault: 'InvalidClusterState',
 };
 
 /** Codes of Node's sockets, which the SDK passes on unchanged. */

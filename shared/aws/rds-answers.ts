@@ -3,6 +3,7 @@ import type {
   DBClusterSnapshot,
   DBInstance,
   Parameter as RdsParameter,
+  Tag,
 } from '@aws-sdk/client-rds';
 import type { Cluster, ClusterList, Instance, Parameter, Snapshot } from '../aurora/port.ts';
 import { DrillError, describeError } from '../errors.ts';
@@ -42,7 +43,7 @@ export const toCluster = (cluster: DBCluster): Cluster => {
       ? { targetSeconds: cluster.BacktrackWindow, earliestTime: toInstant(cluster.EarliestBacktrackTime) }
       : null,
     isProtected: cluster.DeletionProtection ?? false,
-    tags: Object.fromEntries((cluster.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+    tags: toTags(cluster.TagList),
   };
 };
 
@@ -73,6 +74,9 @@ export const toSnapshots = (snapshot: DBClusterSnapshot): Snapshot[] =>
           status: snapshot.Status ?? 'unknown',
           createdAt: toInstant(snapshot.SnapshotCreateTime),
           isCopy: Boolean(snapshot.SourceDBClusterSnapshotArn),
+          engine: snapshot.Engine ?? 'unknown',
+          engineVersion: snapshot.EngineVersion ?? 'unknown',
+          tags: toTags(snapshot.TagList),
         },
       ];
 
@@ -89,6 +93,9 @@ export const toParameters = (parameters: RdsParameter[]): Parameter[] =>
   parameters.flatMap(({ ParameterName: name, ParameterValue: value, Source }) =>
     name === undefined || value === undefined ? [] : [{ name, value, isSet: Source === 'user' }],
   );
+
+const toTags = (tags: Tag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 
 const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
 

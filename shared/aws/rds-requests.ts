@@ -1,10 +1,11 @@
 import type {
+  CreateDBClusterSnapshotMessage,
   CreateDBInstanceMessage,
   RestoreDBClusterFromSnapshotMessage,
   RestoreDBClusterToPointInTimeMessage,
   Tag,
 } from '@aws-sdk/client-rds';
-import type { CopyRequest, WriterRequest } from '../aurora/port.ts';
+import type { CopyRequest, SnapshotRequest, WriterRequest } from '../aurora/port.ts';
 
 /** The same API also describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
 export const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
@@ -67,6 +68,12 @@ export const toInstanceInput = (request: WriterRequest): CreateDBInstanceMessage
   DBInstanceClass: request.instanceClass,
   DBParameterGroupName: request.parameterGroup ?? undefined,
   PubliclyAccessible: false,
+  Tags: toTags(request.tags),
+});
+
+export const toTakeInput = (request: SnapshotRequest): CreateDBClusterSnapshotMessage => ({
+  DBClusterIdentifier: request.cluster,
+  DBClusterSnapshotIdentifier: request.identifier,
   Tags: toTags(request.tags),
 });
 

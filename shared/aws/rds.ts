@@ -1,7 +1,10 @@
 import {
+  CreateDBClusterSnapshotCommand,
   CreateDBInstanceCommand,
   DeleteDBClusterCommand,
+  DeleteDBClusterSnapshotCommand,
   DeleteDBInstanceCommand,
+  DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   ModifyDBClusterCommand,
@@ -26,6 +29,7 @@ import {
   toInstanceInput,
   toRestoreInput,
   toSnapshotInput,
+  toTakeInput,
 } from './rds-requests.ts';
 import { connectVerbs } from './verbs.ts';
 
@@ -86,6 +90,27 @@ export const listSnapshots = (client: RDSClient): Aurora['listSnapshots'] =>
     }
   };
 
+export const listManualSnapshots = (client: RDSClient): Aurora['listManualSnapshots'] =>
+  async function* () {
+    try {
+      const request = { SnapshotType: 'manual', Filters: [auroraEngines] };
+      for await (const page of paginateDescribeDBClusterSnapshots({ client, pageSize }, request)) {
+        yield (page.DBClusterSnapshots ?? []).flatMap(toSnapshots);
+      }
+    } catch (error) {
+      throw fromAwsError('list the manual snapshots', error);
+    }
+  };
+
+export const findSnapshot =
+  (client: RDSClient): Aurora['findSnapshot'] =>
+  (identifier) =>
+    askingForOne(`describe snapshot ${identifier}`, async () => {
+      const request = { DBClusterSnapshotIdentifier: identifier };
+      const { DBClusterSnapshots = [] } = await client.send(new DescribeDBClusterSnapshotsCommand(request));
+      return DBClusterSnapshots.flatMap(toSnapshots)[0];
+    });
+
 export const listInstances =
   (client: RDSClient): Aurora['listInstances'] =>
   (clusterIdentifier) =>
@@ -122,7 +147,6 @@ export const listInstanceParameters =
       return parameters;
     });
 
-/** A drill's verb. Apart from restoreSnapshot, since a bundle and a role hold only the one RDS action that is called. */
 export const restoreCluster =
   (client: RDSClient) =>
   async (request: CopyRequest<'point-in-time' | 'clone'>): Promise<void> => {
@@ -141,7 +165,7 @@ export const restoreSnapshot =
     );
   };
 
-/** Copies of every kind, for callers that may use both actions. */
+/** Copies of every kind, by the one action or the other. */
 export const restoreAny =
   (client: RDSClient): Aurora['restoreCluster'] =>
   (request) =>
@@ -195,17 +219,43 @@ export const liftProtection =
     );
   };
 
+export const takeSnapshot =
+  (client: RDSClient): Aurora['takeSnapshot'] =>
+  async (request) => {
+    await asking(`take snapshot ${request.identifier} of ${request.cluster}`, () =>
+      client.send(new CreateDBClusterSnapshotCommand(toTakeInput(request))),
+    );
+  };
+
+export const deleteSnapshot =
+  (client: RDSClient): Aurora['deleteSnapshot'] =>
+  async (identifier) => {
+    await asking(`delete snapshot ${identifier}`, () =>
+      client.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: identifier })),
+    );
+  };
+
 /** For the sweeper, which leaves a protected cluster alone. */
-export const removalVerbs = { findCluster, listInstances, startCluster, deleteInstance, deleteCluster };
+export const removalVerbs = {
+  findCluster,
+  listInstances,
+  findSnapshot,
+  startCluster,
+  deleteInstance,
+  deleteCluster,
+  deleteSnapshot,
+};
 
 /** For the teardown of a drill's own cluster. Written out, since a bundle keeps whatever is spread. */
 export const teardownVerbs = {
   findCluster,
   listInstances,
+  findSnapshot,
   startCluster,
   liftProtection,
   deleteInstance,
   deleteCluster,
+  deleteSnapshot,
 };
 
 /** Undefined, not an error, when the thing does not exist. */
@@ -216,7 +266,7 @@ const askingForOne = async <Answer>(
   try {
     return await asking(operation, ask);
   } catch (error) {
-    if (isDrillError(error, 'ClusterNotFound')) return undefined;
+    if (isDrillError(error, 'ClusterNotFound') || isDrillError(error, 'SnapshotNotFound')) return undefined;
     throw error;
   }
 };

@@ -1,7 +1,8 @@
 import { secondsBetween } from '../instants.ts';
-import { jobId } from '../job/names.ts';
+import { jobId, targetNames } from '../job/names.ts';
+import type { RestoreOrigin } from '../job/origin.ts';
 import { unpack } from '../job/packing.ts';
-import type { Trigger } from '../job/state.ts';
+import type { JobCopyKind, SourceSnapshot, Trigger } from '../job/state.ts';
 import { triggerOf } from '../job/trigger.ts';
 import { type Cost, estimateCost, goesOnCosting } from '../result/cost.ts';
 import { describeFullChecksum } from '../result/full-checksum.ts';
@@ -16,7 +17,7 @@ import { defaultSchemaOf } from '../truth/wanted.ts';
 import { type Failure, listFailures } from './failure.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { findPlannedName, readInput } from './planned-name.ts';
-import { type DrillState, type Phase, phases } from './state.ts';
+import { type DrillState, findBaseline, type Phase, phases } from './state.ts';
 import { drillWorkflow } from './workflow.ts';
 
 /** The public result document of one drill, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
@@ -35,7 +36,14 @@ export type DrillResult = {
   failure: Failure | null;
   /** What went wrong after the failure. */
   otherFailures: Failure[];
-  restore: { kind: 'point-in-time'; restoreTo: string | null; baseline: 'same-instant' | 'none' };
+  restore: {
+    kind: RestoreOrigin;
+    /** The instant restored to, or when the snapshot was taken. */
+    restoreTo: string | null;
+    baseline: 'same-instant' | 'none';
+    /** Null for a restore from the log, and while there is none. */
+    snapshot: Pick<SourceSnapshot, 'identifier' | 'createdAt' | 'type'> | null;
+  };
   rto: Objective;
   rpo: Objective;
   phases: PhaseTime[];
@@ -59,7 +67,7 @@ export type DrillOutcome = Omit<DrillResult, 'cost'>;
  * first seen gone; null if nobody has seen that.
  */
 export type Resource = {
-  kind: 'cluster' | 'instance';
+  kind: 'cluster' | 'instance' | 'snapshot';
   name: string;
   createdAt: string | null;
   deletedAt: string | null;
@@ -121,7 +129,7 @@ export const buildOutcome = (
   endedAt: string,
   onlyPlan: string | null = null,
 ): DrillOutcome => {
-  const { execution, PrepareDrill: drill, CaptureBaseline: baseline } = state;
+  const { execution, PrepareDrill: drill } = state;
   const [failure = null, ...otherFailures] = listFailures(state);
   return {
     schema: 'aurora-drills/result/1',
@@ -135,11 +143,7 @@ export const buildOutcome = (
     verdict: failure === null ? 'passed' : 'failed',
     failure,
     otherFailures,
-    restore: {
-      kind: 'point-in-time',
-      restoreTo: baseline?.restoreTo ?? drill?.restoreTo ?? null,
-      baseline: baseline?.kind ?? 'none',
-    },
+    restore: describeRestore(state),
     rto: measureRto(state),
     rpo: measureRpo(state),
     phases: listPhases(state, endedAt),
@@ -148,6 +152,25 @@ export const buildOutcome = (
     resources: listResources(state),
     startedAt: execution.startedAt,
     endedAt,
+  };
+};
+
+const restoreKinds: Partial<Record<JobCopyKind, RestoreOrigin>> = {
+  snapshot: 'newest-snapshot',
+  'fresh-snapshot': 'fresh-snapshot',
+};
+
+const describeRestore = (state: DrillState): DrillResult['restore'] => {
+  const { PrepareDrill: drill, CheckSnapshot: check } = state;
+  const kind = restoreKinds[drill?.copyKind ?? 'point-in-time'] ?? 'log';
+  const baseline = findBaseline(state);
+  const found = drill?.snapshot ?? check?.snapshot ?? null;
+  const fixed = kind === 'log' ? (baseline?.restoreTo ?? drill?.restoreTo) : found?.createdAt;
+  return {
+    kind,
+    restoreTo: fixed ?? null,
+    baseline: baseline?.kind ?? 'none',
+    snapshot: found && { identifier: found.identifier, createdAt: found.createdAt, type: found.type },
   };
 };
 
@@ -169,7 +192,8 @@ const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
 };
 
 const listChecks = (state: DrillState): CheckResult[] => {
-  const { PrepareDrill: drill, CaptureBaseline: baseline, VerifyRestore: verification } = state;
+  const { PrepareDrill: drill, VerifyRestore: verification } = state;
+  const baseline = findBaseline(state);
   if (drill === undefined || baseline === undefined) return [];
   if (verification !== undefined) return unpack(verification.checks);
   if (!drill.dryRun) return [];
@@ -183,31 +207,42 @@ const listChecks = (state: DrillState): CheckResult[] => {
 };
 
 const listResources = (state: DrillState): Resource[] => {
-  const { PrepareDrill: drill, RestoreCluster: restore, AddWriter: writer } = state;
+  const { TakeSnapshot: taken, RestoreCluster: restore, AddWriter: writer } = state;
   const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
-  const made = [restore?.cluster, writer?.instance].filter((name) => name !== undefined);
+  const made = [taken?.snapshot, restore?.cluster, writer?.instance].filter((name) => name !== undefined);
   // The teardown lists the cluster last. Here it comes first, as it was made first.
   const names = new Set([...made, ...resources.toReversed()]);
   const createdAt = new Map([
+    [taken?.snapshot, taken?.requestedAt],
     [restore?.cluster, restore?.requestedAt],
     [writer?.instance, writer?.startedAt],
   ]);
   return [...names].map((name) => ({
-    kind: name === drill?.target.cluster ? 'cluster' : 'instance',
+    kind: kindOf(name, state),
     name,
     createdAt: createdAt.get(name) ?? null,
     deletedAt: findGoneAt(state, name),
   }));
 };
 
+const kindOf = (name: string, { PrepareDrill: drill }: DrillState): Resource['kind'] => {
+  if (drill === undefined) return 'instance';
+  const { cluster, snapshot } = targetNames(drill.source.identifier, drill.id);
+  if (name === snapshot) return 'snapshot';
+  return name === cluster ? 'cluster' : 'instance';
+};
+
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
   const deleted = (state.CheckTeardown ?? state.TearDown)?.resources ?? [];
   if (isTornDown(state)) {
-    const wasNeeded = deleted.length > 0 || state.RestoreCluster !== undefined;
+    const wasNeeded =
+      deleted.length > 0 || state.TakeSnapshot !== undefined || state.RestoreCluster !== undefined;
     return { status: wasNeeded ? 'completed' : 'not-needed', deleted };
   }
   // Nothing was requested, so nothing can be left: a dry run, or a drill that failed before its first create.
-  const wasNothingMade = state.RestoreCluster === undefined && state.failures?.RestoreCluster === undefined;
+  const wasNothingMade = (['TakeSnapshot', 'RestoreCluster'] as const).every(
+    (name) => state[name] === undefined && state.failures?.[name] === undefined,
+  );
   if (wasNothingMade) return { status: 'not-needed', deleted: [] };
   const isAhead = state.TearDown === undefined && state.failures?.TearDown === undefined;
   if (isAhead) return { status: 'pending', deleted: [] };

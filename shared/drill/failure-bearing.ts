@@ -37,6 +37,8 @@ const bearings: Record<ErrorName, Bearing> = {
   SqlFileFailed: 'unknown',
   SourceNotFound: 'unknown',
   SourceNotRestorable: 'unknown',
+  SnapshotNotFound: 'unknown',
+  SnapshotUnusable: 'unknown',
   EmptyDatabase: 'unknown',
   SideEffects: 'unknown',
   TableNotFound: 'unknown',
@@ -65,6 +67,9 @@ const bearings: Record<ErrorName, Bearing> = {
   SweepIncomplete: 'unknown',
 };
 
+/** These end at a deadline before RDS was asked for the copy. */
+const beforeRestore = ['CheckRestorePoint', 'TakeSnapshot', 'CheckSnapshot', 'RestoreCluster'];
+
 /**
  * Judges the first failure: one in the teardown or after it means that everything before went well. A deadline that
  * passed before the restore began says nothing about how long a restore takes.
@@ -72,9 +77,7 @@ const bearings: Record<ErrorName, Bearing> = {
 export const bearingOf = ({ phase, error }: { phase: string; error: string }): Bearing => {
   if (phase === 'TearDown' || phase === 'CheckTeardown') return 'left-behind';
   if (phase === 'NotifyResult' || phase === 'ConcludeDrill') return 'verified';
-  if (error === 'DeadlineExceeded' && (phase === 'CheckRestorePoint' || phase === 'RestoreCluster')) {
-    return 'unknown';
-  }
+  if (error === 'DeadlineExceeded' && beforeRestore.includes(phase)) return 'unknown';
   return bearingOfError(error);
 };
 

@@ -36,6 +36,7 @@ const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
   if (caught !== null) return caught;
   switch (phase) {
     case 'CheckRestorePoint':
+    case 'CheckSnapshot':
     case 'CheckCluster':
     case 'CheckWriter':
     case 'CheckTeardown':
@@ -44,6 +45,8 @@ const findInPhase = (state: DrillState, phase: Phase): Failure | null => {
       return fromVerification(state);
     case 'PrepareDrill':
     case 'CaptureBaseline':
+    case 'TakeSnapshot':
+    case 'CompleteBaseline':
     case 'RestoreCluster':
     case 'AddWriter':
     case 'NotifyResult':

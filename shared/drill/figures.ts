@@ -3,6 +3,7 @@ import { formatInstant, formatNumber } from '../result/format.ts';
 import type { CheckResult } from '../truth/checks.ts';
 import { type DrillOutcome, wasAskedFor, wasRestored } from './document.ts';
 import type { Objective } from './objectives.ts';
+import { nameOrigin } from './origin-words.ts';
 
 /** "20 min 12 s (objective 60 min, met)", or as much of it as is known. */
 export const describeObjective = ({ seconds, objectiveSeconds, met }: Objective): string => {
@@ -45,11 +46,12 @@ const ranks = { failed: 0, skipped: 1, passed: 2 };
 export const sortChecks = (checks: readonly CheckResult[]): CheckResult[] =>
   checks.toSorted((a, b) => ranks[a.verdict] - ranks[b.verdict]);
 
-/** The instant that was reached, which is not always the one that was asked for. */
+/** The instant that was reached, which is not always the one that was asked for, and the snapshot that is of then. */
 export const describeReached = (result: DrillOutcome): string => {
   const { dryRun, restore } = result;
   if (dryRun) return 'nothing: this was a dry run';
-  const wanted = restore.restoreTo === null ? null : formatInstant(restore.restoreTo);
+  const from = restore.kind === 'log' ? '' : `, from ${nameOrigin(restore)}`;
+  const wanted = restore.restoreTo === null ? null : `${formatInstant(restore.restoreTo)}${from}`;
   if (wasRestored(result)) return wanted ?? 'an unknown instant';
   const reached = wasAskedFor(result) ? 'not known' : 'nothing was restored';
   return wanted === null ? reached : `${reached} (${wanted} was asked for)`;

@@ -19,7 +19,7 @@ export const measureRto = (state: DrillState): Objective => {
   return judge(seconds, state.PrepareDrill?.objectives.rtoSeconds ?? null);
 };
 
-/** How far LatestRestorableTime was behind when the drill began. */
+/** How far LatestRestorableTime was behind when the drill began, or how old the snapshot was. Not measured for a fresh one. */
 export const measureRpo = ({ PrepareDrill: drill }: DrillState): Objective =>
   judge(drill?.rpoSeconds ?? null, drill?.objectives.rpoSeconds ?? null);
 

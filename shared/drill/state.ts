@@ -1,4 +1,5 @@
 import type { DatabaseAddress } from '../database/port.ts';
+import type { RestoreOrigin } from '../job/origin.ts';
 import type { Packed } from '../job/packing.ts';
 import type { CopyPieces, Job, StateOf, Trigger } from '../job/state.ts';
 import type { Checks } from '../plan/plans.ts';
@@ -12,6 +13,9 @@ export const phases = [
   'PrepareDrill',
   'CaptureBaseline',
   'CheckRestorePoint',
+  'TakeSnapshot',
+  'CheckSnapshot',
+  'CompleteBaseline',
   'RestoreCluster',
   'CheckCluster',
   'AddWriter',
@@ -24,12 +28,27 @@ export const phases = [
 
 export type Phase = (typeof phases)[number];
 
+const ofLog = ['CheckRestorePoint'] satisfies Phase[];
+const ofFreshSnapshot = ['TakeSnapshot', 'CheckSnapshot', 'CompleteBaseline'] satisfies Phase[];
+
+const unentered: Record<RestoreOrigin, readonly Phase[]> = {
+  log: ofFreshSnapshot,
+  'newest-snapshot': [...ofLog, ...ofFreshSnapshot],
+  'fresh-snapshot': ofLog,
+};
+
+/** The phases of a drill that restores from there. */
+export const phasesOf = (from: RestoreOrigin): Phase[] =>
+  phases.filter((phase) => !unentered[from].includes(phase));
+
 /** The state data of a drill. */
 export type DrillState = StateOf<Pieces>;
 
 export type Pieces = CopyPieces & {
   PrepareDrill: Preparation;
   CaptureBaseline: Baseline;
+  /** For a fresh snapshot alone, in place of the one before it. */
+  CompleteBaseline: Baseline;
   VerifyRestore: Verification;
   NotifyResult: { subject: string };
 };
@@ -44,13 +63,13 @@ export type Preparation = Job & {
   /** Undefined in executions that began before an upgrade. */
   sideEffects?: SideEffectRule;
   objectives: { rtoSeconds: number | null; rpoSeconds: number | null };
-  /** How far LatestRestorableTime was behind when the drill began. */
-  rpoSeconds: number;
+  /** How far LatestRestorableTime was behind when the drill began, or how old the snapshot was; null for a fresh one. */
+  rpoSeconds: number | null;
 };
 
 export type Baseline = {
   kind: Comparability;
-  /** The instant to restore to, in whole seconds. */
+  /** The instant to restore to, in whole seconds, or when the snapshot was taken. */
   restoreTo: string;
   /** How long before and after that instant production was read; null if it was read at another time. */
   bracket: Omit<Bracket, 'instant'> | null;
@@ -69,3 +88,7 @@ export type Verification = {
   findings: string[];
   checks: Packed<CheckResult[]>;
 };
+
+/** What the copy is compared with, as far as it has been read. */
+export const findBaseline = ({ CaptureBaseline, CompleteBaseline }: DrillState): Baseline | undefined =>
+  CompleteBaseline ?? CaptureBaseline;

@@ -6,6 +6,7 @@ import { type DrillOutcome, wasAskedFor, wasRestored } from './document.ts';
 import type { Failure } from './failure.ts';
 import { type Bearing, bearingOf } from './failure-bearing.ts';
 import { listMissed } from './figures.ts';
+import { nameOrigin } from './origin-words.ts';
 import { describeRemains, shortenName } from './teardown-words.ts';
 import { explainDryRun, listMeanings, listSteps } from './verdict-meaning.ts';
 
@@ -23,7 +24,11 @@ export const explainVerdict = (result: DrillOutcome): VerdictWords => {
   const { failure, dryRun, restore } = result;
   if (failure === null) {
     const isComparable = dryRun || restore.baseline === 'same-instant';
-    return { sentence: describePass(result), meaning: isComparable ? [] : [uncompared], steps: [] };
+    return {
+      sentence: describePass(result),
+      meaning: isComparable ? [] : [explainUncompared(result)],
+      steps: [],
+    };
   }
   if (dryRun) return explainDryRun(result, failure);
   const bearing = judgeFailure(result, failure);
@@ -48,8 +53,10 @@ const judgeFailure = (result: DrillOutcome, failure: Failure): Bearing => {
   return isUnfounded ? 'unknown' : bearing;
 };
 
-const uncompared =
-  'The start named its own time, and production can no longer be read at that time. Only checks that do not need production at that time were done. Each skipped check says why.';
+const explainUncompared = ({ restore }: DrillOutcome): string => {
+  const why = restore.kind === 'log' ? 'The start named its own time' : 'A snapshot has its own time';
+  return `${why}, and production can no longer be read at that time. Only checks that do not need production at that time were done. Each skipped check says why.`;
+};
 
 const describePass = (result: DrillOutcome): string =>
   result.dryRun
@@ -61,8 +68,16 @@ const describeSuccess = (result: DrillOutcome): string =>
   `${nameOf(result)} can be brought back: ${describeRestore(result)}, and ${describeChecks(result)}`;
 
 const describeRestore = ({ restore, rto }: DrillOutcome): string => {
-  const to = restore.restoreTo === null ? 'restored' : `restored to ${formatInstant(restore.restoreTo)}`;
+  const to = describeOrigin(restore);
   return rto.seconds === null ? to : `${to} in ${describeSeconds(rto.seconds)}`;
+};
+
+/** "restored to 2026-11-16 08:00:04 UTC", or "restored from its newest snapshot, of 2026-11-16 02:10:00 UTC," */
+const describeOrigin = ({ kind, restoreTo }: DrillOutcome['restore']): string => {
+  const at = restoreTo === null ? null : formatInstant(restoreTo);
+  if (kind === 'log') return at === null ? 'restored' : `restored to ${at}`;
+  const from = `restored from ${nameOrigin({ kind, snapshot: null })}`;
+  return at === null ? from : `${from}, of ${at},`;
 };
 
 const describeChecks = ({ checks, restore }: DrillOutcome): string => {

@@ -4,6 +4,6 @@ import { phases } from './state.ts';
 /** The parts of `statemachines/drill.asl.yaml` that the count of its use needs. */
 export const drillWorkflow: Workflow = {
   phases,
-  sqlPhases: ['CaptureBaseline', 'VerifyRestore'],
+  sqlPhases: ['CaptureBaseline', 'CompleteBaseline', 'VerifyRestore'],
   choicesAfter: ['CaptureBaseline'],
 };

@@ -1,4 +1,4 @@
-import type { Cluster, Instance } from '../aurora/port.ts';
+import type { Cluster, Instance, Snapshot } from '../aurora/port.ts';
 import { drillPrefix, drillTags, jobId, targetNames } from './names.ts';
 import { toTagValue } from './tag-values.ts';
 
@@ -23,10 +23,31 @@ export const findRefusal = (
   if (resourceId !== null && isNeverDeleted(resourceId, neverDeleted)) {
     return `${identifier} is the source of a drill under another name: its resource id is ${resourceId}`;
   }
+  return findMismatch({ identifier, tags }, owner, targetNames(owner.source, owner.id).cluster);
+};
+
+/**
+ * The same before a snapshot is deleted. No backup is ever deleted but the one that the job itself has taken of its
+ * source: a manual one, no copy of another, with the three matches.
+ */
+export const findSnapshotRefusal = (snapshot: Snapshot, owner: Owner): string | null => {
+  const { identifier, type, isCopy, cluster } = snapshot;
+  if (type !== 'manual' || isCopy) return `${identifier} is ${isCopy ? 'a copy of another snapshot' : type}`;
+  if (cluster.toLowerCase() !== owner.source.toLowerCase()) {
+    return `${identifier} is a snapshot of ${cluster}, not of ${owner.source}`;
+  }
+  return findMismatch(snapshot, owner, targetNames(owner.source, owner.id).snapshot);
+};
+
+/** The three matches. @param name the one that the job gives */
+const findMismatch = (
+  { identifier, tags }: Pick<Cluster, 'identifier' | 'tags'>,
+  owner: Owner,
+  name: string,
+): string | null => {
   if (!identifier.startsWith(drillPrefix)) return `${identifier} does not begin with ${drillPrefix}`;
   const id = jobId(owner.execution);
   if (owner.id !== id) return `${owner.id} is not the id of execution ${owner.execution}, ${id}`;
-  const name = targetNames(owner.source, owner.id).cluster;
   if (identifier !== name) return `${identifier} is not the name that drill ${owner.id} gives, ${name}`;
   const expected = [
     [drillTags.drill, owner.id],

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { drillPrefix } from '../aurora/drill-prefix.ts';
 import type { JobKind } from './state.ts';
 import { toTagValue } from './tag-values.ts';
 
-/** Public: the name of every copy that is torn down begins with this. Nothing without it is ever deleted. */
-export const drillPrefix = 'drill-';
+export { drillPrefix };
 
 /** Public: the tags on every copy that is torn down. `drill` is the id of its job, `job` the kind of job. */
 export const drillTags = {
@@ -18,6 +18,7 @@ export const drillTags = {
 export const planNamePattern = /^[A-Za-z][\w-]{0,39}$/;
 
 const writerSuffix = '-writer';
+const snapshotSuffix = '-snapshot';
 /** RDS: identifiers of clusters and instances have at most 63 characters. */
 const maxIdentifierLength = 63;
 
@@ -25,15 +26,18 @@ const maxIdentifierLength = 63;
 export const jobId = (executionArn: string): string =>
   createHash('sha256').update(executionArn).digest('hex').slice(0, 8);
 
+/** The identifiers of what a job makes. The snapshot only where it takes one of its source. */
+export type TargetNames = { cluster: string; writer: string; snapshot: string };
+
 /**
- * The identifiers of a copy that is torn down: `drill-<source, shortened>-<id>`, and its writer.
- * Valid for RDS: at most 63 characters, no two hyphens in a row, none at the end.
+ * The copy that is torn down, `drill-<source, shortened>-<id>`, its writer, and the snapshot.
+ * Valid for RDS: at most 63 characters, of a snapshot 255, no two hyphens in a row, none at the end.
  */
-export const targetNames = (source: string, id: string): { cluster: string; writer: string } => {
+export const targetNames = (source: string, id: string): TargetNames => {
   const room = maxIdentifierLength - drillPrefix.length - 1 - id.length - writerSuffix.length;
   const shortened = source.toLowerCase().slice(0, room).replace(/-+$/, '');
   const cluster = `${drillPrefix}${shortened}-${id}`;
-  return { cluster, writer: `${cluster}${writerSuffix}` };
+  return { cluster, writer: `${cluster}${writerSuffix}`, snapshot: `${cluster}${snapshotSuffix}` };
 };
 
 /** The tags of one job. `expires`: ISO 8601, after this instant nobody can need the copy. */
@@ -51,7 +55,7 @@ export const tagsOf = (job: {
   [drillTags.expires]: job.expires,
 });
 
-/** Is this cluster the copy of a job? Its tag says so, or a name of the form that only jobs give. */
+/** Is this the copy of a job, or its snapshot? Its tag says so, or a name of the form that only jobs give. */
 export const isOfDrill = ({
   identifier,
   tags,
@@ -60,4 +64,4 @@ export const isOfDrill = ({
   tags: Record<string, string>;
 }): boolean =>
   Object.hasOwn(tags, drillTags.drill) ||
-  (identifier.startsWith(drillPrefix) && /-[0-9a-f]{8}$/.test(identifier));
+  (identifier.startsWith(drillPrefix) && /-[0-9a-f]{8}(-snapshot)?$/.test(identifier));

@@ -4,7 +4,7 @@ import { DrillError } from '../errors.ts';
 import { addSeconds, isAfter } from '../instants.ts';
 import { assertSupported } from './flavours.ts';
 import { jobId, tagsOf, targetNames } from './names.ts';
-import type { Execution, Job, JobKind, RestoreSettings } from './state.ts';
+import type { Execution, Job, JobKind, RestoreSettings, SourceSnapshot } from './state.ts';
 import { assertFitsTag } from './tag-values.ts';
 
 /** What a job decides from its plan and its source before it makes anything. */
@@ -96,6 +96,8 @@ export type JobFacts = {
   source: Cluster;
   instances: Instance[];
   copyKind: NonNullable<Job['copyKind']>;
+  /** Of a copy of a snapshot that there is. */
+  snapshot?: SourceSnapshot | null;
   restoreTo: string | null;
   teardownMinutes: number;
 };
@@ -115,6 +117,7 @@ export const fixJob = (facts: JobFacts): Job => {
     id,
     plan: plan.name,
     copyKind,
+    snapshot: facts.snapshot ?? null,
     source: { identifier, engine, engineVersion, endpoint },
     target: targetNames(identifier, id),
     restore: completeFromSource(plan, source, instances),

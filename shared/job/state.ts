@@ -1,4 +1,4 @@
-import type { Capacity, CopyKind, Inherited } from '../aurora/port.ts';
+import type { Capacity, CopyKind, Inherited, Snapshot } from '../aurora/port.ts';
 import type { Readiness } from '../aurora/statuses.ts';
 import { DrillError, type ErrorName } from '../errors.ts';
 
@@ -15,7 +15,9 @@ export type Job = {
   /** The plan's name. */
   plan: string;
   /** Where the copy's rows come from. Executions that began before an upgrade have none: point-in-time. */
-  copyKind?: Exclude<CopyKind, 'snapshot'>;
+  copyKind?: JobCopyKind;
+  /** The snapshot that the first state has found; null in every other job. */
+  snapshot?: SourceSnapshot | null;
   /** `endpoint` is the writer's. */
   source: { identifier: string; engine: string; engineVersion: string; endpoint: string | null };
   target: { cluster: string; writer: string };
@@ -29,6 +31,14 @@ export type Job = {
   tags: Record<string, string>;
   /** What no teardown may touch, by identifier or resource id: the source, and every source in plans.yml. */
   neverDeleted: string[];
+};
+
+/** `fresh-snapshot`: one that the job takes itself, and deletes in the end. */
+export type JobCopyKind = CopyKind | 'fresh-snapshot';
+
+/** What a copy is restored from. `createdAt`: what it holds is of about then. */
+export type SourceSnapshot = Pick<Snapshot, 'identifier' | 'type' | 'engine' | 'engineVersion'> & {
+  createdAt: string;
 };
 
 export type RestoreSettings = {
@@ -47,6 +57,9 @@ export type RestoreSettings = {
 export type CopyPieces = {
   /** `since`: when the first pass looked. */
   CheckRestorePoint: Wait & { since: string; latestRestorableTime: string | null };
+  TakeSnapshot: { snapshot: string; requestedAt: string };
+  /** The snapshot, once it is available. */
+  CheckSnapshot: Wait & { snapshot: SourceSnapshot | null };
   RestoreCluster: { cluster: string; requestedAt: string };
   CheckCluster: Wait & { endpoint: string | null; port: number | null };
   AddWriter: { instance: string };
@@ -89,9 +102,9 @@ export type Wait = {
 
 export type Teardown = Wait & {
   deadline: string;
-  /** Until then "nothing found" is not believed: the answer to the restore request was lost. Null: it was not. */
+  /** Until then "nothing found" is not believed of what was asked for. Null: nothing was. */
   settledAt: string | null;
-  /** What this job had made and is being deleted: instances, then the cluster. Empty when nothing was made. */
+  /** What this job had made and is being deleted: instances, a snapshot, then the cluster. Empty when nothing was made. */
   resources: string[];
   /** When a pass first missed each of them that is gone, by name. */
   gone: Record<string, string>;
@@ -113,4 +126,19 @@ export const getRestoreTo = (state: object): string => {
   const restoreTo = fixed ?? job?.restoreTo ?? null;
   if (restoreTo !== null) return restoreTo;
   throw new DrillError('UnreadableAnswer', 'no state has fixed the instant to restore to (restoreTo)');
+};
+
+export const toSourceSnapshot = (snapshot: SourceSnapshot): SourceSnapshot => {
+  const { identifier, createdAt, type, engine, engineVersion } = snapshot;
+  return { identifier, createdAt, type, engine, engineVersion };
+};
+
+/**
+ * The snapshot to restore: the one that this job has taken, or else the one that its first state has found.
+ * @throws DrillError UnreadableAnswer when there is neither
+ */
+export const getSnapshot = (state: JobState): SourceSnapshot => {
+  const snapshot = state.CheckSnapshot?.snapshot ?? findJob(state)?.snapshot ?? null;
+  if (snapshot !== null) return snapshot;
+  throw new DrillError('UnreadableAnswer', 'no state has fixed the snapshot to restore');
 };

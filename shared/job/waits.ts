@@ -1,5 +1,10 @@
-import type { Cluster, Instance } from '../aurora/port.ts';
-import { type Classified, classifyClusterStatus, classifyInstanceStatus } from '../aurora/statuses.ts';
+import type { Cluster, Instance, Snapshot } from '../aurora/port.ts';
+import {
+  type Classified,
+  classifyClusterStatus,
+  classifyInstanceStatus,
+  classifySnapshotStatus,
+} from '../aurora/statuses.ts';
 import type { ErrorName } from '../errors.ts';
 import { addSeconds, describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import type { Wait } from './state.ts';
@@ -42,6 +47,15 @@ const absent = (what: string, error: ErrorName, waiting: Waiting): Wait =>
   isAfter(addSeconds(waiting.since, settleMinutes * 60), waiting.now)
     ? pending(`the ${what} is not visible yet`, waiting)
     : failed(error, `the ${what} is gone`);
+
+/** An available snapshot says when it was taken. @param waiting since the snapshot was requested */
+export const decideSnapshot = (snapshot: Snapshot | undefined, waiting: Waiting): Wait => {
+  if (snapshot === undefined) return absent('snapshot', 'SnapshotUnusable', waiting);
+  const wait = decide(classifySnapshotStatus(snapshot.status), 'SnapshotUnusable', waiting);
+  return wait.status === 'ready' && snapshot.createdAt === null
+    ? untilDeadline('the snapshot does not say when it was taken', waiting)
+    : wait;
+};
 
 /** @param waiting since the restore was requested */
 export const decideCluster = (cluster: Cluster | undefined, waiting: Waiting): Wait => {

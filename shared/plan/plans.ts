@@ -4,6 +4,7 @@ import { refuseStatement } from '../database/read-statement.ts';
 import { parseTableName } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
 import { drillPrefix, drillTags, planNamePattern } from '../job/names.ts';
+import { restoreOrigins } from '../job/origin.ts';
 import { maxTagKeyLength, maxTags, maxTagValueLength, tagPattern } from '../job/tag-values.ts';
 import { listProblems } from '../problems.ts';
 import { isTimeZone } from '../wall-clock.ts';
@@ -142,6 +143,11 @@ const tags = z
 
 const restore = z
   .strictObject({
+    from: z
+      .enum(restoreOrigins)
+      .describe(
+        'log (the default): to an instant; newest-snapshot: the newest backup there is; fresh-snapshot: one that the drill takes, and deletes in the end',
+      ),
     subnetGroup: z.string().min(1),
     securityGroups: z
       .array(z.string().regex(/^sg-[0-9a-f]+$/, 'expected a security group id: sg-...'))

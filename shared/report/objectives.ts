@@ -2,13 +2,14 @@ import { type ComponentChild, h } from 'preact';
 import type { DrillResult } from '../drill/document.ts';
 import { compareObjective } from '../drill/figures.ts';
 import type { Objective } from '../drill/objectives.ts';
+import { explainRpo } from '../drill/origin-words.ts';
 import { describeSeconds } from '../instants.ts';
 
 /** RTO and RPO, each against its objective: in words, and as a bar with a mark where the objective is. */
-export const renderObjectives = ({ rto, rpo }: DrillResult): ComponentChild =>
+export const renderObjectives = ({ rto, rpo, restore }: DrillResult): ComponentChild =>
   h('div', { class: 'pair' }, [
     renderObjective('RTO', 'from the restore request to the first answer of the restored writer', rto),
-    renderObjective('RPO', 'how far the restorable time was behind when the drill began', rpo),
+    renderObjective('RPO', explainRpo(restore), rpo),
   ]);
 
 const renderObjective = (name: string, meaning: string, objective: Objective): ComponentChild => {

@@ -10,7 +10,7 @@ const columns = [
   { label: 'Created' },
   { label: 'Deleted' },
 ];
-/** A drill makes two. Any others are instances that somebody added to its cluster. */
+/** A drill makes two, or three with a snapshot. Any others are instances that somebody added to its cluster. */
 const mostPrintedResources = 4;
 
 export const renderResources = ({ resources, teardown, cost }: DrillResult): ComponentChild[] => [

@@ -1,5 +1,6 @@
 import type { Capacity } from '../aurora/port.ts';
 import { secondsBetween } from '../instants.ts';
+import { targetNames } from '../job/names.ts';
 import { findJob, type JobState, type RestoreSettings } from '../job/state.ts';
 import { functionMiB, type Workflow } from '../job/workflow.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
@@ -30,7 +31,13 @@ export type Use = {
 };
 
 /** Each is followed by a Choice, and by a Wait before it comes again. */
-const loops: readonly string[] = ['CheckRestorePoint', 'CheckCluster', 'CheckWriter', 'CheckTeardown'];
+const loops: readonly string[] = [
+  'CheckRestorePoint',
+  'CheckSnapshot',
+  'CheckCluster',
+  'CheckWriter',
+  'CheckTeardown',
+];
 
 /** @param endedAt ISO 8601: until then counts what nobody has seen go */
 export const measureUse = (
@@ -39,7 +46,7 @@ export const measureUse = (
   endedAt: string,
   volume: VolumeFigures = unknownVolume,
 ): Use => {
-  const { RestoreCluster: restore, AddWriter: writer, CheckWriter: check } = state;
+  const { TakeSnapshot: taken, RestoreCluster: restore, AddWriter: writer, CheckWriter: check } = state;
   const minutesOf = (name: string, from: string): number =>
     Number((secondsBetween(from, findGoneAt(state, name) ?? endedAt) / 60).toFixed(2));
   const settings = findJob(state)?.restore;
@@ -59,7 +66,7 @@ export const measureUse = (
     isIoOptimized: settings !== undefined && isIoOptimized(settings),
     volume,
     undated,
-    isStanding: [...undated, restore?.cluster, writer?.instance].some(
+    isStanding: [...undated, taken?.snapshot, restore?.cluster, writer?.instance].some(
       (name) => name !== undefined && findGoneAt(state, name) === null,
     ),
     stateTransitions: countTransitions(state, workflow),
@@ -77,15 +84,16 @@ const isIoOptimized = (settings: RestoreSettings & { inherited?: { storageType: 
 const listUndated = (state: JobState): string[] => {
   const job = findJob(state);
   const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
-  const mayBe = (phase: 'RestoreCluster' | 'AddWriter', name: string): boolean => {
+  const mayBe = (phase: 'TakeSnapshot' | 'RestoreCluster' | 'AddWriter', name: string): boolean => {
     if (state[phase] !== undefined) return false;
     const error = state.failures?.[phase]?.Error;
     const isOpen = error !== undefined && isAnswerLost(error) && findGoneAt(state, name) === null;
     return resources.includes(name) || isOpen;
   };
   if (job === undefined) return [];
-  const { cluster, writer } = job.target;
+  const { cluster, writer, snapshot } = targetNames(job.source.identifier, job.id);
   return [
+    ...(mayBe('TakeSnapshot', snapshot) ? [snapshot] : []),
     ...(mayBe('RestoreCluster', cluster) ? [cluster] : []),
     ...(mayBe('AddWriter', writer) ? [writer] : []),
   ];

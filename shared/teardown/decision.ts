@@ -1,17 +1,23 @@
-import type { Aurora, Cluster, Instance } from '../aurora/port.ts';
+import type { Aurora, Cluster, Instance, Snapshot } from '../aurora/port.ts';
 import { type ErrorName, errorCatalog } from '../errors.ts';
 import type { JobState } from '../job/state.ts';
 
 /** What a removal needs from Aurora. Without `liftProtection` a protected cluster is left alone. */
 export type RemovalVerbs = Pick<
   Aurora,
-  'findCluster' | 'listInstances' | 'startCluster' | 'deleteInstance' | 'deleteCluster'
+  | 'findCluster'
+  | 'listInstances'
+  | 'findSnapshot'
+  | 'startCluster'
+  | 'deleteInstance'
+  | 'deleteCluster'
+  | 'deleteSnapshot'
 > &
   Partial<Pick<Aurora, 'liftProtection'>>;
 
-/** One request to RDS about a cluster or an instance. */
+/** One request to RDS about a cluster, an instance or a snapshot. */
 export type TeardownRequest = {
-  verb: Exclude<keyof RemovalVerbs, 'findCluster' | 'listInstances'>;
+  verb: Exclude<keyof RemovalVerbs, 'findCluster' | 'listInstances' | 'findSnapshot'>;
   identifier: string;
 };
 
@@ -68,13 +74,33 @@ const describeStanding = (cluster: Cluster, standing: readonly Instance[]): stri
 };
 
 /**
- * Whether a cluster that nobody has seen may still appear: the restore was requested and the answer was lost. A refusal
- * by name is an answer. A throttle or a deadline is not: only the last attempt is known, and an earlier one may have got
- * through.
+ * The next request to remove the snapshot that a job has taken. Nothing needs it any more, so it goes beside the cluster.
+ * RDS refuses while it is being made, and is asked again.
+ * @param mayAppear as for decideTeardown
  */
-export const mayStillAppear = (state: JobState): boolean => {
-  const caught = state.failures?.RestoreCluster;
-  if (caught === undefined) return state.RestoreCluster !== undefined;
+export const decideSnapshot = (snapshot: Snapshot | undefined, mayAppear: boolean): TeardownDecision => {
+  if (snapshot === undefined) {
+    return mayAppear
+      ? { action: 'wait', reason: 'the snapshot that was asked for may still appear' }
+      : { action: 'done', reason: 'nothing is left' };
+  }
+  const { identifier, status } = snapshot;
+  return status === 'deleting'
+    ? { action: 'wait', reason: `being deleted: ${identifier}` }
+    : {
+        action: 'request',
+        requests: [{ verb: 'deleteSnapshot', identifier }],
+        reason: `still there: snapshot ${identifier} (${status})`,
+      };
+};
+
+/**
+ * Whether something that nobody has seen may still appear: it was requested and the answer was lost. A refusal by name is
+ * an answer. A throttle or a deadline is not: only the last attempt is known, and an earlier one may have got through.
+ */
+export const mayStillAppear = (state: JobState, phase: 'RestoreCluster' | 'TakeSnapshot'): boolean => {
+  const caught = state.failures?.[phase];
+  if (caught === undefined) return state[phase] !== undefined;
   return isAnswerLost(caught.Error);
 };
 

@@ -2,7 +2,7 @@ import { findWaitFailure, type JobFailure, nameFailure } from '../job/failure.ts
 import type { JobState } from '../job/state.ts';
 import { hasVanished } from './gone.ts';
 
-type JudgedPhase = 'CheckRestorePoint' | 'CheckCluster' | 'CheckWriter' | 'CheckTeardown';
+type JudgedPhase = 'CheckRestorePoint' | 'CheckSnapshot' | 'CheckCluster' | 'CheckWriter' | 'CheckTeardown';
 
 /** Why the copy or its teardown failed without an error; null when it did not. */
 export const findCopyFailure = <Phase extends JudgedPhase>(

@@ -1,7 +1,7 @@
-import type { Cluster } from '../aurora/port.ts';
+import type { Cluster, Snapshot } from '../aurora/port.ts';
 import { isAfter } from '../instants.ts';
 import { type ExecutionStatus, isExecutionOf } from '../job/executions.ts';
-import { findRefusal, type Owner } from '../job/guard.ts';
+import { findRefusal, findSnapshotRefusal, type Owner } from '../job/guard.ts';
 import { drillPrefix, drillTags } from '../job/names.ts';
 import { fromTagValue } from '../job/tag-values.ts';
 
@@ -12,7 +12,7 @@ export type SweepScope = {
   now: string;
 };
 
-/** What a sweep does about one cluster. */
+/** What a sweep does about one cluster or snapshot. */
 export type FinalDecision =
   | { action: 'ignore' | 'keep' | 'report'; reason: string }
   | { action: 'remove'; owner: Owner; reason: string };
@@ -25,8 +25,21 @@ export type SweepDecision = FinalDecision | { action: 'look-up'; owner: Owner; r
  * only looks like a drill's is reported, for people to judge. A cluster past the expiry that its drill wrote is removed
  * without looking up the execution, which cannot need it any longer.
  */
-export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision => {
-  const { identifier, tags } = cluster;
+export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision =>
+  decide(cluster, scope, (owner) => findRefusal(cluster, owner, scope.neverDeleted));
+
+/** The same for a snapshot that somebody took by hand, as a drill does. */
+export const decideSnapshotSweep = (snapshot: Snapshot, scope: SweepScope): SweepDecision =>
+  decide({ ...snapshot, isProtected: false }, scope, (owner) => findSnapshotRefusal(snapshot, owner));
+
+type Found = Pick<Cluster, 'identifier' | 'tags' | 'isProtected'>;
+
+const decide = (
+  found: Found,
+  scope: SweepScope,
+  findReason: (owner: Owner) => string | null,
+): SweepDecision => {
+  const { identifier, tags } = found;
   const isTagged = Object.values(drillTags).some((key) => Object.hasOwn(tags, key));
   if (!isTagged && !identifier.startsWith(drillPrefix)) {
     return { action: 'ignore', reason: `${identifier} has neither the prefix nor the tags of a drill` };
@@ -35,7 +48,7 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
     return { action: 'report', reason: `${identifier} begins with ${drillPrefix} and has no tag of a drill` };
   }
   const owner = readOwner(tags);
-  const refusal = findRefusal(cluster, owner, scope.neverDeleted);
+  const refusal = findReason(owner);
   if (refusal !== null) return { action: 'report', reason: refusal };
 
   const expires = readInstant(tags[drillTags.expires]);
@@ -47,12 +60,16 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
       : { action: 'keep', reason };
   }
   return isExpired
-    ? removeUnlessProtected(cluster, owner, `${identifier} expired at ${expires}`)
+    ? removeUnlessProtected(found, owner, `${identifier} expired at ${expires}`)
     : { action: 'look-up', owner, reason: `${identifier} belongs to ${owner.execution}` };
 };
 
-/** @param status of the execution that the cluster belongs to */
-export const decideByExecution = (cluster: Cluster, owner: Owner, status: ExecutionStatus): FinalDecision => {
+/** @param status of the execution that this belongs to */
+export const decideByExecution = (
+  cluster: Pick<Cluster, 'isProtected'>,
+  owner: Owner,
+  status: ExecutionStatus,
+): FinalDecision => {
   const { execution } = owner;
   switch (status) {
     case 'running':
@@ -67,8 +84,12 @@ export const decideByExecution = (cluster: Cluster, owner: Owner, status: Execut
 };
 
 /** A drill never protects its cluster. If a leftover is protected, somebody wants to keep it. */
-const removeUnlessProtected = (cluster: Cluster, owner: Owner, reason: string): FinalDecision =>
-  cluster.isProtected
+const removeUnlessProtected = (
+  { isProtected }: Pick<Cluster, 'isProtected'>,
+  owner: Owner,
+  reason: string,
+): FinalDecision =>
+  isProtected
     ? { action: 'report', reason: `${reason}, and somebody has protected it against deletion` }
     : { action: 'remove', owner, reason };
 

@@ -20,7 +20,7 @@ const longest = makePassed({
   ...makeHostile(),
   verdict: 'passed',
   failure: null,
-  restore: { kind: 'point-in-time', restoreTo: '2026-11-16T08:00:04Z', baseline: 'none' },
+  restore: { kind: 'log', restoreTo: '2026-11-16T08:00:04Z', baseline: 'none', snapshot: null },
   checks: makeHostile().checks.map((check) => ({ ...check, verdict: 'passed' })),
 });
 const drills = { passed: makePassed(), failed, hostile: makeHostile(), many };

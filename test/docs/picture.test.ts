@@ -15,7 +15,7 @@ const definition = await readDrillDefinition();
 const states = Object.entries(definition.States as unknown as Record<string, State>);
 const picture = await renderPicture(definition);
 
-const unescapeXml = (text: string): string => text.replace('&#45;', '-').replace('&gt;', '>');
+const unescapeXml = (text: string): string => text.replaceAll('&#45;', '-').replace('&gt;', '>');
 
 /** The groups of one kind, each with its title and its drawing. */
 const readGroups = (svg: string, kind: 'state' | 'transition'): [title: string, drawn: string][] =>
@@ -48,7 +48,8 @@ test('the picture: every answer of a choice stands at its transition', () => {
   const groups = new Map(readGroups(picture, 'transition'));
   for (const [from, { Choices = [] }] of states) {
     for (const { Next, StringEquals } of Choices) {
-      if (StringEquals !== undefined) expect(groups.get(`${from}->${Next}`)).toContain(StringEquals);
+      if (StringEquals !== undefined)
+        expect(unescapeXml(groups.get(`${from}->${Next}`) ?? '')).toContain(StringEquals);
     }
   }
 });

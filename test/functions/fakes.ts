@@ -26,15 +26,21 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   listSnapshots: () => {
     throw new Error('nobody should call listSnapshots here');
   },
+  listManualSnapshots: () => {
+    throw new Error('nobody should call listManualSnapshots here');
+  },
+  findSnapshot: unexpected('findSnapshot'),
   listInstances: unexpected('listInstances'),
   listClusterParameters: unexpected('listClusterParameters'),
   listInstanceParameters: unexpected('listInstanceParameters'),
+  takeSnapshot: unexpected('takeSnapshot'),
   restoreCluster: unexpected('restoreCluster'),
   addWriter: unexpected('addWriter'),
   startCluster: unexpected('startCluster'),
   liftProtection: unexpected('liftProtection'),
   deleteInstance: unexpected('deleteInstance'),
   deleteCluster: unexpected('deleteCluster'),
+  deleteSnapshot: unexpected('deleteSnapshot'),
   ...verbs,
 });
 

@@ -1,4 +1,4 @@
-import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
+import type { Aurora, Cluster, Instance, Snapshot } from '../../shared/aurora/port.ts';
 import { DrillError, type ErrorName } from '../../shared/errors.ts';
 import { makeAurora } from './fakes.ts';
 
@@ -19,6 +19,7 @@ type Change = (held: Held, name: string) => ErrorName | undefined;
 export const makeHeldAurora = (
   fleet: Held[],
   onChange: (verb: string, name: string, cluster: string | null) => void,
+  snapshots: Snapshot[] = [],
 ): Aurora => {
   const find = (name: string) => fleet.find(({ cluster }) => cluster.identifier === name);
   const asks = (verb: string, change: Change) => async (name: string) => {
@@ -36,6 +37,17 @@ export const makeHeldAurora = (
     }),
     findCluster: async (name) => structuredClone(find(name)?.cluster),
     listInstances: async (name) => structuredClone(find(name)?.instances ?? []),
+    listManualSnapshots: async function* () {
+      yield structuredClone(snapshots.filter(({ type }) => type === 'manual'));
+    },
+    findSnapshot: async (name) => structuredClone(snapshots.find(isNamed(name))),
+    deleteSnapshot: async (name) => {
+      onChange('deleteSnapshot', name, null);
+      const snapshot = snapshots.find(isNamed(name));
+      if (snapshot === undefined) throw new DrillError('SnapshotNotFound', `there is no ${name}`);
+      if (snapshot.status !== 'available') throw new DrillError(wrong, `${name} is ${snapshot.status}`);
+      snapshot.status = 'deleting';
+    },
     startCluster: asks('startCluster', ({ cluster }) =>
       cluster.status === 'stopped' ? set(cluster, { status: 'starting' }) : wrong,
     ),

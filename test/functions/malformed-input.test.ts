@@ -244,6 +244,7 @@ const sweepOne = async (event: unknown) => {
     sweepLeftovers(event, {
       aurora: makeAurora({
         listClusters: async () => ({ clusters: [orphan], unreadable: [] }),
+        listManualSnapshots: async function* () {},
         findCluster: async () => orphan,
         listInstances: async () => [],
         deleteCluster: record('delete'),

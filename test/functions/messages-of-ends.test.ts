@@ -110,7 +110,10 @@ const listTold = async (course: Course): Promise<string[]> => {
       detail: { executionArn, name, status, input, error, cause },
     },
     {
-      aurora: makeAurora({ listClusters: async () => ({ clusters: [], unreadable: [] }) }),
+      aurora: makeAurora({
+        listClusters: async () => ({ clusters: [], unreadable: [] }),
+        listManualSnapshots: async function* () {},
+      }),
       executions: { findStatus: async () => 'ended' },
       metrics: { publish: async () => {} },
       notify: tellTo('pager'),

@@ -1,4 +1,4 @@
-import { asRequestTags, ourTags, target, writer } from './drill-fixture.ts';
+import { asRequestTags, ourTags, ownSnapshot, target, writer } from './drill-fixture.ts';
 import type { Request } from './iam.ts';
 import { arnOf, region } from './roles.ts';
 
@@ -29,12 +29,10 @@ export const viaRds = { 'kms:ViaService': `rds.${region}.amazonaws.com` };
 export const ourNamespace = { 'cloudwatch:namespace': 'Custom/RDS' };
 /** DeleteDBCluster is authorized on a final snapshot too, though none is made. */
 export const finalSnapshot = db(`cluster-snapshot:${target}-final`);
-export const onOwn = (action: string, kind: 'cluster' | 'db', ...others: string[]): Request => ({
+const own = { cluster: target, db: writer, 'cluster-snapshot': ownSnapshot };
+export const onOwn = (action: string, kind: keyof typeof own, ...others: string[]): Request => ({
   action,
-  on: [
-    { arn: db(`${kind}:${kind === 'cluster' ? target : writer}`), tags: ourTags },
-    ...others.map((arn) => ({ arn })),
-  ],
+  on: [{ arn: db(`${kind}:${own[kind]}`), tags: ourTags }, ...others.map((arn) => ({ arn }))],
 });
 
 export const restore = (from: string, to: string, context = withTags): Request =>
@@ -45,6 +43,20 @@ export const restore = (from: string, to: string, context = withTags): Request =
       .concat([from, to].map((name) => db(`cluster:${name}`))),
     context,
   );
+export const restoreSnapshot = (snapshot: string, to: string, context = withTags): Request =>
+  ask(
+    'rds:RestoreDBClusterFromSnapshot',
+    [
+      'cluster-pg:default.aurora-postgresql16',
+      'og:default',
+      'subgrp:drill-private',
+      `cluster-snapshot:${snapshot}`,
+      `cluster:${to}`,
+    ].map(db),
+    context,
+  );
+export const takeSnapshot = (from: string, snapshot: string, context = withTags): Request =>
+  ask('rds:CreateDBClusterSnapshot', [`cluster:${from}`, `cluster-snapshot:${snapshot}`].map(db), context);
 export const create = (cluster: string, instance: string, context = withTags): Request =>
   ask(
     'rds:CreateDBInstance',

@@ -31,3 +31,5 @@ export const asRequestTags = (tags: Record<string, string>): Record<string, stri
 /** A drill's own cluster and writer. */
 export const target = `drill-${sources[0]}-0a1b2c3d`;
 export const writer = `${target}-writer`;
+/** And the snapshot of its source, where it takes one. */
+export const ownSnapshot = `${target}-snapshot`;

@@ -5,6 +5,7 @@ import * as s3 from '@aws-sdk/client-s3';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
+import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { sources, users } from './drill-fixture.ts';
 import type { Statement } from './iam.ts';
 import { readPermissions, type Table } from './permissions-page.ts';
@@ -185,7 +186,7 @@ export const testPermissions = (getStack: GetStack) =>
       const rows = columnsOf(tableOf(name), 'action', 'called');
       const distinct = [...new Map(called.map((row) => [row[0], row])).values()];
       expect(rows.filter(([, isCalled]) => isCalled !== 'implied')).toEqual(distinct.sort());
-      const speaksSql = name === 'CaptureBaseline' || name === 'VerifyRestore';
+      const speaksSql = drillWorkflow.sqlPhases.includes(name);
       expect([name, called.length === 0]).toEqual([name, speaksSql]);
     });
   });

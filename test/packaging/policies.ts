@@ -1,7 +1,16 @@
 import * as rds from '@aws-sdk/client-rds';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asRequestTags, executionOf, ourTags, sources, tagsBy, target, writer } from './drill-fixture.ts';
+import {
+  asRequestTags,
+  executionOf,
+  ourTags,
+  ownSnapshot,
+  sources,
+  tagsBy,
+  target,
+  writer,
+} from './drill-fixture.ts';
 import { type Decision, decide, type Statement } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
 import type { GetStack } from './stack.ts';
@@ -11,8 +20,9 @@ const writes = Object.keys(rds)
   .filter((name) => /^[A-Z]\w+Command$/.test(name) && !/^(Describe|List|Download)/.test(name))
   .map((name) => `rds:${name.replace(/Command$/, '')}`);
 
-/** It names the source that it reads as well as the cluster that it makes, so requests.ts asks for it. */
-const harmful = writes.filter((action) => action !== 'rds:RestoreDBClusterToPointInTime');
+/** These name what they read as well as what they make, so requests.ts asks for them. */
+const copying = ['RestoreDBClusterToPointInTime', 'RestoreDBClusterFromSnapshot', 'CreateDBClusterSnapshot'];
+const harmful = writes.filter((action) => !copying.some((one) => action === `rds:${one}`));
 
 /**
  * A cluster, its instances, and what else has its name. Not an instance that has the prefix by chance, such as
@@ -30,7 +40,8 @@ const snapshots = [
   'cluster-snapshot:awsbackup:',
   'cluster-snapshot:',
   'snapshot:',
-].flatMap((kind) => [target, 'prod-aurora-main'].map((name) => arnOf('rds', `${kind}${name}`)));
+].flatMap((kind) => ['my-drill-1', 'prod-aurora-main'].map((name) => arnOf('rds', `${kind}${name}`)));
+const own = arnOf('rds', `cluster-snapshot:${ownSnapshot}`);
 const backups = ['cluster-auto-backup:ab-1', 'auto-backup:ab-1'].map((backup) => arnOf('rds', backup));
 
 const nearMisses = ['prod-aurora-main', 'DRILL-x', 'xdrill-1', 'drill', 'drill1', 'drills-1', 'my-drill-1'];
@@ -144,6 +155,27 @@ export const testPolicies = (getStack: GetStack) =>
       expect(
         findAttempts(roles(), { actions, arns: [...snapshots, ...backups], tags: anyTags }, 'allowed'),
       ).toEqual([]);
+    });
+
+    test.each([...missingTags, ...foreignTags])(
+      'a snapshot whose name begins with drill-, with %s: no role may delete or share it',
+      (_, tags) => {
+        // Tags are set as it is made, and a final snapshot is none of a drill's.
+        const others = ['rds:DeleteDBCluster', 'rds:AddTagsToResource'];
+        const actions = harmful.filter((action) => !others.includes(action));
+        expect(findAttempts(roles(), { actions, arns: [own], tags: [tags] }, 'allowed')).toEqual([]);
+      },
+    );
+
+    test('the own snapshot of a drill: tagged as it is taken, deleted by whoever tears down, and nothing else', () => {
+      const actions = harmful.filter((action) => action !== 'rds:DeleteDBCluster');
+      const found = findAttempts(roles(), { actions, arns: [own], tags: [ourTags] }, 'allowed');
+      expect(found.sort()).toEqual([
+        `CheckTeardownRole rds:DeleteDBClusterSnapshot on ${own}`,
+        `SweepLeftoversRole rds:DeleteDBClusterSnapshot on ${own}`,
+        `TakeSnapshotRole rds:AddTagsToResource on ${own}`,
+        `TearDownRole rds:DeleteDBClusterSnapshot on ${own}`,
+      ]);
     });
 
     test('a tag: no role may take it away, not even from a cluster of a drill', () => {

@@ -14,6 +14,8 @@ import {
   queue,
   report,
   restore,
+  restoreSnapshot,
+  takeSnapshot,
   topic,
   withTags,
 } from './asks.ts';
@@ -21,6 +23,7 @@ import {
   asRequestTags,
   executionOf,
   ourTags,
+  ownSnapshot,
   sources,
   tagsBy,
   target,
@@ -42,6 +45,33 @@ const refused: [role: string, what: string, Request][] = [
     'RestoreCluster',
     'restore with an empty tag',
     restore(source, target, asRequestTags({ ...ourTags, 'aurora-drills:drill': '' })),
+  ],
+  ['RestoreCluster', 'restore a snapshot under a name of yours', restoreSnapshot('before', 'prod-copy')],
+  ['RestoreCluster', 'restore a snapshot without our tag', restoreSnapshot('before', target, {})],
+  ['TakeSnapshot', 'take a snapshot of a cluster of no plan', takeSnapshot('prod-other', ownSnapshot)],
+  ['TakeSnapshot', 'take a snapshot under a name of yours', takeSnapshot(source, 'before-migration')],
+  ['TakeSnapshot', 'take a snapshot without our tag', takeSnapshot(source, ownSnapshot, {})],
+  [
+    'TakeSnapshot',
+    'tag a snapshot of yours',
+    ask('rds:AddTagsToResource', db('cluster-snapshot:before-migration'), withTags),
+  ],
+  ['TakeSnapshot', 'delete what it took', onOwn('rds:DeleteDBClusterSnapshot', 'cluster-snapshot')],
+  [
+    'TearDown',
+    'delete a snapshot of yours that has our tags',
+    {
+      action: 'rds:DeleteDBClusterSnapshot',
+      on: [{ arn: db('cluster-snapshot:before-migration'), tags: ourTags }],
+    },
+  ],
+  [
+    'SweepLeftovers',
+    'delete the snapshot of a drill of another stage',
+    {
+      action: 'rds:DeleteDBClusterSnapshot',
+      on: [{ arn: db(`cluster-snapshot:${ownSnapshot}`), tags: tagsBy('aurora-drills-test') }],
+    },
   ],
   [
     'RestoreCluster',

@@ -16,10 +16,12 @@ import {
   queue,
   report,
   restore,
+  restoreSnapshot,
+  takeSnapshot,
   viaRds,
   withTags,
 } from './asks.ts';
-import { executionOf, sources, target, users, writer } from './drill-fixture.ts';
+import { executionOf, ownSnapshot, sources, target, users, writer } from './drill-fixture.ts';
 import { decide, type Request } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
 import { functions, type GetStack, monitors, taskStates } from './stack.ts';
@@ -31,6 +33,7 @@ const describeClusters = [
   ask('rds:DescribeDBClusters', db('cluster:*')),
 ];
 const describeInstances = [ask('rds:DescribeDBInstances', db('db:*'))];
+const describeSnapshots = ask('rds:DescribeDBClusterSnapshots', [db('cluster:*'), db('cluster-snapshot:*')]);
 const grants = ['kms:CreateGrant', 'kms:DescribeKey'].map((action) =>
   ask(action, arnOf('kms', 'key/of-production'), viaRds),
 );
@@ -55,6 +58,8 @@ const remove = [
   onOwn('rds:DeleteDBCluster', 'cluster', finalSnapshot),
   onOwn('rds:DeleteDBCluster', 'cluster'),
   onOwn('rds:StartDBCluster', 'cluster'),
+  describeSnapshots,
+  onOwn('rds:DeleteDBClusterSnapshot', 'cluster-snapshot'),
   onOwn('rds:DeleteDBInstance', 'db'),
   // Somebody added it to the drill's cluster.
   ask('rds:DeleteDBInstance', db('db:drill-reader-by-hand')),
@@ -71,13 +76,24 @@ const needs: Record<string, Request[]> = {
   PrepareDrill: [
     ...describeClusters,
     ...describeInstances,
+    describeSnapshots,
     ask('rds:DescribeDBClusterParameters', db('cluster-pg:drill-cluster')),
     ask('rds:DescribeDBParameters', db('pg:drill-instance')),
   ],
   CaptureBaseline: [...inVpc, connect(user)],
   CheckRestorePoint: describeClusters,
+  TakeSnapshot: [
+    describeSnapshots,
+    ...sources.map((one) => takeSnapshot(one, ownSnapshot)),
+    ask('rds:AddTagsToResource', db(`cluster-snapshot:${ownSnapshot}`), withTags),
+  ],
+  CheckSnapshot: [describeSnapshots],
+  CompleteBaseline: [...inVpc, connect(user)],
   RestoreCluster: [
     ...describeClusters,
+    ...['rds:prod-2026-11-16-02-10', 'awsbackup:job-1', 'before-migration', ownSnapshot].map((one) =>
+      restoreSnapshot(one, target),
+    ),
     ...sources.map((one) => restore(one, target)),
     ask('rds:AddTagsToResource', db(`cluster:${target}`), withTags),
     ...grants,
@@ -101,12 +117,7 @@ const needs: Record<string, Request[]> = {
     putMetrics,
   ],
   DrillAge: [...readHistory, putMetrics, keepFailed],
-  SnapshotAge: [
-    ...describeClusters,
-    ask('rds:DescribeDBClusterSnapshots', [db('cluster:*'), db('cluster-snapshot:*')]),
-    putMetrics,
-    keepFailed,
-  ],
+  SnapshotAge: [...describeClusters, describeSnapshots, putMetrics, keepFailed],
   BacktrackWindow: [
     ...describeClusters,
     ...describeInstances,

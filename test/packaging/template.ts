@@ -86,12 +86,13 @@ export const testTemplate = (getStack: GetStack) =>
       });
     });
 
-    test('puts the two functions that talk SQL into the VPC, and no others', () => {
+    test('puts the three functions that talk SQL into the VPC, and no others', () => {
       const inside = ofType(getStack(), 'AWS::Lambda::Function').filter(
         ([, { Properties }]) => 'VpcConfig' in Properties,
       );
       expect(inside.map(([id]) => id).sort()).toEqual([
         'CaptureBaselineLambdaFunction',
+        'CompleteBaselineLambdaFunction',
         'VerifyRestoreLambdaFunction',
       ]);
     });

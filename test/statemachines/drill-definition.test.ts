@@ -16,10 +16,11 @@ test('task states: the phases in order and ConcludeDrill, each with its own file
   expect((await Promise.all(files)).flat().sort()).toEqual(kebab.sort());
 });
 
-test('four loops, one for each wait', () => {
+test('five loops, one for each wait', () => {
   const waits = Object.entries(definition.States).filter(([, { Type }]) => Type === 'Wait');
   expect(waits.map(([name]) => name)).toEqual([
     'WaitForRestorePoint',
+    'WaitForSnapshot',
     'WaitForCluster',
     'WaitForWriter',
     'WaitForTeardown',

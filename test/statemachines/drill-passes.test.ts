@@ -21,7 +21,7 @@ describe.concurrent('a drill that passes', () => {
       trigger: { kind: 'local', reason: 'weekly' },
       verdict: 'passed',
       failure: null,
-      restore: { kind: 'point-in-time', baseline: 'same-instant' },
+      restore: { kind: 'log', baseline: 'same-instant' },
       rto: { objectiveSeconds: 300, met: true },
       rpo: { objectiveSeconds: 60, met: true },
       teardown: { status: 'completed', deleted: [`${result.target}-writer`, result.target] },

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { describe, expect, test } from 'vitest';
+import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
 import {
   awsCalls,
@@ -20,6 +21,10 @@ import { changing } from './model-world.ts';
 
 type Case = Injection & { situation: Situation };
 type Outcome = Case & { ended: Ended };
+
+/** In which a drill comes through this state. */
+const situationOf = (state: string): Situation =>
+  ['TakeSnapshot', 'CheckSnapshot', 'CompleteBaseline'].includes(state) ? 'fresh snapshot' : 'as made';
 
 /** Every call of every state with every error that it may answer; a situation adds the calls that only it leads to. */
 const listCases = async (): Promise<Case[]> => {
@@ -42,7 +47,7 @@ const listCases = async (): Promise<Case[]> => {
   for (const state of taskStates) {
     for (const error of platformErrors) {
       for (const mode of ['once', 'lost', 'always'] as const) {
-        cases.push({ situation: 'as made', state, verb: null, error, mode });
+        cases.push({ situation: situationOf(state), state, verb: null, error, mode });
       }
     }
   }
@@ -57,7 +62,7 @@ const outcomes: Outcome[] = await pMap(
 );
 
 const isTeardown = (state: string) => state === 'TearDown' || state === 'CheckTeardown';
-const isCounting = (state: string) => state === 'CaptureBaseline' || state === 'VerifyRestore';
+const isCounting = (state: string) => drillWorkflow.sqlPhases.includes(state);
 
 /** The error's name in our words, and whether the state machine runs that state again because of it. */
 const readError = ({ state, verb, error }: Case): { name: string; isRetried: boolean } => {
@@ -83,6 +88,18 @@ const answers: Record<string, { once: string; always: string }> = {
   },
   // What was asked for just now may not be visible yet.
   'CheckCluster findCluster ClusterNotFound': { once: 'passes', always: 'ClusterUnusable in CheckCluster' },
+  'CheckSnapshot findSnapshot SnapshotNotFound': {
+    once: 'passes',
+    always: 'SnapshotUnusable in CheckSnapshot',
+  },
+  'TakeSnapshot takeSnapshot TargetNameTaken': {
+    once: 'passes',
+    always: 'AwsUnavailable in TakeSnapshot',
+  },
+  'RestoreCluster restoreSnapshot TargetNameTaken': {
+    once: 'passes',
+    always: 'AwsUnavailable in RestoreCluster',
+  },
   // The name is taken, and what has it is not to be seen: it is looked for again.
   'RestoreCluster restoreCluster TargetNameTaken': {
     once: 'passes',
@@ -94,7 +111,7 @@ const filingVerbs = ['write', 'findVersion', 'read', 'replace'];
 
 /** A teardown leaves these to its next pass. */
 const isLater = (error: string): boolean =>
-  ['ClusterNotFound', 'InvalidClusterState', 'RequestRefused'].includes(error);
+  ['ClusterNotFound', 'SnapshotNotFound', 'InvalidClusterState', 'RequestRefused'].includes(error);
 
 const expectedEnd = (one: Case): string => {
   const { state, verb, mode } = one;
@@ -107,7 +124,7 @@ const expectedEnd = (one: Case): string => {
   // There the teardown has failed already, and telling people a second time changes no verdict.
   if (one.situation === 'blocked') return 'TeardownFailed in CheckTeardown';
   if (isTeardown(state) && isLater(name)) {
-    const isLastToTry = state === 'CheckTeardown' && verb !== 'findCluster' && mode === 'always';
+    const isLastToTry = state === 'CheckTeardown' && !verb?.startsWith('find') && mode === 'always';
     return isLastToTry ? 'TeardownFailed in CheckTeardown' : 'passes';
   }
   // A report that is not filed before the teardown is filed after it.

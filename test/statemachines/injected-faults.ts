@@ -5,6 +5,7 @@ import type { DrillResult } from '../../shared/drill/document.ts';
 import { type ErrorName, errorCatalog } from '../../shared/errors.ts';
 import { fileInHistory } from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
+import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import { planFolder } from '../../shared/report/place.ts';
 import { modelReports } from '../shared/history/reports-model.ts';
 import {
@@ -33,6 +34,8 @@ const noBucket = ['NoSuchBucket', 'SlowDown'];
 /** Every call of a drill, by the verb of the port: its name at AWS, and the errors that are its own. */
 export const awsCalls: Record<string, { operation: string; errors: string[] }> = {
   findCluster: { operation: 'DescribeDBClusters', errors: ['DBClusterNotFoundFault'] },
+  listSnapshots: { operation: 'DescribeDBClusterSnapshots', errors: [] },
+  findSnapshot: { operation: 'DescribeDBClusterSnapshots', errors: ['DBClusterSnapshotNotFoundFault'] },
   listInstances: { operation: 'DescribeDBInstances', errors: [] },
   listClusterParameters: {
     operation: 'DescribeDBClusterParameters',
@@ -53,6 +56,35 @@ export const awsCalls: Record<string, { operation: string; errors: string[] }> =
       'InsufficientDBClusterCapacityFault',
       'InsufficientStorageClusterCapacityFault',
       'InvalidDBClusterStateFault',
+      'InvalidParameterCombination',
+      'InvalidParameterValue',
+      'InvalidRestoreFault',
+      'InvalidSubnet',
+      'InvalidVPCNetworkStateFault',
+      'KMSKeyNotAccessibleFault',
+      'StorageQuotaExceededFault',
+    ],
+  },
+  takeSnapshot: {
+    operation: 'CreateDBClusterSnapshot',
+    errors: [
+      'DBClusterNotFoundFault',
+      'DBClusterSnapshotAlreadyExistsFault',
+      'InvalidDBClusterStateFault',
+      'SnapshotQuotaExceeded',
+    ],
+  },
+  restoreSnapshot: {
+    operation: 'RestoreDBClusterFromSnapshot',
+    errors: [
+      'DBClusterAlreadyExistsFault',
+      'DBClusterParameterGroupNotFoundFault',
+      'DBClusterQuotaExceededFault',
+      'DBClusterSnapshotNotFoundFault',
+      'DBSubnetGroupNotFoundFault',
+      'InsufficientDBClusterCapacityFault',
+      'InsufficientStorageClusterCapacityFault',
+      'InvalidDBClusterSnapshotStateFault',
       'InvalidParameterCombination',
       'InvalidParameterValue',
       'InvalidRestoreFault',
@@ -90,6 +122,10 @@ export const awsCalls: Record<string, { operation: string; errors: string[] }> =
     operation: 'DeleteDBCluster',
     errors: ['DBClusterNotFoundFault', 'InvalidDBClusterStateFault', 'InvalidParameterCombination'],
   },
+  deleteSnapshot: {
+    operation: 'DeleteDBClusterSnapshot',
+    errors: ['DBClusterSnapshotNotFoundFault', 'InvalidDBClusterSnapshotStateFault'],
+  },
   publish: {
     operation: 'Publish',
     errors: ['AuthorizationErrorException', 'KMSAccessDenied', 'NotFoundException'],
@@ -118,9 +154,22 @@ export type Mode = 'once' | 'always' | 'lost';
 /** One error at one call of one state; `verb` is null for the function as a whole. */
 export type Injection = { state: string; verb: string | null; error: string; mode: Mode };
 
-/** What somebody has done to the restored cluster by the time it is torn down. */
-export const situations = ['as made', 'protected', 'stopped', 'blocked'] as const;
+/** What the copy is restored from, or what somebody has done to it by the time it is torn down. */
+export const situations = [
+  'as made',
+  'newest snapshot',
+  'fresh snapshot',
+  'protected',
+  'stopped',
+  'blocked',
+] as const;
 export type Situation = (typeof situations)[number];
+
+/** The origin of a drill in this situation. */
+const originOf = (situation: Situation): RestoreOrigin => {
+  if (situation === 'newest snapshot') return 'newest-snapshot';
+  return situation === 'fresh snapshot' ? 'fresh-snapshot' : 'log';
+};
 
 const awsError = (name: string): Error =>
   Object.assign(new Error('said so'), {
@@ -153,6 +202,8 @@ type Intervention = { seen: Partial<Cluster>; refused: Record<string, string>; c
 
 const interventions: Record<Situation, Intervention> = {
   'as made': { seen: {}, refused: {}, cure: null },
+  'newest snapshot': { seen: {}, refused: {}, cure: null },
+  'fresh snapshot': { seen: {}, refused: {}, cure: null },
   protected: {
     seen: { isProtected: true },
     refused: { deleteCluster: 'InvalidParameterCombination' },
@@ -219,7 +270,7 @@ export type Ended = {
 /** Runs a drill with an error injected, then the sweeper. */
 export const drillWith = async (injection: Injection | null, situation: Situation): Promise<Ended> => {
   const name = `local-${Object.values(injection ?? {}).join('-')}`;
-  const model = makeModelWorld();
+  const model = makeModelWorld(originOf(situation));
   const calls: string[] = [];
   let state = '';
   let isInjected = false;
@@ -246,6 +297,7 @@ export const drillWith = async (injection: Injection | null, situation: Situatio
       // What RDS answers when a describe call finds nothing is no error to the port's callers.
       ask(verb, act).catch((error) => {
         if (verb === 'findCluster' && error.name === 'ClusterNotFound') return undefined;
+        if (verb === 'findSnapshot' && error.name === 'SnapshotNotFound') return undefined;
         throw error;
       }),
     ),

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readDefinition, startMachine } from '../../local/machine/execution.ts';
+import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import { machines } from './machines.ts';
 import {
   addStranger,
   findLeft,
+  listSnapshots,
   type ModelWorld,
   makeModelWorld,
   settle,
@@ -16,9 +18,23 @@ type When = 'before' | 'after';
 const never = new Promise<never>(() => {});
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe.each(Object.entries(machines))('the machine of a %s', async (_, { machine, spoil }) => {
+const kinds = Object.entries(machines).flatMap(([name, listed]) =>
+  Object.entries(listed.origins).map(([from, unentered]) => ({
+    ...listed,
+    name,
+    from: from as RestoreOrigin,
+    unentered,
+  })),
+);
+
+test.each(Object.entries(machines))('every state of a %s is entered by some of its executions', (_, one) => {
+  const [first = [], ...others] = Object.values(one.origins);
+  expect(first.filter((state) => others.every((states) => states.includes(state)))).toEqual([]);
+});
+
+describe.each(kinds)('the machine of a $name, from: $from', async ({ machine, spoil, from, unentered }) => {
   const { States } = await readDefinition(machine.definition);
-  const states = Object.keys(States);
+  const states = Object.keys(States).filter((state) => !unentered.includes(state));
   const isTask = (state: string) => States[state]?.Type === 'Task';
   const isEnd = (state: string) => ['Succeed', 'Fail'].includes(States[state]?.Type ?? '');
   const phases = states.filter(isTask);
@@ -66,17 +82,19 @@ describe.each(Object.entries(machines))('the machine of a %s', async (_, { machi
     const over = phases.indexOf(state) - (when === 'before' ? 1 : 0);
     const isOver = (phase: string) => phases.includes(phase) && over >= phases.indexOf(phase);
     if (isOver('TearDown')) return undefined;
-    return Number(isOver('RestoreCluster')) + Number(isOver('AddWriter'));
+    const creating = ['TakeSnapshot', 'RestoreCluster', 'AddWriter'];
+    return creating.filter(isOver).length;
   };
 
   test.each(states.flatMap((state) => [[state, 'before'] as const, [state, 'after'] as const]))(
     'stopped at %s, %s its effect: the sweeps leave nothing of the job, and touch nothing else',
     async (state, when) => {
-      const model = makeModelWorld();
+      const model = makeModelWorld(from);
       const stranger = await addStranger(model);
       const others = async () => [
         await model.aurora.findCluster(stranger),
         await model.aurora.listInstances('prod-shop'),
+        await listSnapshots(model),
       ];
       const before = await others();
       const name = `local-${state.replace(/\W/g, '')}-${when}`;

@@ -2,10 +2,11 @@ import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import { createLocalAurora } from '../../local/aurora/clusters.ts';
 import { type ExecutionOptions, startExecution, type World } from '../../local/machine/drill.ts';
 import { executionArn, stateMachineArn } from '../../local/machine/execution.ts';
-import type { Aurora, CopyRequest } from '../../shared/aurora/port.ts';
+import type { Aurora, CopyRequest, Snapshot } from '../../shared/aurora/port.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
 import type { ExecutionStatus } from '../../shared/job/executions.ts';
 import { jobId, targetNames } from '../../shared/job/names.ts';
+import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import type { Message } from '../../shared/messages/message.ts';
 import type { Sweep } from '../../shared/teardown/sweep.ts';
 import { makeDatabase } from '../functions/fakes.ts';
@@ -13,10 +14,11 @@ import { testPrices } from '../shared/result/prices-fixture.ts';
 
 const source = 'prod-shop';
 
-const plansText = `
+const writePlans = (from: RestoreOrigin) => `
 plans:
   shop:
     source: ${source}
+    restore: { from: ${from} }
     database: { name: shop, user: drill_reader }
     checks: { tables: all, tolerance: 0 }
 `;
@@ -39,12 +41,15 @@ export type ModelWorld = {
 
 /** The verbs that change something. */
 export const changing = [
+  'takeSnapshot',
   'restoreCluster',
+  'restoreSnapshot',
   'addWriter',
   'startCluster',
   'liftProtection',
   'deleteInstance',
   'deleteCluster',
+  'deleteSnapshot',
 ];
 
 /** Tells which cluster or instance a call would change. */
@@ -54,20 +59,39 @@ const nameOf = (argument: unknown): string => {
   return target ?? identifier ?? '';
 };
 
-/** Every verb through this: asked for by name, with what it is about. */
+/** Every page of a listing, at once. */
+const collect = async <Page>(pages: AsyncIterable<Page>): Promise<Page[]> => {
+  const all: Page[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
+};
+
+/** A restore of a snapshot is another action of RDS. */
+const verbOf = (verb: string, argument: unknown): string =>
+  verb === 'restoreCluster' && (argument as CopyRequest).kind === 'snapshot' ? 'restoreSnapshot' : verb;
+
+/** Every verb through this: asked for by name, with what it is about. What comes page by page comes all at once. */
 export const interceptVerbs = (
   aurora: Aurora,
   intercept: (verb: string, name: string, ask: () => Promise<unknown>) => Promise<unknown>,
 ): Aurora =>
   Object.fromEntries(
-    Object.entries(aurora).map(([verb, ask]) => [
-      verb,
-      (argument: never) => intercept(verb, nameOf(argument ?? ''), () => ask(argument) as Promise<unknown>),
-    ]),
+    Object.entries(aurora).map(([verb, ask]) => {
+      const pass = (argument: never, act: () => Promise<unknown>) =>
+        intercept(verbOf(verb, argument), nameOf(argument ?? ''), act);
+      const listAll = async function* (argument: never) {
+        yield* (await pass(argument, () => collect(ask(argument) as AsyncIterable<unknown>))) as unknown[];
+      };
+      const isPaged = verb === 'listSnapshots' || verb === 'listManualSnapshots';
+      return [
+        verb,
+        isPaged ? listAll : (argument: never) => pass(argument, () => ask(argument) as Promise<unknown>),
+      ];
+    }),
   ) as unknown as Aurora;
 
 /** The local Aurora's statuses and refusals without any server behind them, on a clock of its own. */
-export const makeModelWorld = (): ModelWorld => {
+export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
   // The execution's own start is real.
   let time = Date.now();
   const waiting = new Map<() => void, number>();
@@ -87,7 +111,11 @@ export const makeModelWorld = (): ModelWorld => {
       createdAt: '2024-03-01T10:00:00Z',
       archive: { earliestRestorableTime: '2024-03-01T10:00:00Z' },
       latestRestorableTime: () => addSeconds(toIso(new Date(time)), -lagSeconds),
-      snapshotTimes: [],
+      snapshotTimes: ['2026-01-01T03:00:00Z'],
+      takeSnapshot: async () => {
+        await work();
+        return toIso(new Date(time));
+      },
       markPlace: async () => time,
     },
     makeServers: () => ({ recover: () => work().then(() => 5433), start: work, stop: work, remove: work }),
@@ -110,7 +138,7 @@ export const makeModelWorld = (): ModelWorld => {
     aurora,
     database,
     notify: async (message) => void messages.push(message),
-    readPlans: async () => plansText,
+    readPlans: async () => writePlans(from),
     placeOf: () => 'drill-reports/report.html',
     file: async () => {},
     metrics: { publish: async () => {}, read: async () => [] },
@@ -131,7 +159,7 @@ export const drillOnce = async (
   options: Partial<ExecutionOptions> = {},
 ) => (await startExecution({ name, input: {}, waitMs: 1, world, ...options })).finished;
 
-/** The cluster and the writer that the execution of this name makes. */
+/** What the execution of this name makes. */
 export const targetOf = (name: string) => targetNames(source, jobId(executionArn(name)));
 
 /** What somebody asks for who is no drill. */
@@ -148,19 +176,30 @@ export const requestOfStranger = (target: string, restoreTo: string): CopyReques
   tags: { team: 'another' },
 });
 
-/** A cluster that looks like a drill's and is none: nobody may touch it. */
+/** A cluster that looks like a drill's and is none, and snapshots of somebody: nobody may touch them. */
 export const addStranger = async ({ aurora, now, changes }: ModelWorld): Promise<string> => {
   const target = 'drill-prod-shop-0badcafe';
   await aurora.restoreCluster(requestOfStranger(target, addSeconds(toIso(now()), -600)));
+  for (const identifier of [`${target}-snapshot`, 'before-migration']) {
+    await aurora.takeSnapshot({ cluster: source, identifier, tags: { team: 'another' } });
+  }
   await settle({ now });
   changes.length = 0;
   return target;
 };
 
-/** What stands of the drill of this name: its cluster, then its instances. */
+/** Every snapshot of production that there is. */
+export const listSnapshots = ({ aurora }: Pick<ModelWorld, 'aurora'>): Promise<Snapshot[][]> =>
+  collect(aurora.listSnapshots([source]));
+
+/** What stands of the drill of this name: its cluster, its snapshot, then its instances. */
 export const findLeft = async ({ aurora }: Pick<ModelWorld, 'aurora'>, name: string): Promise<string[]> => {
-  const { cluster } = targetOf(name);
-  const found = [await aurora.findCluster(cluster), ...(await aurora.listInstances(cluster))];
+  const { cluster, snapshot } = targetOf(name);
+  const found = [
+    await aurora.findCluster(cluster),
+    await aurora.findSnapshot(snapshot),
+    ...(await aurora.listInstances(cluster)),
+  ];
   return found.flatMap((one) => one?.identifier ?? []);
 };
 

@@ -49,9 +49,22 @@ const mysql = { Engine: 'aurora-mysql', EngineVersion: '8.0.mysql_aurora.3.10.0'
 const provisioned = { ServerlessV2ScalingConfiguration: undefined };
 
 const rds = mockClient(RDSClient);
-const { findCluster, listInstances, listClusterParameters, listInstanceParameters, rdsAurora } = verbs;
+const {
+  findCluster,
+  listInstances,
+  listSnapshots,
+  listClusterParameters,
+  listInstanceParameters,
+  rdsAurora,
+} = verbs;
 const { restoreCluster: restoring, addWriter: adding } = verbs;
-const reading = { findCluster, listInstances, listClusterParameters, listInstanceParameters };
+const reading = {
+  findCluster,
+  listInstances,
+  listSnapshots,
+  listClusterParameters,
+  listInstanceParameters,
+};
 const aurora = rdsAurora(
   { ...reading, restoreCluster: restoring, addWriter: adding },
   new RDSClient({ region: 'eu-west-1' }),

@@ -281,6 +281,9 @@ test('any fleet: every value is finite and not negative', async () => {
     status: fc.constantFrom('available', 'creating', 'failed'),
     createdAt: maybe,
     isCopy: fc.boolean(),
+    engine: fc.constant('aurora-mysql'),
+    engineVersion: fc.constant('8.0'),
+    tags: fc.constant({}),
   });
   const cluster = fc
     .record({

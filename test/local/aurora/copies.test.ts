@@ -131,7 +131,7 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
       await mark('d after the snapshot');
       const at = source.snapshotTimes.at(-1) ?? '';
       const { engine = '', engineVersion = '' } = (await aurora.findCluster('prod-shop')) ?? {};
-      const snapshot = automatedSnapshot('prod-shop', at).identifier;
+      const snapshot = automatedSnapshot({ identifier: 'prod-shop', engine, engineVersion }, at).identifier;
       const restored = await copy({ kind: 'snapshot', snapshot, engine, engineVersion });
       expect(await restored.read()).toEqual([
         'a before the clone',

@@ -12,6 +12,7 @@ test('no words: the sample drill', () => {
       sqlFile: null,
       planFile: null,
       fault: null,
+      from: null,
       input: {},
       isJson: false,
       isOpened: false,

@@ -39,5 +39,8 @@ export const makeSnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
   status: 'available',
   createdAt: '2026-11-16T02:10:00Z',
   isCopy: false,
+  engine: 'aurora-postgresql',
+  engineVersion: '17.7',
+  tags: {},
   ...changes,
 });

@@ -113,6 +113,9 @@ describe('the newest snapshot that counts', () => {
     status: fc.constantFrom('available', 'creating'),
     createdAt: fc.option(instants),
     isCopy: fc.boolean(),
+    engine: fc.constant('aurora-mysql'),
+    engineVersion: fc.constant('8.0'),
+    tags: fc.constant({}),
   });
 
   test('any snapshots in any order and any pages: the same result', () => {

@@ -184,6 +184,9 @@ describe('snapshots', () => {
       SnapshotType: 'automated',
       Status: 'available',
       SnapshotCreateTime: new Date('2026-11-16T02:10:00.250Z'),
+      Engine: 'aurora-postgresql',
+      EngineVersion: '17.7',
+      TagList: [{ Key: 'team', Value: 'payments' }],
     };
     expect(await list(automated)).toEqual([
       {
@@ -194,6 +197,9 @@ describe('snapshots', () => {
         status: 'available',
         createdAt: '2026-11-16T02:10:00.250Z',
         isCopy: false,
+        engine: 'aurora-postgresql',
+        engineVersion: '17.7',
+        tags: { team: 'payments' },
       },
     ]);
   });
@@ -208,6 +214,9 @@ describe('snapshots', () => {
         status: 'unknown',
         createdAt: null,
         isCopy: false,
+        engine: 'unknown',
+        engineVersion: 'unknown',
+        tags: {},
       },
     ]);
   });

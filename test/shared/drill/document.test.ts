@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { buildResult } from '../../../shared/drill/document.ts';
-import { type DrillState, type Phase, phases } from '../../../shared/drill/state.ts';
+import { type DrillState, type Phase, phases, phasesOf } from '../../../shared/drill/state.ts';
 import { addSeconds, secondsBetween } from '../../../shared/instants.ts';
 import { jobId } from '../../../shared/job/names.ts';
 import { testPrices } from '../result/prices-fixture.ts';
@@ -34,7 +34,7 @@ test('a drill that passed: verdict, times and figures of the whole document', ()
     verdict: 'passed',
     failure: null,
     otherFailures: [],
-    restore: { kind: 'point-in-time', restoreTo: at('08:00:04'), baseline: 'same-instant' },
+    restore: { kind: 'log', restoreTo: at('08:00:04'), baseline: 'same-instant', snapshot: null },
     rto: { seconds: 1212, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 180, objectiveSeconds: 600, met: true },
     teardown: { status: 'completed', deleted: resources },
@@ -51,7 +51,7 @@ test('a drill that passed: verdict, times and figures of the whole document', ()
     endedAt: end,
   });
   expect(cost.used.stateTransitions).toBeGreaterThan(phases.length);
-  expect(timeline.map(({ name }) => name)).toEqual(phases);
+  expect(timeline.map(({ name }) => name)).toEqual(phasesOf('log'));
   expect(checks.map(({ name }) => name)).toEqual([
     'schema public.users',
     'rows public.users',
@@ -145,7 +145,7 @@ test('a start that named its time, failed before the baseline: the time is in th
   const state = makeDrillStoppedIn('CaptureBaseline', caught);
   const restoreTo = '2026-11-15T02:13:00Z';
   const result = build({ ...state, PrepareDrill: { ...drill, restoreTo } });
-  expect(result.restore).toEqual({ kind: 'point-in-time', restoreTo, baseline: 'none' });
+  expect(result.restore).toEqual({ kind: 'log', restoreTo, baseline: 'none', snapshot: null });
 });
 
 test.each([

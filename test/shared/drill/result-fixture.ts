@@ -28,7 +28,7 @@ export const makeResult = (changes: Partial<DrillResult> = {}): DrillResult => (
   verdict: 'failed',
   failure: { phase: 'VerifyRestore', error: 'ChecksFailed', cause: `rows of ${hostile}`, hint: 'compare' },
   otherFailures: [],
-  restore: { kind: 'point-in-time', restoreTo: '2026-11-19T02:13:00Z', baseline: 'same-instant' },
+  restore: { kind: 'log', restoreTo: '2026-11-19T02:13:00Z', baseline: 'same-instant', snapshot: null },
   rto: { seconds: 754, objectiveSeconds: 3600, met: true },
   rpo: { seconds: 700, objectiveSeconds: 600, met: false },
   phases: [

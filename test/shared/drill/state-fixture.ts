@@ -102,8 +102,11 @@ export const makeCheck = (changes: Partial<CheckResult> = {}): CheckResult => ({
   ...changes,
 });
 
+/** What only a drill from a fresh snapshot goes through. */
+type OfSnapshot = 'TakeSnapshot' | 'CheckSnapshot' | 'CompleteBaseline';
+
 /** The state data at the end of a passed drill: restore requested 08:04:37, answered 08:24:49, gone 08:33:16. */
-export const makePassedDrill = (): StateWith<Phase> => ({
+export const makePassedDrill = (): StateWith<Exclude<Phase, OfSnapshot>> => ({
   execution,
   PrepareDrill: {
     id,
@@ -201,6 +204,46 @@ export const makePassedDrill = (): StateWith<Phase> => ({
     ...span('08:33:15', '08:33:16', 16),
   },
 });
+
+/** The same drill from a snapshot that it took at 08:01. */
+export const makeFreshDrill = (): StateWith<Exclude<Phase, 'CheckRestorePoint'>> => {
+  const { CheckRestorePoint: _, ...drill } = makePassedDrill();
+  const { PrepareDrill, CaptureBaseline, CheckTeardown } = drill;
+  const snapshot = {
+    identifier: targetNames(source, id).snapshot,
+    createdAt: at('08:01:07'),
+    type: 'manual',
+    engine: 'aurora-postgresql',
+    engineVersion: '17.7',
+  };
+  const resources = [target.writer, snapshot.identifier, target.cluster];
+  return {
+    ...drill,
+    PrepareDrill: { ...PrepareDrill, copyKind: 'fresh-snapshot', rpoSeconds: null },
+    TakeSnapshot: {
+      snapshot: snapshot.identifier,
+      requestedAt: at('08:01'),
+      ...span('08:01', '08:01:01'),
+    },
+    CheckSnapshot: {
+      status: 'ready',
+      reason: 'the snapshot is available',
+      snapshot,
+      ...span('08:04:10', '08:04:11', 20),
+    },
+    CompleteBaseline: {
+      ...CaptureBaseline,
+      restoreTo: snapshot.createdAt,
+      ...span('08:04:12', '08:04:30'),
+    },
+    TearDown: { ...drill.TearDown, resources },
+    CheckTeardown: {
+      ...CheckTeardown,
+      resources,
+      gone: { ...CheckTeardown.gone, [snapshot.identifier]: at('08:26') },
+    },
+  };
+};
 
 export const dropPhases = (state: DrillState, ...dropped: Phase[]): DrillState =>
   Object.fromEntries(

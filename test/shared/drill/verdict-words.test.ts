@@ -43,7 +43,7 @@ test.each<[title: string, DrillResult, sentence: string]>([
   [
     'passed at a time of its own',
     makePassed({
-      restore: { kind: 'point-in-time', restoreTo: '2026-11-16T08:00:04Z', baseline: 'none' },
+      restore: { kind: 'log', restoreTo: '2026-11-16T08:00:04Z', baseline: 'none', snapshot: null },
       checks: [
         ...makeFindings(2),
         ...makeFindings(3, 'skipped').map((check) => ({ ...check, reason: notThen })),
@@ -247,7 +247,7 @@ test('checks failed and teardown failed: the second is told as well, with a step
 });
 
 test('passed at a time of its own: says that production could not be read at that time', () => {
-  const result = makePassed({ restore: { kind: 'point-in-time', restoreTo: null, baseline: 'none' } });
+  const result = makePassed({ restore: { kind: 'log', restoreTo: null, baseline: 'none', snapshot: null } });
   expect(explainVerdict(result).meaning[0]).toContain('production can no longer be read');
 });
 

@@ -39,7 +39,11 @@ test.each([
   ['a'.repeat(63), `drill-${'a'.repeat(41)}-1f2e3d4c`],
   [`${'a'.repeat(40)}-${'b'.repeat(22)}`, `drill-${'a'.repeat(40)}-1f2e3d4c`],
 ])('source %s: restored as %s', (identifier, cluster) => {
-  expect(targetNames(identifier, '1f2e3d4c')).toEqual({ cluster, writer: `${cluster}-writer` });
+  expect(targetNames(identifier, '1f2e3d4c')).toEqual({
+    cluster,
+    writer: `${cluster}-writer`,
+    snapshot: `${cluster}-snapshot`,
+  });
 });
 
 test('the same execution: the same id each time', () => {

@@ -1,5 +1,5 @@
 import type { DrillResult } from '../../../shared/drill/document.ts';
-import { phases } from '../../../shared/drill/state.ts';
+import { phasesOf } from '../../../shared/drill/state.ts';
 import { addSeconds } from '../../../shared/instants.ts';
 import { unknownVolume } from '../../../shared/result/volume.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
@@ -11,7 +11,7 @@ const startedAt = '2026-11-16T08:00:00Z';
 export const makePhases = (durations: number[]): DrillResult['phases'] => {
   let from = startedAt;
   return durations.map((seconds, index) => {
-    const phase = { name: phases[index] ?? 'CheckTeardown', startedAt: from, endedAt: '', seconds };
+    const phase = { name: phasesOf('log')[index] ?? 'CheckTeardown', startedAt: from, endedAt: '', seconds };
     from = addSeconds(from, seconds);
     return { ...phase, endedAt: from };
   });
@@ -64,7 +64,7 @@ export const makePassed = (changes: Partial<DrillResult> = {}): DrillResult =>
     trigger: { kind: 'schedule', reason: null },
     verdict: 'passed',
     failure: null,
-    restore: { kind: 'point-in-time', restoreTo: '2026-11-16T08:00:04Z', baseline: 'same-instant' },
+    restore: { kind: 'log', restoreTo: '2026-11-16T08:00:04Z', baseline: 'same-instant', snapshot: null },
     rto: { seconds: 1212, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 214, objectiveSeconds: 600, met: true },
     phases: makePhases([0.4, 3.1, 270.2, 0.5, 731, 0.3, 480, 38.2, 0.02, 0.6, 412]),

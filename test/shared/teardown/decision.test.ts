@@ -125,5 +125,7 @@ test.each([
   ['cut off by a time-out', { failures: { RestoreCluster: { Error: 'States.Timeout' } } }, true],
   ['accepted', { RestoreCluster: makePassedDrill().RestoreCluster }, true],
 ])('a restore that was %s: may a cluster still appear?', (_, pieces, expected) => {
-  expect(mayStillAppear({ execution: makePassedDrill().execution, ...pieces })).toBe(expected);
+  expect(mayStillAppear({ execution: makePassedDrill().execution, ...pieces }, 'RestoreCluster')).toBe(
+    expected,
+  );
 });

@@ -11,6 +11,7 @@ const { cluster: target, writer } = drill.target;
 const removal = removalOf(drill);
 const progress = {
   earlier: [],
+  expected: [target],
   since: at('08:25'),
   deadline: at('09:25'),
   settledAt: null,
