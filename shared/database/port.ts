@@ -43,7 +43,7 @@ export type Reader = {
   readMark(): Promise<Mark | null>;
   /**
    * Waits until the server's clock reads this time (0: no wait), and tells how far writing has got by then. Asked before the
-   * first snapshot, or of a copy, which nobody writes to.
+   * first snapshot. Afterwards it tells of the snapshot.
    */
   readProgress(tables: readonly Table[], notBeforeMs: number): Promise<Progress>;
   /** How often definitions have changed. */

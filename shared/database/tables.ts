@@ -24,13 +24,13 @@ export type Table = TableName & {
   /** The planner's guess. For planning only. */
   estimatedRows: number;
   /** Changes when the table is another one, is rewritten, or gets other partitions. Undefined where nothing tells. */
-  version?: string;
+  version?: string | undefined;
   /** Was its definition written in the span asked for? */
-  isFresh?: boolean;
+  isFresh?: boolean | undefined;
   /** Rows deleted and updated since the server counts: a change means that rows came and went. Null: it does not tell. */
-  removals?: number | null;
+  removals?: number | null | undefined;
   /** Of a materialized view: does it hold rows? Null or undefined: it is a table. */
-  isPopulated?: boolean | null;
+  isPopulated?: boolean | null | undefined;
 };
 
 /** A plan that names a materialized view has its rows compared. Nobody else counts it as a table. */

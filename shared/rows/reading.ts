@@ -1,4 +1,4 @@
-import type { Bucket, DigestRequest, Ranges, Reader } from '../database/port.ts';
+import type { Bucket, DigestRequest, Ranges, Reader, Span } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
 import { countRanges, sumRows } from './sums.ts';
 
@@ -48,9 +48,16 @@ export const chooseRanges = async (reader: Reader, table: Table, most = rangesPe
 });
 
 /** Only counts rows: in one statement, or range by range if the table is very large. */
-export const countTable = async (reader: Reader, table: Table): Promise<number> => {
+export const readCount = async (
+  reader: Reader,
+  table: Table,
+  since?: Span | undefined,
+): Promise<Bucket[]> => {
   const ranges: Ranges = isCutHere(reader, table)
     ? await chooseRanges(reader, table)
     : { kind: 'bounds', bounds: [] };
-  return sumRows(await readInPieces(reader, table, coarseRequest('rows', ranges)));
+  return readInPieces(reader, table, { ...coarseRequest('rows', ranges), since });
 };
+
+export const countTable = async (reader: Reader, table: Table): Promise<number> =>
+  sumRows(await readCount(reader, table));

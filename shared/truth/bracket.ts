@@ -60,7 +60,7 @@ const leadMs = 40;
  * A transaction committed before T becomes visible a little later, once its log is safe. This is many times as long as
  * that takes. A reader's lag comes on top.
  */
-const settleMs = 250;
+export const settleMs = 250;
 const maxAttempts = 10;
 
 /**
@@ -108,7 +108,7 @@ const publishMs = 1200;
  */
 export const readLateDefinitions = async (
   after: Reader,
-  { bracket, tables }: OpenedBracket,
+  { bracket, tables }: Pick<OpenedBracket, 'bracket' | 'tables'>,
 ): Promise<LateDefinitions> => {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -159,8 +159,11 @@ export const openBracket = async (
   return { bracket, progress };
 };
 
-/** The lag may grow during the wait for the snapshot, so it is read again afterwards. */
-const openAfter = async (after: Reader, endMs: number): Promise<number> => {
+/**
+ * Opens a snapshot that shows all that was committed until then. The lag may grow during the wait for it, so it is read
+ * again afterwards.
+ */
+export const openAfter = async (after: Reader, endMs: number): Promise<number> => {
   let lagMs = await after.readLag();
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const takenMs = await after.openSnapshot(endMs + lagMs);

@@ -22,25 +22,67 @@ export type DefinitionFigures = { kinds: KindFigures[] | null; unread: string | 
 export const summarizeDefinitions = (
   early: readonly Definition[],
   late: readonly Definition[],
+): DefinitionFigures => settleDefinitions(listHashes(early), late);
+
+/** The figures of one look, of which the texts need not be kept until the next. */
+export const listHashes = (definitions: readonly Definition[]): DefinitionFigures => ({
+  kinds: [...byKind(definitions)].map(([kind, texts]) => summarizeKind(kind, [...texts.keys()], texts, [])),
+  unread: null,
+});
+
+/** What is the same in the figures of an earlier look and now. */
+export const settleDefinitions = (
+  { kinds, unread }: DefinitionFigures,
+  late: readonly Definition[],
 ): DefinitionFigures => {
-  const [before, after] = [byKind(early), byKind(late)];
-  const kinds = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const figures = kinds.map((kind): KindFigures => {
-    const [one, other] = [before.get(kind) ?? new Map(), after.get(kind) ?? new Map<string, string>()];
-    const names = [...one.keys()].filter((name) => one.get(name) === other.get(name)).sort();
-    const unsettled = [...new Set([...one.keys(), ...other.keys()])].filter(
-      (name) => one.get(name) !== other.get(name),
+  if (kinds === null) return { kinds, unread };
+  const [before, after] = [new Map(kinds.map((figures) => [figures.kind, figures])), byKind(late)];
+  const settled = [...new Set([...before.keys(), ...after.keys()])]
+    .sort()
+    .map((kind) =>
+      settleKind(before.get(kind) ?? summarizeKind(kind, [], new Map(), []), after.get(kind) ?? new Map()),
     );
-    const texts = names.map((name) => one.get(name) ?? '');
-    return {
-      kind,
-      count: names.length,
-      hash: hashAll(names, one),
-      each: { names, hashes: texts.map(hash).join('') },
-      unsettled: unsettled.sort(),
-    };
-  });
-  return { kinds: figures, unread: null };
+  const open = settled.flatMap((figures) => (typeof figures === 'string' ? [figures] : []));
+  return open.length === 0
+    ? { kinds: settled.filter((figures) => typeof figures !== 'string'), unread: null }
+    : {
+        kinds: null,
+        unread: `production changed ${listSome(open, 5)}, and their names did not fit into the state data`,
+      };
+};
+
+/** @returns the kind alone, where it is not the same and nobody knows which of it changed */
+const settleKind = (
+  { kind, count, hash: whole, each, unsettled }: KindFigures,
+  texts: ReadonlyMap<string, string>,
+): KindFigures | string => {
+  const all = [...texts.keys()].sort();
+  if (each === null) {
+    const isSame = all.length === count && hashAll(all, texts) === whole;
+    return isSame ? { kind, count, hash: whole, each, unsettled } : kind;
+  }
+  const names = each.names.filter(
+    (name, index) => texts.has(name) && !isOther(texts.get(name), each.hashes, index),
+  );
+  const same = new Set(names);
+  const changed = [...new Set([...each.names, ...all])].filter((name) => !same.has(name));
+  return summarizeKind(kind, names, texts, changed);
+};
+
+const summarizeKind = (
+  kind: string,
+  unordered: readonly string[],
+  texts: ReadonlyMap<string, string>,
+  unsettled: readonly string[],
+): KindFigures => {
+  const names = unordered.toSorted();
+  return {
+    kind,
+    count: names.length,
+    hash: hashAll(names, texts),
+    each: { names, hashes: names.map((name) => hash(texts.get(name) ?? '')).join('') },
+    unsettled: unsettled.toSorted(),
+  };
 };
 
 /** The same with less: a finding then names the kind alone. */

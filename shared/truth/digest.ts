@@ -17,6 +17,8 @@ export type DigestFigures = {
   resolution: number;
   /** One for each range. */
   parts: Part[];
+  /** The range that holds only rows added since the first reading, where one does. It proves nothing. */
+  newer?: number;
 };
 
 /** `rows` and `hash` (hexadecimal) of the buckets that did not move; `moved` and `movedRows` of those that did. */
@@ -60,21 +62,31 @@ export type Bracketed = { before: Bucket[]; after: Bucket[] };
 /**
  * Separates what did not move from what moved.
  * @param maxMoved how many moved buckets fit the state data; if there are more, buckets are merged
+ * @param finest the resolution that both were read at
  */
 export const divideParts = (
   { before, after }: Bracketed,
   count: number,
   maxMoved: number,
+  finest = maxResolution,
 ): Pick<DigestFigures, 'resolution' | 'parts'> => {
-  for (let resolution = maxResolution; ; resolution /= 2) {
+  for (let resolution = finest; ; resolution /= 2) {
     const parts = divideAt(coarsen(before, resolution), coarsen(after, resolution), count);
     const moved = parts.reduce((sum, part) => sum + part.moved.length, 0);
     if (moved <= maxMoved || resolution === 1) return { resolution, parts };
   }
 };
 
+/** A range of which nothing is known but how many rows it has now. */
+export const withNewer = (parts: readonly Part[], newer: number, after: readonly Bucket[]): Part[] =>
+  parts.with(newer, {
+    ...foldBuckets([]),
+    moved: [],
+    movedRows: sumRows(after.filter(({ range }) => range === newer)),
+  });
+
 /** Merges buckets, as if they had been read at that resolution. */
-const coarsen = (buckets: readonly Bucket[], resolution: number): Bucket[] => {
+export const coarsen = (buckets: readonly Bucket[], resolution: number): Bucket[] => {
   if (resolution === maxResolution) return [...buckets];
   const merged = new Map<number, Bucket>();
   for (const { range, bucket, rows, hash, fresh } of buckets) {
@@ -154,6 +166,7 @@ export const compareDigest = (
   const found = sortBuckets(restored);
   let passingRows = 0;
   const actual = figures.parts.map(({ moved, rows, hash }, range) => {
+    if (range === figures.newer) return foldBuckets([]);
     const still = new Map(found.get(range));
     for (const id of moved) still.delete(id);
     const all = foldBuckets([...still.values()]);

@@ -134,7 +134,10 @@ const listKnown = async (
 };
 
 /** A reading of a table that was another one, or rewritten, meanwhile proves nothing. */
-const withChange = (figures: TableFigures, { unsettled, replaced, hasRemovals }: Change): TableFigures => {
+export const withChange = (
+  figures: TableFigures,
+  { unsettled, replaced, hasRemovals }: Change,
+): TableFigures => {
   return {
     ...figures,
     ...(replaced === undefined
@@ -145,7 +148,7 @@ const withChange = (figures: TableFigures, { unsettled, replaced, hasRemovals }:
   };
 };
 
-const splitObjects = (
+export const splitObjects = (
   before: string[],
   after: string[],
 ): Pick<BaselineFigures, 'objects' | 'unsettledObjects'> => ({
@@ -157,13 +160,13 @@ const splitObjects = (
 });
 
 /** Waits for all, so that no query is left running. Then throws what the first in order threw. */
-const settleInOrder = async <Value>(promises: Promise<Value>[]): Promise<Value[]> => {
+export const settleInOrder = async <Value>(promises: Promise<Value>[]): Promise<Value[]> => {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 };
 
 /** All tables, or those that the plan names. A materialized view has to be named. */
-const chooseTables = (listed: Table[], checks: Checks, defaultSchema: string): Table[] => {
+export const chooseTables = (listed: Table[], checks: Checks, defaultSchema: string): Table[] => {
   const tables = checks.tables === 'all' ? listed.filter((table) => !isView(table)) : listed;
   if (tables.length === 0) throw new DrillError('EmptyDatabase', 'the database has no user table');
   const canonical = (name: string) => canonicalName(name, defaultSchema);
@@ -188,19 +191,27 @@ const readQueries = async (
   bracket: Bracket | null,
 ): Promise<QueryFigures[]> =>
   settleInOrder(
-    queries.map(async ({ name, sql, expect }): Promise<QueryFigures> => {
-      const ask = async (reader: Reader): Promise<Answer> => {
-        try {
-          return await reader.runQuery(trimStatement(sql));
-        } catch (error) {
-          throw isDrillError(error) ? nameQuery(name, error) : error;
-        }
-      };
-      const isCompared = expect === 'same' && bracket !== null;
-      const [one, other] = await Promise.all([ask(before), isCompared ? ask(after) : null]);
-      return { name, before: one, after: other };
+    queries.map(async (query): Promise<QueryFigures> => {
+      const isCompared = query.expect === 'same' && bracket !== null;
+      const [one, other] = await Promise.all([
+        askProduction(before, query),
+        isCompared ? askProduction(after, query) : null,
+      ]);
+      return { name: query.name, before: one, after: other };
     }),
   );
+
+/** @throws DrillError that names the query */
+export const askProduction = async (
+  reader: Reader,
+  { name, sql }: Checks['queries'][number],
+): Promise<Answer> => {
+  try {
+    return await reader.runQuery(trimStatement(sql));
+  } catch (error) {
+    throw isDrillError(error) ? nameQuery(name, error) : error;
+  }
+};
 
 const nameQuery = (name: string, error: DrillError): DrillError =>
   new DrillError(error.name, `query "${name}": ${error.summary}`, { hint: error.hint, cause: error });

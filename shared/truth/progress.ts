@@ -24,8 +24,8 @@ export const watchProgress = (reader: Reader, tables: readonly Table[], bracketM
     const lagMs = await reader.readLag();
     for (let notBeforeMs = await reader.readClock(); notBeforeMs < endMs + sampleMs; ) {
       const found = await reader.readProgress(tables, notBeforeMs);
-      const { atMs, counts, transactions } = found;
-      if (Object.keys(counts).length === 0 && transactions === undefined) return;
+      if (isBlind(found)) return;
+      const { atMs } = found;
       seen.push({ ...found, atMs: Math.round(atMs - lagMs) });
       notBeforeMs = atMs + Math.max(sampleMs, peace * (atMs - notBeforeMs));
     }
@@ -46,6 +46,26 @@ export const watchProgress = (reader: Reader, tables: readonly Table[], bracketM
     },
   };
 };
+
+const isBlind = ({ counts, transactions }: Progress): boolean =>
+  Object.keys(counts).length === 0 && transactions === undefined;
+
+/** Looks once, in a snapshot taken at this time of the server's clock. What cannot be seen is left out. */
+export const lookOnce = async (
+  reader: Reader,
+  tables: readonly Table[],
+  takenMs: number,
+): Promise<Progress[]> => {
+  const lagMs = await reader.readLag();
+  const found = await unlessUnseen(reader.readProgress(tables, 0));
+  return found === null || isBlind(found) ? [] : [{ ...found, atMs: Math.round(takenMs - lagMs) }];
+};
+
+const unlessUnseen = (looking: Promise<Progress>): Promise<Progress | null> =>
+  looking.catch((error) => {
+    if (!isDrillError(error)) throw error;
+    return null;
+  });
 
 /** Of samples that are the same, the first and the last tell all. */
 const thinOut = (samples: readonly Progress[]): Progress[] =>

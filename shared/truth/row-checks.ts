@@ -8,7 +8,12 @@ import { compareDigest, type DigestFigures, describeDifferences } from './digest
 import type { RowFigures } from './digest-reading.ts';
 
 /** What the baseline says about the rows of a table; null if it could not read them or was not asked to. */
-export type ExpectedRows = { table: string; rows: RowFigures | null; keys: DigestFigures | null };
+export type ExpectedRows = {
+  table: string;
+  rows: RowFigures | null;
+  keys: DigestFigures | null;
+  values?: DigestFigures | null;
+};
 
 const makeRowsCheck = (table: string, rows: RowFigures | null, tolerance: Tolerance) => ({
   name: `rows ${table}`,
@@ -41,7 +46,7 @@ export const skipRows = (expected: ExpectedRows, tolerance: Tolerance, reason: s
  * @param restored the copy, read as the baseline was
  */
 export const compareRows = (
-  { table, rows, keys }: ExpectedRows & { rows: RowFigures },
+  { table, rows, keys, values }: ExpectedRows & { rows: RowFigures },
   restored: readonly Bucket[],
   tolerance: Tolerance,
   bracket: Bracket | null,
@@ -49,7 +54,8 @@ export const compareRows = (
 ): CheckResult => {
   const actual = sumRows(restored);
   const check = { ...makeRowsCheck(table, rows, tolerance), actual };
-  const passing = mayPass ? sumRows(restored.flatMap(({ fresh }) => fresh ?? [])) : 0;
+  const newer = sumRows(restored.filter(({ range }) => range === (keys ?? values)?.newer));
+  const passing = newer + (mayPass ? sumRows(restored.flatMap(({ fresh }) => fresh ?? [])) : 0);
   const outside = findOutside({ ...rows, moved: rows.moved + passing }, actual, tolerance);
   if (outside !== null) {
     const when = bracket === null ? '' : `; ${describeBracket(bracket)}`;

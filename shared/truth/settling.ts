@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ChangeCount } from '../database/port.ts';
 import { formatTableName, type Table } from '../database/tables.ts';
 import type { Definitions, LateDefinitions } from './bracket.ts';
@@ -25,7 +26,10 @@ const rewritten = 'production truncated, rewrote or replaced this table while it
  * Finds what changed. A table of which nothing is known to have changed was the same at T as before and after.
  * @returns one change for each table of either list, by its name
  */
-export const findChanges = (early: Definitions, late: LateDefinitions): Map<string, Change> => {
+export const findChanges = (
+  early: Pick<Definitions, 'tables' | 'changes'>,
+  late: Pick<LateDefinitions, 'tables' | 'changes'>,
+): Map<string, Change> => {
   const [before, after] = [byName(early.tables), byName(late.tables)];
   const hasRenames = late.changes !== null && early.changes.renames !== late.changes.renames;
   const shapes = Map.groupBy(late.tables, (table) => table.columns.join());
@@ -78,3 +82,16 @@ const hasGrown = (early: number | null | undefined, late: number | null | undefi
   early === null || late === null || early !== late;
 
 const textsOf = ({ columns, objects }: Table): string => JSON.stringify([columns, objects.toSorted()]);
+
+/** What settles a table's changes, small enough for the state data to keep it until a later look. */
+export const keepDefinition = (listed: Table): Table => {
+  const { schema, table, columns, objects, key, counted, estimatedRows } = listed;
+  const { version, isFresh, removals, isPopulated } = listed;
+  return {
+    ...{ schema, table, columns, objects, key, counted, estimatedRows },
+    ...{ version: version && shorten(version), isFresh, removals, isPopulated },
+  };
+};
+
+/** That of a partitioned table names all of its partitions. */
+const shorten = (version: string): string => createHash('sha256').update(version).digest('hex').slice(0, 16);

@@ -1,4 +1,4 @@
-import type { Reader, Span } from '../database/port.ts';
+import type { Ranges, Reader, Span } from '../database/port.ts';
 import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
 import { chooseRanges, countTable } from '../rows/reading.ts';
@@ -58,18 +58,28 @@ export const readTable = async (
   const { wanted, bracket } = options;
   if (bracket === null) return figures;
   if (table.isPopulated === false) return { ...figures, unread: notPopulated };
-  try {
+  const read = await orUnread(table, async () => {
     const newest = await readNewestOf(readers.before, table, wanted, bracket.instant);
-    return { ...figures, ...(await readRows(readers, table, options)), newest };
+    return { ...(await readRows(readers, table, options)), newest };
+  });
+  return { ...figures, ...read };
+};
+
+/** No time was left, or somebody locked or dropped the table, or emptied the view. The others can still be read. */
+export const orUnread = async <Read>(
+  table: Table,
+  read: () => Promise<Read>,
+): Promise<Read | { unread: string }> => {
+  try {
+    return await read();
   } catch (error) {
-    // No time was left, or somebody locked or dropped the table, or emptied the view. The others can still be read.
     const isEmptied = isView(table) && isDrillError(error, 'DatabaseFailure');
     if (!isDrillError(error, 'OutOfTime') && !isDrillError(error, 'DatabaseBusy') && !isEmptied) throw error;
-    return { ...figures, unread: describeError(error) };
+    return { unread: describeError(error) };
   }
 };
 
-const readNewestOf = async (
+export const readNewestOf = async (
   reader: Reader,
   table: Table,
   { freshness }: Wanted,
@@ -130,7 +140,7 @@ const sampledRows = 8000;
 /** Smaller tables are read in full, which is no slower. */
 const minRowsToSample = 2 * sampledRows;
 
-const whyNotSampled = ({ estimatedRows }: Table): string =>
+export const whyNotSampled = ({ estimatedRows }: Table): string =>
   estimatedRows < minRowsToSample ? 'too few rows to sample' : 'it has no key to sample by';
 
 const readSamples = async (
@@ -138,10 +148,19 @@ const readSamples = async (
   table: Table,
   { seed, since, room }: { seed: number; since: Span | undefined; room: Room },
 ): Promise<DigestFigures | null> => {
+  const ranges = await chooseSamples(readers.before, table, { seed, room });
+  if (ranges === null) return null;
+  return (await readBracketed(readers, table, { content: 'values', ranges, seed, since, room })).figures;
+};
+
+/** Null where a table is too small to sample, or cannot be sampled. */
+export const chooseSamples = async (
+  reader: Reader,
+  table: Table,
+  { seed, room }: Pick<ReadOptions, 'seed' | 'room'>,
+): Promise<Extract<Ranges, { kind: 'samples' }> | null> => {
   if (table.key.length === 0 || table.estimatedRows < minRowsToSample) return null;
   const request = { ranges: room.samples, rows: Math.floor(sampledRows / room.samples), seed };
-  const samples = await readers.before.chooseSamples(table, request);
-  if (samples.length === 0) return null;
-  const ranges = { kind: 'samples', samples } as const;
-  return (await readBracketed(readers, table, { content: 'values', ranges, seed, since, room })).figures;
+  const samples = await reader.chooseSamples(table, request);
+  return samples.length === 0 ? null : { kind: 'samples', samples };
 };

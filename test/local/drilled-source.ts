@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { localDatabase } from '../../local/aurora/database.ts';
 import type { Fault } from '../../local/faults/catalog.ts';
 import type { RestorePoint } from '../../local/servers/cluster.ts';
@@ -5,11 +6,15 @@ import type { EngineName } from '../../local/servers/engine-name.ts';
 import { startKeeper } from '../../local/servers/keeper.ts';
 import type { Engine, Source } from '../../local/sources/source.ts';
 import type { Reader } from '../../shared/database/port.ts';
+import { toIso } from '../../shared/instants.ts';
+import { pack, unpack } from '../../shared/job/packing.ts';
 import type { Checks } from '../../shared/plan/plans.ts';
 import { type Bracket, openBaseline, withReaders } from '../../shared/truth/bracket.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { compareRestored } from '../../shared/truth/comparison.ts';
 import { type BaselineFigures, readFigures } from '../../shared/truth/figures.ts';
+import { readFirst } from '../../shared/truth/first-reading.ts';
+import { completeFigures } from '../../shared/truth/second-reading.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 import { makeChecks } from '../shared/drill/state-fixture.ts';
 import { until } from './world.ts';
@@ -70,6 +75,28 @@ export const startDrilledSource = async <Here extends Source>(
     return found;
   };
 
+  const readOnce = async <Answer>(read: (reader: Reader) => Promise<Answer>): Promise<Answer> => {
+    const reader = await port.open(address, { sessions: 2, remainingMs });
+    try {
+      return await read(reader);
+    } finally {
+      await reader.close();
+    }
+  };
+
+  /** Reads a baseline in two sessions, so far apart, for an instant half-way. What lies between is kept as state data. */
+  const captureApart = async (apartMs: number): Promise<Captured> => {
+    const bytesOf = (value: unknown) => Buffer.byteLength(pack(value));
+    const kept = await readOnce(async (reader) =>
+      pack(await readFirst(reader, { ...common, seed: 1, bytesOf })),
+    );
+    await sleep(apartMs / 2);
+    const createdAt = toIso(new Date(Math.ceil(Date.now() / 1000) * 1000));
+    await sleep(Date.parse(createdAt) - Date.now() + apartMs / 2);
+    const { checks } = common;
+    return readOnce((reader) => completeFigures(reader, unpack(kept), { checks, createdAt }));
+  };
+
   /** Restores to the instant of a baseline, and compares. */
   const restore = async (
     { bracket, figures }: Captured,
@@ -99,5 +126,5 @@ export const startDrilledSource = async <Here extends Source>(
 
   const drill = async (meanwhile: Moments = {}): Promise<CheckResult[]> =>
     restore(await capture(meanwhile), null);
-  return { source, capture, restore, drill, close: () => keeper.close() };
+  return { source, capture, captureApart, restore, drill, close: () => keeper.close() };
 };

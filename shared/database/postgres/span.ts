@@ -37,17 +37,30 @@ export const listTransactions = ({ from, to }: Span): string[] | null => {
     ...first.running,
     ...Array.from({ length: Math.max(0, begun) }, (_, index) => first.xmax + BigInt(index)),
   ];
-  return ids.map((id) => String(id & 0xffff_ffffn));
+  return ids.map(toXid);
 };
+
+/** As a row's xmin shows it. */
+const toXid = (id: bigint): string => String(id & 0xffff_ffffn);
 
 /**
  * SQL that tells whether a row was written in the span. A list of constants is hashed from PostgreSQL 14 on, costs next to
- * nothing, and does not keep the statement from parallel workers, as age() would.
+ * nothing, and does not keep the statement from parallel workers, as age() would. Where the list would be too long, a number
+ * is read from each row.
  */
 export const isFreshSql = (span: Span | undefined, row: string): string => {
-  const ids = span === undefined ? null : listTransactions(span);
-  if (ids === null || ids.length === 0) return 'false';
-  return `${row}.xmin = any('{${ids.join(',')}}'::xid[])`;
+  if (span === undefined) return 'false';
+  const ids = listTransactions(span);
+  return ids === null ? isBegunSql(span, row) : isOneOfSql(ids, row);
+};
+
+const isOneOfSql = (ids: readonly string[], row: string): string =>
+  ids.length === 0 ? 'false' : `${row}.xmin = any('{${ids.join(',')}}'::xid[])`;
+
+const isBegunSql = ({ from, to }: Span, row: string): string => {
+  const [first, last] = [parseSnapshot(from), parseSnapshot(to)];
+  const since = `((${row}.xmin::text::bigint - ${first.xmax & 0xffff_ffffn}) & 4294967295)`;
+  return `(${since} < ${last.xmax - first.xmax} or ${isOneOfSql(first.running.map(toXid), row)})`;
 };
 
 /** The same for rows of the catalog, without a list: they are few. */

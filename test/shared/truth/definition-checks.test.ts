@@ -3,6 +3,8 @@ import type { Definition } from '../../../shared/database/port.ts';
 import {
   compareDefinitions,
   type DefinitionBasis,
+  listHashes,
+  settleDefinitions,
   summarizeDefinitions,
   withoutNames,
 } from '../../../shared/truth/definition-checks.ts';
@@ -99,5 +101,27 @@ describe('thousands of definitions', () => {
     expect(compareDefinitions(figures, changed, same)).toMatchObject([
       { verdict: 'failed', reason: expect.stringContaining('too many to tell which') },
     ]);
+  });
+});
+
+describe('definitions whose names did not fit, and that are looked at again', () => {
+  const kept = withoutNames(listHashes(production));
+
+  test('the same: compared by their hash', () => {
+    const figures = settleDefinitions(kept, production);
+    expect(compareDefinitions(figures, production, same).map(({ verdict }) => verdict)).toEqual([
+      'passed',
+      'passed',
+    ]);
+    const [, views] = compareDefinitions(figures, production.slice(1), same);
+    expect(views).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining('too many to tell which'),
+    });
+  });
+
+  test('changed meanwhile: nobody knows which, so all are skipped, and the kind is named', () => {
+    const checks = compareDefinitions(settleDefinitions(kept, production.slice(1)), production, same);
+    expect(checks).toMatchObject([{ verdict: 'skipped', reason: expect.stringContaining('changed views') }]);
   });
 });

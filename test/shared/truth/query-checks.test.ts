@@ -11,6 +11,20 @@ const queryOf = (expected: Query['expect']): Query => ({
 const one = (value: string | null): Answer => [[value]];
 const answered = (before: Answer, after: Answer | null = before) => ({ name: 'revenue', before, after });
 
+test.each<[string, boolean | undefined, Answer, Answer, string, 'passed' | 'failed' | 'skipped']>([
+  ['wrote', true, one('5'), one('5'), '7', 'skipped'],
+  ['wrote', true, one('5'), one('6'), '9', 'skipped'],
+  ['wrote', true, one('5'), one('5'), '5', 'passed'],
+  ['wrote nothing', false, one('5'), one('5'), '7', 'failed'],
+  ['was read at one instant', undefined, one('5'), one('5'), '7', 'failed'],
+])(
+  'production %s between its readings (%s), %j and %j, and the copy answers %s: %s',
+  (_, mayDiffer, before, after, actual, verdict) => {
+    const figures = { ...answered(before, after), ...(mayDiffer !== undefined && { mayDiffer }) };
+    expect(compareQuery(queryOf('same'), figures, one(actual)).verdict).toBe(verdict);
+  },
+);
+
 describe('a query with a literal', () => {
   test.each<[Query['expect'], string | null, 'passed' | 'failed']>([
     [0, '0', 'passed'],

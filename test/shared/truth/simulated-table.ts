@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { Bucket, DigestRequest, KeyRange, Ranges, Reader } from '../../../shared/database/port.ts';
+import type {
+  Bucket,
+  DigestRequest,
+  KeyRange,
+  Ranges,
+  Reader,
+  RowSum,
+} from '../../../shared/database/port.ts';
 import type { Table } from '../../../shared/database/tables.ts';
 import { makeDatabase } from '../../functions/fakes.ts';
 import { makePassedDrill } from '../drill/state-fixture.ts';
 
-/** One row. The key is one or two integers, or empty. */
-export type Row = { key: number[]; value: string };
+/** One row. The key is one or two integers, or empty. Was it written in the span that a request asks about? */
+export type Row = { key: number[]; value: string; isFresh?: boolean };
 
 const hashes = new Map<string, bigint>();
 
@@ -41,7 +48,7 @@ const rowHash = ({ key, value }: Row, content: DigestRequest['content']): bigint
 /** Reads rows as the port says, in any order. */
 export const readSimulated = (
   rows: readonly Row[],
-  { content, ranges, fine, resolution, only }: DigestRequest,
+  { content, ranges, fine, resolution, only, since }: DigestRequest,
 ): Bucket[] => {
   const buckets = new Map<string, Bucket>();
   for (const row of rows) {
@@ -49,11 +56,23 @@ export const readSimulated = (
     if (range === -1 || !(only ?? [range]).includes(range)) continue;
     const bucket = fine.includes(range) ? bucketOf(row, resolution) : 0;
     const seen = buckets.get(`${range} ${bucket}`) ?? { range, bucket, rows: 0, hash: 0n };
-    const hash = BigInt.asUintN(64, seen.hash + rowHash(row, content));
-    buckets.set(`${range} ${bucket}`, { ...seen, rows: seen.rows + 1, hash });
+    const isFresh = since !== undefined && row.isFresh;
+    buckets.set(`${range} ${bucket}`, {
+      ...{ range, bucket, ...addRow(seen, row, content) },
+      ...((isFresh || seen.fresh) && {
+        fresh: isFresh ? addRow(seen.fresh, row, content) : (seen.fresh ?? noRows),
+      }),
+    });
   }
   return [...buckets.values()];
 };
+
+const noRows = { rows: 0, hash: 0n };
+
+const addRow = ({ rows, hash }: RowSum = noRows, row: Row, content: DigestRequest['content']): RowSum => ({
+  rows: rows + 1,
+  hash: BigInt.asUintN(64, hash + rowHash(row, content)),
+});
 
 export const makeSimulatedTable = (changes: Partial<Table> = {}): Table => ({
   schema: 'public',
