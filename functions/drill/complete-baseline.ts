@@ -1,28 +1,51 @@
 // Called by the state machine once a fresh snapshot is available, inside the VPC.
-// Changes nothing: says of which time the snapshot is, for what CaptureBaseline has read before it was taken.
-// Running it twice gives the same.
+// Changes nothing: reads production once more. What is the same as before the snapshot was taken has to be in it.
+// Running it twice reads a later time, which is as good: the snapshot lies before it.
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { Database } from '../../shared/database/port.ts';
+import { type Database, maxReadingMs } from '../../shared/database/port.ts';
+import { assertFits, assertSomethingRead, fitRest } from '../../shared/drill/baseline-room.ts';
+import type { Baseline } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
-import type { Clock } from '../../shared/instants.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { type Clock, countDown } from '../../shared/instants.ts';
+import { pack, unpack } from '../../shared/job/packing.ts';
 import { getSnapshot } from '../../shared/job/state.ts';
+import { withoutInstant, withReader } from '../../shared/truth/bracket.ts';
+import { describeFigures } from '../../shared/truth/figures.ts';
+import { maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
+import { completeFigures } from '../../shared/truth/second-reading.ts';
 
 type Deps = { database: Database; now: Clock };
 
 export const completeBaseline = defineStep(
   'CompleteBaseline',
-  ['CaptureBaseline', 'CheckSnapshot'],
-  async (state, _deps: Deps) => {
-    const {
-      startedAt: _,
-      endedAt: __,
-      passes: ___,
-      functionSeconds: ____,
-      ...baseline
-    } = state.CaptureBaseline;
-    return { ...baseline, restoreTo: getSnapshot(state).createdAt };
+  ['PrepareDrill', 'CaptureBaseline', 'CheckSnapshot'],
+  async (state, { database, now }: Deps): Promise<Baseline> => {
+    const { PrepareDrill: drill, CaptureBaseline: early } = state;
+    const { baselineAddress, checks } = drill;
+    const { createdAt } = getSnapshot(state);
+    const { first } = early;
+    if (first === undefined)
+      throw new DrillError('UnreadableAnswer', 'CaptureBaseline left no first reading');
+    const options = { sessions: checks.sessions, remainingMs: countDown(now, maxReadingMs) };
+    return withReader(database, baselineAddress, options, async (reader) => {
+      const read = await completeFigures(reader, unpack(first), { checks, createdAt });
+      // Both readings stay in the state data.
+      const maxBytes = maxFiguresBytes - first.length;
+      const figures = fitRest(read.figures, maxBytes);
+      assertSomethingRead(figures);
+      assertFits(figures, drill, { restoreTo: createdAt, maxBytes });
+      return {
+        kind: 'same-instant',
+        restoreTo: createdAt,
+        bracket: withoutInstant(read.bracket),
+        summary: describeFigures(figures),
+        ...(early.sideEffects !== undefined && { sideEffects: early.sideEffects }),
+        figures: pack(figures),
+      };
+    });
   },
 );
 

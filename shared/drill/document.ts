@@ -12,6 +12,7 @@ import { unknownVolume, type VolumeFigures } from '../result/volume.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt, isTornDown } from '../teardown/gone.ts';
 import { type CheckResult, listSideEffectChecks } from '../truth/checks.ts';
+import { toPlanned } from '../truth/first-reading.ts';
 import { listPlannedChecks } from '../truth/planned-checks.ts';
 import { defaultSchemaOf } from '../truth/wanted.ts';
 import { type Failure, listFailures } from './failure.ts';
@@ -197,7 +198,8 @@ const listChecks = (state: DrillState): CheckResult[] => {
   if (drill === undefined || baseline === undefined) return [];
   if (verification !== undefined) return unpack(verification.checks);
   if (!drill.dryRun) return [];
-  const planned = listPlannedChecks(unpack(baseline.figures), {
+  const { first, figures } = baseline;
+  const planned = listPlannedChecks(first === undefined ? unpack(figures) : toPlanned(unpack(first)), {
     checks: drill.checks,
     defaultSchema: defaultSchemaOf(drill.baselineAddress),
     restoreTo: baseline.restoreTo,

@@ -7,6 +7,7 @@ import type { SideEffectRule } from '../plan/side-effects.ts';
 import type { Bracket } from '../truth/bracket.ts';
 import type { CheckResult, Comparability } from '../truth/checks.ts';
 import type { BaselineFigures } from '../truth/figures.ts';
+import type { FirstFigures } from '../truth/first-reading.ts';
 
 /** The phases of a drill, in order: all task states of the state machine except the last, which writes the result. */
 export const phases = [
@@ -78,6 +79,8 @@ export type Baseline = {
   /** What may act in the copy all the same; empty if nothing. Undefined in executions that began before an upgrade. */
   sideEffects?: string;
   figures: Packed<BaselineFigures>;
+  /** What was read before a fresh snapshot, in CaptureBaseline. Its figures then are those of CompleteBaseline. */
+  first?: Packed<FirstFigures>;
 };
 
 export type Verification = {

@@ -177,22 +177,30 @@ export const openAfter = async (after: Reader, endMs: number): Promise<number> =
   );
 };
 
+export const withoutInstant = ({ instant: _, ...bracket }: Bracket): Omit<Bracket, 'instant'> => bracket;
+
+/** Opens a reader, uses it, and closes it whatever happens. */
+export const withReader = async <Answer>(
+  database: Database,
+  address: DatabaseAddress,
+  options: ReaderOptions,
+  use: (reader: Reader) => Promise<Answer>,
+): Promise<Answer> => {
+  const reader = await database.open(address, options);
+  try {
+    return await use(reader);
+  } finally {
+    await reader.close();
+  }
+};
+
 /** Opens both readers at one address, uses them, and closes them whatever happens. */
 export const withReaders = async <Answer>(
   database: Database,
   address: DatabaseAddress,
   options: ReaderOptions,
   use: (readers: BracketReaders) => Promise<Answer>,
-): Promise<Answer> => {
-  const before = await database.open(address, options);
-  try {
-    const after = await database.open(address, options);
-    try {
-      return await use({ before, after });
-    } finally {
-      await after.close();
-    }
-  } finally {
-    await before.close();
-  }
-};
+): Promise<Answer> =>
+  withReader(database, address, options, (before) =>
+    withReader(database, address, options, (after) => use({ before, after })),
+  );

@@ -48,17 +48,23 @@ export type FiguresRequest = {
   seed: number;
 };
 
-/** For whoever looks at the execution: "6 tables; 180,051 rows, 21 of them moved during the instant". */
-export const describeFigures = ({ tables }: BaselineFigures): string => {
-  const count = countOf(tables.length, 'table');
+/** "6 tables; 180,051 rows", the rows as of the first reading, where they were read. */
+export const describeRows = ({ tables }: BaselineFigures): string => {
   const rows = tables.flatMap((table) => table.rows ?? []);
-  if (rows.length === 0) return count;
   const total = rows.reduce((sum, { before }) => sum + before, 0);
+  const count = countOf(tables.length, 'table');
+  return rows.length === 0 ? count : `${count}; ${total.toLocaleString('en-US')} rows`;
+};
+
+/** For whoever looks at the execution: "6 tables; 180,051 rows, 21 of them moved during the instant". */
+export const describeFigures = (figures: BaselineFigures): string => {
+  const { tables } = figures;
+  const rows = tables.flatMap((table) => table.rows ?? []);
+  if (rows.length === 0) return describeRows(figures);
   const moved = rows.reduce((sum, row) => sum + Math.max(row.moved, Math.abs(row.after - row.before)), 0);
   const unread = tables.filter((table) => table.unread !== null).map(({ table }) => table);
   return [
-    count,
-    `${total.toLocaleString('en-US')} rows, ${moved.toLocaleString('en-US')} of them moved during the instant`,
+    `${describeRows(figures)}, ${moved.toLocaleString('en-US')} of them moved during the instant`,
     ...(unread.length === 0 ? [] : [`not read: ${listSome(unread, 5)}`]),
   ].join('; ');
 };

@@ -4,15 +4,21 @@ import { DrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf } from '../words.ts';
 import { readOthers, type Unread } from './bracket.ts';
-import { readCounters } from './counter-checks.ts';
+import { readCounters, summarizeCounters } from './counter-checks.ts';
 import { type DefinitionFigures, listHashes, withoutNames } from './definition-checks.ts';
-import { askProduction, chooseTables, type FiguresRequest, settleInOrder } from './figures.ts';
+import {
+  askProduction,
+  type BaselineFigures,
+  chooseTables,
+  type FiguresRequest,
+  settleInOrder,
+} from './figures.ts';
 import { type FirstTable, nextOf, readTableOnce } from './first-table.ts';
 import { fitShelf, mostBucketsIn, openShelf, type Shelf, type Shelved } from './kept-buckets.ts';
 import { lookOnce } from './progress.ts';
 import type { QueryFigures } from './query-checks.ts';
-import { maxCounters, maxFiguresBytes, shareRoom } from './room-in-state.ts';
-import { unlessUnanswered } from './table-reading.ts';
+import { maxCounters, maxFirstBytes, shareRoom } from './room-in-state.ts';
+import { type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
 import { wantedOf } from './wanted.ts';
 
 /**
@@ -54,7 +60,7 @@ export const readFirst = async (reader: Reader, request: FirstRequest): Promise<
   const chosen = chooseTables(await reader.listTables(), checks, defaultSchema);
   const others = await readOthers(reader);
   const looks = await lookOnce(reader, chosen, takenMs);
-  const shelf = openShelf(mostBucketsIn(maxFiguresBytes));
+  const shelf = openShelf(mostBucketsIn(maxFirstBytes));
   const room = shareRoom(chosen.length);
   // Queries go first, because they may show that the plan is wrong.
   const queries = await readAnswers(reader, checks);
@@ -92,7 +98,7 @@ const readAnswers = (reader: Reader, { queries }: Checks): Promise<QueryFigures[
   );
 
 /** Rows matter more: the rest may take so many bytes. */
-const maxRestBytes = maxFiguresBytes / 2;
+const maxRestBytes = maxFirstBytes / 2;
 
 const fitRest = (whole: Whole, { bytesOf }: FirstRequest): Whole => {
   const unnamed = { ...whole, definitions: withoutNames(whole.definitions) };
@@ -102,10 +108,10 @@ const fitRest = (whole: Whole, { bytesOf }: FirstRequest): Whole => {
 
 const fitAll = (whole: Whole, shelf: Shelf, { bytesOf }: FirstRequest): FirstFigures => {
   const take = () => ({ ...whole, tables: whole.tables.map(takeDown) });
-  const { figures, bytes } = fitShelf(shelf, maxFiguresBytes, take, bytesOf);
-  if (bytes <= maxFiguresBytes) return figures;
+  const { figures, bytes } = fitShelf(shelf, maxFirstBytes, take, bytesOf);
+  if (bytes <= maxFirstBytes) return figures;
   const tables = countOf(whole.tables.length, 'table');
-  const seen = `the figures of ${tables} take ${bytes} bytes, and ${maxFiguresBytes} fit`;
+  const seen = `the figures of ${tables} take ${bytes} bytes, and ${maxFirstBytes} fit`;
   throw new DrillError('BaselineTooLarge', seen);
 };
 
@@ -114,3 +120,38 @@ const takeDown = ({ keys, values, ...table }: FirstTable<Shelved>): FirstTable =
   keys: keys && { ...keys, buckets: keys.buckets.kept() },
   values: values && { ...values, buckets: values.buckets.kept() },
 });
+
+/** A baseline of which nothing can be compared yet. */
+export const nothingYet: BaselineFigures = { tables: [], objects: [], lateCounters: null, queries: [] };
+
+/** What a first reading alone tells: which checks there will be, and how many rows there were. */
+export const toPlanned = (first: FirstFigures): BaselineFigures => {
+  const { objects, definitions, lateCounters, counters, looks, queries } = first;
+  return {
+    tables: first.tables.map(toTable),
+    objects,
+    definitions,
+    lateCounters,
+    counters: summarizeCounters(counters, counters),
+    progress: looks,
+    queries,
+  };
+};
+
+const toTable = (first: FirstTable): TableFigures => {
+  const { table, unread, note, newest } = first;
+  const rows = countRows(first);
+  return {
+    ...withoutRows(table),
+    rows: rows === null ? null : { before: rows, after: rows, moved: 0 },
+    unread,
+    note,
+    newest,
+  };
+};
+
+/** Null where samples alone were read, or nothing. */
+const countRows = ({ count, keys, values }: FirstTable): number | null => {
+  const whole = keys ?? (values?.seed === null ? values : null);
+  return count ?? whole?.buckets.rows.reduce((sum, rows) => sum + rows, 0) ?? null;
+};

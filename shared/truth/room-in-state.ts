@@ -3,6 +3,8 @@
  * bytes for the figures of the baseline, packed, and for the checks in the result, in full.
  */
 export const maxFiguresBytes = 170 * 1024;
+/** A first reading stays beside what completes it. */
+export const maxFirstBytes = 110 * 1024;
 export const maxChecksBytes = 240 * 1024;
 
 /** Counters whose position is kept, at about 15 bytes each: a tenth of the figures. */

@@ -162,7 +162,7 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
       [
         'an unknown snapshot',
         { kind: 'snapshot', snapshot: 'rds:nobody', engine: 'aurora-mysql', engineVersion: '8' },
-        'RequestRefused',
+        'SnapshotNotFound',
         'DBClusterSnapshotNotFoundFault',
       ],
     ] as const)('%s: refused by name', async (_, origin, name, fault) => {
