@@ -11,7 +11,7 @@ import {
   assertSomethingRead,
   fitRest,
   packedBytes,
-} from '../../shared/drill/baseline-room.ts';
+} from '../../shared/drill/baseline.ts';
 import type { Baseline, Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';

@@ -5,7 +5,7 @@ import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
-import { assertFits, assertSomethingRead, fitRest } from '../../shared/drill/baseline-room.ts';
+import { assertFits, assertSomethingRead, fitRest } from '../../shared/drill/baseline.ts';
 import type { Baseline } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';

@@ -45,7 +45,8 @@ export const makeHeldAurora = (
       onChange('deleteSnapshot', name, null);
       const snapshot = snapshots.find(isNamed(name));
       if (snapshot === undefined) throw new DrillError('SnapshotNotFound', `there is no ${name}`);
-      if (snapshot.status !== 'available') throw new DrillError(wrong, `${name} is ${snapshot.status}`);
+      if (['creating', 'deleting'].includes(snapshot.status))
+        throw new DrillError(wrong, `${name} is ${snapshot.status}`);
       snapshot.status = 'deleting';
     },
     startCluster: asks('startCluster', ({ cluster }) =>

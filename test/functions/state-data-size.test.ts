@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { captureBaseline } from '../../functions/drill/capture-baseline.ts';
+import { completeBaseline } from '../../functions/drill/complete-baseline.ts';
 import { verifyRestore } from '../../functions/drill/verify-restore.ts';
 import type { Bucket, Counter, Database, Definition, DigestRequest } from '../../shared/database/port.ts';
 import { formatTableName, type Table } from '../../shared/database/tables.ts';
@@ -9,11 +10,13 @@ import type { DrillState } from '../../shared/drill/state.ts';
 import { unpack } from '../../shared/job/packing.ts';
 import type { Checks } from '../../shared/plan/plans.ts';
 import { maxChecksBytes, maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
-import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill/state-fixture.ts';
+import { at, makeDrillUpTo, makeFreshDrill, makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
 import { clockAt, makeDatabase } from './fakes.ts';
 
 const { execution, PrepareDrill: drill, ...passed } = makePassedDrill();
+
+const fresh = makeFreshDrill();
 
 /** Step Functions guide, "Quotas": the largest input or output of a state. */
 const maxStateBytes = 256 * 1024;
@@ -112,6 +115,29 @@ test.each<[string, Partial<Checks>, number, number]>([
   const parts = tables.flatMap(({ keys, values }) => (keys ?? values)?.parts ?? []);
   expect(parts.reduce((sum, part) => sum + part.moved.length, 0)).toBeGreaterThanOrEqual(least);
 });
+
+test.each<[string, Partial<Checks>, number]>([
+  ['few values move', { checksum: 'full' }, 1],
+  ['half of the keys move', {}, 4],
+  ['most keys move', {}, 7],
+])(
+  '300 tables read before and after a fresh snapshot, and %s: both readings and the result fit',
+  async (_, checks, moving) => {
+    const { database } = databaseOf(makeTables(300), moving);
+    const prepared = { ...fresh.PrepareDrill, checks: { ...drill.checks, ...checks } };
+    const begun = { ...fresh, PrepareDrill: prepared };
+    const CaptureBaseline = await captureBaseline(begun, { database, now: clockAt('08:00:05') });
+    const read = { ...begun, CaptureBaseline };
+    const CompleteBaseline = await completeBaseline(read, { database, now: clockAt('08:04:12') });
+    const state: DrillState = { ...read, CompleteBaseline };
+    const verified = await verifyRestore(state, { database, onCheck: () => {}, now: clockAt('08:24:49') });
+    const whole = { ...state, VerifyRestore: verified };
+    expect(CaptureBaseline.first?.length).toBeGreaterThan(50_000);
+    expect(bytesOf(whole)).toBeLessThan(maxStateBytes);
+    expect(bytesOf(buildResult(whole, at('08:33:17'), testPrices))).toBeLessThan(maxStateBytes);
+  },
+  20_000,
+);
 
 test('300 tables, and thousands of functions besides: the names of the functions give way, and all fits', async () => {
   const functions = Array.from({ length: 8000 }, (_, index) => ({

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { classifyClusterStatus, classifyInstanceStatus } from '../../../shared/aurora/statuses.ts';
+import {
+  classifyClusterStatus,
+  classifyInstanceStatus,
+  classifySnapshotStatus,
+} from '../../../shared/aurora/statuses.ts';
 
 /** Aurora User Guide, "Viewing DB cluster status" and "Viewing DB instance status". */
 test.each([
@@ -43,10 +47,21 @@ test.each([
   }
 });
 
+/** The waiters of the RDS service model. */
+test.each([
+  ['ready', 'available'],
+  ['pending', 'creating copying'],
+  ['failed', 'failed deleting deleted incompatible-restore incompatible-parameters'],
+])('snapshot %s: %s', (readiness, statuses) => {
+  for (const status of statuses.split(' ')) {
+    expect(classifySnapshotStatus(status)).toMatchObject({ readiness, reason: `the snapshot is ${status}` });
+  }
+});
+
 test.each(['', 'Available', 'available ', 'reticulating', 'constructor', 'configuring', 'not-available'])(
   'status %j, which is on no list: pending, and the reason says that it is unknown',
   (status) => {
-    for (const sort of [classifyClusterStatus, classifyInstanceStatus]) {
+    for (const sort of [classifyClusterStatus, classifyInstanceStatus, classifySnapshotStatus]) {
       const { readiness, reason, trouble } = sort(status);
       expect([readiness, trouble]).toEqual(['pending', 'unknown']);
       expect(reason).toContain(`"${status}", which is unknown to this tool`);

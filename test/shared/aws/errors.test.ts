@@ -23,8 +23,15 @@ test.each([
   ['RequestRefused', 'DBParameterGroupNotFoundFault'],
   ['KeyUnusable', 'KMSKeyNotAccessibleFault'],
   ['ClusterNotFound', 'DBClusterNotFoundFault DBInstanceNotFoundFault'],
-  ['TargetNameTaken', 'DBClusterAlreadyExistsFault DBInstanceAlreadyExistsFault'],
-  ['InvalidClusterState', 'InvalidDBClusterStateFault InvalidDBInstanceStateFault'],
+  ['SnapshotNotFound', 'DBClusterSnapshotNotFoundFault'],
+  [
+    'TargetNameTaken',
+    'DBClusterAlreadyExistsFault DBInstanceAlreadyExistsFault DBClusterSnapshotAlreadyExistsFault',
+  ],
+  [
+    'InvalidClusterState',
+    'InvalidDBClusterStateFault InvalidDBInstanceStateFault InvalidDBClusterSnapshotStateFault',
+  ],
 ])('%s: AWS answers %s', (name, awsNames) => {
   for (const awsName of awsNames.split(' ')) {
     expect(fromAwsError(operation, awsError(awsName)).name, awsName).toBe(name);
