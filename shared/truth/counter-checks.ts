@@ -77,6 +77,14 @@ export const summarizeCounters = (early: Read, late: Read): CounterFigures => {
   };
 };
 
+/** Of counters that were left out of the first look, nothing is known, so they are no news in the second. */
+export const settleCounters = (early: Read, leftOut: number, late: Read): CounterFigures => {
+  const names = new Set(Array.isArray(early) ? early.map(({ name }) => name) : []);
+  const known = Array.isArray(late) && leftOut > 0 ? late.filter(({ name }) => names.has(name)) : late;
+  const figures = summarizeCounters(early, known);
+  return { ...figures, left: figures.left + leftOut };
+};
+
 export const withoutCounters = (unread: string): CounterFigures => ({
   each: null,
   unsettled: [],

@@ -50,6 +50,15 @@ export const recallBuckets = (
   });
 };
 
+/** Was nothing but added? A bucket with fewer rows, or others, has lost one. */
+export const hasOnlyGrown = (before: readonly Bucket[], after: readonly Bucket[]): boolean => {
+  const now = new Map(after.map((bucket) => [`${bucket.range} ${bucket.bucket}`, bucket]));
+  return before.every(({ range, bucket, rows, hash }) => {
+    const found = now.get(`${range} ${bucket}`);
+    return found !== undefined && (found.rows > rows || found.hash === hash);
+  });
+};
+
 /** One reading among those that share the room. */
 export type Shelved = { kept(): KeptBuckets };
 

@@ -1,17 +1,17 @@
-import type { Bucket, Reader, Span } from '../database/port.ts';
+import type { LateCounter, Reader, Span } from '../database/port.ts';
 import { formatTableName, isView, type Table } from '../database/tables.ts';
 import type { Checks } from '../plan/plans.ts';
 import { readCount, readInPieces } from '../rows/reading.ts';
 import { countRanges, sumRows } from '../rows/sums.ts';
-import { type Bracket, openAfter, readLateDefinitions, settleMs } from './bracket.ts';
-import { type CounterFigures, readCounters, summarizeCounters } from './counter-checks.ts';
+import { type Bracket, type LateDefinitions, openAfter, readLateDefinitions, settleMs } from './bracket.ts';
+import { readCounters, settleCounters } from './counter-checks.ts';
 import { type DefinitionFigures, settleDefinitions } from './definition-checks.ts';
 import { type DigestFigures, divideParts, sumMoved, withNewer } from './digest.ts';
 import type { RowFigures } from './digest-reading.ts';
 import { askProduction, type BaselineFigures, settleInOrder, splitObjects, withChange } from './figures.ts';
 import type { FirstFigures } from './first-reading.ts';
 import { type FirstDigest, type FirstTable, requestFine } from './first-table.ts';
-import { recallBuckets } from './kept-buckets.ts';
+import { hasOnlyGrown, recallBuckets } from './kept-buckets.ts';
 import { lookOnce } from './progress.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { type Room, shareRoom } from './room-in-state.ts';
@@ -22,7 +22,8 @@ import { orUnread, type TableFigures, unlessUnanswered, withoutRows } from './ta
 export type SecondRequest = { checks: Checks; createdAt: string };
 
 /**
- * Reads production again, after the time that the copy is of, and keeps what is the same as in the first reading.
+ * Reads production again, after the time that the copy is of, and keeps what is the same as in the first reading. What it
+ * answers takes the place of the first reading in the state data: both together may not fit.
  * @throws what readFigures throws
  */
 export const completeFigures = async (
@@ -30,7 +31,6 @@ export const completeFigures = async (
   first: FirstFigures,
   { checks, createdAt }: SecondRequest,
 ): Promise<{ bracket: Bracket; figures: BaselineFigures }> => {
-  const definitions = first.tables.map(({ table }) => table);
   const { bracket, takenMs } = await openSecond(reader, first, createdAt);
   const counters = await readCounters(reader);
   const tables = await reader.listTables();
@@ -46,16 +46,8 @@ export const completeFigures = async (
     ),
   );
   const lateDefinitions = await readLateDefinitions(reader, { bracket, tables });
-  const changes = findChanges(
-    { tables: definitions, changes: first.changes },
-    { ...lateDefinitions, tables: lateDefinitions.tables.map(keepDefinition) },
-  );
-  const known = new Set(read.map(({ table }) => table));
-  const isAdded = (table: Table): boolean =>
-    checks.tables === 'all' && !isView(table) && !known.has(formatTableName(table));
-  const figures = [...read, ...tables.filter(isAdded).map(withoutRows)].map((one) =>
-    withChange(one, changes.get(one.table) ?? cameAndWent),
-  );
+  const added = checks.tables === 'all' ? tables.filter((table) => !isView(table)) : [];
+  const figures = settleTables(first, lateDefinitions, read, added);
   const counted = compareCounts(first.changes, lateDefinitions.changes);
   const mayDiffer = counted.has || figures.some(mayHaveMoved);
   return {
@@ -66,14 +58,28 @@ export const completeFigures = async (
       definitions: settleOthers(first.definitions, lateDefinitions.others),
       changes: counted,
       progress: [...first.looks, ...looks],
-      lateCounters: joinLate(
-        first.lateCounters,
-        late?.map(({ name }) => name),
-      ),
-      counters: settleCounters(first, counters),
+      // What was behind at either time may have been behind in between.
+      lateCounters: joinNames(first.lateCounters, late),
+      counters: settleCounters(first.counters, first.countersLeft, counters),
       queries: queries.map((query) => ({ ...query, mayDiffer })),
     },
   };
+};
+
+/** @param listed tables that are there at the second reading, and may be new */
+const settleTables = (
+  first: FirstFigures,
+  late: LateDefinitions,
+  read: readonly TableFigures[],
+  listed: readonly Table[],
+): TableFigures[] => {
+  const changes = findChanges(
+    { tables: first.tables.map(({ table }) => table), changes: first.changes },
+    { changes: late.changes, tables: late.tables.map(keepDefinition) },
+  );
+  const known = new Set(read.map(({ table }) => table));
+  const added = listed.map(withoutRows).filter(({ table }) => !known.has(table));
+  return [...read, ...added].map((one) => withChange(one, changes.get(one.table) ?? cameAndWent));
 };
 
 const openSecond = async (
@@ -157,6 +163,8 @@ const completeDigest = async (
   const request = requestFine({ content, ranges, newer }, buckets.resolution);
   const after = await readInPieces(reader, now, { ...request, since });
   const before = recallBuckets(buckets, after);
+  // Without a key, a row that was updated twice is in the copy as neither reading has it, in any bucket. So where rows were
+  // updated or deleted, and the server does not tell which, the whole table moved.
   const hasPassing = since === undefined && now.key.length === 0 && !hasOnlyGrown(before, after);
   const divided = divideParts(
     { before, after },
@@ -175,18 +183,6 @@ const completeDigest = async (
   };
 };
 
-/**
- * Without a key, a row that was updated twice is in the copy as neither reading has it, in any bucket. So where rows were
- * updated or deleted, and the server does not tell which, the whole table moved.
- */
-const hasOnlyGrown = (before: readonly Bucket[], after: readonly Bucket[]): boolean => {
-  const now = new Map(after.map((bucket) => [`${bucket.range} ${bucket.bucket}`, bucket]));
-  return before.every(({ range, bucket, rows, hash }) => {
-    const found = now.get(`${range} ${bucket}`);
-    return found !== undefined && (found.rows > rows || found.hash === hash);
-  });
-};
-
 const mayHaveMoved = ({ rows, values, hasRemovals, unread }: TableFigures): boolean =>
   rows === null ||
   unread !== null ||
@@ -201,17 +197,5 @@ const settleOthers = (
 ): DefinitionFigures =>
   'unread' in late ? { kinds: null, unread: late.unread } : settleDefinitions(first, late);
 
-/** What was behind at either time may have been behind in between. */
-const joinLate = (first: string[] | null, second: string[] | undefined): string[] | null =>
-  first === null || second === undefined ? null : [...new Set([...first, ...second])];
-
-/** Of those that were left out, nothing is known, so they are no news either. */
-const settleCounters = (
-  { counters: early, countersLeft }: FirstFigures,
-  late: Awaited<ReturnType<typeof readCounters>>,
-): CounterFigures => {
-  const names = Array.isArray(early) ? new Set(early.map(({ name }) => name)) : new Set();
-  const known = Array.isArray(late) && countersLeft > 0 ? late.filter(({ name }) => names.has(name)) : late;
-  const figures = summarizeCounters(early, known);
-  return { ...figures, left: figures.left + countersLeft };
-};
+const joinNames = (first: string[] | null, second: LateCounter[] | undefined): string[] | null =>
+  first === null || second === undefined ? null : [...new Set([...first, ...second.map(({ name }) => name)])];

@@ -102,6 +102,12 @@ describe('tables', () => {
     },
   );
 
+  test('one that gets another key: its rows are unread, since ranges and buckets go by the key', async () => {
+    const other = { ...users, key: ['name'], objects: ['primary key (name)'] };
+    const read = await readTwice({ first: list(users), second: list(other) });
+    expect(tableOf('users', read)).toMatchObject({ rows: null, unread: expect.stringContaining('the key') });
+  });
+
   test('a tolerance by hand: counted, and rows that were written meanwhile may have been missing', async () => {
     const fresh = { rows: 7, hash: 0n };
     const late = { readDigest: async () => [{ range: 0, bucket: 0, rows: 1203, hash: 0n, fresh }] };
