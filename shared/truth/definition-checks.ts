@@ -33,9 +33,10 @@ export const listHashes = (definitions: readonly Definition[]): DefinitionFigure
 /** What is the same in the figures of an earlier look and now. */
 export const settleDefinitions = (
   { kinds, unread }: DefinitionFigures,
-  late: readonly Definition[],
+  late: readonly Definition[] | { unread: string },
 ): DefinitionFigures => {
   if (kinds === null) return { kinds, unread };
+  if ('unread' in late) return { kinds: null, unread: late.unread };
   const [before, after] = [new Map(kinds.map((figures) => [figures.kind, figures])), byKind(late)];
   const settled = [...new Set([...before.keys(), ...after.keys()])]
     .sort()

@@ -19,6 +19,8 @@ export type DigestFigures = {
   parts: Part[];
   /** The range that holds only rows added since the first reading, where one does. It proves nothing. */
   newer?: number;
+  /** Are rows that were only added left out of its buckets? They are then left out of the copy's, too. */
+  withoutAdded?: boolean;
 };
 
 /** `rows` and `hash` (hexadecimal) of the buckets that did not move; `moved` and `movedRows` of those that did. */
@@ -192,7 +194,8 @@ export const compareDigest = (
   };
 };
 
-const withoutFresh = ({ fresh = { rows: 0, hash: 0n }, ...bucket }: Bucket): Bucket => ({
+/** As a bucket was before rows were added to it. */
+export const withoutFresh = ({ fresh = { rows: 0, hash: 0n }, ...bucket }: Bucket): Bucket => ({
   ...bucket,
   rows: bucket.rows - fresh.rows,
   hash: BigInt.asUintN(64, bucket.hash - fresh.hash),

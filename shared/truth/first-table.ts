@@ -91,12 +91,16 @@ const readDigestOnce = async (
   table: Table,
   content: 'keys' | 'values',
   chosen: Ranges,
-  { shelf, seed, next }: Options,
+  options: Options,
 ): Promise<FirstDigest<Shelved>> => {
+  const { shelf, seed, next } = options;
   const { ranges, newer } = next === undefined ? { ranges: chosen, newer: null } : cutOff(chosen, next);
   const request = requestFine({ content, ranges, newer }, maxResolution);
-  const buckets = shelf.add(await readInPieces(reader, table, request));
-  return { content, ranges, newer, seed: ranges.kind === 'samples' ? seed : null, buckets };
+  const read = await readInPieces(reader, table, request);
+  // The counter that the server told is older than the snapshot.
+  const isReached = newer !== null && read.some(({ range }) => range === newer);
+  if (isReached) return readDigestOnce(reader, table, content, chosen, { ...options, next: undefined });
+  return { content, ranges, newer, seed: ranges.kind === 'samples' ? seed : null, buckets: shelf.add(read) };
 };
 
 /** How both readings ask: every range as buckets, but for that of newer rows. */

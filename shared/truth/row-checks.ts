@@ -71,7 +71,7 @@ export const compareRows = (
     };
   }
   if (comparedRows === 0 && movedRows > 0) return { ...check, verdict: 'skipped', reason: everyRowMoved };
-  const coverage = `${describeCoverage(comparedRows, movedRows)}${describePassing(passingRows)}`;
+  const coverage = `${describeCoverage(comparedRows, movedRows)}${describePassing(keys, passingRows)}`;
   return { ...check, verdict: 'passed', reason: `${describeCount(rows, actual)}; keys: ${coverage}` };
 };
 
@@ -102,8 +102,11 @@ export const describeCoverage = (compared: number, moved: number): string => {
   return `${showPercent(compared / all)} of rows verified, ${show(moved)} of ${show(all)} moved`;
 };
 
-const describePassing = (rows: number): string =>
-  rows === 0 ? '' : `, ${countOf(rows, 'row', show)} written and removed again during the instant`;
+const describePassing = ({ withoutAdded }: DigestFigures, rows: number): string => {
+  if (rows === 0) return '';
+  const what = withoutAdded ? 'written' : 'written and removed again';
+  return `, ${countOf(rows, 'row', show)} ${what} during the instant`;
+};
 
 const everyRowMoved = 'every row moved during the instant';
 
@@ -142,7 +145,7 @@ export const compareValues = (
   if (comparedRows === 0 && movedRows > 0) {
     return { ...check, verdict: 'skipped', reason: everyRowMoved };
   }
-  const coverage = `${describeCoverage(comparedRows, movedRows)}${describePassing(passingRows)}`;
+  const coverage = `${describeCoverage(comparedRows, movedRows)}${describePassing(values, passingRows)}`;
   const { seed, parts } = values;
   const sample = seed === null ? '' : `, in ${countOf(parts.length, 'sample')} chosen by seed ${seed}`;
   return { ...check, verdict: 'passed', reason: `${coverage}${sample}` };

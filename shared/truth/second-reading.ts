@@ -5,8 +5,8 @@ import { readCount, readInPieces } from '../rows/reading.ts';
 import { countRanges, sumRows } from '../rows/sums.ts';
 import { type Bracket, type LateDefinitions, openAfter, readLateDefinitions, settleMs } from './bracket.ts';
 import { readCounters, settleCounters } from './counter-checks.ts';
-import { type DefinitionFigures, settleDefinitions } from './definition-checks.ts';
-import { type DigestFigures, divideParts, sumMoved, withNewer } from './digest.ts';
+import { settleDefinitions } from './definition-checks.ts';
+import { type DigestFigures, divideParts, sumMoved, withNewer, withoutFresh } from './digest.ts';
 import type { RowFigures } from './digest-reading.ts';
 import { askProduction, type BaselineFigures, settleInOrder, splitObjects, withChange } from './figures.ts';
 import type { FirstFigures } from './first-reading.ts';
@@ -16,7 +16,7 @@ import { lookOnce } from './progress.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { type Room, shareRoom } from './room-in-state.ts';
 import { cameAndWent, compareCounts, findChanges, keepDefinition } from './settling.ts';
-import { orUnread, type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
+import { mayHaveMoved, orUnread, type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
 
 /** `createdAt`: the time that the copy is of, ISO 8601. It lies between the two readings. */
 export type SecondRequest = { checks: Checks; createdAt: string };
@@ -55,7 +55,7 @@ export const completeFigures = async (
     figures: {
       tables: figures,
       ...splitObjects(first.objects, objects),
-      definitions: settleOthers(first.definitions, lateDefinitions.others),
+      definitions: settleDefinitions(first.definitions, lateDefinitions.others),
       changes: counted,
       progress: [...first.looks, ...looks],
       // What was behind at either time may have been behind in between.
@@ -143,7 +143,7 @@ const completeRows = async (
   return { rows: rows ?? null, keys: keys?.figures ?? null, values: values?.figures ?? null };
 };
 
-/** A row that is in both readings and was not written in between was there all the time. */
+/** A row that was not written in between was there all the time. */
 const completeCount = async (
   reader: Reader,
   now: Table,
@@ -162,12 +162,13 @@ const completeDigest = async (
 ): Promise<{ figures: DigestFigures; rows: RowFigures }> => {
   const request = requestFine({ content, ranges, newer }, buckets.resolution);
   const after = await readInPieces(reader, now, { ...request, since });
-  const before = recallBuckets(buckets, after);
+  const older = after.map(withoutFresh);
+  const before = recallBuckets(buckets, older);
   // Without a key, a row that was updated twice is in the copy as neither reading has it, in any bucket. So where rows were
   // updated or deleted, and the server does not tell which, the whole table moved.
   const hasPassing = since === undefined && now.key.length === 0 && !hasOnlyGrown(before, after);
   const divided = divideParts(
-    { before, after },
+    { before, after: older },
     countRanges(ranges),
     room.mostMoved(),
     hasPassing ? 1 : buckets.resolution,
@@ -178,24 +179,11 @@ const completeDigest = async (
     figures: {
       ...{ content, key: now.key, ranges, seed, resolution: divided.resolution, parts },
       ...(newer !== null && { newer }),
+      ...(since !== undefined && { withoutAdded: true }),
     },
     rows: { before: sumRows(before), after: sumRows(after), moved: sumMoved(parts) },
   };
 };
-
-const mayHaveMoved = ({ rows, values, hasRemovals, unread }: TableFigures): boolean =>
-  rows === null ||
-  unread !== null ||
-  hasRemovals === true ||
-  rows.before !== rows.after ||
-  rows.moved > 0 ||
-  (values !== null && sumMoved(values.parts) > 0);
-
-const settleOthers = (
-  first: DefinitionFigures,
-  late: Parameters<typeof settleDefinitions>[1] | { unread: string },
-): DefinitionFigures =>
-  'unread' in late ? { kinds: null, unread: late.unread } : settleDefinitions(first, late);
 
 const joinNames = (first: string[] | null, second: LateCounter[] | undefined): string[] | null =>
   first === null || second === undefined ? null : [...new Set([...first, ...second.map(({ name }) => name)])];

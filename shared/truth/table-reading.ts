@@ -3,7 +3,7 @@ import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
 import { chooseRanges, countTable } from '../rows/reading.ts';
 import type { Bracket, BracketReaders } from './bracket.ts';
-import type { DigestFigures } from './digest.ts';
+import { type DigestFigures, sumMoved } from './digest.ts';
 import { type RowFigures, readBracketed } from './digest-reading.ts';
 import { momentOf, readNewestTime } from './freshness.ts';
 import type { Room } from './room-in-state.ts';
@@ -28,6 +28,15 @@ export type TableFigures = TableSchema & {
   /** The newest time of the freshness column, ISO 8601; null if the column is empty, undefined if it was not read. */
   newest?: string | null | undefined;
 };
+
+/** May a row have been written between the two readings? */
+export const mayHaveMoved = ({ rows, values, hasRemovals, unread }: TableFigures): boolean =>
+  rows === null ||
+  unread !== null ||
+  hasRemovals === true ||
+  rows.before !== rows.after ||
+  rows.moved > 0 ||
+  (values !== null && sumMoved(values.parts) > 0);
 
 export type ReadOptions = {
   wanted: Wanted;

@@ -146,6 +146,16 @@ describe('a table of MySQL that counts its rows', () => {
     });
   });
 
+  test('the server tells a counter that rows have passed already: they are compared all the same', async () => {
+    const passed = { range: 1, bucket: 0, rows: 30, hash: 9n };
+    const readDigest: Reader['readDigest'] = async (_table, { ranges }) =>
+      ranges.kind === 'bounds' && ranges.bounds.length > 0 ? [old, passed] : [{ ...old, rows: 1230 }];
+    const both = { ...reader, readDigest };
+    const keys = tableOf('users', await readTwice({ first: both, second: both }))?.keys;
+    expect(keys).toMatchObject({ ranges: { bounds: [] }, parts: [{ rows: 1230, moved: [] }] });
+    expect(keys).not.toHaveProperty('newer');
+  });
+
   test('a server that tells what was written needs no such range', async () => {
     const marks = { readMark: async () => '1:1:' };
     const read = await readTwice({ first: { ...reader, ...marks }, second: { ...reader, ...marks } });
@@ -165,6 +175,14 @@ describe('the rest', () => {
       { kind: 'views', count: 1, each: { names: ['same'] }, unsettled: ['changed', 'gone', 'new'] },
     ]);
   });
+
+  test.each(['first', 'second'] as const)(
+    'definitions that cannot be read at the %s reading: none is known, and why',
+    async (when) => {
+      const { figures } = await readTwice({ [when]: { listDefinitions: failWith('OutOfTime') } });
+      expect(figures.definitions).toEqual({ kinds: null, unread: 'injected OutOfTime' });
+    },
+  );
 
   test('objects and counters behind their column: what is not the same both times is not judged', async () => {
     const late = (name: string) => ({
