@@ -3,7 +3,7 @@ import { trimStatement } from '../database/read-statement.ts';
 import { formatTableName, isView, type Table } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
-import { countOf } from '../words.ts';
+import { countOf, listSome } from '../words.ts';
 import type { Bracket } from './bracket.ts';
 import type { CheckResult, Comparability } from './checks.ts';
 import { compareCounters, comparePositions, makePositionsCheck } from './counter-checks.ts';
@@ -199,13 +199,28 @@ export const assertConclusive = (kind: Comparability, checks: CheckResult[]): vo
   assertFits(checks);
 };
 
+/** Some tables of production may be younger than the copy. Most of them are not: then the copy is of another database. */
+const assertSameDatabase = (checks: readonly CheckResult[]): void => {
+  const tables = checks.flatMap(({ kind, table, expected, actual }) =>
+    kind === 'schema' && table !== null && expected !== 'no table' ? { table, actual } : [],
+  );
+  const missing = tables.filter(({ actual }) => actual === 'no table').map(({ table }) => table);
+  if (2 * missing.length <= tables.length) return;
+  throw new DrillError(
+    'ChecksFailed',
+    `${missing.length} of ${countOf(tables.length, 'table')} of production are missing from the restored copy: ${listSome(missing, 5)}`,
+    { hint: 'production hardly made them all since then: find out what database the copy is of' },
+  );
+};
+
 /**
  * Equal schemas alone would let an empty copy pass. With a baseline, some rows must have been compared. Without one, the
- * copy must have some row.
+ * copy must have some row, and most tables of production.
  */
 const assertProves = (kind: Comparability, checks: CheckResult[]): void => {
   const rows = checks.filter((check) => check.kind === 'rows');
   if (kind === 'none') {
+    assertSameDatabase(checks);
     if (rows.some(({ actual }) => Number(actual) > 0)) return;
     throw new DrillError('ChecksFailed', 'the restored copy has no row in any table that is checked', {
       hint: 'treat production as not restorable to that time until you know why the copy is empty',

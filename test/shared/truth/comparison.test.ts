@@ -244,6 +244,20 @@ test.each([
   expect(conclude('none', checks)).toBe(outcome);
 });
 
+const lacking = (...tables: string[]): CheckResult[] =>
+  tables.map((table) => makeCheck({ ...schema, name: `schema ${table}`, table, actual: 'no table' }));
+
+test.each([
+  ['half of the tables', [schema, ...lacking('a')], 'conclusive'],
+  [
+    'more than half of the tables, though there are rows',
+    [schema, ...lacking('a', 'b')],
+    'ChecksFailed: 2 of 3 tables of production are missing from the restored copy: a, b',
+  ],
+])('without a baseline, the copy lacks %s: %s', (_, checks, outcome) => {
+  expect(conclude('none', [...checks, { ...skipped, actual: 1 }])).toBe(outcome);
+});
+
 const repeat = (check: CheckResult): CheckResult[] => Array.from({ length: 2000 }, () => check);
 
 test('more findings than the state data holds: ChecksFailed with their number and the first that failed', () => {
