@@ -149,7 +149,9 @@ const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
   const checksOf = await ask<CheckRow>(checksSql(flavour, locked));
   const partitionsOf = await ask<PartitionRow>(partitionsSql(locked));
 
-  const tables = rows.filter((row) => row.engine !== null || (locked.includes(row) && !isView(row)));
+  // One that has no columns any more was dropped or renamed meanwhile.
+  const isThere = (row: TableRow): boolean => row.engine !== null && columnsOf(row).length > 0;
+  const tables = rows.filter((row) => isThere(row) || (locked.includes(row) && !isView(row)));
   const listed = tables.map((row): MysqlTable => {
     const columns = columnsOf(row);
     const indexes = [...Map.groupBy(indexesOf(row), ({ name }) => name).values()];
