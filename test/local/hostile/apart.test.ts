@@ -88,6 +88,7 @@ const mysql: Hostile = {
       'insert into queue (w) values (1)',
       'create table columned (id int primary key, c int, d int, e int) engine = InnoDB',
       'insert into columned select seq, seq, 1, 1 from seq_1_to_500',
+      'create table logged (id bigint auto_increment primary key, y int) engine = InnoDB',
       'create table keyless (k int, l int) engine = InnoDB',
       'insert into keyless select seq % 10, 1 from seq_1_to_500',
       'create view seen as select 1 as a',
@@ -97,6 +98,7 @@ const mysql: Hostile = {
   writers: [
     (round) => [
       'insert into busy (v) values (1), (2), (3)',
+      'insert into logged (y) values (1)',
       `update busy set v = v + 1 where id = ${1 + ((round * 7919) % 4000)}`,
       `delete from busy where id = ${1 + ((round * 104_729) % 4000)}`,
     ],
