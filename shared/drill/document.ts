@@ -1,5 +1,5 @@
 import { secondsBetween } from '../instants.ts';
-import { jobId, targetNames } from '../job/names.ts';
+import { jobId } from '../job/names.ts';
 import type { RestoreOrigin } from '../job/origin.ts';
 import { unpack } from '../job/packing.ts';
 import type { JobCopyKind, SourceSnapshot, Trigger } from '../job/state.ts';
@@ -10,7 +10,7 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { unknownVolume, type VolumeFigures } from '../result/volume.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
-import { findGoneAt, isTornDown } from '../teardown/gone.ts';
+import { isTornDown } from '../teardown/gone.ts';
 import { type CheckResult, listSideEffectChecks } from '../truth/checks.ts';
 import { toPlanned } from '../truth/first-reading.ts';
 import { listPlannedChecks } from '../truth/planned-checks.ts';
@@ -18,6 +18,7 @@ import { defaultSchemaOf } from '../truth/wanted.ts';
 import { type Failure, listFailures } from './failure.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { findPlannedName, readInput } from './planned-name.ts';
+import { listResources, type Resource } from './resources.ts';
 import { type DrillState, findBaseline, type Phase, phases } from './state.ts';
 import { drillWorkflow } from './workflow.ts';
 
@@ -62,17 +63,6 @@ export type TeardownStatus = 'completed' | 'failed' | 'not-needed' | 'pending';
 
 /** The result before its cost is known. */
 export type DrillOutcome = Omit<DrillResult, 'cost'>;
-
-/**
- * `createdAt`: when it was requested; null if somebody else did, or if the answer was lost. `deletedAt`: when it was
- * first seen gone; null if nobody has seen that.
- */
-export type Resource = {
-  kind: 'cluster' | 'instance' | 'snapshot';
-  name: string;
-  createdAt: string | null;
-  deletedAt: string | null;
-};
 
 type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
 
@@ -206,32 +196,6 @@ const listChecks = (state: DrillState): CheckResult[] => {
     reason: 'dry run: nothing was restored',
   });
   return [...planned, ...listSideEffectChecks(baseline.sideEffects)];
-};
-
-const listResources = (state: DrillState): Resource[] => {
-  const { TakeSnapshot: taken, RestoreCluster: restore, AddWriter: writer } = state;
-  const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
-  const made = [taken?.snapshot, restore?.cluster, writer?.instance].filter((name) => name !== undefined);
-  // The teardown lists the cluster last. Here it comes first, as it was made first.
-  const names = new Set([...made, ...resources.toReversed()]);
-  const createdAt = new Map([
-    [taken?.snapshot, taken?.requestedAt],
-    [restore?.cluster, restore?.requestedAt],
-    [writer?.instance, writer?.startedAt],
-  ]);
-  return [...names].map((name) => ({
-    kind: kindOf(name, state),
-    name,
-    createdAt: createdAt.get(name) ?? null,
-    deletedAt: findGoneAt(state, name),
-  }));
-};
-
-const kindOf = (name: string, { PrepareDrill: drill }: DrillState): Resource['kind'] => {
-  if (drill === undefined) return 'instance';
-  const { cluster, snapshot } = targetNames(drill.source.identifier, drill.id);
-  if (name === snapshot) return 'snapshot';
-  return name === cluster ? 'cluster' : 'instance';
 };
 
 const describeTeardown = (state: DrillState): DrillResult['teardown'] => {

@@ -1,5 +1,6 @@
 import { type ComponentChild, h } from 'preact';
-import type { DrillResult, Resource, TeardownStatus } from '../drill/document.ts';
+import type { DrillResult, TeardownStatus } from '../drill/document.ts';
+import type { Resource } from '../drill/resources.ts';
 import { formatNumber } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import { longText, type Row, table, time } from './parts.ts';

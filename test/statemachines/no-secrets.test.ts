@@ -51,6 +51,7 @@ const signToken = (): Promise<string> =>
 const runAndKeepAll = async (
   database: Database,
   name: string,
+  plans = plansText,
 ): Promise<{ kept: string; verdict: string }> => {
   const kept: string[] = [];
   const keep = (what: unknown) => kept.push(JSON.stringify(what));
@@ -66,7 +67,7 @@ const runAndKeepAll = async (
         keep(toChat(message, localOrigin));
         kept.push(toText(message, localOrigin));
       },
-      readPlans: async () => plansText,
+      readPlans: async () => plans,
       placeOf: () => 'drill-reports/report.html',
       file: async () => {},
       metrics: { publish: async () => {}, read: async () => [] },
@@ -91,13 +92,19 @@ const runAndKeepAll = async (
   return { kept: kept.join('\n'), verdict: result.verdict };
 };
 
-test('a drill that passes: its password stands in no state, log, message, result or report', async () => {
-  const { kept, verdict } = await runAndKeepAll(world.database, 'local-secret-passes');
-  expect(verdict).toBe('passed');
-  // The log has been seen, or it would prove nothing.
-  expect(kept).toContain('check done');
-  expect(kept).not.toContain(world.password);
-});
+test.each([
+  ['the log', plansText],
+  ['a fresh snapshot', plansText.replace('checks:', 'restore: { from: fresh-snapshot }\n    checks:')],
+])(
+  'a drill from %s that passes: its password stands in no state, log, message, result or report',
+  async (_, plans) => {
+    const { kept, verdict } = await runAndKeepAll(world.database, 'local-secret-passes', plans);
+    expect(verdict).toBe('passed');
+    // The log has been seen, or it would prove nothing.
+    expect(kept).toContain('check done');
+    expect(kept).not.toContain(world.password);
+  },
+);
 
 test('a drill whose sign-in is refused: its token stands nowhere, nor does the key that signed it', async () => {
   const token = await signToken();
