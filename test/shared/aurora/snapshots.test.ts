@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cluster, Snapshot } from '../../../shared/aurora/port.ts';
 import {
+  findTaken,
   keepNewest,
   kindOf,
   measureAgeHours,
@@ -70,6 +71,12 @@ describe('the newest snapshot that counts', () => {
     ],
   ])('%s', (_, snapshots, newest) => {
     expect(newestOf(snapshots)).toBe(newest);
+  });
+
+  test('one that a drill has taken: no backup, even where manual ones count', () => {
+    const drills = makeSnapshot({ identifier: 'drill-prod-aurora-main-1f2e3d4c-snapshot', type: 'manual' });
+    expect(findTaken(drills, cluster, ['manual'])).toBeNull();
+    expect(findTaken({ ...drills, identifier: 'by-hand' }, cluster, ['manual'])).toBe(drills.createdAt);
   });
 
   test.each(snapshotKinds)('settings count only %s: of one snapshot of each kind, that one', (kind) => {
