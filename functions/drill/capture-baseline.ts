@@ -17,6 +17,7 @@ import { defineStep } from '../../shared/drill/step.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
+import { nothingYet, readFirst, toPlanned } from '../../shared/kept-baseline/first-reading.ts';
 import { judgeSideEffects } from '../../shared/plan/side-effects.ts';
 import {
   type BracketReaders,
@@ -26,7 +27,6 @@ import {
   withReaders,
 } from '../../shared/truth/bracket.ts';
 import { describeFigures, describeRows, readFigures } from '../../shared/truth/figures.ts';
-import { nothingYet, readFirst, toPlanned } from '../../shared/truth/first-reading.ts';
 import { maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 

@@ -12,10 +12,10 @@ import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown } from '../../shared/instants.ts';
 import { pack, unpack } from '../../shared/job/packing.ts';
 import { getSnapshot } from '../../shared/job/state.ts';
+import { completeFigures } from '../../shared/kept-baseline/second-reading.ts';
 import { withoutInstant, withReader } from '../../shared/truth/bracket.ts';
 import { describeFigures } from '../../shared/truth/figures.ts';
 import { maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
-import { completeFigures } from '../../shared/truth/second-reading.ts';
 
 type Deps = { database: Database; now: Clock };
 

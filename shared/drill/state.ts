@@ -2,12 +2,12 @@ import type { DatabaseAddress } from '../database/port.ts';
 import type { RestoreOrigin } from '../job/origin.ts';
 import type { Packed } from '../job/packing.ts';
 import type { CopyPieces, Job, StateOf, Trigger } from '../job/state.ts';
+import type { FirstFigures } from '../kept-baseline/first-reading.ts';
 import type { Checks } from '../plan/plans.ts';
 import type { SideEffectRule } from '../plan/side-effects.ts';
 import type { Bracket } from '../truth/bracket.ts';
 import type { CheckResult, Comparability } from '../truth/checks.ts';
 import type { BaselineFigures } from '../truth/figures.ts';
-import type { FirstFigures } from '../truth/first-reading.ts';
 
 /** The phases of a drill, in order: all task states of the state machine except the last, which writes the result. */
 export const phases = [

@@ -1,5 +1,5 @@
 import type { Bucket } from '../database/port.ts';
-import { coarsen, maxResolution } from './digest.ts';
+import { coarsen, maxResolution } from '../truth/digest.ts';
 
 /**
  * Buckets as the state data keeps them, in order of range and bucket: how far each is from the one before, its rows, and

@@ -3,13 +3,19 @@ import { formatTableName, type Table } from '../database/tables.ts';
 import { toIso } from '../instants.ts';
 import { chooseRanges, coarseRequest, countTable, readInPieces } from '../rows/reading.ts';
 import { countRanges } from '../rows/sums.ts';
-import type { Unread } from './bracket.ts';
-import { maxResolution } from './digest.ts';
-import type { KeptBuckets, Shelf, Shelved } from './kept-buckets.ts';
-import type { Room } from './room-in-state.ts';
-import { keepDefinition } from './settling.ts';
-import { chooseSamples, notPopulated, orUnread, readNewestOf, whyNotSampled } from './table-reading.ts';
-import type { Wanted } from './wanted.ts';
+import type { Unread } from '../truth/bracket.ts';
+import { maxResolution } from '../truth/digest.ts';
+import type { Room } from '../truth/room-in-state.ts';
+import { keepDefinition } from '../truth/settling.ts';
+import {
+  chooseSamples,
+  notPopulated,
+  orUnread,
+  readNewestOf,
+  whyNotSampled,
+} from '../truth/table-reading.ts';
+import type { Wanted } from '../truth/wanted.ts';
+import type { KeptBuckets, Shelf, Shelved } from './buckets.ts';
 
 /** What the first of two readings far apart knows about one table. Null: it was not asked for, or could not be read. */
 export type FirstTable<Kept = KeptBuckets> = {

@@ -2,24 +2,24 @@ import type { ChangeCount, Counter, Mark, Progress, Reader } from '../database/p
 import { formatTableName, type Table } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
-import { countOf } from '../words.ts';
-import { readOthers, type Unread } from './bracket.ts';
-import { readCounters, summarizeCounters } from './counter-checks.ts';
-import { type DefinitionFigures, listHashes, withoutNames } from './definition-checks.ts';
+import { readOthers, type Unread } from '../truth/bracket.ts';
+import { readCounters, summarizeCounters } from '../truth/counter-checks.ts';
+import { type DefinitionFigures, listHashes, withoutNames } from '../truth/definition-checks.ts';
 import {
   askProduction,
   type BaselineFigures,
   chooseTables,
   type FiguresRequest,
   settleInOrder,
-} from './figures.ts';
+} from '../truth/figures.ts';
+import { lookOnce } from '../truth/progress.ts';
+import type { QueryFigures } from '../truth/query-checks.ts';
+import { maxCounters, maxFirstBytes, shareRoom } from '../truth/room-in-state.ts';
+import { type TableFigures, unlessUnanswered, withoutRows } from '../truth/table-reading.ts';
+import { wantedOf } from '../truth/wanted.ts';
+import { countOf } from '../words.ts';
+import { fitShelf, mostBucketsIn, openShelf, type Shelf, type Shelved } from './buckets.ts';
 import { type FirstTable, nextOf, readTableOnce } from './first-table.ts';
-import { fitShelf, mostBucketsIn, openShelf, type Shelf, type Shelved } from './kept-buckets.ts';
-import { lookOnce } from './progress.ts';
-import type { QueryFigures } from './query-checks.ts';
-import { maxCounters, maxFirstBytes, shareRoom } from './room-in-state.ts';
-import { type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
-import { wantedOf } from './wanted.ts';
 
 /**
  * Production once, for a copy of a time that comes later. No session lasts until the second reading, so the buckets are

@@ -3,20 +3,38 @@ import { formatTableName, isView, type Table } from '../database/tables.ts';
 import type { Checks } from '../plan/plans.ts';
 import { readCount, readInPieces } from '../rows/reading.ts';
 import { countRanges, sumRows } from '../rows/sums.ts';
-import { type Bracket, type LateDefinitions, openAfter, readLateDefinitions, settleMs } from './bracket.ts';
-import { readCounters, settleCounters } from './counter-checks.ts';
-import { settleDefinitions } from './definition-checks.ts';
-import { type DigestFigures, divideParts, sumMoved, withNewer, withoutFresh } from './digest.ts';
-import type { RowFigures } from './digest-reading.ts';
-import { askProduction, type BaselineFigures, settleInOrder, splitObjects, withChange } from './figures.ts';
+import {
+  type Bracket,
+  type LateDefinitions,
+  openAfter,
+  readLateDefinitions,
+  settleMs,
+} from '../truth/bracket.ts';
+import { readCounters, settleCounters } from '../truth/counter-checks.ts';
+import { settleDefinitions } from '../truth/definition-checks.ts';
+import { type DigestFigures, divideParts, sumMoved, withNewer, withoutFresh } from '../truth/digest.ts';
+import type { RowFigures } from '../truth/digest-reading.ts';
+import {
+  askProduction,
+  type BaselineFigures,
+  settleInOrder,
+  splitObjects,
+  withChange,
+} from '../truth/figures.ts';
+import { lookOnce } from '../truth/progress.ts';
+import type { QueryFigures } from '../truth/query-checks.ts';
+import { type Room, shareRoom } from '../truth/room-in-state.ts';
+import { cameAndWent, compareCounts, findChanges, keepDefinition } from '../truth/settling.ts';
+import {
+  mayHaveMoved,
+  orUnread,
+  type TableFigures,
+  unlessUnanswered,
+  withoutRows,
+} from '../truth/table-reading.ts';
+import { hasOnlyGrown, recallBuckets } from './buckets.ts';
 import type { FirstFigures } from './first-reading.ts';
 import { type FirstDigest, type FirstTable, requestFine } from './first-table.ts';
-import { hasOnlyGrown, recallBuckets } from './kept-buckets.ts';
-import { lookOnce } from './progress.ts';
-import type { QueryFigures } from './query-checks.ts';
-import { type Room, shareRoom } from './room-in-state.ts';
-import { cameAndWent, compareCounts, findChanges, keepDefinition } from './settling.ts';
-import { mayHaveMoved, orUnread, type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
 
 /** `createdAt`: the time that the copy is of, ISO 8601. It lies between the two readings. */
 export type SecondRequest = { checks: Checks; createdAt: string };

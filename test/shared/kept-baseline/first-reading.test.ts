@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import type { Bucket, Definition, DigestRequest, Reader } from '../../../shared/database/port.ts';
 import { formatTableName, type Table } from '../../../shared/database/tables.ts';
 import { pack, unpack } from '../../../shared/job/packing.ts';
+import { type FirstFigures, readFirst } from '../../../shared/kept-baseline/first-reading.ts';
+import { completeFigures } from '../../../shared/kept-baseline/second-reading.ts';
 import type { Checks } from '../../../shared/plan/plans.ts';
-import { type FirstFigures, readFirst } from '../../../shared/truth/first-reading.ts';
 import { maxFiguresBytes, maxFirstBytes } from '../../../shared/truth/room-in-state.ts';
-import { completeFigures } from '../../../shared/truth/second-reading.ts';
 import { makeDatabase } from '../../functions/fakes.ts';
 import { at, makeChecks, makePassedDrill } from '../drill/state-fixture.ts';
 

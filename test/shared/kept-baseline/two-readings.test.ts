@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Table } from '../../../shared/database/tables.ts';
 import { pack, unpack } from '../../../shared/job/packing.ts';
+import { readFirst } from '../../../shared/kept-baseline/first-reading.ts';
+import { completeFigures } from '../../../shared/kept-baseline/second-reading.ts';
 import type { Checks } from '../../../shared/plan/plans.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { compareRestored } from '../../../shared/truth/comparison.ts';
 import type { DigestFigures } from '../../../shared/truth/digest.ts';
-import { readFirst } from '../../../shared/truth/first-reading.ts';
-import { completeFigures } from '../../../shared/truth/second-reading.ts';
 import { at, makeChecks } from '../drill/state-fixture.ts';
-import { bucketOf, makeSimulatedTable, type Row, rangeOf, readerOf } from './simulated-table.ts';
+import { bucketOf, makeSimulatedTable, type Row, rangeOf, readerOf } from '../truth/simulated-table.ts';
 
 /**
  * A row at the first reading, in the copy and at the second reading. A null value: no row. What is written while nobody

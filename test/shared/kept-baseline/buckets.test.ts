@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Bucket } from '../../../shared/database/port.ts';
+import { fitShelf, keepBuckets, openShelf, recallBuckets } from '../../../shared/kept-baseline/buckets.ts';
 import { coarsen, maxResolution } from '../../../shared/truth/digest.ts';
-import { fitShelf, keepBuckets, openShelf, recallBuckets } from '../../../shared/truth/kept-buckets.ts';
 
 const hash = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 

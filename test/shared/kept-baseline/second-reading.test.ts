@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Counter, Reader } from '../../../shared/database/port.ts';
 import type { Table } from '../../../shared/database/tables.ts';
 import { pack, unpack } from '../../../shared/job/packing.ts';
+import { readFirst } from '../../../shared/kept-baseline/first-reading.ts';
+import { completeFigures } from '../../../shared/kept-baseline/second-reading.ts';
 import type { Checks } from '../../../shared/plan/plans.ts';
-import { readFirst } from '../../../shared/truth/first-reading.ts';
-import { completeFigures } from '../../../shared/truth/second-reading.ts';
 import { failWith, makeDatabase, makeTable } from '../../functions/fakes.ts';
 import { at, makeChecks, makePassedDrill } from '../drill/state-fixture.ts';
 
