@@ -35,3 +35,36 @@ const offsetAt = (atMs: number, timeZone: string): number => {
   const shown = toWallClock(new Date(wholeSecond).toISOString(), timeZone);
   return Date.parse(`${shown.replace(' ', 'T')}Z`) - wholeSecond;
 };
+
+/**
+ * What clocks on walls of that zone show, written as an instant of UTC, in milliseconds since 1970: the earliest that is
+ * shown at this instant or later, and the latest that is shown up to it. They are apart where an hour comes twice.
+ */
+export const boundWallClock = (atMs: number, timeZone: string): { earliest: number; latest: number } => {
+  const shown = atMs + offsetAt(atMs, timeZone);
+  const changes = listChanges(atMs - widestMs, atMs + widestMs, timeZone);
+  const later = changes.filter((at) => at > atMs).map((at) => at + offsetAt(at, timeZone));
+  // The moment before a change is shown no more. What is shown then and later has been seen after it.
+  const sooner = changes.filter((at) => at <= atMs).map((at) => at + offsetAt(at - 1000, timeZone));
+  return { earliest: Math.min(shown, ...later), latest: Math.max(shown, ...sooner) };
+};
+
+/** Clocks of one zone were never further apart than from 12 hours behind UTC to 14 hours before it. */
+const widestMs = 26 * 3_600_000;
+
+/** The instants between these at which the clock is set, which are whole seconds. */
+const listChanges = (fromMs: number, toMs: number, timeZone: string): number[] => {
+  const hourMs = 3_600_000;
+  const changes: number[] = [];
+  for (let at = Math.floor(fromMs / 1000) * 1000; at < toMs; at += hourMs) {
+    let [before, after] = [at, at + hourMs];
+    if (offsetAt(before, timeZone) === offsetAt(after, timeZone)) continue;
+    while (after - before > 1000) {
+      const middle = before + Math.floor((after - before) / 2000) * 1000;
+      if (offsetAt(middle, timeZone) === offsetAt(before, timeZone)) before = middle;
+      else after = middle;
+    }
+    changes.push(after);
+  }
+  return changes;
+};

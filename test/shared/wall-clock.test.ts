@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromWallClock, isTimeZone, toWallClock } from '../../shared/wall-clock.ts';
+import { boundWallClock, fromWallClock, isTimeZone, toWallClock } from '../../shared/wall-clock.ts';
 
 const zones = [
   'UTC',
@@ -97,6 +97,45 @@ test('a time before 1970 and fractions of a second: read to the millisecond', ()
   expect(fromWallClock('1960-06-01 12:00:00.250', 'UTC')).toBe(Date.UTC(1960, 5, 1, 12, 0, 0, 250));
   expect(fromWallClock('2026-07-01 12:00:00.75', 'Europe/Paris')).toBe(Date.UTC(2026, 6, 1, 10, 0, 0, 750));
 });
+
+describe('what a clock shows from an instant on, and up to it', () => {
+  test.each([
+    ['UTC', '2026-11-16T08:00:04Z', '2026-11-16T08:00:04Z', '2026-11-16T08:00:04Z'],
+    ['Europe/Paris', '2026-10-25T00:15:00Z', '2026-10-25T02:00:00Z', '2026-10-25T02:15:00Z'],
+    ['Europe/Paris', '2026-10-25T01:00:00Z', '2026-10-25T02:00:00Z', '2026-10-25T03:00:00Z'],
+    ['Europe/Paris', '2026-10-25T01:45:00Z', '2026-10-25T02:45:00Z', '2026-10-25T03:00:00Z'],
+    ['Europe/Paris', '2026-10-25T02:30:00Z', '2026-10-25T03:30:00Z', '2026-10-25T03:30:00Z'],
+    ['Europe/Paris', '2026-03-29T01:00:00Z', '2026-03-29T03:00:00Z', '2026-03-29T03:00:00Z'],
+  ])('%s, %s: from %s on, and up to %s', (zone, instant, earliest, latest) => {
+    const bounds = boundWallClock(Date.parse(instant), zone);
+    expect(new Date(bounds.earliest)).toEqual(new Date(earliest));
+    expect(new Date(bounds.latest)).toEqual(new Date(latest));
+  });
+
+  test('any instant in any zone: as seen by looking every ten minutes of two days', () => {
+    const everyZone = Intl.supportedValuesOf('timeZone');
+    fc.assert(
+      fc.property(instants, fc.constantFrom(...everyZone), (atMs, zone) => {
+        const { earliest, latest } = boundWallClock(atMs, zone);
+        const look = lookAt(zone);
+        const steps = Array.from({ length: 170 }, (_, step) => step * 600_000);
+        const soonest = Math.min(...steps.map((step) => look(atMs + step)));
+        const farthest = Math.max(...steps.map((step) => look(atMs - step)));
+        expect(soonest - earliest).toBeGreaterThanOrEqual(0);
+        expect(soonest - earliest).toBeLessThan(600_000);
+        expect(latest - farthest).toBeGreaterThanOrEqual(0);
+        expect(latest - farthest).toBeLessThanOrEqual(600_000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** What the clock shows, as an instant of UTC. One formatter for many looks. */
+const lookAt = (timeZone: string): ((atMs: number) => number) => {
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return (atMs) => Date.parse(`${shown.format(new Date(atMs)).replace(' ', 'T')}Z`) + (atMs % 1000);
+};
 
 test.each([
   ['Europe/Paris', true],
