@@ -84,6 +84,10 @@ export type Reader = {
   /** Ranges of about this many rows each, chosen by the seed. The cost does not grow with the table. */
   chooseSamples(table: Table, request: { ranges: number; rows: number; seed: number }): Promise<KeyRange[]>;
 
+  /** How times in a column are to be read. ColumnNotFound. */
+  timeColumn(table: Table, column: string): TimeColumn;
+  /** How many rows have a time in each of the spans that these moments cut (n moments make n + 1 spans). ColumnNotFound. */
+  countByTime(table: Table, column: string, bounds: readonly Moment[]): Promise<TimeCounts>;
   /** The newest time in a column that is not after the instant, or null when there is none. ColumnNotFound. */
   readNewest(table: Table, column: string, instant: Moment): Promise<NewestTime | null>;
   /** The answer of one reading statement, row by row. InvalidPlan for more than `maxAnswerRows` rows. */
@@ -128,6 +132,15 @@ export type Answer = (string | null)[][];
 
 /** An instant in UTC (ISO 8601), and what a wall clock showed then where the column's values come from. */
 export type Moment = { utc: string; wallClock: string };
+
+/**
+ * `isZoned`: it holds instants; else what a wall clock showed. `unitMs`: to how many milliseconds a time is rounded when it
+ * is stored; a day for a date, and 1 for whatever is finer.
+ */
+export type TimeColumn = { name: string; isZoned: boolean; unitMs: number };
+
+/** Rows by span of time, in order. A moment belongs to the span that it begins. `without`: rows without a time. */
+export type TimeCounts = { rows: number[]; without: number };
 
 /** The text of a time: with `isZoned` an instant in UTC, else what a wall clock showed. */
 export type NewestTime = { text: string; isZoned: boolean };

@@ -107,6 +107,8 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     readByKey: async () => new Map(),
     chooseBounds: async () => [],
     chooseSamples: async () => [],
+    timeColumn: (_, name) => ({ name, isZoned: true, unitMs: 1 }),
+    countByTime: async (_, __, bounds) => ({ rows: [0, ...bounds].map(() => 0), without: 0 }),
     readNewest: async () => null,
     runQuery: async () => [['1']],
     checkIntegrity: async () => [],

@@ -8,7 +8,9 @@ import { lendFitSessions, openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { streamFrom } from '../streamed.ts';
 import { formatTableName, rememberTables, type TableName } from '../tables.ts';
+import { toTimeCounts } from '../time-units.ts';
 import { listMysqlTables, listObjectsSql, type MysqlTable } from './catalog.ts';
+import { countByTimeSql, findTimeColumn } from './condition.ts';
 import { listIncrements, listLateIncrements } from './counters.ts';
 import { isUnread, listMysqlDefinitions } from './definitions.ts';
 import { digestStatements, toBuckets } from './digest.ts';
@@ -120,6 +122,16 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
       return ask(what, (session) => chooseMysqlSamples(askingOf(session, what), knownTable(table), request));
     },
 
+    timeColumn: (table, column) => findTimeColumn(knownTable(table), column),
+    countByTime: async (table, column, bounds) => {
+      const what = `count ${formatTableName(table)} by ${column}`;
+      const sql = countByTimeSql(knownTable(table), column, bounds);
+      const rows = (await ask(what, ({ queryRows }) => queryRows(what, sql))).map(([span, count]) => ({
+        span: span === '-1' ? null : Number(span),
+        rows: Number(count),
+      }));
+      return toTimeCounts(rows, bounds.length);
+    },
     readNewest: async (table, column, instant) => {
       const known = knownTable(table);
       const found = newestSql(known, column, instant);

@@ -8,6 +8,7 @@ import { openSessions } from '../session-pool.ts';
 import type { SignIn } from '../sign-in.ts';
 import { streamFrom } from '../streamed.ts';
 import { formatTableName, rememberTables } from '../tables.ts';
+import { toTimeCounts } from '../time-units.ts';
 import {
   countChangesSql,
   describeHashing,
@@ -17,7 +18,7 @@ import {
   type PostgresTable,
   traceChangesSql,
 } from './catalog.ts';
-import { isZonedColumn } from './condition.ts';
+import { countByTimeSql, findTimeColumn } from './condition.ts';
 import { listPostgresDefinitions } from './definitions.ts';
 import { boundsSql, digestSettings, digestSql, newestSql, sampleEndSql, sampleStartsSql } from './digest.ts';
 import { isPostgresMistake } from './errors.ts';
@@ -161,8 +162,14 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
       });
     },
 
+    timeColumn: (table, column) => findTimeColumn(knownTable(table), column),
+    countByTime: async (table, column, bounds) => {
+      const what = `count ${formatTableName(table)} by ${column}`;
+      const sql = countByTimeSql(knownTable(table), column, bounds);
+      return toTimeCounts(await askFor(what, sql), bounds.length);
+    },
     readNewest: async (table, column, instant) => {
-      const isZoned = isZonedColumn(knownTable(table), column);
+      const { isZoned } = findTimeColumn(knownTable(table), column);
       const limit = isZoned ? instant.utc : instant.wallClock;
       const what = `find the newest ${column} of ${formatTableName(table)}`;
       const sql = newestSql(knownTable(table), column, limit, isZoned);
