@@ -44,10 +44,13 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'name a quiet parameter group in restore.clusterParameterGroup, or write sideEffects: accepted in the plan',
   },
-  TableNotFound: { isTransient: false, hint: 'correct checks.tables or checks.overrides in the plan' },
+  TableNotFound: {
+    isTransient: false,
+    hint: 'correct checks.tables, checks.overrides or checks.settled in the plan',
+  },
   ColumnNotFound: {
     isTransient: false,
-    hint: "correct the freshness of the table in the plan's checks.overrides",
+    hint: 'correct the column in the plan, in checks.settled or in a freshness of checks.overrides',
   },
   BaselineTooLarge: {
     isTransient: false,

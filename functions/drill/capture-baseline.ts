@@ -63,9 +63,10 @@ const captureAround = (drill: Preparation, { database, now }: Deps): Promise<Bas
       assertNotEmpty(figures, drill);
     }
     const instant = bracket?.instant ?? restoreTo ?? toIso(now());
-    assertFits(figures, drill, { restoreTo: instant, maxBytes: maxFiguresBytes });
+    const kind = bracket === null ? 'none' : 'same-instant';
+    assertFits(figures, drill, { restoreTo: instant, kind, maxBytes: maxFiguresBytes });
     return {
-      kind: bracket === null ? 'none' : 'same-instant',
+      kind,
       restoreTo: instant,
       bracket: bracket && withoutInstant(bracket),
       summary: join(describeFigures(figures), reason),
@@ -93,7 +94,7 @@ const captureFirst = (drill: Preparation, { database, now }: Deps): Promise<Base
     assertSomethingRead(planned);
     assertNotEmpty(planned, drill);
     const restoreTo = toIso(now());
-    assertFits(planned, drill, { restoreTo, maxBytes: maxFiguresBytes });
+    assertFits(planned, drill, { restoreTo, kind: 'same-instant', maxBytes: maxFiguresBytes });
     return {
       kind: 'none',
       restoreTo,

@@ -36,7 +36,7 @@ export const completeBaseline = defineStep(
       const maxBytes = maxFiguresBytes - first.length;
       const figures = fitRest(read.figures, maxBytes);
       assertSomethingRead(figures);
-      assertFits(figures, drill, { restoreTo: createdAt, maxBytes });
+      assertFits(figures, drill, { restoreTo: createdAt, kind: 'same-instant', maxBytes });
       return {
         kind: 'same-instant',
         restoreTo: createdAt,

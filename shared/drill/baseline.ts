@@ -7,7 +7,7 @@ import { listPlannedChecks } from '../truth/planned-checks.ts';
 import { maxChecksBytes } from '../truth/room-in-state.ts';
 import { defaultSchemaOf } from '../truth/wanted.ts';
 import { countOf } from '../words.ts';
-import type { Preparation } from './state.ts';
+import type { Baseline, Preparation } from './state.ts';
 
 /** What a value takes of the state data. */
 export const packedBytes = (value: unknown): number => Buffer.byteLength(pack(value));
@@ -28,18 +28,17 @@ export const fitRest = (figures: BaselineFigures, maxBytes: number): BaselineFig
 
 /**
  * Fails before the restore when the figures or the checks would not fit into the state data.
- * @param restoreTo ISO 8601, as the checks name it
  * @throws DrillError BaselineTooLarge
  */
 export const assertFits = (
   figures: BaselineFigures,
   { checks, baselineAddress }: Preparation,
-  { restoreTo, maxBytes }: { restoreTo: string; maxBytes: number },
+  { maxBytes, ...then }: Pick<Baseline, 'restoreTo' | 'kind'> & { maxBytes: number },
 ): void => {
   // The length of a passed check's reason.
   const reason = 'x'.repeat(70);
   const defaultSchema = defaultSchemaOf(baselineAddress);
-  const planned = listPlannedChecks(figures, { checks, defaultSchema, restoreTo, reason });
+  const planned = listPlannedChecks(figures, { checks, defaultSchema, reason, ...then });
   const sizes: [string, number, number][] = [
     ['figures', packedBytes(figures), maxBytes],
     ['checks', Buffer.byteLength(JSON.stringify(planned)), maxChecksBytes],

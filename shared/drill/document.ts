@@ -194,6 +194,7 @@ const listChecks = (state: DrillState): CheckResult[] => {
     defaultSchema: defaultSchemaOf(drill.baselineAddress),
     restoreTo: baseline.restoreTo,
     reason: 'dry run: nothing was restored',
+    kind: baseline.kind,
   });
   return [...planned, ...listSideEffectChecks(baseline.sideEffects)];
 };

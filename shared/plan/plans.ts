@@ -57,18 +57,38 @@ const query = z.strictObject({
     .describe('same: the answer of production at that instant; anything else: this one value'),
 });
 
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'expected a time zone such as Europe/Paris')
+  .default('UTC')
+  .describe('of the clock that filled the column, where its type has no time zone');
+
 const freshness = z.strictObject({
   column: z
     .string()
     .min(1)
     .describe('a column that tells when a row was written, with or without a time zone'),
   within: duration.describe('how old the newest row may be at the instant restored to'),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'expected a time zone such as Europe/Paris')
-    .default('UTC')
-    .describe('of the clock that filled the column, where its type has no time zone'),
+  timeZone,
 });
+
+const settled = z
+  .strictObject({
+    column: z
+      .string()
+      .min(1)
+      .describe('a column that is set to the present when a row is inserted, and never changed'),
+    margin: z
+      .string()
+      .regex(/^(0s|[1-9]\d*[smhd])$/, 'expected a duration such as 0s, 15m or 2h')
+      .describe('longer than any transaction: rows so close to the instant are counted, and not judged'),
+    deletes: z
+      .enum(['never', 'allowed'])
+      .default('never')
+      .describe('allowed: rows that only the copy has were deleted since, and are not judged'),
+    timeZone,
+  })
+  .describe('rows of a table that is only appended to, compared with production as it is now');
 
 const override = z.strictObject({
   tolerance: tolerance.optional(),
@@ -102,6 +122,10 @@ const checks = z.strictObject({
       'production is read this many milliseconds before the instant and after it, so that a copy from between passes',
     ),
   overrides: z.record(tableName, override).default({}),
+  settled: z
+    .record(tableName, settled)
+    .optional()
+    .describe('how rows of a past time are known, if a drill restores to one'),
   queries: z
     .array(query)
     .refine(

@@ -82,6 +82,7 @@ export const readFigures = async (
   const bracket = opened?.bracket ?? null;
   const { tables: listed, known } = await listKnown(readers, opened);
   const tables = chooseTables(listed, checks, defaultSchema);
+  assertHaveTimes(before, listed, checks, defaultSchema);
   const room = shareRoom(tables.length);
   const readOne = (table: Table): Promise<TableFigures> => {
     const name = formatTableName(table);
@@ -178,9 +179,8 @@ export const chooseTables = (listed: Table[], checks: Checks, defaultSchema: str
   const canonical = (name: string) => canonicalName(name, defaultSchema);
   const names = new Set(tables.map(formatTableName));
   const wanted = checks.tables === 'all' ? names : new Set(checks.tables.map(canonical));
-  const absent = [...wanted, ...Object.keys(checks.overrides).map(canonical)].filter(
-    (name) => !names.has(name),
-  );
+  const named = [...Object.keys(checks.overrides), ...Object.keys(checks.settled ?? {})];
+  const absent = [...wanted, ...named.map(canonical)].filter((name) => !names.has(name));
   if (absent.length > 0) {
     throw new DrillError(
       'TableNotFound',
@@ -188,6 +188,19 @@ export const chooseTables = (listed: Table[], checks: Checks, defaultSchema: str
     );
   }
   return tables.filter((table) => wanted.has(formatTableName(table)));
+};
+
+/** Settled rows are read of the copy alone, when it is too late to correct the plan. @throws DrillError ColumnNotFound */
+const assertHaveTimes = (
+  reader: Reader,
+  listed: Table[],
+  { settled = {} }: Checks,
+  defaultSchema: string,
+): void => {
+  for (const [name, { column }] of Object.entries(settled)) {
+    const table = listed.find((one) => formatTableName(one) === canonicalName(name, defaultSchema));
+    if (table !== undefined) reader.timeColumn(table, column);
+  }
 };
 
 /** Runs every query, so that a wrong one is found before anything is restored. */

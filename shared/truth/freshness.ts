@@ -23,7 +23,7 @@ const toIsoText = (text: string): string => text.replace(' ', 'T').replace(/\+00
 
 const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-const toSeconds = (duration: string): number =>
+export const toSeconds = (duration: string): number =>
   Number(duration.slice(0, -1)) * secondsPerUnit[duration.slice(-1) as keyof typeof secondsPerUnit];
 
 export const makeFreshnessCheck = (table: string, { within }: Freshness, restoreTo: string): BlankCheck => ({

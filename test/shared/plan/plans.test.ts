@@ -169,6 +169,15 @@ test.each([
     'checks: { overrides: { users: { freshness: { column: at, within: 1h, timeZone: Europe/Pariss } } } }',
     'plans.app.checks.overrides.users.freshness.timeZone: expected a time zone such as Europe/Paris',
   ],
+  ['checks: { settled: { users: { column: at } } }', 'plans.app.checks.settled.users.margin: '],
+  [
+    'checks: { settled: { users: { column: at, margin: 0m } } }',
+    'plans.app.checks.settled.users.margin: expected a duration such as 0s',
+  ],
+  [
+    'checks: { settled: { users: { column: at, margin: 0s, deletes: true } } }',
+    'plans.app.checks.settled.users.deletes: ',
+  ],
   [
     'checks: { queries: [{ name: a, sql: delete from users, expect: 0 }] }',
     'plans.app.checks.queries[0].sql: expected SELECT, WITH, VALUES or TABLE, and it begins with delete',

@@ -293,6 +293,23 @@ describe('what stops the baseline', () => {
     await expect(reading).rejects.toMatchObject({ name: 'ColumnNotFound' });
   });
 
+  test('settled rows by a column that there is not: ColumnNotFound, whatever is restored to', async () => {
+    const settled = { users: { column: 'at', margin: '15m', deletes: 'never', timeZone: 'UTC' } } as const;
+    const timeColumn = () => {
+      throw new DrillError('ColumnNotFound', 'injected');
+    };
+    const reading = read({ settled }, { before: { timeColumn }, request: { opened: null } });
+    await expect(reading).rejects.toMatchObject({ name: 'ColumnNotFound' });
+  });
+
+  test('settled rows of a table that there is not: TableNotFound', async () => {
+    const settled = { gone: { column: 'at', margin: '15m', deletes: 'never', timeZone: 'UTC' } } as const;
+    await expect(read({ settled })).rejects.toMatchObject({
+      name: 'TableNotFound',
+      summary: expect.stringContaining('no table public.gone'),
+    });
+  });
+
   test('several tables fail: the error of the first in order, and only once nothing is under way', async () => {
     const held = Promise.withResolvers<void>();
     let isSettled = false;

@@ -1,0 +1,154 @@
+import { toIso } from '../instants.ts';
+import type { ChangedColumn } from '../rows/changed-columns.ts';
+import type { TableDifference } from '../rows/difference.ts';
+import { countOf, listSome } from '../words.ts';
+import { isTooNew } from './end.ts';
+import type { Facts } from './facts.ts';
+import type { Span } from './spans.ts';
+
+/** `expected` and `actual` are the settled rows of production and of the copy. */
+export type Decision = {
+  verdict: 'passed' | 'failed' | 'skipped';
+  reason: string;
+  expected: number;
+  actual: number;
+};
+
+/**
+ * Every row of production's settled zone has to be in the copy, with the same values, and every row of the copy's in
+ * production, unless production deletes rows. A copy that is too new has rows from T + margin on. A column whose times are
+ * not the same on both sides for one row is not settled, so that its zones prove nothing.
+ */
+export const decideSettled = (facts: Facts): Decision => {
+  const { difference, moved, zones, spans, rule } = facts;
+  const { equal, different, onlyLeft, onlyRight } = difference;
+  const counts = { expected: equal + different + onlyLeft, actual: equal + different + onlyRight };
+  const differing = describeDiffering(facts);
+  const isLate = moved.keys.length === 0 && isTooNew(spans, zones);
+  const findings = [...differing, ...(isLate ? [describeLate(facts)] : [])];
+  if (findings.length > 0) {
+    const notes = moved.keys.length > 0 ? [describeMoved(facts)] : [];
+    return { ...counts, verdict: 'failed', reason: join([...findings, ...notes, ...listNotes(facts)]) };
+  }
+  if (moved.keys.length > 0) return { ...counts, verdict: 'skipped', reason: describeMoved(facts) };
+  const before = ` before ${textOf(facts, zones.settledEnd)}`;
+  const deleted = rule.deletes === 'allowed' && onlyRight > 0 ? [`${rows(onlyRight)} deleted since`] : [];
+  const ahead = describeAhead(facts);
+  if (equal === 0) {
+    const nothing = `production has no row${before} that could be compared`;
+    return { ...counts, verdict: 'skipped', reason: join([nothing, ...deleted, ...ahead]) };
+  }
+  const asNow = `${rowsAre(equal, difference, before)} as production has ${equal === 1 ? 'it' : 'them'} now`;
+  return { ...counts, verdict: 'passed', reason: join([asNow, ...deleted, ...ahead, ...listNotes(facts)]) };
+};
+
+const join = (parts: readonly string[]): string => parts.join('; ');
+
+const rows = (count: number): string => countOf(count, 'row', formatCount);
+const formatCount = (count: number): string => count.toLocaleString('en-US');
+
+/** "1 row is", "2 rows are", "about 200,000 rows, give or take 12, are". */
+const rowsAre = (count: number, { isExact, margin }: TableDifference, what = ''): string => {
+  const counted = isExact ? rows(count) : `about ${rows(count)}, give or take ${formatCount(margin)},`;
+  return `${counted}${what} ${count === 1 ? 'is' : 'are'}`;
+};
+
+/** A place on the axis as the column writes it: an instant, or what a wall clock showed. */
+const textOf = ({ column }: Facts, ms: number): string => {
+  const utc = toIso(new Date(ms));
+  return column.isZoned ? utc : utc.replace('T', ' ').replace('Z', '');
+};
+
+const mostKeys = 3;
+
+/** "id 7, 300007 and 12 more". */
+const listKeys = (key: readonly string[], keys: readonly string[][], total: number): string => {
+  if (key.length === 0 || keys.length === 0) return '';
+  const listed = keys.slice(0, mostKeys).map((one) => one.join('/'));
+  const more = total > listed.length ? ` and ${formatCount(total - listed.length)} more` : '';
+  return `: ${key.join('/')} ${listed.join(', ')}${more}`;
+};
+
+const describeDiffering = (facts: Facts): string[] => {
+  const { difference, moved, zones, rule } = facts;
+  const { listed, key } = difference;
+  const isMoved = new Set(moved.keys.map((one) => JSON.stringify(one)));
+  const name = (keys: readonly string[][], total: number): string =>
+    listKeys(
+      key,
+      keys.filter((one) => !isMoved.has(JSON.stringify(one))),
+      total,
+    );
+  const before = ` before ${textOf(facts, zones.settledEnd)}`;
+  const findings: string[] = [];
+  if (moved.missing > 0) {
+    const are = rowsAre(moved.missing, difference, ` of production${before}`);
+    findings.push(`${are} missing from the copy${name(listed.onlyLeft, moved.missing)}`);
+  }
+  if (moved.extra > 0 && rule.deletes === 'never') {
+    const are = rowsAre(moved.extra, difference, before);
+    const hint = 'if production deletes rows, write deletes: allowed';
+    findings.push(`${are} in the copy alone${name(listed.onlyRight, moved.extra)} (${hint})`);
+  }
+  if (moved.different > 0) {
+    const are = rowsAre(moved.different, difference, before);
+    const where = describeColumns(difference.columns, facts.column.name);
+    const keys = listed.different.map((row) => row.key);
+    findings.push(`${are} not as in production now${where}${name(keys, moved.different)}`);
+  }
+  return findings;
+};
+
+const describeColumns = (columns: readonly ChangedColumn[], time: string): string => {
+  const names = columns.map(({ column }) => column).filter((column) => column !== time);
+  return names.length === 0 ? '' : `, in ${listSome(names, mostKeys)}`;
+};
+
+const describeMoved = ({ column, difference, moved }: Facts): string =>
+  `not settled: ${column.name} is not the same in production now for ${rows(moved.keys.length)} looked at${listKeys(difference.key, moved.keys, moved.keys.length)}`;
+
+const describeLate = (facts: Facts): string => {
+  const { zones, spans, lateKeys, difference } = facts;
+  const late = countCopy(spans, zones.afterStart);
+  return `the copy is newer than asked: it has ${rows(late)} from ${textOf(facts, zones.afterStart)} on${listKeys(difference.key, lateKeys, late)}`;
+};
+
+const countCopy = (spans: readonly Span[], fromMs: number): number =>
+  spans.reduce((sum, span) => (span.fromMs >= fromMs ? sum + span.copy : sum), 0);
+
+const describeAhead = ({ zones, spans, lateKeys, difference }: Facts): string[] => {
+  const ahead = countCopy(spans, zones.afterStart);
+  if (ahead === 0) return [];
+  return [
+    `${rows(ahead)} of the copy ahead of ${ahead === 1 ? 'its' : 'their'} time, not judged${listKeys(difference.key, lateKeys, ahead)}`,
+  ];
+};
+
+/** What was not judged. */
+const listNotes = (facts: Facts): string[] => {
+  const { zones, spans, without, difference } = facts;
+  const inBetween = spans.filter(
+    ({ fromMs, toMs }) => fromMs >= zones.settledEnd && toMs <= zones.afterStart,
+  );
+  const between = Math.max(sumOf(inBetween, 'production'), sumOf(inBetween, 'copy'));
+  const timeless = Math.max(without.production, without.copy);
+  return [
+    ...(between > 0 ? [`${formatCount(between)} between not judged`] : []),
+    ...(timeless > 0 ? [`${formatCount(timeless)} without a time`] : []),
+    ...describeUncompared(difference),
+  ];
+};
+
+const sumOf = (spans: readonly Span[], side: 'production' | 'copy'): number =>
+  spans.reduce((sum, span) => sum + span[side], 0);
+
+/** Columns that were added or dropped since. */
+const describeUncompared = ({ onlyLeftColumns, onlyRightColumns, key }: TableDifference): string[] => [
+  ...(onlyLeftColumns.length > 0
+    ? [`not compared, as only production has it: ${listSome(onlyLeftColumns, 3)}`]
+    : []),
+  ...(onlyRightColumns.length > 0
+    ? [`not compared, as only the copy has it: ${listSome(onlyRightColumns, 3)}`]
+    : []),
+  ...(key.length === 0 ? ['it has no key, so a row that changed is one missing and one more'] : []),
+];

@@ -1,0 +1,128 @@
+import type { Reader, TimeColumn } from '../database/port.ts';
+import type { Table } from '../database/tables.ts';
+import { isDrillError } from '../errors.ts';
+import type { Checks } from '../plan/plans.ts';
+import type { Side } from '../rows/matching.ts';
+import { chooseRanges, coarseRequest, readInPieces } from '../rows/reading.ts';
+import { type Decision, decideSettled } from '../settled/decision.ts';
+import { type Facts, readFacts } from '../settled/facts.ts';
+import { findTrueEnd } from '../settled/true-end.ts';
+import { momentAt, type Rule } from '../settled/zones.ts';
+import type { BlankCheck, CheckResult } from './checks.ts';
+import { toSeconds } from './freshness.ts';
+import type { Now, Production } from './production.ts';
+import { makeTimeCheck } from './skew.ts';
+import { judge } from './unreadable.ts';
+import { canonicalName } from './wanted.ts';
+
+export type SettledRequest = {
+  checks: Checks;
+  defaultSchema: string;
+  restoreTo: string;
+  production: Production | undefined;
+};
+
+/** What a plan says of settled rows, by table. */
+export const listRules = (
+  { settled = {} }: Checks,
+  defaultSchema: string,
+): { table: string; rule: Rule; margin: string }[] =>
+  Object.entries(settled).map(([name, { margin, ...rule }]) => ({
+    table: canonicalName(name, defaultSchema),
+    rule: { ...rule, marginMs: toSeconds(margin) * 1000 },
+    margin,
+  }));
+
+export const makeSettledCheck = (table: string, margin: string): BlankCheck => ({
+  name: `settled ${table}`,
+  kind: 'rows',
+  table,
+  expected: null,
+  actual: null,
+  tolerance: `within ${margin} not judged`,
+});
+
+export const isSettledCheck = ({ kind, name }: CheckResult): boolean =>
+  kind === 'rows' && name.startsWith('settled ');
+
+type Judged = { facts: Facts; decision: Decision };
+
+/**
+ * Compares rows of a past time with production as it is now, table by table: each comparison holds sessions of both. Last
+ * comes where the copy's rows end.
+ */
+export const compareSettled = async (
+  reader: Reader,
+  restored: Map<string, Table>,
+  { checks, defaultSchema, restoreTo, production }: SettledRequest,
+): Promise<CheckResult[]> => {
+  const rules = listRules(checks, defaultSchema);
+  const found: CheckResult[] = [];
+  const judged: Judged[] = [];
+  for (const { table: name, rule, margin } of rules) {
+    const check = makeSettledCheck(name, margin);
+    const results = await judge(check, async () => {
+      if (production === undefined) return [skip(check, 'nobody may ask production')];
+      const copy = findCopy(reader, restored.get(name), rule.column);
+      if ('missing' in copy) return [skip(check, copy.missing)];
+      const asked = await production.ask(async (now) => readTable(now, name, copy, rule, restoreTo));
+      if ('unread' in asked) {
+        await readAlone(copy.side, rule, restoreTo);
+        return [skip(check, `production could not be read: ${asked.unread}`)];
+      }
+      if ('missing' in asked.answer) return [skip(check, asked.answer.missing)];
+      const decision = decideSettled(asked.answer.facts);
+      judged.push({ facts: asked.answer.facts, decision });
+      return [{ ...check, ...decision }];
+    });
+    found.push(...results);
+  }
+  return [...found, ...tellEnd(judged, restoreTo)];
+};
+
+const skip = (check: BlankCheck, reason: string): CheckResult => ({ ...check, verdict: 'skipped', reason });
+
+type Copy = { side: Side; column: TimeColumn };
+type Missing = { missing: string };
+
+/** Not to have the table or the column is no finding: it may have come since. */
+const findCopy = (reader: Reader, table: Table | undefined, column: string): Copy | Missing => {
+  if (table === undefined) return { missing: 'the copy has no such table' };
+  try {
+    return { side: { reader, table }, column: reader.timeColumn(table, column) };
+  } catch (error) {
+    if (!isDrillError(error, 'ColumnNotFound')) throw error;
+    return { missing: `the copy, ${error.summary}` };
+  }
+};
+
+const readTable = async (
+  { reader, tables }: Now,
+  name: string,
+  copy: Copy,
+  rule: Rule,
+  restoreTo: string,
+): Promise<{ facts: Facts } | Missing> => {
+  const table = tables.get(name);
+  if (table === undefined) return { missing: 'production has no such table now' };
+  const column = reader.timeColumn(table, rule.column);
+  if (column.isZoned !== copy.column.isZoned) return { missing: `the type of ${column.name} changed since` };
+  const unitMs = Math.max(column.unitMs, copy.column.unitMs);
+  const sides = { production: { reader, table }, copy: copy.side };
+  return { facts: await readFacts(sides, { ...column, unitMs }, rule, Date.parse(restoreTo)) };
+};
+
+/** Whose fault was it? What is wrong with the copy is thrown once more. */
+const readAlone = async ({ reader, table }: Side, { column }: Rule, restoreTo: string): Promise<void> => {
+  const request = coarseRequest('values', await chooseRanges(reader, table));
+  const where = { column, before: momentAt(Date.parse(restoreTo)) };
+  await readInPieces(reader, table, { ...request, where });
+};
+
+const tellEnd = (judged: readonly Judged[], restoreTo: string): CheckResult[] => {
+  const end = findTrueEnd(judged, Date.parse(restoreTo));
+  if (end === null) return [];
+  const { fromMs, toMs, verdict, reason } = end;
+  const actual = new Date(toMs === null ? fromMs : (fromMs + toMs) / 2).toISOString();
+  return [{ ...makeTimeCheck(restoreTo), actual, verdict, reason }];
+};
