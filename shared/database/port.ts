@@ -135,7 +135,7 @@ export type Moment = { utc: string; wallClock: string };
 
 /**
  * `isZoned`: it holds instants; else what a wall clock showed. `unitMs`: to how many milliseconds a time is rounded when it
- * is stored; a day for a date, and 1 for whatever is finer.
+ * is stored: a day for a date, 0.001 for microseconds.
  */
 export type TimeColumn = { name: string; isZoned: boolean; unitMs: number };
 

@@ -1,8 +1,8 @@
 import type { TimeCounts } from './port.ts';
 
-/** To how many milliseconds a type with so many digits behind the second rounds, at least 1. */
+/** To how many milliseconds a type with so many digits behind the second rounds: a day for a date. */
 export const timeUnitMs = (type: string, digits: string): number =>
-  type === 'date' ? 86_400_000 : Math.max(1, 10 ** (3 - Number(digits)));
+  type === 'date' ? 86_400_000 : 10 ** (3 - Number(digits));
 
 /** @param counted rows by the number of their span, null for those without a time */
 export const toTimeCounts = (

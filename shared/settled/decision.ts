@@ -105,7 +105,7 @@ const describeColumns = (columns: readonly ChangedColumn[], time: string): strin
 };
 
 const describeMoved = ({ column, difference, moved }: Facts): string =>
-  `not settled: ${column.name} is not the same in production now for ${rows(moved.keys.length)} looked at${listKeys(difference.key, moved.keys, moved.keys.length)}`;
+  `not settled: ${column.name} is not as in production now in ${rows(moved.keys.length)}${listKeys(difference.key, moved.keys, moved.keys.length)}`;
 
 const describeLate = (facts: Facts): string => {
   const { zones, spans, lateKeys, difference } = facts;

@@ -18,7 +18,7 @@ export const findEnd = (spans: readonly Span[], { now }: Zones): End | null => {
   const others = wrong.slice(first).findIndex((count) => count !== wrong[first]);
   const last = others < 0 ? known.length : first + others - 1;
   const newest = known.slice(0, last).findLast(({ copy }) => copy > 0);
-  const lacking = known.slice(first).find((span) => missingOf(span) > 0);
+  const lacking = known.slice(first).find((span) => span.fromMs < now && missingOf(span) > 0);
   if (newest === undefined) return null;
   return {
     fromMs: newest.fromMs,
@@ -47,12 +47,22 @@ const nearlyAll = 10;
  * whose rows are ahead of their time. The difference: a copy that is too new has nearly all rows up to its own end, and lacks
  * none that a transaction shorter than the margin cannot explain.
  */
-export const isTooNew = (spans: readonly Span[], { asked, afterStart, now, marginMs }: Zones): boolean => {
+export const isTooNew = (
+  spans: readonly Span[],
+  { asked, afterStart, now, marginMs, unitMs }: Zones,
+): boolean => {
   const since = spans.filter(({ fromMs }) => fromMs >= asked);
   const known = since.filter(({ fromMs }) => fromMs < now);
   const firstLack = known.find((span) => missingOf(span) > 0)?.toMs ?? Number.POSITIVE_INFINITY;
   const wrong = countWrong([...known, { fromMs: now, toMs: now, production: 0, copy: 0 }]);
-  const ends = wrong.map((count, index) => ({ count, atMs: known[index]?.fromMs ?? now }));
+  const ends = wrong.flatMap((count, index) => {
+    const span = known[index];
+    if (span === undefined) return [{ count, atMs: now }];
+    const begins = { count, atMs: span.fromMs };
+    // Rows of one and the same time, as the column writes it: the copy may rightly end among them.
+    const isUnit = span.toMs - span.fromMs <= unitMs;
+    return isUnit ? [begins, { count: count - span.copy, atMs: span.toMs }] : [begins];
+  });
   const within = ends.filter(({ atMs }) => atMs <= afterStart);
   const beyond = ends.filter(({ atMs }) => atMs > afterStart && atMs - marginMs < firstLack);
   const least = (some: typeof ends): number => Math.min(...some.map(({ count }) => count));

@@ -33,7 +33,7 @@ export const readFacts = async (
   rule: Rule,
   restoreToMs: number,
 ): Promise<Facts> => {
-  const nowMs = await sides.production.reader.readClock();
+  const nowMs = Math.floor(await sides.production.reader.readClock());
   const zones = findZones(column, rule, { restoreToMs, nowMs });
   const counted = await countSpans(sides, column.name, zones);
   const where = { column: column.name, before: momentAt(zones.settledEnd) };

@@ -4,12 +4,13 @@ import type { Zones } from './zones.ts';
 /** How many rows both sides have from one time on, up to another. The first begins, and the last ends, with no time at all. */
 export type Span = { fromMs: number; toMs: number; production: number; copy: number };
 
-const longestMs = 2 ** 22 * 1000;
+/** From an eighth of a second to more than the longest retention of backups. */
+const longestMs = 125 * 2 ** 25;
 
 /** Every zone, and spans that are the finer the closer they are to the time asked for: as long as the way to it. */
 export const firstBounds = ({ settledEnd, asked, afterStart, now }: Zones): number[] => {
   const bounds = new Set([settledEnd, asked, afterStart, Math.max(now, afterStart)]);
-  for (let ms = 1000; ms <= Math.max(longestMs, now - asked); ms *= 2) {
+  for (let ms = 125; ms <= Math.max(longestMs, now - asked); ms *= 2) {
     bounds.add(asked - ms);
     if (asked + ms < now) bounds.add(asked + ms);
   }

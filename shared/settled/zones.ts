@@ -8,9 +8,16 @@ export type Rule = { column: string; marginMs: number; deletes: 'never' | 'allow
  * Where the zones of a table's rows begin and end, in milliseconds on the axis of its column: instants, or what a wall clock
  * showed, written as if it were UTC. Rows before `settledEnd` were certainly inserted before T - margin, rows from
  * `afterStart` on certainly at T + margin or later, and rows from `asked` on certainly at T or later. `now` is T's
- * counterpart for the present.
+ * counterpart for the present. The last two are as the plan and the column have them.
  */
-export type Zones = { settledEnd: number; asked: number; afterStart: number; now: number; marginMs: number };
+export type Zones = {
+  settledEnd: number;
+  asked: number;
+  afterStart: number;
+  now: number;
+  marginMs: number;
+  unitMs: number;
+};
 
 /**
  * The zones, made wide enough for hours that a clock shows twice, and for times that are rounded when they are stored: up
@@ -23,14 +30,18 @@ export const findZones = (
 ): Zones => {
   const bounds = (atMs: number): { earliest: number; latest: number } =>
     isZoned ? { earliest: atMs, latest: atMs } : boundWallClock(atMs, timeZone);
-  const halfMs = Math.min(unitMs, 1000) / 2;
-  const certainlyFrom = (atMs: number): number => Math.ceil((bounds(atMs).latest + halfMs) / unitMs) * unitMs;
+  // Moments are no finer than milliseconds.
+  const roundedMs = Math.max(1, unitMs);
+  const halfMs = unitMs < 1 ? 0 : Math.min(unitMs, 1000) / 2;
+  const certainlyFrom = (atMs: number): number =>
+    Math.ceil((bounds(atMs).latest + halfMs) / roundedMs) * roundedMs;
   return {
-    settledEnd: Math.floor(bounds(times.restoreToMs - marginMs).earliest / unitMs) * unitMs,
+    settledEnd: Math.floor(bounds(times.restoreToMs - marginMs).earliest / roundedMs) * roundedMs,
     asked: certainlyFrom(times.restoreToMs),
     afterStart: certainlyFrom(times.restoreToMs + marginMs),
     now: bounds(times.nowMs).latest,
     marginMs,
+    unitMs,
   };
 };
 

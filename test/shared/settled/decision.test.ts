@@ -1,160 +1,184 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideSettled } from '../../../shared/settled/decision.ts';
-import { readFacts } from '../../../shared/settled/facts.ts';
-import { findTrueEnd } from '../../../shared/settled/true-end.ts';
-import type { Rule } from '../../../shared/settled/zones.ts';
-import { makeSide, type Row, zoned } from './rows-model.ts';
+import {
+  asked,
+  busyAround,
+  hourMs,
+  type Insert,
+  judge,
+  minuteMs,
+  now,
+  numbered,
+  rowsUntil,
+  secondMs,
+} from './history.ts';
+import type { Row } from './rows-model.ts';
 
-const asked = Date.parse('2026-11-19T12:00:00Z');
-const [secondMs, minuteMs, hourMs, dayMs] = [1000, 60_000, 3_600_000, 86_400_000];
-const now = asked + 2 * dayMs;
+/** Ten rows from before the margin, and ten from after the instant. */
+const early = (more: Partial<Omit<Insert, 'id'>>[] = []): Insert[] =>
+  numbered([
+    ...Array.from({ length: 20 }, (_, index) => {
+      const at = asked + (index < 10 ? index - 60 : index) * secondMs;
+      return { at, committed: at, value: 'new' };
+    }),
+    ...more.map((row) => ({
+      at: asked - minuteMs * 2,
+      committed: asked - minuteMs * 2,
+      value: 'new',
+      ...row,
+    })),
+  ]);
 
-const rule: Rule = { column: 'at', marginMs: 10 * secondMs, deletes: 'never', timeZone: 'UTC' };
+const change = (rows: readonly Row[], ids: readonly number[], values: Partial<Row>): Row[] =>
+  rows.map((row) => (ids.includes(row.id) ? { ...row, ...values } : row));
+const without = (rows: readonly Row[], ids: readonly number[]): Row[] =>
+  rows.filter(({ id }) => !ids.includes(id));
 
-/** A row, and when its transaction committed. */
-type Insert = Row & { committed: number };
+const inserts = early();
+const [production, copy] = [rowsUntil(inserts, now), rowsUntil(inserts, asked)];
 
-/** Rows in order of their commits. */
-const number = (inserts: Omit<Insert, 'id'>[]): Insert[] =>
-  inserts
-    .toSorted((one, other) => one.committed - other.committed)
-    .map((insert, index) => ({ ...insert, id: index + 1 }));
-
-/** Many rows close to this time, fewer and fewer with distance, and none after now. */
-const busyAround = (ms: number): Omit<Insert, 'id'>[] =>
-  Array.from({ length: 400 }, (_, index) => {
-    const distance = Math.round(40 * 1.06 ** (index / 2));
-    const at = ms + (index % 2 === 0 ? distance : -distance);
-    return { at, committed: at + 5, value: `row ${index}` };
-  }).filter(({ committed }) => committed < now);
-
-const rowsUntil = (inserts: readonly Insert[], ms: number): Row[] =>
-  inserts.filter(({ committed }) => committed <= ms).map(({ id, at, value }) => ({ id, at, value }));
-
-const judge = async (production: readonly Row[], copy: readonly Row[], own: Partial<Rule> = {}) => {
-  const sides = { production: makeSide(production, { nowMs: now }), copy: makeSide(copy) };
-  const facts = await readFacts(sides, zoned, { ...rule, ...own }, asked);
-  const decision = decideSettled(facts);
-  return { facts, decision, end: findTrueEnd([{ facts, decision }], asked) };
-};
-
-const atTime = (...ms: number[]) => number(ms.flatMap(busyAround));
-
-describe('a copy of the time asked for', () => {
-  test('random inserts with NULLs, transactions up to the margin, and deletes since: never fails', async () => {
-    const insert = fc.record({
-      at: fc.oneof(
-        fc.integer({ min: -60_000, max: 60_000 }),
-        fc.integer({ min: -3 * dayMs, max: dayMs }),
-        fc.constant(null),
-      ),
-      lasts: fc.integer({ min: 0, max: rule.marginMs - 1 }),
-      isDeleted: fc.boolean(),
-    });
-    const histories = fc.array(insert, { maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(histories, fc.boolean(), async (history, deletes) => {
-        const inserts = number(
-          history.map(({ at, lasts }) => ({
-            at: at === null ? null : asked + at,
-            committed: asked + (at ?? 0) + lasts,
-            value: 'x',
-          })),
-        );
-        const kept = rowsUntil(inserts, now).filter(({ id }) => !deletes || !history[id - 1]?.isDeleted);
-        const { decision, end } = await judge(kept, rowsUntil(inserts, asked), {
-          deletes: deletes ? 'allowed' : 'never',
-        });
-        expect(decision.verdict).not.toBe('failed');
-        expect(end?.verdict ?? 'passed').toBe('passed');
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  test('rows ahead of their time, any share of them, on a table that is written to: never fails', async () => {
-    const ahead = fc.array(
-      fc.tuple(fc.integer({ min: -3600, max: 7200 }), fc.integer({ min: 1, max: 7200 })),
-      {
-        minLength: 1,
-        maxLength: 400,
-      },
-    );
-    const steady = Array.from({ length: 3600 }, (_, index) => {
-      const at = asked + (index - 1200) * 2 * secondMs;
-      return { at, committed: at + 3, value: 'x' };
-    });
-    await fc.assert(
-      fc.asyncProperty(ahead, async (early) => {
-        const inserts = number([
-          ...steady,
-          ...early.map(([from, by]) => ({
-            at: asked + (from + by) * secondMs,
-            committed: asked + from * secondMs,
-            value: 'ahead',
-          })),
-        ]);
-        const { decision } = await judge(rowsUntil(inserts, now), rowsUntil(inserts, asked));
-        expect(decision.verdict).toBe('passed');
-      }),
-      { numRuns: 40 },
-    );
+test('nothing wrong: passed, with what was not judged', async () => {
+  const longOne = { at: asked - 5 * secondMs, committed: asked + secondMs };
+  const more = early([{ at: null }, longOne, { at: asked - 3 * secondMs }]);
+  const { decision } = await judge(rowsUntil(more, now), rowsUntil(more, asked));
+  expect(decision).toEqual({
+    verdict: 'passed',
+    expected: 10,
+    actual: 10,
+    reason:
+      '10 rows before 2026-11-19T11:59:50Z are as production has them now; 2 between not judged; 1 without a time',
   });
 });
 
-describe('a copy of another time', () => {
-  const distances = [
-    ['1 s', secondMs],
-    ['1 min', minuteMs],
-    ['1 h', hourMs],
-    ['1 day', dayMs],
-  ] as const;
-
-  test.each(distances)(
-    '%s older than the margin allows: rows of the settled zone are missing',
-    async (_, ms) => {
-      const end = asked - rule.marginMs - ms;
-      const inserts = atTime(asked, end);
-      const { decision, end: found } = await judge(rowsUntil(inserts, now), rowsUntil(inserts, end));
-      expect(decision.verdict).toBe('failed');
-      expect(decision.reason).toMatch(
-        /^\d+ rows? of production before 2026-11-19T11:59:50Z (is|are) missing from the copy: id /,
-      );
-      expect(found).toMatchObject({
-        verdict: 'failed',
-        reason: expect.stringContaining('before the time asked for'),
-      });
-      expect(found?.fromMs).toBeLessThanOrEqual(end);
-      expect(found?.toMs).toBeGreaterThan(end);
-    },
-  );
-
-  test.each(distances)('%s newer than the margin allows: rows of later times are there', async (_, ms) => {
-    const end = asked + rule.marginMs + ms;
-    const inserts = atTime(asked, end);
-    const { decision, end: found } = await judge(rowsUntil(inserts, now), rowsUntil(inserts, end));
-    expect(decision.verdict).toBe('failed');
-    expect(decision.reason).toMatch(
-      /^the copy is newer than asked: it has \d+ rows? from 2026-11-19T12:00:10.001Z on: id /,
-    );
-    expect(found).toMatchObject({
+describe('rows that differ in the settled zone', () => {
+  test('missing rows: failed, with their keys', async () => {
+    const { decision } = await judge(production, without(copy, [2, 3, 4, 5]));
+    expect(decision).toMatchObject({
       verdict: 'failed',
-      reason: expect.stringContaining('after the time asked for'),
+      expected: 10,
+      actual: 6,
+      reason: expect.stringMatching(
+        /^4 rows of production before 2026-11-19T11:59:50Z are missing from the copy: id 2, 3, 4 and 1 more/,
+      ),
     });
-    expect(found?.fromMs).toBeLessThanOrEqual(end);
-    expect(found?.toMs).toBeGreaterThan(end);
   });
 
-  test.each([-9, 9])(
-    '%d s off, which is within the margin: passed, and where it ends is told',
-    async (seconds) => {
-      const end = asked + seconds * secondMs;
-      const inserts = atTime(asked, end);
-      const { decision, end: found } = await judge(rowsUntil(inserts, now), rowsUntil(inserts, end));
-      expect(decision.verdict).toBe('passed');
-      expect(found).toMatchObject({ verdict: 'passed' });
-      expect(found?.reason).toMatch(/^rows end between .*, \d+(\.\d)? s (before|after) the time asked for$/);
-    },
+  test('rows that the copy alone has: failed, and it says what to write if production deletes rows', async () => {
+    const { decision } = await judge(without(production, [2]), copy);
+    expect(decision).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining(
+        'is in the copy alone: id 2 (if production deletes rows, write deletes: allowed)',
+      ),
+    });
+  });
+
+  test('the same with deletes: allowed, as after a purge: passed, and counted', async () => {
+    const { decision } = await judge(without(production, [2, 3]), copy, { own: { deletes: 'allowed' } });
+    expect(decision).toMatchObject({ verdict: 'passed', expected: 8, actual: 10 });
+    expect(decision.reason).toContain('; 2 rows deleted since');
+  });
+
+  test('other values: failed, with the column', async () => {
+    const { decision } = await judge(change(production, [7], { value: 'paid' }), copy);
+    expect(decision).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining('is not as in production now, in value: id 7'),
+    });
+  });
+
+  test('everything was deleted since: skipped, since nothing was compared', async () => {
+    const { decision } = await judge([], copy, { own: { deletes: 'allowed' } });
+    expect(decision.verdict).toBe('skipped');
+    expect(decision.reason).toContain(
+      'has no row before 2026-11-19T11:59:50Z that could be compared; 10 rows deleted',
+    );
+  });
+
+  test('a copy without any row: failed', async () => {
+    const { decision, end } = await judge(production, []);
+    expect(decision).toMatchObject({ verdict: 'failed', expected: 10, actual: 0 });
+    expect(end).toBeNull();
+  });
+});
+
+describe('a column that is updated', () => {
+  const moves: [string, Partial<Row>][] = [
+    ['to after the instant', { at: asked + hourMs }],
+    ['into the margin', { at: asked - secondMs }],
+    ['within the settled zone', { at: asked - 30 * minuteMs }],
+    ['to no time', { at: null }],
+  ];
+
+  test.each(moves)('%s: not settled, with the keys, and never passed', async (_, values) => {
+    const { decision, end } = await judge(change(production, [4, 7], values), copy);
+    expect(decision).toMatchObject({
+      verdict: 'skipped',
+      reason: 'not settled: at is not as in production now in 2 rows: id 4, 7',
+    });
+    expect(end).toBeNull();
+  });
+
+  test('from after the instant to before it: not settled either', async () => {
+    const moved = [...copy, { id: 99, at: asked - secondMs, value: 'new' }];
+    const back = [...production, { id: 99, at: asked - hourMs, value: 'new' }];
+    expect((await judge(back, moved)).decision.reason).toMatch(/^not settled: .* id 99$/);
+  });
+
+  test('and rows that are truly missing: failed for these alone', async () => {
+    const updated = change(production, [4, 7], { at: asked + hourMs });
+    const { decision } = await judge(updated, without(copy, [2]));
+    expect(decision.verdict).toBe('failed');
+    expect(decision.reason).toMatch(
+      /^1 row of production .* is missing from the copy: id 2; not settled: .*: id 4, 7/,
+    );
+  });
+
+  test('of half of many rows: the other half, missing, is estimated by those looked at', async () => {
+    const many: Row[] = Array.from({ length: 6000 }, (_, id) => ({ id, at: asked - hourMs, value: 'x' }));
+    const moved = many.filter(({ id }) => id % 2 === 0).map((row) => ({ ...row, at: asked }));
+    const { decision } = await judge(many, moved);
+    expect(decision.verdict).toBe('failed');
+    const [, missing] = /^([\d,]+) rows of production/.exec(decision.reason) ?? [];
+    expect(Number(missing?.replace(',', ''))).toBe(3000);
+  });
+});
+
+describe('rows of later times in the copy', () => {
+  const busy = numbered(busyAround(asked));
+  const ahead = { id: 7000, at: asked + 40 * secondMs, value: 'ahead' };
+
+  test('one ahead of its time, though earlier rows of production are not there: passed, and named', async () => {
+    const { decision } = await judge([...rowsUntil(busy, now), ahead], [...rowsUntil(busy, asked), ahead]);
+    expect(decision.verdict).toBe('passed');
+    expect(decision.reason).toContain('; 1 row of the copy ahead of its time, not judged: id 7000;');
+  });
+
+  test('dated later than now: passed, and named', async () => {
+    const far = { ...ahead, at: now + hourMs };
+    const { decision } = await judge([...production, far], [...copy, far]);
+    expect(decision.reason).toContain('1 row of the copy ahead of its time, not judged: id 7000');
+    expect(decision.verdict).toBe('passed');
+  });
+
+  test('a copy too new with a row of a long transaction not in it yet, and one ahead of its time: failed', async () => {
+    const end = asked + hourMs;
+    const late = numbered([
+      ...busyAround(end),
+      ...busyAround(asked),
+      { at: end - 5000, committed: end + 3000, value: 'x' },
+    ]);
+    const far = { ...ahead, at: end + hourMs };
+    const { decision } = await judge([...rowsUntil(late, now), far], [...rowsUntil(late, end), far]);
+    expect(decision.verdict).toBe('failed');
+    expect(decision.reason).toContain('the copy is newer than asked');
+  });
+});
+
+test('a table without a key: counts, and what an update looks like', async () => {
+  const table = { key: [] };
+  const { decision } = await judge(change(production, [4], { value: 'paid' }), copy, { table });
+  expect(decision.verdict).toBe('failed');
+  expect(decision.reason).toMatch(
+    /^1 row of production before \S+ is missing from the copy; 1 row before \S+ is in the copy alone .*; it has no key, so a row that changed is one missing and one more$/,
   );
 });

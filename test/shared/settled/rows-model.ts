@@ -22,7 +22,7 @@ const unexpected = (verb: string) => (): never => {
   throw new Error(`nobody should call ${verb} here`);
 };
 
-export const zoned: TimeColumn = { name: 'at', isZoned: true, unitMs: 1 };
+export const zoned: TimeColumn = { name: 'at', isZoned: true, unitMs: 0.001 };
 
 /** A table of these rows on a server whose clock reads this. */
 export const makeSide = (
