@@ -73,10 +73,10 @@ const countSpans = async (
   }
 };
 
-/** A second is enough to tell. To judge rows of later times, it has to be known better. */
+/** An eighth of a second is enough to tell, less if it is far off. To judge rows of later times, more has to be known. */
 const isWide = ({ fromMs, toMs }: Span, spans: readonly Span[], { asked, afterStart }: Zones): boolean => {
   const hasLate = spans.some((span) => span.fromMs >= afterStart && span.copy > 0);
-  const enough = hasLate ? 50 : Math.max(1000, Math.abs(asked - toMs) / 500);
+  const enough = hasLate ? 50 : Math.max(125, Math.abs(asked - toMs) / 500);
   return Number.isFinite(toMs - fromMs) && toMs - fromMs > enough;
 };
 

@@ -41,8 +41,10 @@ const isTelling = ({ moved, spans, zones }: Facts): boolean => {
 
 const toInstants = ({ end, column, rule }: Facts): { fromMs: number; toMs: number }[] => {
   if (end === null || !Number.isFinite(end.fromMs)) return [];
-  const toMs = end.toMs === null ? Number.POSITIVE_INFINITY : instantOf(end.toMs, column, rule);
-  return [{ fromMs: instantOf(end.fromMs, column, rule), toMs }];
+  // A time that is rounded may have been a unit earlier, or later.
+  const slackMs = column.unitMs < 1 ? 0 : column.unitMs;
+  const toMs = end.toMs === null ? Number.POSITIVE_INFINITY : instantOf(end.toMs, column, rule) + slackMs;
+  return [{ fromMs: instantOf(end.fromMs, column, rule) - slackMs, toMs }];
 };
 
 const describeEnd = (fromMs: number, toMs: number | null, askedMs: number): string => {

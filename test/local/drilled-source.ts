@@ -6,6 +6,7 @@ import type { EngineName } from '../../local/servers/engine-name.ts';
 import { startKeeper } from '../../local/servers/keeper.ts';
 import type { Engine, Source } from '../../local/sources/source.ts';
 import type { Reader } from '../../shared/database/port.ts';
+import { formatTableName } from '../../shared/database/tables.ts';
 import { toIso } from '../../shared/instants.ts';
 import { pack, unpack } from '../../shared/job/packing.ts';
 import { readFirst } from '../../shared/kept-baseline/first-reading.ts';
@@ -15,6 +16,8 @@ import { type Bracket, openBaseline, withReaders } from '../../shared/truth/brac
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { compareRestored } from '../../shared/truth/comparison.ts';
 import { type BaselineFigures, readFigures } from '../../shared/truth/figures.ts';
+import { lendProduction } from '../../shared/truth/production.ts';
+import { compareSettled } from '../../shared/truth/settled-checks.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 import { makeChecks } from '../shared/drill/state-fixture.ts';
 import { until } from './world.ts';
@@ -97,12 +100,11 @@ export const startDrilledSource = async <Here extends Source>(
     return readOnce((reader) => completeFigures(reader, unpack(kept), { checks, createdAt }));
   };
 
-  /** Restores to the instant of a baseline, and compares. */
-  const restore = async (
-    { bracket, figures }: Captured,
+  const withCopy = async <Answer>(
+    point: RestorePoint,
     fault: Fault | null,
-    point: RestorePoint = { kind: 'point-in-time', restoreTo: bracket.instant },
-  ): Promise<CheckResult[]> => {
+    use: (reader: Reader) => Promise<Answer>,
+  ): Promise<Answer> => {
     copies += 1;
     const servers = source.makeServers(`copy-${copies}`, fault);
     try {
@@ -111,11 +113,7 @@ export const startDrilledSource = async <Here extends Source>(
       const reader = await port.open({ ...address, port: restored }, { sessions: 4, remainingMs });
       try {
         await reader.openSnapshot(0);
-        const restoreTo = bracket.instant;
-        const expectation = { kind: 'same-instant' as const, restoreTo, bracket, figures, ...common };
-        const found: CheckResult[] = [];
-        for await (const check of compareRestored(reader, expectation)) found.push(check);
-        return found;
+        return await use(reader);
       } finally {
         await reader.close();
       }
@@ -124,7 +122,38 @@ export const startDrilledSource = async <Here extends Source>(
     }
   };
 
+  /** Restores to the instant of a baseline, and compares. */
+  const restore = (
+    { bracket, figures }: Captured,
+    fault: Fault | null,
+    point: RestorePoint = { kind: 'point-in-time', restoreTo: bracket.instant },
+  ): Promise<CheckResult[]> =>
+    withCopy(point, fault, async (reader) => {
+      const restoreTo = bracket.instant;
+      const expectation = { kind: 'same-instant' as const, restoreTo, bracket, figures, ...common };
+      const found: CheckResult[] = [];
+      for await (const check of compareRestored(reader, expectation)) found.push(check);
+      return found;
+    });
+
+  /** Restores to `point`, as if a past time had been asked for, and compares settled rows with production now. */
+  const restoreThen = (
+    restoreTo: string,
+    point: RestorePoint,
+    settled: Checks['settled'],
+  ): Promise<CheckResult[]> =>
+    withCopy(point, null, async (reader) => {
+      const production = lendProduction(() => port.open(address, { sessions: 4, remainingMs }));
+      try {
+        const tables = new Map((await reader.listTables()).map((table) => [formatTableName(table), table]));
+        const checks = { ...common.checks, settled };
+        return await compareSettled(reader, tables, { ...common, checks, restoreTo, production });
+      } finally {
+        await production.close();
+      }
+    });
+
   const drill = async (meanwhile: Moments = {}): Promise<CheckResult[]> =>
     restore(await capture(meanwhile), null);
-  return { source, capture, captureApart, restore, drill, close: () => keeper.close() };
+  return { source, capture, captureApart, restore, restoreThen, drill, close: () => keeper.close() };
 };
