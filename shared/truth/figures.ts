@@ -17,6 +17,7 @@ import { type CounterFigures, withoutCounters } from './counter-checks.ts';
 import { type DefinitionFigures, summarizeDefinitions } from './definition-checks.ts';
 import type { QueryFigures } from './query-checks.ts';
 import { shareRoom } from './room-in-state.ts';
+import { assertHaveTimes } from './settled-checks.ts';
 import { type Change, cameAndWent, compareCounts, findChanges } from './settling.ts';
 import { readTable, type TableFigures, unlessUnanswered, withoutRows } from './table-reading.ts';
 import { canonicalName, wantedOf } from './wanted.ts';
@@ -188,19 +189,6 @@ export const chooseTables = (listed: Table[], checks: Checks, defaultSchema: str
     );
   }
   return tables.filter((table) => wanted.has(formatTableName(table)));
-};
-
-/** Settled rows are read of the copy alone, when it is too late to correct the plan. @throws DrillError ColumnNotFound */
-const assertHaveTimes = (
-  reader: Reader,
-  listed: Table[],
-  { settled = {} }: Checks,
-  defaultSchema: string,
-): void => {
-  for (const [name, { column }] of Object.entries(settled)) {
-    const table = listed.find((one) => formatTableName(one) === canonicalName(name, defaultSchema));
-    if (table !== undefined) reader.timeColumn(table, column);
-  }
 };
 
 /** Runs every query, so that a wrong one is found before anything is restored. */

@@ -18,7 +18,7 @@ export type PlannedOptions = {
   defaultSchema: string;
   restoreTo: string;
   reason: string;
-  kind?: Comparability;
+  kind: Comparability;
 };
 
 /** The checks of a drill before its restore: what a dry run shows, and what measures the room they will take. */

@@ -1,5 +1,5 @@
 import type { Reader, TimeColumn } from '../database/port.ts';
-import type { Table } from '../database/tables.ts';
+import { formatTableName, type Table } from '../database/tables.ts';
 import { isDrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import type { Side } from '../rows/matching.ts';
@@ -45,6 +45,19 @@ export const makeSettledCheck = (table: string, margin: string): BlankCheck => (
 export const isSettledCheck = ({ kind, name }: CheckResult): boolean =>
   kind === 'rows' && name.startsWith('settled ');
 
+/** Settled rows are read when it is too late to correct the plan. @throws DrillError ColumnNotFound */
+export const assertHaveTimes = (
+  reader: Reader,
+  listed: readonly Table[],
+  checks: Checks,
+  defaultSchema: string,
+): void => {
+  for (const { table: name, rule } of listRules(checks, defaultSchema)) {
+    const table = listed.find((one) => formatTableName(one) === name);
+    if (table !== undefined) reader.timeColumn(table, rule.column);
+  }
+};
+
 type Judged = { facts: Facts; decision: Decision };
 
 /**
@@ -56,23 +69,17 @@ export const compareSettled = async (
   restored: Map<string, Table>,
   { checks, defaultSchema, restoreTo, production }: SettledRequest,
 ): Promise<CheckResult[]> => {
-  const rules = listRules(checks, defaultSchema);
   const found: CheckResult[] = [];
   const judged: Judged[] = [];
-  for (const { table: name, rule, margin } of rules) {
+  for (const { table: name, rule, margin } of listRules(checks, defaultSchema)) {
     const check = makeSettledCheck(name, margin);
-    const results = await judge(check, async () => {
-      if (production === undefined) return [skip(check, 'nobody may ask production')];
+    const results = await judge(check, async (): Promise<CheckResult[]> => {
       const copy = findCopy(reader, restored.get(name), rule.column);
       if ('missing' in copy) return [skip(check, copy.missing)];
-      const asked = await production.ask(async (now) => readTable(now, name, copy, rule, restoreTo));
-      if ('unread' in asked) {
-        await readAlone(copy.side, rule, restoreTo);
-        return [skip(check, `production could not be read: ${asked.unread}`)];
-      }
-      if ('missing' in asked.answer) return [skip(check, asked.answer.missing)];
-      const decision = decideSettled(asked.answer.facts);
-      judged.push({ facts: asked.answer.facts, decision });
+      const read = await askProduction(production, name, copy, rule, restoreTo);
+      if ('missing' in read) return [skip(check, read.missing)];
+      const decision = decideSettled(read.facts);
+      judged.push({ ...read, decision });
       return [{ ...check, ...decision }];
     });
     found.push(...results);
@@ -96,6 +103,25 @@ const findCopy = (reader: Reader, table: Table | undefined, column: string): Cop
   }
 };
 
+/** @throws what is wrong with the copy, which production is not to blame for */
+const askProduction = async (
+  production: Production | undefined,
+  name: string,
+  copy: Copy,
+  rule: Rule,
+  restoreTo: string,
+): Promise<{ facts: Facts } | Missing> => {
+  if (production === undefined) return { missing: 'nobody may ask production' };
+  let hasBegun = false;
+  const asked = await production.ask((now) => {
+    hasBegun = true;
+    return readTable(now, name, copy, rule, restoreTo);
+  });
+  if ('answer' in asked) return asked.answer;
+  if (hasBegun) await readAlone(copy.side, rule, restoreTo);
+  return { missing: `production could not be read: ${asked.unread}` };
+};
+
 const readTable = async (
   { reader, tables }: Now,
   name: string,
@@ -112,7 +138,7 @@ const readTable = async (
   return { facts: await readFacts(sides, { ...column, unitMs }, rule, Date.parse(restoreTo)) };
 };
 
-/** Whose fault was it? What is wrong with the copy is thrown once more. */
+/** Whose fault was it? What is wrong with the copy is thrown here once more. */
 const readAlone = async ({ reader, table }: Side, { column }: Rule, restoreTo: string): Promise<void> => {
   const request = coarseRequest('values', await chooseRanges(reader, table));
   const where = { column, before: momentAt(Date.parse(restoreTo)) };

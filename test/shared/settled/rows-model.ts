@@ -45,6 +45,7 @@ export const makeSide = (
   const reader: Partial<Reader> = {
     readClock: async () => options.nowMs ?? 0,
     cutsTables: () => false,
+    chooseBounds: async () => [],
     timeColumn: () => zoned,
     countByTime: async (_, __, bounds) => {
       const cuts = bounds.map(timeOf);

@@ -239,6 +239,16 @@ test.each([
     'conclusive',
   ],
   ['no rows', [schema, { ...skipped, actual: 0 }], empty],
+  [
+    'no rows, where settled rows say that there should be some',
+    [{ ...skipped, actual: 0 }, makeCheck({ name: 'settled public.users', verdict: 'failed', actual: 0 })],
+    'conclusive',
+  ],
+  [
+    'settled rows that could not be compared',
+    [makeCheck({ name: 'settled public.users', verdict: 'skipped', actual: 0 })],
+    empty,
+  ],
   ['tables that could not be counted', [schema, skipped], empty],
 ])('without a baseline, %s: %s', (_, checks, outcome) => {
   expect(conclude('none', checks)).toBe(outcome);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Checks } from '../../../shared/plan/plans.ts';
+import type { Comparability } from '../../../shared/truth/checks.ts';
 import type { BaselineFigures } from '../../../shared/truth/figures.ts';
 import { listPlannedChecks } from '../../../shared/truth/planned-checks.ts';
 import { at, makeChecks, makeFigures, makeTableFigures } from '../drill/state-fixture.ts';
@@ -8,8 +9,13 @@ const users = makeTableFigures('public.users', 1200);
 const orders = makeTableFigures('public.orders', 48_000);
 const freshness = { column: 'at', within: '15m', timeZone: 'UTC' };
 
-const plan = (checks: Partial<Checks>, figures: BaselineFigures = makeFigures(users, orders)) =>
+const plan = (
+  checks: Partial<Checks>,
+  figures: BaselineFigures = makeFigures(users, orders),
+  kind: Comparability = 'same-instant',
+) =>
   listPlannedChecks(figures, {
+    kind,
     checks: makeChecks(checks),
     defaultSchema: 'public',
     restoreTo: at('08:00:04'),
@@ -72,4 +78,16 @@ test('a table that could not be read in time: its rows and values say so', () =>
     ['rows', 'no time was left'],
     ['checksum', 'no time was left'],
   ]);
+});
+
+test('settled rows: planned only if the start named its own time', () => {
+  const settled = { users: { column: 'at', margin: '15m', deletes: 'never', timeZone: 'UTC' } } as const;
+  expect(namesOf({ settled })).not.toContain('settled public.users');
+  const planned = plan({ settled }, makeFigures(users, orders), 'none');
+  expect(planned.map(({ name }) => name).slice(4)).toEqual([
+    'settled public.users',
+    'restored time',
+    ...whole,
+  ]);
+  expect(planned[4]).toMatchObject({ kind: 'rows', tolerance: 'within 15m not judged', verdict: 'skipped' });
 });
