@@ -9,6 +9,7 @@ import { type Paint, paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
 import { type Outcome, runDrill, stepsOf } from './command/run-drill.ts';
 import { readSettings, type Settings } from './command/settings.ts';
+import { suggestSettled } from './command/suggest-settled.ts';
 import { summarize } from './command/summary.ts';
 import type { Keeper } from './servers/keeper.ts';
 
@@ -71,6 +72,11 @@ const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
   }
 };
 
+const suggest = async (settings: Settings, keeper: Keeper): Promise<number> => {
+  await print(process.stdout, await suggestSettled(settings, keeper));
+  return exitCodes.passed;
+};
+
 const main = async (words: string[]): Promise<number> => {
   const command = readArguments(words);
   if (command.kind === 'print') {
@@ -78,7 +84,9 @@ const main = async (words: string[]): Promise<number> => {
     return exitCodes.passed;
   }
   const settings = await readSettings(command.arguments);
-  return withKeeper((keeper) => drill(settings, keeper));
+  return withKeeper((keeper) =>
+    command.kind === 'suggest' ? suggest(settings, keeper) : drill(settings, keeper),
+  );
 };
 
 await runCommand(main);

@@ -21,7 +21,9 @@ export type DrillArguments = {
   reportFolder: string | null;
 };
 
-export type Command = { kind: 'drill'; arguments: DrillArguments } | { kind: 'print'; text: string };
+export type Command =
+  | { kind: 'drill' | 'suggest'; arguments: DrillArguments }
+  | { kind: 'print'; text: string };
 
 export const helpText = `Runs one full restore drill on this machine: a real database under write load, the real state machine.
 
@@ -39,6 +41,9 @@ usage: npm run drill [-- options]
   --report DIR    where result.json, report.html and messages.txt go (default drill-reports/<drill id>;
                   drill-reports/index.html is the history of all drills here)
   --open          open the report in a browser at the end
+  --suggest-settled
+                  drill nothing; list the columns that a plan may name in checks.settled,
+                  of the sample or of your database
   --help          this text
 
 Colours and links appear only in a terminal; NO_COLOR=1 turns them off.
@@ -55,6 +60,7 @@ const options = {
   json: { type: 'boolean' },
   report: { type: 'string' },
   open: { type: 'boolean' },
+  'suggest-settled': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -65,7 +71,7 @@ export const readArguments = (words: string[]): Command => {
   if (values.fault === 'list') return { kind: 'print', text: listFaults() };
   const engine = findEngine(values.engine ?? 'postgres');
   return {
-    kind: 'drill',
+    kind: values['suggest-settled'] ? 'suggest' : 'drill',
     arguments: {
       engine,
       sqlFile: values.sql ?? null,

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -43,6 +43,22 @@ test.concurrent('sample drill: exit code 0, every phase and check shown, report 
   expect(written).toBeGreaterThan(0);
   const page = await readFile(join(command.folder, 'report/report.html'), 'utf8');
   expect([page.includes('Restore drill passed'), page.includes(result.drillId)]).toEqual([true, true]);
+  await command.remove();
+});
+
+test.concurrent("--suggest-settled: columns of one's own database, and no drill", async () => {
+  const sql = `create table visits (id bigserial primary key, at timestamptz not null default now(), updated_at timestamptz);
+    insert into visits (at) select '2026-01-01'::timestamptz + n * interval '1 minute' from generate_series(1, 3000) n;
+    create table "Odd ""one" ("The day" date not null default current_date);`;
+  const command = await startCommand(['--sql', await file('visits.sql', sql), '--suggest-settled']);
+  const { code, stdout, left } = await command.ended();
+  expect({ code, left }).toEqual({ code: 0, left: [] });
+  expect(stdout).toContain(
+    '  public.visits: { column: at, margin: 15m } # its default is now, it is never NULL, it rises with id\n',
+  );
+  expect(stdout).toContain('{ column: The day, margin: 1d, timeZone: UTC } #');
+  expect(stdout).toContain('  public.visits.updated_at  its name says that it is updated\n');
+  expect(await readdir(command.folder)).toEqual([]);
   await command.remove();
 });
 

@@ -48,6 +48,13 @@ test('all options: read as given', () => {
   });
 });
 
+test('--suggest-settled: no drill', () => {
+  expect(readArguments(['--suggest-settled', '--sql', 'a.sql'])).toMatchObject({
+    kind: 'suggest',
+    arguments: { sqlFile: 'a.sql' },
+  });
+});
+
 test('--fault list: every fault with what it does', () => {
   const command = readArguments(['--fault', 'list']);
   const lines = command.kind === 'print' ? command.text.split('\n') : [];
