@@ -1,7 +1,7 @@
 import { toIso } from '../instants.ts';
 import type { ChangedColumn } from '../rows/changed-columns.ts';
 import type { TableDifference } from '../rows/difference.ts';
-import { countOf, listSome } from '../words.ts';
+import { countOf, ellipsize, listSome } from '../words.ts';
 import { isTooNew } from './end.ts';
 import type { Facts } from './facts.ts';
 import type { Span } from './spans.ts';
@@ -60,11 +60,12 @@ const textOf = ({ column }: Facts, ms: number): string => {
 };
 
 const mostKeys = 3;
+const mostKeyLength = 60;
 
 /** "id 7, 300007 and 12 more". */
 const listKeys = (key: readonly string[], keys: readonly string[][], total: number): string => {
   if (key.length === 0 || keys.length === 0) return '';
-  const listed = keys.slice(0, mostKeys).map((one) => one.join('/'));
+  const listed = keys.slice(0, mostKeys).map((one) => ellipsize(one.join('/'), mostKeyLength));
   const more = total > listed.length ? ` and ${formatCount(total - listed.length)} more` : '';
   return `: ${key.join('/')} ${listed.join(', ')}${more}`;
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decideSettled } from '../../../shared/settled/decision.ts';
 import {
   asked,
   busyAround,
@@ -99,6 +100,38 @@ describe('rows that differ in the settled zone', () => {
     expect(decision).toMatchObject({ verdict: 'failed', expected: 10, actual: 0 });
     expect(end).toBeNull();
   });
+});
+
+test('more rows differ than are fetched: told as an estimate', async () => {
+  const { facts } = await judge(production, without(copy, [2]));
+  const estimate = { isExact: false, margin: 900, onlyLeft: 300_000 };
+  const { reason } = decideSettled({
+    ...facts,
+    difference: { ...facts.difference, ...estimate },
+    moved: { ...facts.moved, missing: 300_000 },
+  });
+  expect(reason).toMatch(
+    /^about 300,000 rows, give or take 900, of production before \S+ are missing from the copy: id 2 and 299,999 more/,
+  );
+});
+
+test('columns that were added or dropped since: named, since they are not compared', async () => {
+  const { facts } = await judge(production, copy);
+  const difference = {
+    ...facts.difference,
+    onlyLeftColumns: ['color'],
+    onlyRightColumns: ['size', 'weight'],
+  };
+  expect(decideSettled({ ...facts, difference }).reason).toContain(
+    '; not compared, as only production has it: color; not compared, as only the copy has it: size, weight',
+  );
+});
+
+test('keys as long as a page: cut', async () => {
+  const { facts } = await judge(production, without(copy, [2]));
+  const listed = { ...facts.difference.listed, onlyLeft: [['k'.repeat(9000)]] };
+  const { reason } = decideSettled({ ...facts, difference: { ...facts.difference, listed } });
+  expect(reason.length).toBeLessThan(300);
 });
 
 describe('a column that is updated', () => {

@@ -49,5 +49,5 @@ export const judge = async (
   const sides = { production: makeSide(production, { nowMs, table }), copy: makeSide(copy, { table }) };
   const facts = await readFacts(sides, column, { ...rule, ...own }, restoreTo);
   const decision = decideSettled(facts);
-  return { decision, end: findTrueEnd([{ facts, decision }], restoreTo) };
+  return { facts, decision, end: findTrueEnd([{ facts, decision }], restoreTo) };
 };

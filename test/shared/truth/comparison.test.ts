@@ -189,6 +189,19 @@ test('the connection breaks at the last table: thrown after the checks before it
   await expect(reading).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
 });
 
+test('settled rows: a check of their own, after the tables, if the start named its own time; else none', async () => {
+  const settled = { users: { column: 'at', margin: '15m', deletes: 'never', timeZone: 'UTC' } } as const;
+  const checks = makeChecks({ settled });
+  expect((await compare({}, { checks })).map(({ name }) => name)).not.toContain('settled public.users');
+  const found = await compare({}, { checks, kind: 'none', bracket: null });
+  expect(found.map(({ name }) => name).slice(3, 6)).toEqual([
+    'rows public.orders',
+    'settled public.users',
+    'database',
+  ]);
+  expect(found[4]).toMatchObject({ verdict: 'skipped', reason: 'nobody may ask production' });
+});
+
 /** The name and message of its error, if any. */
 const conclude = (kind: Expectation['kind'], checks: CheckResult[]): string => {
   try {
