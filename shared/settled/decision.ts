@@ -105,8 +105,13 @@ const describeColumns = (columns: readonly ChangedColumn[], time: string): strin
   return names.length === 0 ? '' : `, in ${listSome(names, mostKeys)}`;
 };
 
-const describeMoved = ({ column, difference, moved }: Facts): string =>
-  `not settled: ${column.name} is not as in production now in ${rows(moved.keys.length)}${listKeys(difference.key, moved.keys, moved.keys.length)}`;
+const describeMoved = ({ column, difference, moved }: Facts): string => {
+  const { listed, onlyLeft, onlyRight, different } = difference;
+  const looked = listed.onlyLeft.length + listed.onlyRight.length + listed.different.length;
+  const more = looked < onlyLeft + onlyRight + different ? ' or more' : '';
+  const keys = listKeys(difference.key, moved.keys, moved.keys.length);
+  return `not settled: ${column.name} is not as in production now in ${rows(moved.keys.length)}${more}${keys}`;
+};
 
 const describeLate = (facts: Facts): string => {
   const { zones, spans, lateKeys, difference } = facts;

@@ -173,6 +173,9 @@ describe('a column that is updated', () => {
     expect(decision.verdict).toBe('failed');
     const [, missing] = /^([\d,]+) rows of production/.exec(decision.reason) ?? [];
     expect(Number(missing?.replace(',', ''))).toBe(3000);
+    expect(decision.reason).toContain(
+      '; not settled: at is not as in production now in 500 rows or more: id 0, 2, 4',
+    );
   });
 });
 
