@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { phasesOf } from '../../shared/drill/state.ts';
 import { addSeconds } from '../../shared/instants.ts';
-import { startTestWorld, type TestWorld, until } from '../local/world.ts';
+import { loadTwoTables, plansText, startTestWorld, type TestWorld, until } from '../local/world.ts';
 import { databaseWith, failWith, runDrill } from './run-drill.ts';
 
 let world: TestWorld;
 
 beforeAll(async () => {
-  world = await startTestWorld();
+  world = await startTestWorld({
+    load: async (client) => {
+      await loadTwoTables(client);
+      await client.query(`create table events (id integer primary key, at timestamptz);
+        insert into events select n, now() - n * interval '1 hour' from generate_series(1, 30) n`);
+    },
+  });
 });
 afterAll(() => world?.keeper.close());
 
@@ -35,6 +41,8 @@ describe.concurrent('a drill that passes', () => {
     expect(others.map(({ name, actual }) => [name, actual])).toEqual([
       ['schema public.Order Lines', '2 columns'],
       ['rows public.Order Lines', 40],
+      ['schema public.events', '2 columns, 1 object'],
+      ['rows public.events', 30],
       ['schema public.orders', '2 columns, 1 object'],
       ['rows public.orders', 100],
       ['database', '1 object'],
@@ -72,18 +80,26 @@ describe.concurrent('a drill that passes', () => {
     expect([before, after, copy]).toEqual([instant - 40, instant + 250, 0]);
   });
 
-  test('start that names its own time: schemas are compared, rows are skipped with the reason', async () => {
+  test('start that names its own time: schemas are compared, rows are skipped unless they are settled', async () => {
     await until(
       async () => world.source,
       ({ latestRestorableTime, archive }) =>
         latestRestorableTime() > addSeconds(archive.earliestRestorableTime, 1),
     );
     const restoreTo = addSeconds(world.source.latestRestorableTime(), -1);
-    const { result } = await runDrill(world, { input: { restoreTo } });
+    const settled = 'settled: { events: { column: at, margin: 1h } }';
+    const plans = plansText.replace('bracketMs: 0 }', `bracketMs: 0, ${settled} }`);
+    const { result } = await runDrill(world, { input: { restoreTo }, plans });
     expect(result).toMatchObject({ verdict: 'passed', restore: { restoreTo, baseline: 'none' } });
     const rows = result.checks.filter(({ kind }) => kind === 'rows');
-    expect(rows.map(({ verdict }) => verdict)).toEqual(['skipped', 'skipped']);
+    expect(rows.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['rows public.Order Lines', 'skipped'],
+      ['rows public.events', 'skipped'],
+      ['rows public.orders', 'skipped'],
+      ['settled public.events', 'passed'],
+    ]);
     expect(rows[0]?.reason).toContain('can no longer be read');
+    expect(rows[3]?.reason).toMatch(/^\d+ rows before .* are as production has them now/);
   });
 
   test('dry run: everything is validated and nothing is created', async () => {
