@@ -4,7 +4,7 @@ import type { TableDifference } from '../rows/difference.ts';
 import { countOf, ellipsize, listSome } from '../words.ts';
 import { isTooNew } from './end.ts';
 import type { Facts } from './facts.ts';
-import type { Span } from './spans.ts';
+import { countCopyFrom, type Span } from './spans.ts';
 
 /** `expected` and `actual` are the settled rows of production and of the copy. */
 export type Decision = {
@@ -115,15 +115,12 @@ const describeMoved = ({ column, difference, moved }: Facts): string => {
 
 const describeLate = (facts: Facts): string => {
   const { zones, spans, lateKeys, difference } = facts;
-  const late = countCopy(spans, zones.afterStart);
+  const late = countCopyFrom(spans, zones.afterStart);
   return `the copy is newer than asked: it has ${rows(late)} from ${textOf(facts, zones.afterStart)} on${listKeys(difference.key, lateKeys, late)}`;
 };
 
-const countCopy = (spans: readonly Span[], fromMs: number): number =>
-  spans.reduce((sum, span) => (span.fromMs >= fromMs ? sum + span.copy : sum), 0);
-
 const describeAhead = ({ zones, spans, lateKeys, difference }: Facts): string[] => {
-  const ahead = countCopy(spans, zones.afterStart);
+  const ahead = countCopyFrom(spans, zones.afterStart);
   if (ahead === 0) return [];
   return [
     `${rows(ahead)} of the copy ahead of ${ahead === 1 ? 'its' : 'their'} time, not judged${listKeys(difference.key, lateKeys, ahead)}`,

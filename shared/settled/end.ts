@@ -1,4 +1,4 @@
-import type { Span } from './spans.ts';
+import { countCopyFrom, type Span } from './spans.ts';
 import type { Zones } from './zones.ts';
 
 /**
@@ -29,7 +29,7 @@ export const findEnd = (spans: readonly Span[], { now }: Zones): End | null => {
 
 /** For the beginning of each span: how many rows the copy lacks before it, and has from it on. */
 const countWrong = (spans: readonly Span[]): number[] => {
-  let wrong = spans.reduce((sum, { copy }) => sum + copy, 0);
+  let wrong = countCopyFrom(spans, Number.NEGATIVE_INFINITY);
   return spans.map((span) => {
     const here = wrong;
     wrong += missingOf(span) - span.copy;
@@ -51,8 +51,7 @@ export const isTooNew = (
   spans: readonly Span[],
   { asked, afterStart, now, marginMs, unitMs }: Zones,
 ): boolean => {
-  const since = spans.filter(({ fromMs }) => fromMs >= asked);
-  const known = since.filter(({ fromMs }) => fromMs < now);
+  const known = spans.filter(({ fromMs }) => fromMs >= asked && fromMs < now);
   const firstLack = known.find((span) => missingOf(span) > 0)?.toMs ?? Number.POSITIVE_INFINITY;
   const wrong = countWrong([...known, { fromMs: now, toMs: now, production: 0, copy: 0 }]);
   const ends = wrong.flatMap((count, index) => {
@@ -66,9 +65,7 @@ export const isTooNew = (
   const within = ends.filter(({ atMs }) => atMs <= afterStart);
   const beyond = ends.filter(({ atMs }) => atMs > afterStart && atMs - marginMs < firstLack);
   const least = (some: typeof ends): number => Math.min(...some.map(({ count }) => count));
-  const late = sumOf(known.filter(({ fromMs }) => fromMs >= afterStart));
-  const ahead = sumOf(since.filter(({ fromMs }) => fromMs >= now));
+  const ahead = countCopyFrom(spans, now);
+  const late = countCopyFrom(known, afterStart);
   return nearlyAll * least(beyond) < least(within) && late > ahead;
 };
-
-const sumOf = (spans: readonly Span[]): number => spans.reduce((sum, { copy }) => sum + copy, 0);

@@ -5,7 +5,7 @@ import { keepLeast } from '../rows/least-keys.ts';
 import type { Side } from '../rows/matching.ts';
 import { type End, findEnd } from './end.ts';
 import { findMoved, type Moved, type Sides } from './moved-rows.ts';
-import { cutFiner, firstBounds, joinCounts, type Span } from './spans.ts';
+import { countCopyFrom, cutFiner, firstBounds, joinCounts, type Span } from './spans.ts';
 import { findZones, momentAt, type Rule, type Zones } from './zones.ts';
 
 /** What is known of a table's settled rows. In `difference` the left side is production. */
@@ -75,7 +75,7 @@ const countSpans = async (
 
 /** An eighth of a second is enough to tell, less if it is far off. To judge rows of later times, more has to be known. */
 const isWide = ({ fromMs, toMs }: Span, spans: readonly Span[], { asked, afterStart }: Zones): boolean => {
-  const hasLate = spans.some((span) => span.fromMs >= afterStart && span.copy > 0);
+  const hasLate = countCopyFrom(spans, afterStart) > 0;
   const enough = hasLate ? 50 : Math.max(125, Math.abs(asked - toMs) / 500);
   return Number.isFinite(toMs - fromMs) && toMs - fromMs > enough;
 };
@@ -89,7 +89,7 @@ const listLateKeys = async (
   { afterStart }: Zones,
   spans: readonly Span[],
 ): Promise<string[][]> => {
-  const late = spans.reduce((sum, { fromMs, copy }) => (fromMs >= afterStart ? sum + copy : sum), 0);
+  const late = countCopyFrom(spans, afterStart);
   if (late === 0 || table.key.length === 0) return [];
   const least = keepLeast(mostLateKeys);
   const request = {

@@ -37,5 +37,9 @@ export const joinCounts = (bounds: readonly number[], production: TimeCounts, co
     copy: rows,
   }));
 
+/** How many rows of the copy are of this time or later. */
+export const countCopyFrom = (spans: readonly Span[], fromMs: number): number =>
+  spans.reduce((sum, span) => (span.fromMs >= fromMs ? sum + span.copy : sum), 0);
+
 const inOrder = (bounds: Iterable<number>): number[] =>
   [...new Set(bounds)].toSorted((one, other) => one - other);

@@ -2,6 +2,7 @@ import { describeSeconds, toIso } from '../instants.ts';
 import type { Decision } from './decision.ts';
 import { isTooNew } from './end.ts';
 import type { Facts } from './facts.ts';
+import { countCopyFrom } from './spans.ts';
 import { instantOf } from './zones.ts';
 
 /** Where the rows of all settled tables end, in milliseconds since 1970. `toMs` is null if production has no later row. */
@@ -35,7 +36,7 @@ export const findTrueEnd = (
 
 /** Rows ahead of their time hide where a table ends, unless the copy is too new. So does a column that is not settled. */
 const isTelling = ({ moved, spans, zones }: Facts): boolean => {
-  const hasLate = spans.some(({ fromMs, copy }) => fromMs >= zones.afterStart && copy > 0);
+  const hasLate = countCopyFrom(spans, zones.afterStart) > 0;
   return moved.keys.length === 0 && (!hasLate || isTooNew(spans, zones));
 };
 
