@@ -10,6 +10,27 @@ export const countDown = (now: Clock, totalMs: number): (() => number) => {
   return () => end - now().getTime();
 };
 
+/** Does something that may take so many milliseconds at most. */
+export type Within = <Answer>(mostMs: number, act: () => Promise<Answer>) => Promise<Answer>;
+
+/** Counts so many milliseconds down, and fewer for what is done `within` less. */
+export const limitTime = (now: Clock, totalMs: number): { remainingMs: () => number; within: Within } => {
+  const left = countDown(now, totalMs);
+  let leftNow = left;
+  return {
+    remainingMs: () => leftNow(),
+    within: async (mostMs, act) => {
+      const own = countDown(now, mostMs);
+      leftNow = () => Math.min(left(), own());
+      try {
+        return await act();
+      } finally {
+        leftNow = left;
+      }
+    },
+  };
+};
+
 /** Seconds from one ISO 8601 instant to another, to the millisecond; negative when `to` is earlier. */
 export const secondsBetween = (from: string, to: string): number =>
   (Date.parse(to) - Date.parse(from)) / 1000;

@@ -9,7 +9,7 @@ import type { Baseline, Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { describeVerification } from '../../shared/drill/verification.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { type Clock, countDown, toIso } from '../../shared/instants.ts';
+import { type Clock, limitTime, toIso } from '../../shared/instants.ts';
 import { unpack } from '../../shared/job/packing.ts';
 import { type CheckResult, listSideEffectChecks } from '../../shared/truth/checks.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
@@ -39,8 +39,9 @@ export const verifyRestore = defineStep(
         `restored cluster ${drill.target.cluster} has production's endpoint`,
       );
     }
-    const options = { sessions: drill.checks.sessions, remainingMs: countDown(deps.now, maxReadingMs) };
-    const production = lendProduction(() => deps.database.open(drill.baselineAddress, options));
+    const { remainingMs, within } = limitTime(deps.now, maxReadingMs);
+    const options = { sessions: drill.checks.sessions, remainingMs };
+    const production = lendProduction(() => deps.database.open(drill.baselineAddress, options), within);
     const reader = await deps.database.open({ ...drill.baselineAddress, host, port }, options);
     try {
       await reader.openSnapshot(0);

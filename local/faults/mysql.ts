@@ -72,23 +72,49 @@ const changedRows = 10;
 const numbers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal'];
 const texts = ['char', 'varchar', 'text'];
 
-/** Another value of the same length and type for one column of ten random rows: the oldest may be about to be deleted. */
+/** The columns of a table's primary key, if it has one. */
+const keyOf = async (connection: mysql.Connection, table: string): Promise<string[]> => {
+  const found = await readRows<{ Column_name: string }>(
+    connection,
+    `show index from ${table} where Key_name = 'PRIMARY'`,
+  );
+  return found.map(({ Column_name }) => quoteName(Column_name));
+};
+
+/** The rows of a table in the order of their key, numbered, with the next one's value of a column. */
+const numberRows = (table: string, column: string | null, key: readonly string[]): string => `
+  select ${key.join(', ')}, ${column} as this, lead(${column}) over (order by ${key.join(', ')}) as next,
+         row_number() over (order by ${key.join(', ')}) as number, count(*) over () as total
+    from ${table} where ${column} is not null`;
+
+/**
+ * Another value of the same length and type for one column of ten rows, spread evenly over the table, but none at its ends:
+ * the oldest may be about to be deleted. Without a key, random ones.
+ */
 export const changeValues = asBadBackup(async (connection) => {
   const isChangeable = ({ column, type }: Found) => column !== null && [...numbers, ...texts].includes(type);
   const { table, column, type } = await findTable(connection, isChangeable);
   const other = numbers.includes(type)
     ? `if(${column} > 0, ${column} - 1, ${column} + 1)`
     : `insert(${column}, 1, 1, if(left(${column}, 1) = '!', '?', '!'))`;
+  const key = await keyOf(connection, table);
   const [{ affectedRows }] = await connection.query<mysql.ResultSetHeader>(
-    `update ${table} set ${column} = ${other} where ${column} is not null order by rand() limit ${changedRows}`,
+    key.length === 0
+      ? `update ${table} set ${column} = ${other} where ${column} is not null order by rand() limit ${changedRows}`
+      : `update ${table} join (
+           select ${key.join(', ')} from (${numberRows(table, column, key)}) numbered
+            where number % greatest(1, total div ${changedRows + 1}) = 0 order by number limit ${changedRows}
+         ) picked using (${key.join(', ')}) set ${column} = ${other}`,
   );
   if (affectedRows === 0) throw new Error(`there was no value to change in ${table}`);
 });
 
-/** Two rows swap their values in one column. No other row has either value. */
+/** Two rows swap their values in one column: two in the middle of a table, or if it has no key, two whose values no other has. */
 export const swapRows = asBadBackup(async (connection) => {
   for (const { table, column } of await listColumns(connection)) {
     if (column === null) continue;
+    const key = await keyOf(connection, table);
+    if (key.length > 0 && (await swapNeighbours(connection, table, column, key))) return;
     const values = await readRows<{ value: string }>(
       connection,
       `select min(${column}) as value from ${table} where ${column} is not null
@@ -104,6 +130,27 @@ export const swapRows = asBadBackup(async (connection) => {
   }
   throw new Error('there are no two rows to swap in any table');
 });
+
+/** @returns whether there were two neighbours with different values */
+const swapNeighbours = async (
+  connection: mysql.Connection,
+  table: string,
+  column: string,
+  key: readonly string[],
+): Promise<boolean> => {
+  const [{ affectedRows }] = await connection.query<mysql.ResultSetHeader>(
+    `update ${table} join (
+       with numbered as (${numberRows(table, column, key)}),
+            first as (select number, this, next from numbered
+                       where number >= total div 2 and not (this <=> next) order by number limit 1)
+       select ${key.map((name) => `numbered.${name}`).join(', ')},
+              if(numbered.number = first.number, first.next, first.this) as value
+         from numbered join first on numbered.number in (first.number, first.number + 1)
+        where first.next is not null
+     ) swapped using (${key.join(', ')}) set ${column} = swapped.value`,
+  );
+  return affectedRows === 2;
+};
 
 export const loseTable = asBadBackup(async (connection) => {
   const { table } = await findTable(connection);

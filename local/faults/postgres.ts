@@ -80,7 +80,8 @@ export const swapRows = asBadBackup(async (client) => {
   const { rowCount } = await client.query(
     `with first as (select ctid, ${column} as value from ${table} where ctid in (${pickRows(table, column, 1)})),
           other as (select t.ctid, t.${column} as value from ${table} t, first
-                     where t.${column}::text <> first.value::text and t.ctid > first.ctid limit 1),
+                     where t.${column}::text <> first.value::text and t.ctid > first.ctid
+                    order by t.ctid not in (${pickRows(table, column, changedRows)}), t.ctid limit 1),
           swapped as (select first.ctid, other.value from first, other
                       union all select other.ctid, first.value from first, other)
      update ${table} t set ${column} = swapped.value from swapped where t.ctid = swapped.ctid`,

@@ -216,12 +216,14 @@ export type Condition =
   | { column: string; isNull: true };
 
 /**
+ * - content: `values` hashes every column of each row, `keys` its key alone, as in a digest.
  * - range: one range of `ranges`; `bounds` that is empty for the whole table.
  * - buckets: of `resolution` buckets by the hash of the key, as in a digest, only these. Null for all.
  * - packs: how many packs the rows go to, by the same hash: a power of two.
  */
 export type RowsRequest = {
-  ranges: Extract<Ranges, { kind: 'bounds' }>;
+  content: 'keys' | 'values';
+  ranges: Ranges;
   range: number;
   buckets: number[] | null;
   resolution: number;

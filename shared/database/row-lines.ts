@@ -12,6 +12,9 @@ const decodeValue = (value: string): string =>
 /** A row is a line of its hash and, where its table has a key, a comma and the key. */
 export const keyOf = (line: string): string => line.slice(line.indexOf(',') + 1);
 
+/** The hash of a line that has a key. */
+export const hashOf = (line: string): string => line.slice(0, line.indexOf(','));
+
 /** In the order that people expect: numbers by their size, all else by its letters. */
 export const compareKeys = (one: string, other: string): number => {
   const [a, b] = [decodeKey(one), decodeKey(other)];

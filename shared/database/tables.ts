@@ -43,12 +43,15 @@ export const isView = ({ isPopulated }: Table): boolean => typeof isPopulated ==
 export const formatTableName = ({ schema, table }: TableName): string =>
   `${quoteOdd(schema)}.${quoteOdd(table)}`;
 
+export const byName = <Listed extends TableName>(tables: readonly Listed[]): Map<string, Listed> =>
+  new Map(tables.map((table) => [formatTableName(table), table]));
+
 /** Keeps the tables that one reader listed, for later questions. */
 export const rememberTables = <Listed extends Table>() => {
   let tables = new Map<string, Listed>();
   return {
     remember: (listed: Listed[]): Listed[] => {
-      tables = new Map(listed.map((table) => [formatTableName(table), table]));
+      tables = byName(listed);
       return listed;
     },
     /** @throws DrillError DatabaseBusy */

@@ -7,6 +7,7 @@ import {
   countByHash,
   countByKey,
   type Found,
+  type FoundRow,
   mergeRows,
   noRows,
 } from './row-merge.ts';
@@ -78,14 +79,16 @@ const choosePacks = ({ left, right, match }: CutTables, rows: number): number =>
 };
 
 const readRange = async (tables: CutTables, part: RangePart, found: Found): Promise<Counts> => {
-  const { left, right, match, ranges, where } = tables;
-  const request = { ranges, where, ...match.hashing, ...part };
+  const { left, right, match, content, ranges, where } = tables;
+  const request = { content, ranges, where, ...match.hashing, ...part };
+  const inRange: FoundRow = (kind, row) => found(kind, { ...row, range: part.range });
   let counts = noRows;
   await mergeRows(
     left.reader.readRows(left.table, request),
     right.reader.readRows(right.table, request),
     (mine, theirs) => {
-      const more = match.key.length > 0 ? countByKey(mine, theirs, found) : countByHash(mine, theirs);
+      const more =
+        match.key.length > 0 ? countByKey(mine, theirs, inRange) : countByHash(mine, theirs, inRange);
       counts = addCounts(counts, more);
     },
   );

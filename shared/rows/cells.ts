@@ -6,16 +6,15 @@ import { sumRows } from './sums.ts';
 /** Rows of both sides that are compared as one: those of a range, or of one bucket of it. `left` and `right` count them. */
 export type Cell = { range: number; bucket: number | null; left: number; right: number };
 
-export type BoundRanges = Extract<Ranges, { kind: 'bounds' }>;
-
 /** Two tables, cut alike. */
 export type CutTables = {
   left: Side;
   right: Side;
   match: Match;
-  ranges: BoundRanges;
+  /** Are rows compared by all of their values, or by their keys alone? */
+  content: 'keys' | 'values';
+  ranges: Ranges;
   where: Condition | undefined;
-  sizes: Sizes;
 };
 
 /** How finely tables are cut. Tests cut small tables as if they were large. */
@@ -47,7 +46,7 @@ export const cutTables = async (
   const rows = Math.max(left.table.estimatedRows, right.table.estimatedRows);
   const count = Math.min(mostRanges, Math.ceil(rows / sizes.rowsPerRange));
   const bounds = match.hasRanges && count > 1 ? await left.reader.chooseBounds(left.table, count) : [];
-  return { left, right, match, ranges: { kind: 'bounds', bounds }, where, sizes };
+  return { left, right, match, content: 'values', ranges: { kind: 'bounds', bounds }, where };
 };
 
 /** Compares ranges as a whole. */
@@ -68,7 +67,7 @@ export const compareBuckets = async (
  * How many buckets each of these ranges has: a power of two.
  * @param isFinest as many as fit: the smaller they are, the fewer rows share one with a row that differs
  */
-export const chooseResolution = ({ sizes }: CutTables, cells: readonly Cell[], isFinest: boolean): number => {
+export const chooseResolution = (sizes: Sizes, cells: readonly Cell[], isFinest: boolean): number => {
   const wanted = countLarger(cells) / cells.length / (isFinest ? 1 : sizes.rowsPerBucket);
   const most = mostBuckets / cells.length;
   return 2 ** Math.max(1, Math.floor(Math.log2(Math.min(wanted, most))));
@@ -79,19 +78,28 @@ export const countLarger = (cells: readonly Cell[]): number =>
   cells.reduce((sum, { left, right }) => sum + Math.max(left, right), 0);
 
 const compareDigests = async (
-  { left, right, match, ranges, where }: CutTables,
+  tables: CutTables,
   request: Pick<DigestRequest, 'fine' | 'only' | 'resolution'>,
 ): Promise<ComparedCells> => {
-  const whole: DigestRequest = { content: 'values', ranges, where, ...match.hashing, ...request };
+  const [left, right] = await readDigests(tables, request);
+  return pairBuckets(left, right, request.fine.length > 0);
+};
+
+/** What both sides hold in each bucket. */
+export const readDigests = async (
+  { left, right, match, content, ranges, where }: CutTables,
+  request: Pick<DigestRequest, 'fine' | 'only' | 'resolution'>,
+): Promise<[Bucket[], Bucket[]]> => {
+  const whole: DigestRequest = { content, ranges, where, ...match.hashing, ...request };
   const read = ({ reader, table }: Side) => readInPieces(reader, table, whole);
   // If one fails, the other must still end before anything else starts.
   const [one, other] = await Promise.allSettled([read(left), read(right)]);
   if (one.status === 'rejected') throw one.reason;
   if (other.status === 'rejected') throw other.reason;
-  return pairBuckets(one.value, other.value, request.fine.length > 0);
+  return [one.value, other.value];
 };
 
-const pairBuckets = (left: Bucket[], right: Bucket[], isFine: boolean): ComparedCells => {
+export const pairBuckets = (left: Bucket[], right: Bucket[], isFine: boolean): ComparedCells => {
   const placeOf = ({ range, bucket }: Bucket): string => `${range} ${bucket}`;
   const others = new Map(right.map((bucket) => [placeOf(bucket), bucket]));
   const cellOf = (bucket: Bucket, mine: number, theirs: number): Cell => ({

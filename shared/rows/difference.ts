@@ -7,7 +7,7 @@ import { readDiffering } from './differing-rows.ts';
 import type { Estimate } from './estimate.ts';
 import { keepLeast } from './least-keys.ts';
 import { matchTables, type Side } from './matching.ts';
-import type { Found } from './row-merge.ts';
+import type { Found, Kind } from './row-merge.ts';
 
 export type DifferenceOptions = {
   /** Which rows of either side. Undefined: all. */
@@ -19,7 +19,7 @@ export type DifferenceOptions = {
   /** In how many rows with other values the columns are looked at. */
   mostExamined: number;
   /** Hears of every row that differs and is read, in no order, by its key (`decodeKey` reads it). */
-  onDifference?: Found;
+  onDifference?: (kind: Kind, key: string) => void;
 };
 
 /** Two tables row by row. Counts that are not exact are estimates, each off by no more than `margin` nearly always. */
@@ -53,12 +53,13 @@ export const findDifference = async (
     onlyRight: keepLeast(options.mostListed),
     different: keepLeast(Math.max(options.mostListed, options.mostExamined)),
   };
-  const found: Found = (kind, key) => {
+  const found: Found = (kind, { key }) => {
+    if (key === null) return;
     lists[kind].add(key);
     options.onDifference?.(kind, key);
   };
   const tables = await cutTables(left, right, match, options.where, sizes);
-  const counts = await readDiffering(tables, { mostFetched: options.mostFetched, found });
+  const counts = await readDiffering(tables, sizes, { mostFetched: options.mostFetched, found });
   const examined = lists.different.list().slice(0, options.mostExamined);
   const { rows, columns } = await findChangedColumns(left, right, examined, match);
   return {

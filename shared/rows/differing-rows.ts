@@ -6,6 +6,7 @@ import {
   compareBuckets,
   compareRanges,
   countLarger,
+  type Sizes,
 } from './cells.ts';
 import { type Estimate, estimateCounts } from './estimate.ts';
 import type { Found } from './row-merge.ts';
@@ -21,18 +22,19 @@ const mostDiffering = 0.5;
  */
 export const readDiffering = async (
   tables: CutTables,
+  sizes: Sizes,
   { mostFetched, found }: { mostFetched: number; found: Found },
 ): Promise<Estimate> => {
   const { equal, cells } = await compareRanges(tables);
   const [first, ...others] = cells;
   if (first === undefined) return estimateCounts(equal, []);
-  if (countLarger(cells) <= Math.min(tables.sizes.fewRows, mostFetched))
+  if (countLarger(cells) <= Math.min(sizes.fewRows, mostFetched))
     return estimateCounts(equal, [await readCells(tables, cells, 1, { mostFetched, found })]);
   const isProbed = others.length > 0 && countLarger([first]) <= mostProbed * mostFetched;
   const probe = isProbed ? [await readCells(tables, [first], 1, { mostFetched, found })] : [];
   const rest = isProbed ? others : cells;
   const left = { mostFetched: mostFetched - (isProbed ? countLarger([first]) : 0), found };
-  const resolution = chooseResolution(tables, rest, countLarger(rest) > left.mostFetched);
+  const resolution = chooseResolution(sizes, rest, countLarger(rest) > left.mostFetched);
   if (shareOfBuckets(probe, rest, resolution) > mostDiffering)
     return estimateCounts(equal, [...probe, await readCells(tables, rest, 1, left)]);
   const fine = await compareBuckets(tables, rest, resolution);

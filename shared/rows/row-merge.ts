@@ -1,11 +1,20 @@
 import type { RowPack } from '../database/port.ts';
-import { keyOf } from '../database/row-lines.ts';
+import { hashOf, keyOf } from '../database/row-lines.ts';
 
 /** How many rows two tables have in common, and not. */
 export type Counts = { equal: number; onlyLeft: number; onlyRight: number; different: number };
 
-/** Hears of every row that is not the same on both sides, by its key. */
-export type Found = (kind: 'onlyLeft' | 'onlyRight' | 'different', key: string) => void;
+/** How a row is not the same on both sides. */
+export type Kind = 'onlyLeft' | 'onlyRight' | 'different';
+
+/** A row that is not the same on both sides, with its hash on each. Its key is null where it is told apart as a whole. */
+export type ApartRow = { key: string | null; left: string | null; right: string | null };
+
+/** Hears of every such row in the rows of one range. */
+export type FoundRow = (kind: Kind, row: ApartRow) => void;
+
+/** Hears of every such row in all ranges. */
+export type Found = (kind: Kind, row: ApartRow & { range: number }) => void;
 
 export const noRows: Counts = { equal: 0, onlyLeft: 0, onlyRight: 0, different: 0 };
 
@@ -68,24 +77,26 @@ const followPacks = (batches: AsyncIterable<RowPack[]>) => {
 };
 
 /** Rows with keys: each key is on a side once at most. */
-export const countByKey = (left: RowPack | null, right: RowPack | null, found: Found): Counts => {
+export const countByKey = (left: RowPack | null, right: RowPack | null, found: FoundRow): Counts => {
   const counts = { ...noRows };
   const unmatched = new Set(left?.lines);
   const others = (right?.lines ?? []).filter((line) => !unmatched.delete(line));
   counts.equal = (right?.lines.length ?? 0) - others.length;
-  const onlyLeft = new Set([...unmatched].map(keyOf));
-  for (const key of others.map(keyOf)) {
+  const onlyLeft = new Map([...unmatched].map((line) => [keyOf(line), hashOf(line)]));
+  for (const line of others) {
+    const key = keyOf(line);
+    const hash = onlyLeft.get(key) ?? null;
     const kind = onlyLeft.delete(key) ? 'different' : 'onlyRight';
     counts[kind] += 1;
-    found(kind, key);
+    found(kind, { key, left: hash, right: hashOf(line) });
   }
-  for (const key of onlyLeft) found('onlyLeft', key);
+  for (const [key, hash] of onlyLeft) found('onlyLeft', { key, left: hash, right: null });
   counts.onlyLeft = onlyLeft.size;
   return counts;
 };
 
 /** Rows without keys: each counts as often as it is there. */
-export const countByHash = (left: RowPack | null, right: RowPack | null): Counts => {
+export const countByHash = (left: RowPack | null, right: RowPack | null, found: FoundRow): Counts => {
   const counts = { ...noRows };
   const unmatched = new Map<string, number>();
   for (const hash of left?.lines ?? []) unmatched.set(hash, (unmatched.get(hash) ?? 0) + 1);
@@ -93,7 +104,11 @@ export const countByHash = (left: RowPack | null, right: RowPack | null): Counts
     const times = unmatched.get(hash) ?? 0;
     counts[times > 0 ? 'equal' : 'onlyRight'] += 1;
     if (times > 0) unmatched.set(hash, times - 1);
+    else found('onlyRight', { key: null, left: null, right: hash });
   }
-  for (const times of unmatched.values()) counts.onlyLeft += times;
+  for (const [hash, times] of unmatched) {
+    counts.onlyLeft += times;
+    for (let row = 0; row < times; row += 1) found('onlyLeft', { key: null, left: hash, right: null });
+  }
   return counts;
 };

@@ -93,6 +93,7 @@ const listLateKeys = async (
   if (late === 0 || table.key.length === 0) return [];
   const least = keepLeast(mostLateKeys);
   const request = {
+    content: 'keys' as const,
     ranges: { kind: 'bounds' as const, bounds: [] },
     range: 0,
     buckets: null,

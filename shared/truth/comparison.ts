@@ -1,6 +1,6 @@
 import type { Reader } from '../database/port.ts';
 import { trimStatement } from '../database/read-statement.ts';
-import { formatTableName, isView, type Table } from '../database/tables.ts';
+import { byName, formatTableName, isView, type Table } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import { countOf, listSome } from '../words.ts';
@@ -14,7 +14,7 @@ import {
   skipDefinitions,
 } from './definition-checks.ts';
 import type { BaselineFigures } from './figures.ts';
-import type { Production } from './production.ts';
+import type { Now, Production } from './production.ts';
 import { compareQuery, makeQueryCheck } from './query-checks.ts';
 import { maxChecksBytes } from './room-in-state.ts';
 import { compareObjects, compareSchema, type SchemaBasis, unexpectedTable } from './schema-checks.ts';
@@ -24,6 +24,7 @@ import { compareTable } from './table-comparison.ts';
 import type { TableFigures, TableSchema } from './table-reading.ts';
 import { judge } from './unreadable.ts';
 import { wantedOf } from './wanted.ts';
+import { nameRows, type Suspicion } from './which-rows.ts';
 
 /** What the restored copy is compared with, and how. */
 export type Expectation = {
@@ -43,18 +44,22 @@ export async function* compareRestored(
   expectation: Expectation,
 ): AsyncGenerator<CheckResult> {
   const listed = await reader.listTables(expectation.bracket?.defined);
-  const { bracket } = expectation;
+  const { bracket, production } = expectation;
   const skew = await readSkew(reader, expectation, listed);
-  const found = compareTables(reader, expectation, listed);
+  const suspicions: Suspicion[] = [];
+  const restored: Now = { reader, tables: byName(listed) };
+  const found = compareTables(restored, expectation, (suspicion) => suspicions.push(suspicion));
+  const named =
+    production === undefined ? found : nameRows(found, { copy: restored, production, suspicions });
   if (bracket === null || skew === null) {
-    yield* found;
+    yield* named;
   } else if (skew.kind === 'measured' && isOutside(skew, bracket)) {
     const checks: CheckResult[] = [];
     for await (const check of found) checks.push(check);
     yield* explainByTime(checks, skew, bracket, (check) => isOfThen(check, expectation.checks));
   } else {
     yield* tellTime(skew, bracket);
-    yield* found;
+    yield* named;
   }
 }
 
@@ -78,31 +83,31 @@ const isOfThen = ({ name, kind }: CheckResult, { queries }: Checks): boolean => 
 };
 
 async function* compareTables(
-  reader: Reader,
+  restored: Now,
   expectation: Expectation,
-  listed: readonly Table[],
+  suspect: (suspicion: Suspicion) => void,
 ): AsyncGenerator<CheckResult> {
-  const restored = new Map(listed.map((table) => [formatTableName(table), table]));
+  const { reader, tables } = restored;
   // All at once: the reader's sessions limit how many run together.
   const pieces = [
-    ...expectation.figures.tables.map((figures) => compareOne(reader, expectation, figures, restored)),
-    compareThen(reader, expectation, restored),
+    ...expectation.figures.tables.map((figures) => compareOne(restored, expectation, figures, suspect)),
+    compareThen(reader, expectation, tables),
     compareWhole(reader, expectation),
     ...expectation.checks.queries.map((query) => askQuery(reader, expectation, query)),
   ];
   for (const piece of pieces) piece.catch(() => {});
   for (const piece of pieces.slice(0, expectation.figures.tables.length)) yield* await piece;
-  yield* listUnexpected(expectation, restored);
+  yield* listUnexpected(expectation, tables);
   for (const piece of pieces.slice(expectation.figures.tables.length)) yield* await piece;
 }
 
 const compareOne = async (
-  reader: Reader,
+  { reader, tables }: Now,
   expectation: Expectation,
   figures: TableFigures,
-  restored: Map<string, Table>,
+  suspect: (suspicion: Suspicion) => void,
 ): Promise<CheckResult[]> => {
-  const table = restored.get(figures.table);
+  const table = tables.get(figures.table);
   const basis = { ...basisOf(expectation, table), unsettled: figures.unsettled };
   const schema = compareSchema(figures, table && schemaOf(table), basis);
   const wanted = wantedOf(expectation.checks, figures.table, expectation.defaultSchema);
@@ -110,7 +115,14 @@ const compareOne = async (
   const { integrity } = checks;
   return [
     schema,
-    ...(await compareTable(reader, figures, table, { wanted, restoreTo, bracket, kind, integrity })),
+    ...(await compareTable(reader, figures, table, {
+      wanted,
+      restoreTo,
+      bracket,
+      kind,
+      integrity,
+      suspect,
+    })),
   ];
 };
 

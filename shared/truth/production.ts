@@ -1,37 +1,45 @@
 import type { Reader } from '../database/port.ts';
-import { formatTableName, type Table } from '../database/tables.ts';
+import { byName, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
+import type { Within } from '../instants.ts';
 import type { Unread } from './bracket.ts';
 
-/** Production as it is now, with its tables by name. */
+/** A database as one reader shows it, with its tables by name. */
 export type Now = { reader: Reader; tables: Map<string, Table> };
 
 /** Production, for questions that come up while the copy is compared. It is opened for the first of them. */
 export type Production = {
-  /** @returns why it could not be asked, if it could not */
-  ask<Answer>(question: (now: Now) => Promise<Answer>): Promise<{ answer: Answer } | Unread>;
+  /**
+   * @param mostMs the time for all that is asked meanwhile, of the copy too. Undefined: all that is left
+   * @returns why it could not be asked, if it could not
+   */
+  ask<Answer>(question: (now: Now) => Promise<Answer>, mostMs?: number): Promise<{ answer: Answer } | Unread>;
   close(): Promise<void>;
 };
 
 /** What production cannot answer must not end a drill: it is said instead. */
-export const lendProduction = (open: () => Promise<Reader>): Production => {
+export const lendProduction = (
+  open: () => Promise<Reader>,
+  within: Within = (_, act) => act(),
+): Production => {
   let opened: Promise<Now> | null = null;
   const openNow = async (): Promise<Now> => {
     const reader = await open();
     try {
       await reader.openSnapshot(0);
-      const tables = await reader.listTables();
-      return { reader, tables: new Map(tables.map((table) => [formatTableName(table), table])) };
+      return { reader, tables: byName(await reader.listTables()) };
     } catch (error) {
       await reader.close();
       throw error;
     }
   };
   return {
-    ask: async (question) => {
+    ask: async (question, mostMs = Number.POSITIVE_INFINITY) => {
       try {
-        opened ??= openNow();
-        return { answer: await question(await opened) };
+        return await within(mostMs, async () => {
+          opened ??= openNow();
+          return { answer: await question(await opened) };
+        });
       } catch (error) {
         if (!isDrillError(error)) throw error;
         return { unread: describeError(error) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangeCount } from '../database/port.ts';
-import { formatTableName, type Table } from '../database/tables.ts';
+import { byName, type Table } from '../database/tables.ts';
 import type { Definitions, LateDefinitions } from './bracket.ts';
 
 /** What production changed on one table around T, from its definitions before the first reading and after the last. */
@@ -44,9 +44,6 @@ export const findChanges = (
     }),
   );
 };
-
-const byName = (tables: readonly Table[]): Map<string, Table> =>
-  new Map(tables.map((table) => [formatTableName(table), table]));
 
 const describeChange = (early: Table | undefined, late: Table | undefined, mayBeSwapped: boolean): Change => {
   if (early === undefined || late === undefined) {

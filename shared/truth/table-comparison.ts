@@ -5,7 +5,7 @@ import { countTable, readInPieces } from '../rows/reading.ts';
 import { listSome } from '../words.ts';
 import type { Bracket } from './bracket.ts';
 import { type BlankCheck, type CheckResult, type Comparability, notThen } from './checks.ts';
-import { requestLike } from './digest.ts';
+import { compareDigest, type DigestFigures, requestLike } from './digest.ts';
 import {
   compareFreshness,
   type Freshness,
@@ -17,6 +17,7 @@ import { compareRows, compareValues, skipChecksum, skipRows } from './row-checks
 import { notPopulated, type TableFigures } from './table-reading.ts';
 import { judge } from './unreadable.ts';
 import type { Wanted } from './wanted.ts';
+import type { Suspicion } from './which-rows.ts';
 
 export type TableOptions = {
   wanted: Wanted;
@@ -24,6 +25,8 @@ export type TableOptions = {
   bracket: Bracket | null;
   kind: Comparability;
   integrity: Checks['integrity'];
+  /** Hears where rows differ. */
+  suspect: (suspicion: Suspicion) => void;
 };
 
 /** The checks of one table of the restored copy, without its schema. */
@@ -92,23 +95,33 @@ const compareDigests = async (
   reader: Reader,
   figures: TableFigures & { rows: NonNullable<TableFigures['rows']> },
   table: Table,
-  { wanted, bracket }: TableOptions,
+  { wanted, bracket, suspect }: TableOptions,
 ): Promise<CheckResult[]> => {
   const { keys, values, note, hasRemovals } = figures;
   const mayPass = hasRemovals || (keys ?? values)?.withoutAdded;
   const since = mayPass ? bracket?.span : undefined;
+  const suspectIn = (check: string, some: DigestFigures, restored: Bucket[]): void => {
+    const ranges = compareDigest(some, restored, mayPass).differences.map(({ range }) => range);
+    if (ranges.length > 0) suspect({ check, table: figures.table, figures: some, ranges });
+  };
+  const isOfAll = values !== null && values.seed === null;
   // The values of all rows also give their number, unless keys were read too.
-  const isFull = values !== null && values.seed === null && keys === null;
+  const isFull = isOfAll && keys === null;
   const read = values === null ? null : readInPieces(reader, table, requestLike(values, since));
   // Awaited below. Until then a rejection must not count as unhandled.
   read?.catch(() => {});
   const rows = await judge(skipRows(figures, wanted.tolerance, ''), async () => {
     const whole = isFull && read !== null ? await read : await readWhole(reader, table, keys, since);
-    return [compareRows(figures, whole, wanted.tolerance, bracket, mayPass)];
+    const compared = compareRows(figures, whole, wanted.tolerance, bracket, mayPass);
+    if (keys !== null && !isOfAll) suspectIn(compared.name, keys, whole);
+    return [compared];
   });
   if (values === null || read === null) return rows;
   const checksum = await judge(skipChecksum(figures.table, ''), async () => {
     const compared = compareValues(figures.table, values, await read, mayPass);
+    // The values of all rows tell of missing ones too. Rows are named once, by the first check that fails.
+    const first = isOfAll ? rows.find(({ verdict }) => verdict === 'failed') : undefined;
+    suspectIn(first?.name ?? compared.name, values, await read);
     return [note === null ? compared : { ...compared, reason: `${compared.reason}; ${note}` }];
   });
   return [...rows, ...checksum];

@@ -6,7 +6,7 @@ import type { EngineName } from '../../local/servers/engine-name.ts';
 import { startKeeper } from '../../local/servers/keeper.ts';
 import type { Engine, Source } from '../../local/sources/source.ts';
 import type { Reader } from '../../shared/database/port.ts';
-import { formatTableName } from '../../shared/database/tables.ts';
+import { byName } from '../../shared/database/tables.ts';
 import { toIso } from '../../shared/instants.ts';
 import { pack, unpack } from '../../shared/job/packing.ts';
 import { readFirst } from '../../shared/kept-baseline/first-reading.ts';
@@ -16,7 +16,7 @@ import { type Bracket, openBaseline, withReaders } from '../../shared/truth/brac
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { compareRestored } from '../../shared/truth/comparison.ts';
 import { type BaselineFigures, readFigures } from '../../shared/truth/figures.ts';
-import { lendProduction } from '../../shared/truth/production.ts';
+import { lendProduction, type Production } from '../../shared/truth/production.ts';
 import { compareSettled } from '../../shared/truth/settled-checks.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 import { makeChecks } from '../shared/drill/state-fixture.ts';
@@ -103,7 +103,7 @@ export const startDrilledSource = async <Here extends Source>(
   const withCopy = async <Answer>(
     point: RestorePoint,
     fault: Fault | null,
-    use: (reader: Reader) => Promise<Answer>,
+    use: (reader: Reader, production: Production) => Promise<Answer>,
   ): Promise<Answer> => {
     copies += 1;
     const servers = source.makeServers(`copy-${copies}`, fault);
@@ -111,11 +111,12 @@ export const startDrilledSource = async <Here extends Source>(
       const restored = await servers.recover(point);
       await servers.start();
       const reader = await port.open({ ...address, port: restored }, { sessions: 4, remainingMs });
+      const production = lendProduction(() => port.open(address, { sessions: 2, remainingMs }));
       try {
         await reader.openSnapshot(0);
-        return await use(reader);
+        return await use(reader, production);
       } finally {
-        await reader.close();
+        await Promise.all([reader.close(), production.close()]);
       }
     } finally {
       await servers.remove();
@@ -128,9 +129,10 @@ export const startDrilledSource = async <Here extends Source>(
     fault: Fault | null,
     point: RestorePoint = { kind: 'point-in-time', restoreTo: bracket.instant },
   ): Promise<CheckResult[]> =>
-    withCopy(point, fault, async (reader) => {
+    withCopy(point, fault, async (reader, production) => {
       const restoreTo = bracket.instant;
-      const expectation = { kind: 'same-instant' as const, restoreTo, bracket, figures, ...common };
+      const then = { kind: 'same-instant' as const, restoreTo, bracket, figures };
+      const expectation = { ...then, production, ...common };
       const found: CheckResult[] = [];
       for await (const check of compareRestored(reader, expectation)) found.push(check);
       return found;
@@ -142,15 +144,10 @@ export const startDrilledSource = async <Here extends Source>(
     point: RestorePoint,
     settled: Checks['settled'],
   ): Promise<CheckResult[]> =>
-    withCopy(point, null, async (reader) => {
-      const production = lendProduction(() => port.open(address, { sessions: 4, remainingMs }));
-      try {
-        const tables = new Map((await reader.listTables()).map((table) => [formatTableName(table), table]));
-        const checks = { ...common.checks, settled };
-        return await compareSettled(reader, tables, { ...common, checks, restoreTo, production });
-      } finally {
-        await production.close();
-      }
+    withCopy(point, null, async (reader, production) => {
+      const tables = byName(await reader.listTables());
+      const checks = { ...common.checks, settled };
+      return compareSettled(reader, tables, { ...common, checks, restoreTo, production });
     });
 
   const drill = async (meanwhile: Moments = {}): Promise<CheckResult[]> =>

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addSeconds, describeSeconds, isAfter, secondsBetween, toIso } from '../../shared/instants.ts';
+import {
+  addSeconds,
+  describeSeconds,
+  isAfter,
+  limitTime,
+  secondsBetween,
+  toIso,
+} from '../../shared/instants.ts';
 
 const instant = fc
   .date({ min: new Date('2020-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -39,6 +46,20 @@ test.each([
   ['2026-11-19T02:13:00+01:00', '2026-11-19T02:00:00Z', false],
 ])('%s after %s: %s', (a, b, expected) => {
   expect(isAfter(a, b)).toBe(expected);
+});
+
+test('a part of the time: less while it runs, never more than all, and all of it again afterwards', async () => {
+  let ms = 0;
+  const { remainingMs, within } = limitTime(() => new Date(ms), 1000);
+  ms = 100;
+  const during = await within(50, async () => {
+    ms = 110;
+    return remainingMs();
+  });
+  expect([during, remainingMs()]).toEqual([40, 890]);
+  expect(await within(5000, async () => remainingMs())).toBe(890);
+  await expect(within(50, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+  expect(remainingMs()).toBe(890);
 });
 
 test('two instants: never each after the other', () => {

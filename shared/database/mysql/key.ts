@@ -1,4 +1,4 @@
-import type { KeyRange } from '../port.ts';
+import type { KeyRange, Ranges } from '../port.ts';
 import type { MysqlTable } from './catalog.ts';
 import { readNumber } from './hash.ts';
 import { quoteName } from './names.ts';
@@ -66,3 +66,10 @@ export const inSample = (table: MysqlTable, { from, to }: KeyRange): string =>
   to === null
     ? beside(table, 'from', from)
     : `${beside(table, 'from', from)} and ${beside(table, 'before', to)}`;
+
+/** A condition for the rows of one range. None has those of a sample that is not there. */
+export const inRange = (table: MysqlTable, ranges: Ranges, index: number): string => {
+  if (ranges.kind === 'bounds') return inBounds(table, ranges.bounds[index - 1], ranges.bounds[index]);
+  const sample = ranges.samples[index];
+  return sample === undefined ? 'false' : inSample(table, sample);
+};

@@ -4,22 +4,22 @@ import { decodeKey } from '../row-lines.ts';
 import type { MysqlTable } from './catalog.ts';
 import { meets } from './condition.ts';
 import { bucketOf, hashColumns, hashedColumns } from './hash.ts';
-import { inBounds, keyValue, kindOf, literal, useIndex } from './key.ts';
+import { inRange, keyValue, kindOf, literal, useIndex } from './key.ts';
 import { nameInSql, quoteName } from './names.ts';
 
 /** Rows of pack, count and lines, in order of pack. GROUP_CONCAT cuts off what is too long for it, so rows are counted too. */
 export const rowsSql = (table: MysqlTable, request: RowsRequest): string => {
-  const { ranges, range, buckets, resolution, packs } = request;
+  const { content, ranges, range, buckets, resolution, packs } = request;
   const keyColumns = hashedColumns(table, 'keys', request);
   const pack = bucketOf(keyColumns, packs);
-  const rowHash = hashOf(hashedColumns(table, 'values', request));
+  const rowHash = hashOf(hashedColumns(table, content, request));
   const key = request.isKeyless ? [] : table.key;
   const line = `concat_ws(',', ${[rowHash, ...key.map((column) => keyText(table, column))].join(', ')})`;
-  const inRange = inBounds(table, ranges.bounds[range - 1], ranges.bounds[range]);
+  const where = inRange(table, ranges, range);
   const wanted = buckets === null ? 'true' : isWanted(buckets, bucketOf(keyColumns, resolution), resolution);
   return `select ${packs === 1 ? '0' : pack} as pack, count(*), group_concat(${line} separator '\\n')
-    from ${nameInSql(table)}${inRange === 'true' ? '' : useIndex(table)}
-   where ${inRange} and ${meets(table, request.where)} and ${wanted}
+    from ${nameInSql(table)}${where === 'true' ? '' : useIndex(table)}
+   where ${where} and ${meets(table, request.where)} and ${wanted}
    ${packs === 1 ? 'having count(*) > 0' : 'group by pack order by pack'}`;
 };
 

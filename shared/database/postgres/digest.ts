@@ -1,13 +1,11 @@
 import pg from 'pg';
-import type { DigestRequest, KeyRange, Ranges } from '../port.ts';
+import type { DigestRequest, Ranges } from '../port.ts';
 import type { PostgresTable } from './catalog.ts';
 import { meets } from './condition.ts';
 import { bucketSeed, hashColumns, hashedColumns, rowSeed } from './hash.ts';
-import { fromTable, inBounds, keyColumn, literal } from './key.ts';
+import { fromTable, inBounds, inSample, keyColumn } from './key.ts';
 import { inPages, type Pages } from './pieces.ts';
 import { isFreshSql } from './span.ts';
-
-const keyRow = ({ key }: PostgresTable): string => `row(${key.map(keyColumn).join(', ')})`;
 
 /**
  * 65,536 buckets stay in memory (work_mem is in KiB). Rows that are hashed as a whole are read page by page, which a plain
@@ -109,16 +107,6 @@ const bucketOf = (table: PostgresTable, request: DigestRequest, range: string): 
   if (fine.length === 0) return '0';
   const hash = hashColumns(hashedColumns(table, 'keys', request), 't', bucketSeed);
   return `case when ${range} in (${fine.join(', ')}) then (${hash} & ${resolution - 1})::int else 0 end`;
-};
-
-const inSample = (table: PostgresTable, { from, to }: KeyRange): string => {
-  const row = (values: string[]) =>
-    `row(${values.map((value, index) => literal(value, table.keyTypes[index])).join(', ')})`;
-  const parts = [
-    `${keyRow(table)} >= ${row(from)}`,
-    ...(to === null ? [] : [`${keyRow(table)} < ${row(to)}`]),
-  ];
-  return parts.join(' and ');
 };
 
 /** How many pages are looked at to cut a table into ranges, and to choose where samples begin. */

@@ -3,21 +3,21 @@ import { decodeKey } from '../row-lines.ts';
 import type { PostgresTable } from './catalog.ts';
 import { meets } from './condition.ts';
 import { bucketSeed, hashColumns, hashedColumns, plainTypes, rowSeed } from './hash.ts';
-import { fromTable, inBounds, keyColumn, literal } from './key.ts';
+import { fromTable, inRange, keyColumn, literal } from './key.ts';
 
 /**
  * A cursor reads the rows of one pack after the other. Their keys and hashes are joined to one text for each pack: a
  * message for each row takes the client several times as long. OFFSET keeps the planner from sorting whole rows by pack.
  */
 export const declareRowsSql = (table: PostgresTable, request: RowsRequest): string => {
-  const { ranges, range, buckets, resolution, packs } = request;
+  const { content, ranges, range, buckets, resolution, packs } = request;
   const keyHash = hashColumns(hashedColumns(table, 'keys', request), 't', bucketSeed);
-  const rowHash = hashColumns(hashedColumns(table, 'values', request), 't', rowSeed);
+  const rowHash = hashColumns(hashedColumns(table, content, request), 't', rowSeed);
   const line = [`${rowHash}::text`, ...(request.isKeyless ? [] : keyTexts(table))].join(` || ',' || `);
   const declare = 'declare rows no scroll cursor for';
   const wanted = buckets === null ? 'true' : isWanted(buckets, resolution, keyHash);
   const source = `from ${fromTable(table)}
-    where ${inBounds(table, ranges.bounds, range)} and ${meets(table, request.where)} and ${wanted}`;
+    where ${inRange(table, ranges, range)} and ${meets(table, request.where)} and ${wanted}`;
   if (packs === 1)
     return `${declare} select 0 as pack, string_agg(${line}, e'\\n') as lines ${source} having count(*) > 0`;
   return `${declare} select pack, string_agg(line, e'\\n') as lines

@@ -10,18 +10,58 @@ import { until } from '../world.ts';
 
 type Kinds = CheckResult['kind'][];
 
-/** What finds a damage: the kinds of checks that fail, more of them on one engine, and a part of the first one's reason. */
-const findings: Record<string, { kinds: Kinds; more?: Partial<Record<EngineName, Kinds>>; reason: string }> =
-  {
-    'lost-rows': { kinds: ['rows', 'checksum'], reason: 'missing' },
-    'changed-values': { kinds: ['checksum'], reason: 'as many as expected' },
-    'swapped-rows': { kinds: ['checksum'], reason: 'as many as expected' },
-    'lost-table': { kinds: ['schema'], reason: 'the table is missing' },
-    'lost-index': { kinds: ['schema'], reason: 'lacks' },
-    'stale-restore': { kinds: ['time'], reason: 'restored to another time than asked' },
-    'sequence-behind': { kinds: ['schema'], reason: 'the sequence is behind its column' },
-    'corrupt-page': { kinds: ['rows', 'checksum'], reason: 'it cannot be read' },
+/** What finds a damage: the kinds of checks that fail, more of them on one engine, a part of the first one's reason, and how many rows it names. */
+const findings: Record<
+  string,
+  { kinds: Kinds; more?: Partial<Record<EngineName, Kinds>>; reason: string; rows?: number }
+> = {
+  'lost-rows': { kinds: ['rows', 'checksum'], reason: 'missing' },
+  'changed-values': { kinds: ['checksum'], reason: 'as many as expected', rows: 10 },
+  'swapped-rows': { kinds: ['checksum'], reason: 'as many as expected', rows: 2 },
+  'lost-table': { kinds: ['schema'], reason: 'the table is missing' },
+  'lost-index': { kinds: ['schema'], reason: 'lacks' },
+  'stale-restore': { kinds: ['time'], reason: 'restored to another time than asked' },
+  'sequence-behind': { kinds: ['schema'], reason: 'the sequence is behind its column' },
+  'corrupt-page': { kinds: ['rows', 'checksum'], reason: 'it cannot be read' },
+};
+
+const orderLines = `select concat('(', order_id, ', ', line, ')') as name, quantity from order_lines order by order_id, line`;
+
+/** A fault that tells which rows of order_lines have another quantity since, in order of their key. */
+const watchOrderLines = (fault: Fault): { watched: Fault; changed: string[] } => {
+  const changed: string[] = [];
+  const watch = async (
+    read: () => Promise<{ name: string; quantity: number }[]>,
+    act: () => Promise<void>,
+  ) => {
+    const before = await read();
+    await act();
+    const after = new Map((await read()).map(({ name, quantity }) => [name, quantity]));
+    const isOther = (row: { name: string; quantity: number }) => after.get(row.name) !== row.quantity;
+    changed.push(...before.filter(isOther).map(({ name }) => name));
   };
+  const { damage } = fault;
+  const isWatched = findings[fault.name]?.rows !== undefined;
+  if (damage?.postgres === undefined || damage.mysql === undefined || !isWatched)
+    return { watched: fault, changed };
+  const { postgres, mysql } = damage;
+  const watched: Fault = {
+    ...fault,
+    damage: {
+      postgres: (client) =>
+        watch(
+          async () => (await client.query(orderLines)).rows,
+          () => postgres(client),
+        ),
+      mysql: (client) =>
+        watch(
+          async () => (await client.query(orderLines))[0] as never,
+          () => mysql(client),
+        ),
+    },
+  };
+  return { watched, changed };
+};
 
 const isDamage = ({ damage, damageFiles, restoreEarlierSeconds }: Fault): boolean =>
   [damage, damageFiles, restoreEarlierSeconds].some((act) => act !== undefined);
@@ -71,11 +111,16 @@ describe.each(engines)('a copy of the sample database under writes, %s', (engine
         .filter((fault) => isDamage(fault) && appliesTo(fault, engine))
         .map((fault) => [fault.name, fault] as const),
     )('%s: found by the checks that should, and by no others', async (name, fault) => {
-      const failed = (await drilled.restore(captured, fault)).filter(({ verdict }) => verdict === 'failed');
-      const { kinds, more, reason } = findings[name] ?? { kinds: [], reason: '' };
+      const { watched, changed } = watchOrderLines(fault);
+      const failed = (await drilled.restore(captured, watched)).filter(({ verdict }) => verdict === 'failed');
+      const { kinds, more, reason, rows } = findings[name] ?? { kinds: [], reason: '' };
       const wanted = [...kinds, ...(more?.[engine] ?? [])].sort();
       expect([...new Set(failed.map(({ kind }) => kind))].sort()).toEqual(wanted);
       expect(failed[0]?.reason).toContain(reason);
+      if (rows === undefined) return;
+      expect(changed).toHaveLength(rows);
+      const named = `${rows} rows differ, in quantity: (order_id, line) ${changed.join(', ')}; values differ: `;
+      expect(failed[0]?.reason.slice(0, named.length)).toBe(named);
     });
   });
 });

@@ -47,7 +47,12 @@ describe('rows of two sides', () => {
   });
 
   test('rows without keys count as often as they are there', () => {
-    const counts = countByHash({ pack: 0, lines: ['a', 'a', 'a', 'b'] }, { pack: 0, lines: ['a', 'c', 'a'] });
+    const found: string[] = [];
+    const one = { pack: 0, lines: ['a', 'a', 'a', 'b'] };
+    const counts = countByHash(one, { pack: 0, lines: ['a', 'c', 'a'] }, (kind, { left, right }) =>
+      found.push(`${kind} ${left ?? right}`),
+    );
+    expect(found.toSorted()).toEqual(['onlyLeft a', 'onlyLeft b', 'onlyRight c']);
     expect(counts).toEqual({ equal: 2, onlyLeft: 2, onlyRight: 1, different: 0 });
   });
 

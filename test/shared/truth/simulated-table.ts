@@ -5,7 +5,9 @@ import type {
   KeyRange,
   Ranges,
   Reader,
+  RowPack,
   RowSum,
+  RowsRequest,
 } from '../../../shared/database/port.ts';
 import type { Table } from '../../../shared/database/tables.ts';
 import { makeDatabase } from '../../functions/fakes.ts';
@@ -45,6 +47,31 @@ const rowHash = ({ key, value }: Row, content: DigestRequest['content']): bigint
   return content === 'keys' && key.length > 0 ? hashOf(key.join()) : hashOf(`${key.join()} ${value}`);
 };
 
+/** Keys and hashes of rows, as the port says: by the same hashes as `readSimulated`. */
+const packSimulated = (
+  rows: readonly Row[],
+  { content, ranges, range, buckets, resolution, packs }: RowsRequest,
+): RowPack[] => {
+  const found = new Map<number, RowPack>();
+  for (const row of rows) {
+    const isWanted = buckets?.includes(bucketOf(row, resolution)) ?? true;
+    if (rangeOf(row, ranges) !== range || !isWanted) continue;
+    const pack = bucketOf(row, packs);
+    const packed = found.get(pack) ?? { pack, lines: [] };
+    packed.lines.push(`${rowHash(row, content)},${row.key.join()}`);
+    found.set(pack, packed);
+  }
+  return [...found.values()].toSorted((one, other) => one.pack - other.pack);
+};
+
+/** The key and the value of each row, by key. */
+const lookUpSimulated = (rows: readonly Row[], keys: readonly string[]): Map<string, string[]> =>
+  new Map(
+    rows
+      .filter(({ key }) => keys.includes(key.join()))
+      .map(({ key, value }) => [key.join(), [...key.map(String), value]]),
+  );
+
 /** Reads rows as the port says, in any order. */
 export const readSimulated = (
   rows: readonly Row[],
@@ -80,6 +107,7 @@ export const makeSimulatedTable = (changes: Partial<Table> = {}): Table => ({
   columns: ['id bigint not null', 'value text'],
   objects: ['primary key (id)'],
   key: ['id'],
+  names: ['id', 'value'],
   estimatedRows: 1000,
   ...changes,
 });
@@ -94,6 +122,10 @@ export const readerOf = async (rows: readonly Row[], changes: Partial<Reader> = 
         asked.push(request);
         return readSimulated(rows, request);
       },
+      readRows: async function* (_table, request) {
+        yield packSimulated(rows, request);
+      },
+      readByKey: async (_table, keys) => lookUpSimulated(rows, keys),
       ...changes,
     },
   );

@@ -29,6 +29,7 @@ const compare = async ({ figures, copy, wanted, options }: Changes) => {
     bracket: { instant: at('08:00:04'), beforeMs: 36, afterMs: 254 },
     kind: 'same-instant',
     integrity: 'none',
+    suspect: () => {},
     ...options,
   });
   return { checks, read: seen.read };
