@@ -5,6 +5,7 @@ import { DrillError } from '../shared/errors.ts';
 import { readArguments } from './command/arguments.ts';
 import { toLine } from './command/columns.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
+import { describeChangesNow } from './command/diff-now.ts';
 import { type Paint, paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
 import { type Outcome, runDrill, stepsOf } from './command/run-drill.ts';
@@ -31,12 +32,16 @@ const describeReport = (folder: string, paint: Paint): string => {
   return `  report: ${paint.link(fromHere.startsWith('..') ? path : fromHere, path)}`;
 };
 
-const describeOutcome = ({ result, folder, rowsWritten, swept, changes }: Outcome, paint: Paint): string[] =>
+const describeOutcome = (
+  { result, folder, rowsWritten, swept, changes, changesNow }: Outcome,
+  paint: Paint,
+): string[] =>
   result === null
     ? ['The process of the drill was killed, so there is no result.', ...describeSweep(swept)]
     : [
         summarize(result, paint),
         ...changes.map((change) => `  SQL file: ${toLine(change)}`),
+        ...(changesNow === null ? [] : describeChangesNow(changesNow)),
         ...describeWriting(rowsWritten, result),
         ...describeSweep(swept),
         describeReport(folder, paint),
@@ -61,8 +66,9 @@ const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
     await keeper.close();
     await progress.end();
     await print(stream, `\n${describeOutcome(outcome, paintFor(stream)).join('\n')}`);
-    const { result, folder, hasSucceeded } = outcome;
-    if (isJson && result !== null) await print(process.stdout, JSON.stringify(result));
+    const { result, folder, hasSucceeded, changesNow } = outcome;
+    const document = changesNow === null ? result : { ...result, changesNow };
+    if (isJson && result !== null) await print(process.stdout, JSON.stringify(document));
     if (isOpened && result !== null) await openReport(folder);
     return hasSucceeded && result?.verdict === 'passed' ? exitCodes.passed : exitCodes.failed;
   } catch (error) {

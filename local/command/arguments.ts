@@ -19,6 +19,8 @@ export type DrillArguments = {
   /** Opens the report in a browser at the end. */
   isOpened: boolean;
   reportFolder: string | null;
+  /** Says after the checks what has changed in production since the time restored to. */
+  isDiffed: boolean;
 };
 
 export type Command =
@@ -44,6 +46,8 @@ usage: npm run drill [-- options]
   --suggest-settled
                   drill nothing; list the columns that a plan may name in checks.settled,
                   of the sample or of your database
+  --diff-now      say what has changed in production since the time restored to, row by row, while the copy
+                  stands; with --json it is under "changesNow"
   --help          this text
 
 Colours and links appear only in a terminal; NO_COLOR=1 turns them off.
@@ -61,6 +65,7 @@ const options = {
   report: { type: 'string' },
   open: { type: 'boolean' },
   'suggest-settled': { type: 'boolean' },
+  'diff-now': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -82,6 +87,7 @@ export const readArguments = (words: string[]): Command => {
       isJson: values.json ?? false,
       isOpened: values.open ?? false,
       reportFolder: values.report ?? null,
+      isDiffed: values['diff-now'] ?? false,
     },
   };
 };

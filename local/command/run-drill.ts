@@ -19,6 +19,7 @@ import { type ExecutionOptions, startExecution } from '../machine/drill.ts';
 import { executionArn } from '../machine/execution.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
+import { type ChangesNow, compareWithNow } from './diff-now.ts';
 import type { Progress } from './progress.ts';
 import { fileLocally, writeReport } from './report-folder.ts';
 import type { Settings } from './settings.ts';
@@ -54,6 +55,8 @@ export type Outcome = {
   swept: string[] | null;
   /** What of the SQL file was loaded in another way, one line each. */
   changes: string[];
+  /** Null if nobody asked, or no copy was verified. */
+  changesNow: ChangesNow | null;
 };
 
 /** Runs one drill in a world of its own. */
@@ -80,6 +83,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   await makeReportFolder(folder);
   const notify = writeMessages(folder);
   const readPlans = async () => plansText;
+  let changesNow: ChangesNow | null = null;
   const execution: ExecutionOptions = {
     name,
     input: options.input,
@@ -101,6 +105,14 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       warn: progress.note,
     },
     onState: followPhases(progress),
+    aroundTask: async (task, run, state) => {
+      const piece = await run();
+      if (options.isDiffed && task === 'VerifyRestore') {
+        progress.note('comparing the copy with production as it is now');
+        changesNow = await compareWithNow(database, state);
+      }
+      return piece;
+    },
   };
   const { result, hasSucceeded } = fault?.isCrash
     ? await crashExecution(
@@ -121,7 +133,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   progress.begin(stopStep);
   const rowsWritten = writeLoad?.rowsWritten() ?? null;
   await writeLoad?.stop();
-  return { result, hasSucceeded, folder, rowsWritten, swept, changes };
+  return { result, hasSucceeded, folder, rowsWritten, swept, changes, changesNow };
 };
 
 /** Messages go into one file next to the report. */

@@ -21,8 +21,11 @@ export type ExecutionOptions<World, State> = {
   waitMs: number;
   /** Called as the execution enters each state, waits and choices included, with the state data so far. */
   onState?: (name: string, state: State) => void;
-  /** Runs each task instead of what would just run it: to interrupt it, or to run it again. */
-  aroundTask?: (name: string, run: () => Promise<unknown>) => Promise<unknown>;
+  /**
+   * Runs each task instead of what would just run it: to interrupt it, to run it again, or to look around after it. It
+   * begins with this state data.
+   */
+  aroundTask?: (name: string, run: () => Promise<unknown>, state: State) => Promise<unknown>;
 };
 
 export type RunningExecution<Document> = {
@@ -78,7 +81,7 @@ export const startMachine = async <World, State extends JobState, Document>(
   const tasks = Object.entries(steps).map(([state, step]) => [
     state,
     async (data: never) => {
-      const piece = await aroundTask(state, () => step(data, world));
+      const piece = await aroundTask(state, () => step(data, world), data);
       if (state === lastTask) document = piece as Document;
       // Through JSON, as between Lambda and Step Functions.
       return JSON.parse(JSON.stringify(piece));

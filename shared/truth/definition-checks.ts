@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byKind } from '../database/definitions.ts';
 import type { Definition } from '../database/port.ts';
 import { countOf, ellipsize, listSome } from '../words.ts';
 import type { BlankCheck, CheckResult, Comparability } from './checks.ts';
@@ -97,18 +98,6 @@ const hashAll = (names: readonly string[], texts: ReadonlyMap<string, string>): 
 
 /** Eight hexadecimal digits: one change in four billion goes unseen. */
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
-
-/** Several definitions of one name count as one. What the user may not read is left out: it would be equal to anything. */
-const byKind = (definitions: readonly Definition[]): Map<string, Map<string, string>> => {
-  const kinds = new Map<string, Map<string, string>>();
-  for (const { kind, name, text, isUnread } of definitions) {
-    if (isUnread) continue;
-    const found = kinds.get(kind) ?? new Map<string, string>();
-    const earlier = found.get(name);
-    kinds.set(kind, found.set(name, earlier === undefined ? text : `${earlier}\n${text}`));
-  }
-  return kinds;
-};
 
 export type DefinitionBasis = {
   baseline: Comparability;

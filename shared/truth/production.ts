@@ -7,6 +7,18 @@ import type { Unread } from './bracket.ts';
 /** A database as one reader shows it, with its tables by name. */
 export type Now = { reader: Reader; tables: Map<string, Table> };
 
+/** Takes a snapshot, and lists its tables. @throws DrillError of the reader, which is closed then */
+export const openNow = async (open: () => Promise<Reader>): Promise<Now> => {
+  const reader = await open();
+  try {
+    await reader.openSnapshot(0);
+    return { reader, tables: byName(await reader.listTables()) };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+};
+
 /** Production, for questions that come up while the copy is compared. It is opened for the first of them. */
 export type Production = {
   /**
@@ -23,21 +35,11 @@ export const lendProduction = (
   within: Within = (_, act) => act(),
 ): Production => {
   let opened: Promise<Now> | null = null;
-  const openNow = async (): Promise<Now> => {
-    const reader = await open();
-    try {
-      await reader.openSnapshot(0);
-      return { reader, tables: byName(await reader.listTables()) };
-    } catch (error) {
-      await reader.close();
-      throw error;
-    }
-  };
   return {
     ask: async (question, mostMs = Number.POSITIVE_INFINITY) => {
       try {
         return await within(mostMs, async () => {
-          opened ??= openNow();
+          opened ??= openNow(open);
           return { answer: await question(await opened) };
         });
       } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DrillResult } from '../../shared/drill/document.ts';
+import type { DatabaseChanges } from '../../shared/rows/database-changes.ts';
 import { listWorlds, runCommand, startCommand } from './command.ts';
 import { hasMariadb } from './mariadb.ts';
 import { until } from './world.ts';
@@ -33,16 +34,36 @@ const small = async (): Promise<string[]> => [
   ),
 ];
 
+/** Nothing but what the plan's user may not see. */
+const nothingElse = { definitions: [], goneTables: [], addedTables: [], unseen: ['events *', 'triggers *'] };
+
 const countsOf = (stdout: string) =>
   (JSON.parse(stdout) as DrillResult).checks
     .filter(({ kind }) => kind === 'rows')
     .map(({ table, actual }) => [table, actual]);
 
 describe.skipIf(!hasMariadb)('--engine mysql', () => {
-  test.concurrent('sample drill: exit code 0, every table of both databases, and nothing left', async () => {
-    const { code, stdout, stderr, left } = await runCommand([...mysql, '--json']);
+  test.concurrent('sample drill with --diff-now: exit code 0, every table of both databases, what changed, and nothing left', async () => {
+    const { code, stdout, stderr, left } = await runCommand([...mysql, '--json', '--diff-now']);
     expect({ code, left }, stderr).toEqual({ code: 0, left: [] });
-    const result: DrillResult = JSON.parse(stdout);
+    const result: DrillResult & { changesNow: DatabaseChanges } = JSON.parse(stdout);
+    const { tables, definitions, notCompared, goneTables, addedTables } = result.changesNow;
+    const unseen = notCompared.map(({ what }) => what);
+    expect({ definitions, unseen, goneTables, addedTables }).toEqual(nothingElse);
+    const changed = new Map(tables.map((table) => [table.table, table]));
+    // Each round of writes adds 6 orders and deletes 5, and an order has three lines.
+    const [orders, lines, products] = ['orders', 'order_lines', 'products'].map((name) =>
+      changed.get(`app.${name}`),
+    );
+    expect(orders).toMatchObject({ changed: 0, isExact: true, key: ['id'] });
+    expect(lines).toMatchObject({ changed: 0, isExact: true, key: ['order_id', 'line'] });
+    const [added = 0, gone = 0] = [orders?.added, orders?.gone];
+    expect([gone > 0, added > gone]).toEqual([true, true]);
+    // Each session has a snapshot of its own, a few rounds apart at most.
+    expect(Math.abs((lines?.added ?? 0) - 3 * added)).toBeLessThan(100);
+    expect(Math.abs((lines?.gone ?? 0) - 3 * gone)).toBeLessThan(100);
+    expect(products).toMatchObject({ gone: 0, added: 0, columns: [{ column: 'stock' }] });
+    expect(stderr).toMatch(/ {4}app\.products: \d+ changed \(in stock\): id \d/);
     expect(result).toMatchObject({ engine: 'aurora-mysql', verdict: 'passed' });
     expect(countsOf(stdout).map(([table]) => table)).toEqual([
       'app.Audit Log',

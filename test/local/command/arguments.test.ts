@@ -16,6 +16,7 @@ test('no words: the sample drill', () => {
       input: {},
       isJson: false,
       isOpened: false,
+      isDiffed: false,
       reportFolder: null,
     },
   });
@@ -31,6 +32,7 @@ test('all options: read as given', () => {
     'lost-rows',
     '--json',
     '--open',
+    '--diff-now',
     '--report',
     'out',
   ];
@@ -43,6 +45,7 @@ test('all options: read as given', () => {
       input: { dryRun: true },
       isJson: true,
       isOpened: true,
+      isDiffed: true,
       reportFolder: 'out',
     },
   });
