@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { verifyRestore } from '../../../functions/drill/verify-restore.ts';
+import type { Database, Reader } from '../../../shared/database/port.ts';
 import type { Baseline, DrillState, Pieces, Preparation } from '../../../shared/drill/state.ts';
 import { pack, unpack } from '../../../shared/job/packing.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
@@ -209,4 +210,27 @@ test('the copy stops answering: DatabaseUnreachable, which a retry may cure, and
   const copy = makeDatabase(rows, { readDigest: failWith('DatabaseUnreachable') });
   await expect(verify(copy)).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
   expect(copy.seen.closed).toBe(1);
+});
+
+test.each<[string, Partial<Reader>, string]>([
+  ['cannot be reached', { openSnapshot: failWith('DatabaseUnreachable') }, 'injected DatabaseUnreachable'],
+  ['has no time', { readDigest: failWith('OutOfTime') }, 'injected OutOfTime'],
+])('rows differ, and production %s: the finding says so, and both are closed', async (_, changes, why) => {
+  const copy = makeDatabase({ ...rows, 'public.users': 999 });
+  const production = makeDatabase(rows, changes);
+  const opened: boolean[] = [];
+  const database: Database = {
+    open: (address, options) => {
+      const isProduction = address.host === drill.baselineAddress.host;
+      opened.push(isProduction);
+      return (isProduction ? production : copy).database.open(address, options);
+    },
+  };
+  const { checks, findings } = await verify({ ...copy, database });
+  expect(findings).toHaveLength(1);
+  expect(checks.find(({ name }) => name === 'rows public.users')).toMatchObject({
+    verdict: 'failed',
+    reason: expect.stringMatching(new RegExp(`^1 row missing, .*; which rows could not be found: ${why}$`)),
+  });
+  expect([opened, copy.seen.closed, production.seen.closed]).toEqual([[false, true], 1, 1]);
 });

@@ -19,7 +19,7 @@ const ranges: Ranges = { kind: 'bounds', bounds: ['20', '40'] };
 const room = { mostMoved: () => 1000, spendMoved: () => {} };
 
 /** The rows that are found to be damaged, by kind, when production and the copy were changed in these ways. */
-const findIn = async (then: Values, damage: Values, written: Values) => {
+const findIn = async (then: Values, damage: Values, written: Values, mostFetched = 1000) => {
   const [before, copy, now] = await Promise.all(
     [then, { ...then, ...damage }, { ...then, ...written }].map((values) => readerOf(rowsOf(values))),
   );
@@ -29,7 +29,7 @@ const findIn = async (then: Values, damage: Values, written: Values) => {
   const { figures } = await readBracketed(both, table, wanted);
   const sides = { left: { reader: copy.reader, table }, right: { reader: now.reader, table } };
   const part = { ...wanted, only: [0, 1, 2], resolution: maxResolution, isLeftOut: () => false };
-  const limits = { mostFetched: 1000, mostListed: 100 };
+  const limits = { mostFetched, mostListed: 100 };
   return findDamaged(figures, await findApart({ ...sides, match: matchTables(table, table) }, part, limits));
 };
 
@@ -71,4 +71,13 @@ test('no row is both damaged and written since, and few are damaged: always cert
     }),
     { numRuns: 50 },
   );
+});
+
+test('more rows than may be read: about how many, from a sample, and none is certain', async () => {
+  const then = Object.fromEntries(Array.from({ length: 60 }, (_, id) => [id, 'a']));
+  const damage = Object.fromEntries(Array.from({ length: 60 }, (_, id) => [id, 'b']));
+  const { kinds, isCertain, isExact, margin } = await findIn(then, damage, {}, 20);
+  expect({ isCertain, isExact }).toEqual({ isCertain: false, isExact: false });
+  expect([kinds.different.rows, kinds.onlyLeft.rows, kinds.onlyRight.rows]).toEqual([60, 0, 0]);
+  expect([margin > 0, kinds.different.keys.length]).toEqual([true, expect.closeTo(20, -1)]);
 });
