@@ -36,12 +36,13 @@ export const lendProduction = (
 ): Production => {
   let opened: Promise<Now> | null = null;
   return {
-    ask: async (question, mostMs = Number.POSITIVE_INFINITY) => {
+    ask: async (question, mostMs) => {
+      const answer = async () => {
+        opened ??= openNow(open);
+        return { answer: await question(await opened) };
+      };
       try {
-        return await within(mostMs, async () => {
-          opened ??= openNow(open);
-          return { answer: await question(await opened) };
-        });
+        return await (mostMs === undefined ? answer() : within(mostMs, answer));
       } catch (error) {
         if (!isDrillError(error)) throw error;
         return { unread: describeError(error) };

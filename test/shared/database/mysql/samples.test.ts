@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Bucket, DigestRequest, KeyRange, Reader } from '../../../../shared/database/port.ts';
 import type { Table } from '../../../../shared/database/tables.ts';
+import { expectRowsLikeDigest } from '../rows-like-digest.ts';
 import { describeMariadb, type TestMariadb } from './fixture.ts';
 
 let server: TestMariadb;
@@ -138,4 +139,17 @@ describeMariadb('MariaDB', (start) => {
     }
     expect(await reader.chooseSamples(tableNamed('notPrimary'), request)).not.toEqual([]);
   });
+
+  test.each(['even', 'days', 'uuids', 'hashes', 'tenants', 'keyless'])(
+    '%s: rows read one by one are those of the digest, in samples and ranges, by keys and by values',
+    async (name) => {
+      const table = tableNamed(name);
+      const samples = await reader.chooseSamples(table, { ranges: 3, rows: 100, seed: 5 });
+      const bounds = await reader.chooseBounds(table, 3);
+      for (const content of ['keys', 'values'] as const) {
+        await expectRowsLikeDigest(reader, table, content, { kind: 'samples', samples });
+        await expectRowsLikeDigest(reader, table, content, { kind: 'bounds', bounds });
+      }
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bucket, DigestRequest, KeyRange, Ranges, Reader } from '../../../../shared/database/port.ts';
 import type { Table } from '../../../../shared/database/tables.ts';
+import { expectRowsLikeDigest } from '../rows-like-digest.ts';
 import { type PostgresFixture, readWhole, startPostgres, tableOf } from './fixture.ts';
 
 /** Rows of each table. */
@@ -256,3 +257,16 @@ describe('samples', () => {
     expect(await reader.chooseSamples(await find(name), request)).toEqual([]);
   });
 });
+
+test.each(['by int', 'by text', 'by timestamptz', 'pairs', 'sizes', 'keyless'])(
+  '%s: rows read one by one are those of the digest, in samples and ranges, by keys and by values',
+  async (name) => {
+    const table = await find(name);
+    const samples = await reader.chooseSamples(table, { ranges: 3, rows: 100, seed: 5 });
+    const bounds = table.key.length === 0 ? [] : await reader.chooseBounds(table, 3);
+    for (const content of ['keys', 'values'] as const) {
+      await expectRowsLikeDigest(reader, table, content, { kind: 'samples', samples });
+      await expectRowsLikeDigest(reader, table, content, { kind: 'bounds', bounds });
+    }
+  },
+);
