@@ -17,7 +17,7 @@ export type Part = {
 };
 
 /** A row that differs. `change`: by how much the sum of hashes is larger on the right. `key` as in `row-lines.ts`. */
-export type Difference = { kind: Kind; key: string | null; change: bigint };
+export type DifferingRow = { kind: Kind; key: string | null; change: bigint };
 
 /** Rows of one kind, what they change together, and the first keys. */
 export type KindApart = { rows: number; change: bigint; keys: string[] };
@@ -27,7 +27,7 @@ export type RangeApart = {
   range: number;
   left: RowSum;
   kinds: Record<Kind, KindApart>;
-  each: Difference[] | null;
+  each: DifferingRow[] | null;
 };
 
 /** If `counts` are an estimate, `ranges` have what was read. */
@@ -72,7 +72,7 @@ const keepRows = (mostListed: number) => {
     onlyRight: keepKind(mostListed),
     different: keepKind(mostListed),
   };
-  const each: Difference[] = [];
+  const each: DifferingRow[] = [];
   return {
     add: (kind: Kind, { key, left, right }: ApartRow): void => {
       const change = BigInt(right ?? 0) - BigInt(left ?? 0);

@@ -1,5 +1,5 @@
 import { compareKeys } from '../database/row-lines.ts';
-import type { Apart, Difference, RangeApart } from '../rows/apart.ts';
+import type { Apart, DifferingRow, RangeApart } from '../rows/apart.ts';
 import type { Kind } from '../rows/row-merge.ts';
 import type { DigestFigures, Part } from './digest.ts';
 
@@ -76,9 +76,9 @@ const mostRows = 4;
 const mostTried = 1_000_000;
 
 /** The fewest rows that change the sum by so much. Hashes have 64 bits, so chance finds none. */
-const findFew = (rows: readonly Difference[], missing: bigint): Difference[] | null => {
+const findFew = (rows: readonly DifferingRow[], missing: bigint): DifferingRow[] | null => {
   const places = new Map(rows.map(({ change }, place) => [toHash(change), place]));
-  const choose = (from: number, wanted: bigint, count: number): Difference[] | null => {
+  const choose = (from: number, wanted: bigint, count: number): DifferingRow[] | null => {
     if (count === 1) {
       const place = places.get(toHash(wanted));
       return place === undefined || place < from ? null : rows.slice(place, place + 1);

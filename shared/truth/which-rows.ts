@@ -30,17 +30,33 @@ export async function* nameRows(
   looking: Looking,
 ): AsyncGenerator<CheckResult> {
   const held: CheckResult[] = [];
-  for await (const check of checks) {
-    if (held.length > 0 || findSuspicion(check, looking) !== undefined) held.push(check);
-    else yield check;
+  try {
+    for await (const check of checks) {
+      if (held.length > 0 || findSuspicion(check, looking) !== undefined) held.push(check);
+      else yield check;
+    }
+  } catch (error) {
+    yield* held;
+    throw error;
   }
   let looks = 0;
   for (const check of held) {
     const suspicion = findSuspicion(check, looking);
-    if (suspicion !== undefined) looks += 1;
-    yield suspicion === undefined || looks > mostLooks ? check : await nameRowsOf(check, suspicion, looking);
+    if (suspicion === undefined) {
+      yield check;
+      continue;
+    }
+    looks += 1;
+    yield addWords(check, looks > mostLooks ? tooMany : await look(suspicion, looking));
   }
 }
+
+/** What a look found. If it is certain, it comes first: a message shows the beginning of a reason. */
+type Words = { words: string; isCertain: boolean };
+
+const unknown = (why: string): Words => ({ words: `which rows is not known: ${why}`, isCertain: false });
+
+const tooMany = unknown(`only ${mostLooks} findings are looked into`);
 
 const findSuspicion = ({ name, verdict }: CheckResult, { suspicions }: Looking): Suspicion | undefined =>
   verdict === 'failed' ? suspicions.find(({ check }) => check === name) : undefined;
@@ -49,20 +65,15 @@ const findSuspicion = ({ name, verdict }: CheckResult, { suspicions }: Looking):
 const mostWords = 600;
 const leastWords = 200;
 
-const nameRowsOf = async (
-  check: CheckResult,
-  suspicion: Suspicion,
-  { copy, production }: Looking,
-): Promise<CheckResult> => {
-  const asked = await production.ask((now) => compareNow(copy, now, suspicion), mostMs);
-  const { words, isCertain } =
-    'unread' in asked
-      ? { words: `which rows could not be found: ${asked.unread}`, isCertain: false }
-      : asked.answer;
+const addWords = (check: CheckResult, { words, isCertain }: Words): CheckResult => {
   const shown = cutAfterWord(words, Math.max(leastWords, mostWords - check.reason.length));
-  // A message shows the beginning of a reason.
   const reasons = isCertain ? [shown, check.reason] : [check.reason, shown];
   return { ...check, reason: reasons.join('; ') };
+};
+
+const look = async (suspicion: Suspicion, { copy, production }: Looking): Promise<Words> => {
+  const asked = await production.ask((now) => compareNow(copy, now, suspicion), mostMs);
+  return 'unread' in asked ? unknown(asked.unread) : asked.answer;
 };
 
 /** Compares the suspect ranges, without what moved around the instant. */
@@ -70,11 +81,11 @@ const compareNow = async (
   copy: Now,
   now: Now,
   { table, figures, ranges: only }: Suspicion,
-): Promise<{ words: string; isCertain: boolean }> => {
+): Promise<Words> => {
   const [mine, theirs] = [copy.tables.get(table), now.tables.get(table)];
   if (mine === undefined || theirs === undefined) return unknown('production no longer has the table');
   const isAlike = mine.hashing === theirs.hashing && mine.key.join('\n') === theirs.key.join('\n');
-  if (!isAlike) return unknown('production has changed the columns of the table since');
+  if (!isAlike) return unknown('the table has other columns or another key in production now');
   const left: Side = { reader: copy.reader, table: mine };
   const right: Side = { reader: now.reader, table: theirs };
   const match = matchTables(mine, theirs);
@@ -91,8 +102,6 @@ const compareNow = async (
   const { columns } = await findChangedColumns(left, right, examined, match);
   return { words: describeDamaged(match.key, found, columns), isCertain: found.isCertain };
 };
-
-const unknown = (why: string) => ({ words: `which rows is not known: ${why}`, isCertain: false });
 
 /** "10 rows differ, in amount: id 7, 300007 and 8 more; 1 row is only in the copy: id 12". */
 export const describeDamaged = (

@@ -230,7 +230,7 @@ test.each<[string, Partial<Reader>, string]>([
   expect(findings).toHaveLength(1);
   expect(checks.find(({ name }) => name === 'rows public.users')).toMatchObject({
     verdict: 'failed',
-    reason: expect.stringMatching(new RegExp(`^1 row missing, .*; which rows could not be found: ${why}$`)),
+    reason: expect.stringMatching(new RegExp(`^1 row missing, .*; which rows is not known: ${why}$`)),
   });
   expect([opened, copy.seen.closed, production.seen.closed]).toEqual([[false, true], 1, 1]);
 });

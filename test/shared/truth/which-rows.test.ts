@@ -168,17 +168,17 @@ test.each<[string, World, string]>([
   [
     'production added a column',
     { copy: change(then, { 7: 'x' }), now: then, nowTable: makeSimulatedTable({ hashing: 'more' }) },
-    'which rows is not known: production has changed the columns of the table since',
+    'which rows is not known: the table has other columns or another key in production now',
   ],
   [
     'production cannot be reached',
     { copy: then, now: then, production: { openSnapshot: failWith('DatabaseUnreachable') } },
-    'which rows could not be found: injected DatabaseUnreachable',
+    'which rows is not known: injected DatabaseUnreachable',
   ],
   [
     'no time is left',
     { copy: then, now: then, production: { readDigest: failWith('OutOfTime') } },
-    'which rows could not be found: injected OutOfTime',
+    'which rows is not known: injected OutOfTime',
   ],
 ])('%s', async (_, world, words) => {
   expect(await wordsIn(world)).toBe(words);
@@ -198,7 +198,7 @@ test('the copy itself cannot be read: said, and the finding stands', async () =>
   const [named] = await nameIn({ copy: change(then, { 7: 'x' }), now: then, production });
   expect(named).toEqual({
     ...check,
-    reason: 'values differ; which rows could not be found: invalid page in block 3',
+    reason: 'values differ; which rows is not known: invalid page in block 3',
   });
 });
 
@@ -214,11 +214,27 @@ test('checks that passed or were not suspected: as they were, all in their order
   expect(named[1]?.reason).toBe('1 row differs, in value: id 7; values differ');
 });
 
-test('six findings: five are looked into', async () => {
+test('a later check throws: the checks before it are told as they are, and it is thrown', async () => {
+  const told: CheckResult[] = [];
+  const broken = async function* () {
+    yield check;
+    throw new DrillError('DatabaseUnreachable', 'gone');
+  };
+  const suspicions = [{ check: check.name, table: 'public.items', figures: {} as never, ranges: [0] }];
+  const looking = { copy: {} as never, production: {} as never, suspicions };
+  const telling = async () => {
+    for await (const one of nameRows(broken(), looking)) told.push(one);
+  };
+  await expect(telling()).rejects.toThrow('gone');
+  expect(told).toEqual([check]);
+});
+
+test('six findings: five are looked into, and the sixth says so', async () => {
   const checks = Array.from({ length: 6 }, (_, index) => ({ ...check, name: `checksum ${index}` }));
   const named = await nameIn({ copy: change(then, { 7: 'x' }), now: then }, checks);
   const isNamed = named.map(({ reason }) => reason.includes('id 7'));
   expect(isNamed).toEqual([true, true, true, true, true, false]);
+  expect(named[5]?.reason).toBe('values differ; which rows is not known: only 5 findings are looked into');
 });
 
 test('each look has 30 seconds, for production and the copy', async () => {
@@ -245,7 +261,7 @@ test.each([
   const [named] = await nameIn({ copy: then, now: then, production: { openSnapshot } }, [
     { ...check, reason },
   ]);
-  expect(named?.reason).toMatch(/; which rows could not be found: no host .*\.\.\.$/);
+  expect(named?.reason).toMatch(/; which rows is not known: no host .*\.\.\.$/);
   expect([most - 20 < (named?.reason.length ?? 0), (named?.reason.length ?? 0) <= most]).toEqual([
     true,
     true,
