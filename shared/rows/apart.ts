@@ -1,19 +1,18 @@
 import type { Bucket, Ranges, RowSum } from '../database/port.ts';
 import { readCells } from './cell-reading.ts';
-import { pairBuckets, readDigests } from './cells.ts';
+import { finestResolution, pairBuckets, readDigests } from './cells.ts';
 import { type Estimate, estimateCounts } from './estimate.ts';
 import { keepLeast } from './least-keys.ts';
 import type { Match, Side } from './matching.ts';
 import type { ApartRow, Kind } from './row-merge.ts';
 import { addSums } from './sums.ts';
 
-/** Ranges of two tables that were cut before, without some of their buckets. */
+/** Ranges of two tables that were cut before. `leftOut`: the buckets of each range that are not compared. */
 export type Part = {
   content: 'keys' | 'values';
   ranges: Ranges;
   only: number[];
-  resolution: number;
-  isLeftOut: (range: number, bucket: number) => boolean;
+  leftOut: { resolution: number; buckets: (range: number) => readonly number[] };
 };
 
 /** A row that differs. `change`: by how much the sum of hashes is larger on the right. `key` as in `row-lines.ts`. */
@@ -42,14 +41,15 @@ const mostKept = 10_000;
  */
 export const findApart = async (
   sides: { left: Side; right: Side; match: Match },
-  { content, ranges, only, resolution, isLeftOut }: Part,
+  { content, ranges, only, leftOut }: Part,
   { mostFetched, mostListed }: { mostFetched: number; mostListed: number },
 ): Promise<Apart> => {
   const tables = { ...sides, content, ranges, where: undefined };
+  const resolution = Math.max(leftOut.resolution, finestResolution(only.length));
   const whole = await readDigests(tables, { fine: only, only, resolution });
-  const [left, right] = whole.map((buckets) =>
-    buckets.filter(({ range, bucket }) => !isLeftOut(range, bucket)),
-  ) as [Bucket[], Bucket[]];
+  const isCompared = ({ range, bucket }: Bucket): boolean =>
+    !leftOut.buckets(range).includes(bucket & (leftOut.resolution - 1));
+  const [left, right] = [whole[0].filter(isCompared), whole[1].filter(isCompared)];
   const { equal, cells } = pairBuckets(left, right, true);
   const kept = new Map(only.map((range) => [range, keepRows(mostListed)]));
   const read = await readCells(tables, cells, resolution, {

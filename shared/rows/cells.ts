@@ -73,6 +73,10 @@ export const chooseResolution = (sizes: Sizes, cells: readonly Cell[], isFinest:
   return 2 ** Math.max(1, Math.floor(Math.log2(Math.min(wanted, most))));
 };
 
+/** The most buckets for each of so many ranges: a power of two. */
+export const finestResolution = (ranges: number): number =>
+  2 ** Math.floor(Math.log2(mostBuckets / Math.max(1, ranges)));
+
 /** How many rows the side with more of them has, cell by cell. */
 export const countLarger = (cells: readonly Cell[]): number =>
   cells.reduce((sum, { left, right }) => sum + Math.max(left, right), 0);

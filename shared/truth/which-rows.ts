@@ -6,7 +6,7 @@ import { listColumns, listKeys } from '../rows/words.ts';
 import { countOf, cutAfterWord } from '../words.ts';
 import type { CheckResult } from './checks.ts';
 import { type DamagedRows, findDamaged, type Rows } from './damaged-rows.ts';
-import { type DigestFigures, maxResolution } from './digest.ts';
+import type { DigestFigures } from './digest.ts';
 import type { Now, Production } from './production.ts';
 
 /** A check of rows or values, and the ranges of its table whose digests differ. */
@@ -89,12 +89,11 @@ const compareNow = async (
   const left: Side = { reader: copy.reader, table: mine };
   const right: Side = { reader: now.reader, table: theirs };
   const match = matchTables(mine, theirs);
-  const isLeftOut = (range: number, bucket: number): boolean =>
-    figures.parts[range]?.moved.includes(bucket & (figures.resolution - 1)) ?? false;
-  const { content, ranges } = figures;
+  const { content, ranges, resolution, parts } = figures;
+  const leftOut = { resolution, buckets: (range: number) => parts[range]?.moved ?? [] };
   const apart = await findApart(
     { left, right, match },
-    { content, ranges, only, resolution: maxResolution, isLeftOut },
+    { content, ranges, only, leftOut },
     { mostFetched, mostListed: mostExamined },
   );
   const found = findDamaged(figures, apart);

@@ -4,7 +4,6 @@ import type { Ranges } from '../../../shared/database/port.ts';
 import { findApart } from '../../../shared/rows/apart.ts';
 import { matchTables } from '../../../shared/rows/matching.ts';
 import { findDamaged } from '../../../shared/truth/damaged-rows.ts';
-import { maxResolution } from '../../../shared/truth/digest.ts';
 import { readBracketed } from '../../../shared/truth/digest-reading.ts';
 import { makeSimulatedTable, type Row, readerOf } from './simulated-table.ts';
 
@@ -28,7 +27,7 @@ const findIn = async (then: Values, damage: Values, written: Values, mostFetched
   const both = { before: before.reader, after: before.reader };
   const { figures } = await readBracketed(both, table, wanted);
   const sides = { left: { reader: copy.reader, table }, right: { reader: now.reader, table } };
-  const part = { ...wanted, only: [0, 1, 2], resolution: maxResolution, isLeftOut: () => false };
+  const part = { ...wanted, only: [0, 1, 2], leftOut: { resolution: 1, buckets: () => [] } };
   const limits = { mostFetched, mostListed: 100 };
   return findDamaged(figures, await findApart({ ...sides, match: matchTables(table, table) }, part, limits));
 };
