@@ -25,7 +25,9 @@ export const expectRowsLikeDigest = async (
     const request = { content, ranges, range, buckets, resolution, packs: 16 };
     for await (const packs of reader.readRows(table, request)) found.push(...packs);
     expect(found.filter(({ pack }) => pack % resolution !== some?.bucket)).toEqual([]);
-    const rows = found.flatMap(({ hashes }) => hashes.map((hash) => ({ rows: 1, hash: BigInt(hash) })));
+    const rows = found.flatMap(({ lines }) =>
+      lines.map((line) => ({ rows: 1, hash: BigInt(line.split(',')[0] ?? '') })),
+    );
     expect(addSums(rows)).toEqual({ rows: some?.rows ?? 0, hash: some?.hash ?? 0n });
   }
 };
