@@ -31,7 +31,7 @@ describe('rows of two sides', () => {
         await mergeRows(packsOf(left, batch), packsOf(right, batch + 1), (one, other) => {
           counts = addCounts(
             counts,
-            countByKey(one, other, (kind, key) => found.push(`${kind} ${key}`)),
+            countByKey(one, other, (kind, { key }) => found.push(`${kind} ${key}`)),
           );
         });
         const expected = [...new Set([...left.keys(), ...right.keys()])].map((key) => {

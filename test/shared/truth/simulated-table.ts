@@ -58,7 +58,7 @@ const packSimulated = (
     if (rangeOf(row, ranges) !== range || !isWanted) continue;
     const pack = bucketOf(row, packs);
     const packed = found.get(pack) ?? { pack, lines: [] };
-    packed.lines.push(`${rowHash(row, content)},${row.key.join()}`);
+    packed.lines.push([rowHash(row, content), ...row.key].join());
     found.set(pack, packed);
   }
   return [...found.values()].toSorted((one, other) => one.pack - other.pack);
