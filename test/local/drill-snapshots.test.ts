@@ -9,16 +9,14 @@ import { plansText, startTestWorld } from './world.ts';
 
 const engines = engineNames.filter((engine) => engine === 'postgres' || hasMariadb);
 
-describe.each(engines)('--engine %s', (engine) => {
-  const drill = async (from: string, ...words: string[]) => {
-    const ended = await runCommand(['--engine', engine, '--from', from, '--json', ...words]);
-    const result = JSON.parse(ended.stdout) as DrillResult;
-    const checks = result.checks.map(({ name, verdict }) => `${name} ${verdict}`);
-    return { ...ended, result, checks };
-  };
+const drill = async (engine: string, from: string, ...words: string[]) => {
+  const ended = await runCommand(['--engine', engine, '--from', from, '--json', ...words]);
+  return { ...ended, result: JSON.parse(ended.stdout) as DrillResult };
+};
 
+describe.concurrent.each(engines)('--engine %s', (engine) => {
   test('--from newest-snapshot, under write load: exit code 0, what needs production then is skipped, nothing left', async () => {
-    const { code, left, result, stderr } = await drill('newest-snapshot');
+    const { code, left, result, stderr } = await drill(engine, 'newest-snapshot');
     expect({ code, left }, stderr).toEqual({ code: 0, left: [] });
     expect(result).toMatchObject({
       verdict: 'passed',
@@ -32,7 +30,7 @@ describe.each(engines)('--engine %s', (engine) => {
   });
 
   test('--from fresh-snapshot, under write load: exit code 0, every row that stayed is compared, and the snapshot is gone', async () => {
-    const { code, left, result, stderr } = await drill('fresh-snapshot');
+    const { code, left, result, stderr } = await drill(engine, 'fresh-snapshot');
     expect({ code, left }, stderr).toEqual({ code: 0, left: [] });
     expect(result).toMatchObject({
       verdict: 'passed',
@@ -53,13 +51,14 @@ describe.each(engines)('--engine %s', (engine) => {
     const rows = result.checks.filter(({ kind }) => kind === 'rows');
     expect(rows.map(({ verdict }) => verdict)).toEqual(rows.map(() => 'passed'));
   });
+});
 
-  // Rows next to rows that moved are not verified, so a fault of two rows may go unseen.
-  test.each(['changed-values', 'lost-table'])('--from fresh-snapshot --fault %s: found', async (fault) => {
-    const { code, result } = await drill('fresh-snapshot', '--fault', fault);
-    expect(code).toBe(1);
-    expect(result.failure).toMatchObject({ phase: 'VerifyRestore', error: 'ChecksFailed' });
-  });
+// Rows next to rows that moved are not verified, so a fault of two rows may go unseen. test/local/hostile/apart.test.ts has
+// more faults, on both engines.
+test('--from fresh-snapshot --fault changed-values: found', async () => {
+  const { code, result } = await drill('postgres', 'fresh-snapshot', '--fault', 'changed-values');
+  expect(code).toBe(1);
+  expect(result.failure).toMatchObject({ phase: 'VerifyRestore', error: 'ChecksFailed' });
 });
 
 test('a snapshot of yesterday, when another database was there: the drill fails, and says what is missing', async () => {

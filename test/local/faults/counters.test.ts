@@ -3,7 +3,7 @@ import type { Fault } from '../../../local/faults/catalog.ts';
 import { mysqlEngine } from '../../../local/sources/mysql.ts';
 import { postgresEngine } from '../../../local/sources/postgres.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
-import { startDrilledSource } from '../drilled-source.ts';
+import { type Captured, startDrilledSource } from '../drilled-source.ts';
 import { hasMariadb } from '../mariadb.ts';
 
 const failedOf = (checks: CheckResult[]) => checks.filter(({ verdict }) => verdict === 'failed');
@@ -32,8 +32,10 @@ describe('PostgreSQL, with sequences that fill a column or none', () => {
       }),
     );
 
+  let captured: Captured;
   beforeAll(async () => {
     drilled = await startPostgresDrill();
+    captured = await drilled.capture();
   });
   afterAll(() => drilled?.close());
 
@@ -55,19 +57,19 @@ describe('PostgreSQL, with sequences that fill a column or none', () => {
       'public.orders_id_seq (61, production 101)',
     ],
   ])('%s: its position alone fails, with both figures', async (_title, sql, reason) => {
-    const failed = failedOf(await drilled.restore(await drilled.capture(), damage(sql)));
+    const failed = failedOf(await drilled.restore(captured, damage(sql)));
     expect(failed.map(({ name }) => name)).toEqual(['positions']);
     expect(failed[0]?.reason).toContain(reason);
   });
 
   test('behind its column: one finding, not two', async () => {
     const sql = `select setval('orders_id_seq', 7)`;
-    const failed = failedOf(await drilled.restore(await drilled.capture(), damage(sql)));
+    const failed = failedOf(await drilled.restore(captured, damage(sql)));
     expect(failed.map(({ name }) => name)).toEqual(['sequence public.orders_id_seq']);
   });
 
   test('missing: found with the definitions alone', async () => {
-    const failed = failedOf(await drilled.restore(await drilled.capture(), damage('drop sequence tickets')));
+    const failed = failedOf(await drilled.restore(captured, damage('drop sequence tickets')));
     expect(failed.map(({ name }) => name)).not.toContain('positions');
     expect(failed.map(({ name }) => name)).toContain('definitions sequences');
   });
@@ -80,11 +82,11 @@ describe('PostgreSQL, with sequences that fill a column or none', () => {
         await client.query(`select setval('tickets', ${value}), nextval('countdown')`);
       }
     })();
-    const captured = await drilled.capture();
+    const meanwhile = await drilled.capture();
     isDone = true;
     await turning;
     await client.end();
-    const found = await drilled.restore(captured, null);
+    const found = await drilled.restore(meanwhile, null);
     expect(failedOf(found)).toEqual([]);
     expect(positionsOf(found)).toMatchObject({
       expected: '2 counters',

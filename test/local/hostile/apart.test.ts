@@ -118,7 +118,7 @@ const mysql: Hostile = {
   ],
 };
 
-const rounds = 3;
+const rounds = 2;
 
 /** Each fault, and the first check that has to find it. */
 const expected = {
