@@ -76,7 +76,7 @@ export const listChanges = (changes: DatabaseChanges): string[] => {
     ...addedTables.map(describeWhole('a new')),
     ...definitions.map(describeDefinitions),
     ...notCompared.map(({ what, reason }) => `${cut(what)}: not compared: ${reason}`),
-    `${countOf(unchangedTables, 'table')} unchanged`,
+    ...(unchangedTables === 0 ? [] : [`${countOf(unchangedTables, 'table')} unchanged`]),
   ];
 };
 
