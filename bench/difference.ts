@@ -19,7 +19,7 @@ const stepsOf = (rows: number): { differing: number; where: string }[] => [
 const columns = ['customer_id', 'status', 'amount', 'placed_at', 'note', 'reference'];
 
 /** All keys that differ between two databases, beside the method of reladiff: an md5 of each row, and bisection. */
-export const benchDifference = async (rows = 3_000_000, rounds = 1): Promise<Row[]> => {
+export const benchDifference = async (rows = 3_000_000, rounds = 3): Promise<Row[]> => {
   const postgres = await startBenchPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-difference-'));
   try {

@@ -9,10 +9,19 @@ export const isTimeZone = (name: string): boolean => {
 };
 
 /** What a clock on the wall of that zone shows at an instant: `2026-11-16 08:00:04`. @param instant ISO 8601, UTC */
-export const toWallClock = (instant: string, timeZone: string): string => {
+export const toWallClock = (instant: string, timeZone: string): string =>
+  formatOf(timeZone).format(new Date(instant));
+
+/** To make a format takes many times as long as to use it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   // Sweden writes dates as ISO 8601 does.
-  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return shown.format(new Date(instant));
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  formats.set(timeZone, format);
+  return format;
 };
 
 /**

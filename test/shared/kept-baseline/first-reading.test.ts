@@ -96,7 +96,7 @@ test.each<[string, Partial<Checks>, string, number]>([
     const { figures } = await completeFigures(second, unpack(pack(first)), request);
     expect(bytesOf(first) + bytesOf(figures)).toBeLessThanOrEqual(maxFiguresBytes);
   },
-  20_000,
+  60_000,
 );
 
 test('one small table: one bucket for each row, and all room is left', async () => {
@@ -127,4 +127,4 @@ test('tables whose figures do not fit with one bucket for each range: BaselineTo
     name: 'BaselineTooLarge',
     summary: expect.stringMatching(/^the figures of 700 tables take \d+ bytes, and 112640 fit$/),
   });
-}, 20_000);
+}, 60_000);
