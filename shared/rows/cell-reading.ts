@@ -17,7 +17,7 @@ export type ReadCells = { counts: Counts; isSample: boolean; ofAll: { left: numb
 
 /** A server sorts the next range while the rows of the one before come in. */
 const rangesAtOnce = 2;
-/** A pack is one text, and MySQL cuts off what is longer than a megabyte. To sort rows by pack takes longer than to read them. */
+/** A pack is one text, which a server must hold. To sort rows by pack takes longer than to read them. */
 const bytesInOnePack = 1_000_000;
 const bytesPerPack = 8000;
 const bytesPerHash = 21;

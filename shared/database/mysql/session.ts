@@ -45,7 +45,8 @@ const sessionSettings: Record<string, string> = {
   sql_mode: `''`,
   innodb_lock_wait_timeout: String(lockWaitSeconds),
   wait_timeout: '900',
-  group_concat_max_len: '1048576',
+  // All rows of a table without a key that are the same come in one pack.
+  group_concat_max_len: '16777216',
   // Warnings say what the catalog left out.
   max_error_count: '65535',
 };
@@ -125,18 +126,25 @@ export const openMysqlSession = async (
         const asked = { sql, rowsAsArray: true };
         return (await connection.query<mysql.RowDataPacket[]>(asked))[0] as unknown as (string | null)[][];
       }),
-    streamRows: (what, sql, take) =>
-      run(what, async () => {
+    streamRows: async (what, sql, take) => {
+      // What `take` throws says nothing of the connection.
+      const refusals: unknown[] = [];
+      await run(what, async () => {
         // The promises of mysql2 keep all rows. Only the connection beneath them streams.
         const { connection: plain } = connection as unknown as { connection: PlainConnection };
         const rows = plain.query({ sql, rowsAsArray: true }).stream({ highWaterMark: rowsAhead });
         try {
-          for await (const row of rows) await take(row as (string | null)[]);
+          for await (const row of rows) {
+            await take(row as (string | null)[]).catch((error: unknown) => refusals.push(error));
+            if (refusals.length > 0) return;
+          }
         } finally {
           // What nobody takes any more must not stay in the way of the next answer.
           plain.resume();
         }
-      }),
+      });
+      if (refusals.length > 0) throw refusals[0];
+    },
     ask: async (what, questions) => {
       const left = remainingMs();
       if (left <= 0) throw new DrillError('OutOfTime', `${what} in ${where}: no time was left`);

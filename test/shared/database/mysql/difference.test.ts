@@ -138,6 +138,21 @@ describeMariadb('two databases of MariaDB', (start) => {
     });
   });
 
+  test('many rows without a key that are all the same: they are counted', async () => {
+    const sql = `
+      create table l.hits (kind int, at datetime);
+      insert into l.hits select 1, '2026-01-01' from seq_1_to_60000;
+      create table r.hits like l.hits;
+      insert into r.hits select * from l.hits limit 59990`;
+    await withSides(sql, async (left, right) => {
+      const [one, other] = await sidesIn(left, right, 'hits');
+      const options = { mostFetched: 1e6, mostListed: 3, mostExamined: 10 };
+      expect(await findDifference(one, other, options)).toMatchObject({
+        ...{ equal: 59_990, onlyLeft: 10, onlyRight: 0, different: 0, isExact: true },
+      });
+    });
+  });
+
   test('other character sets, types and columns: what both have is compared by its text', async () => {
     const sql = `
       create table l.users (id int primary key, name varchar(20) character set latin1, gone int);

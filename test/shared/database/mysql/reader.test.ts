@@ -131,6 +131,16 @@ describeMariadb('MariaDB', (start) => {
         .poll(async () => Number((await server.run(sessions))[0]?.found))
         .toBe(Number(before[0]?.found) - 3);
     });
+
+    test('whoever reads keys stops early: the session is as fit as before', async () => {
+      const reader = await server.open({ sessions: 1 });
+      const table = await findTable(reader, 'orders');
+      const request = { ...whole, content: 'values' as const, range: 0, buckets: null, packs: 64 };
+      for await (const _ of reader.readRows(table, request)) break;
+      await expect(reader.runQuery('select nothing from orders')).rejects.toMatchObject({
+        name: 'InvalidPlan',
+      });
+    });
   });
 
   describe('time', () => {
