@@ -32,11 +32,20 @@ export const decideSettled = (facts: Facts): Decision => {
   }
   if (moved.keys.length > 0) return { ...counts, verdict: 'skipped', reason: describeMoved(facts) };
   const before = ` before ${textOf(facts, zones.settledEnd)}`;
-  const deleted = rule.deletes === 'allowed' && onlyRight > 0 ? [`${rows(onlyRight)} deleted since`] : [];
+  const deleted = rule.deletes === 'allowed' && onlyRight > 0 ? [describeDeleted(difference)] : [];
   const ahead = describeAhead(facts);
   if (equal === 0) {
     const nothing = `production has no row${before} that could be compared`;
     return { ...counts, verdict: 'skipped', reason: join([nothing, ...deleted, ...ahead]) };
+  }
+  // A sample cannot show that the rows outside it are right.
+  if (!difference.isExact) {
+    const sample = `so many rows differ${before} that only a sample was compared, and nothing in it is wrong`;
+    return {
+      ...counts,
+      verdict: 'skipped',
+      reason: join([sample, ...deleted, ...ahead, ...listNotes(facts)]),
+    };
   }
   const asNow = `${rowsAre(equal, difference, before)} as production has ${equal === 1 ? 'it' : 'them'} now`;
   return { ...counts, verdict: 'passed', reason: join([asNow, ...deleted, ...ahead, ...listNotes(facts)]) };
@@ -52,6 +61,9 @@ const rowsAre = (count: number, { isExact, margin }: TableDifference, what = '')
   const counted = isExact ? rows(count) : `about ${rows(count)}, give or take ${formatCount(margin)},`;
   return `${counted}${what} ${count === 1 ? 'is' : 'are'}`;
 };
+
+const describeDeleted = ({ onlyRight, isExact }: TableDifference): string =>
+  `${isExact ? '' : 'about '}${rows(onlyRight)} deleted since`;
 
 /** A place on the axis as the column writes it: an instant, or what a wall clock showed. */
 const textOf = ({ column }: Facts, ms: number): string => {

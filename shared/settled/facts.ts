@@ -24,7 +24,8 @@ export type Facts = {
   lateKeys: string[][];
 };
 
-const limits = { mostFetched: 200_000, mostListed: 1000, mostExamined: 1000 };
+/** A purge may have deleted many rows, and a sample proves nothing. */
+const limits = { mostFetched: 1_000_000, mostListed: 1000, mostExamined: 1000 };
 
 /** @throws DrillError of the readers */
 export const readFacts = async (

@@ -115,6 +115,19 @@ test('more rows differ than are fetched: told as an estimate', async () => {
   );
 });
 
+test('so many rows were deleted that only a sample is compared, which is right: skipped', async () => {
+  const { facts } = await judge(production, copy);
+  const difference = { ...facts.difference, isExact: false, margin: 900, onlyRight: 3_000_000 };
+  const rule = { ...facts.rule, deletes: 'allowed' as const };
+  const moved = { ...facts.moved, extra: 3_000_000 };
+  expect(decideSettled({ ...facts, rule, difference, moved })).toMatchObject({
+    verdict: 'skipped',
+    reason: expect.stringMatching(
+      /^so many rows differ before \S+ that only a sample was compared, and nothing in it is wrong; about 3,000,000 rows deleted since/,
+    ),
+  });
+});
+
 test('columns that were added or dropped since: named, since they are not compared', async () => {
   const { facts } = await judge(production, copy);
   const difference = {
