@@ -23,9 +23,12 @@ export const takeSnapshot = defineCopyStep('TakeSnapshot', [], async (job, _, { 
   try {
     await aurora.takeSnapshot({ cluster: source.identifier, identifier: snapshot, tags });
   } catch (error) {
-    if (!isDrillError(error, 'TargetNameTaken')) throw error;
+    const isTaken = isDrillError(error, 'TargetNameTaken');
+    // A source that is backing up is refused too. Our own snapshot, whose answer was lost, may be why.
+    if (!isTaken && !isDrillError(error, 'InvalidClusterState')) throw error;
     const { owner } = removalOf(job);
     const found = await aurora.findSnapshot(snapshot);
+    if (!isTaken && found === undefined) throw error;
     const own = claimOwn(found, `snapshot ${snapshot}`, (one) => findSnapshotRefusal(one, owner), error);
     return { snapshot, requestedAt: countFrom(requestedAt, own.createdAt) };
   }

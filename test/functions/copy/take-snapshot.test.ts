@@ -13,9 +13,12 @@ const take = (verbs: Partial<Aurora>, time = '08:01:30') =>
   takeSnapshot(state, { aurora: makeAurora(verbs), now: clockAt(time) });
 
 /** This snapshot has the name already. */
-const takeOnto = (changes: Partial<Snapshot>) =>
+const takeOnto = (
+  changes: Partial<Snapshot>,
+  error: 'TargetNameTaken' | 'InvalidClusterState' = 'TargetNameTaken',
+) =>
   take({
-    takeSnapshot: failWith('TargetNameTaken'),
+    takeSnapshot: failWith(error),
     findSnapshot: async () => makeSnapshot({ identifier: own, type: 'manual', tags: drill.tags, ...changes }),
   });
 
@@ -55,4 +58,14 @@ test.each<[string, Partial<Snapshot>, string]>([
 test('the name is taken, and nothing is to be seen yet: AwsUnavailable, which is retried', async () => {
   const verbs = { takeSnapshot: failWith('TargetNameTaken'), findSnapshot: async () => undefined };
   await expect(take(verbs)).rejects.toMatchObject({ name: 'AwsUnavailable' });
+});
+
+test('the source is backing up, for the snapshot of an earlier run whose answer was lost: it is found', async () => {
+  const found = await takeOnto({ createdAt: at('08:01:02'), status: 'creating' }, 'InvalidClusterState');
+  expect(found).toMatchObject({ snapshot: own, requestedAt: at('08:01:02') });
+});
+
+test('the source is backing up, and nothing of ours is there: InvalidClusterState', async () => {
+  const verbs = { takeSnapshot: failWith('InvalidClusterState'), findSnapshot: async () => undefined };
+  await expect(take(verbs)).rejects.toMatchObject({ name: 'InvalidClusterState' });
 });
