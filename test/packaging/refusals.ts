@@ -101,7 +101,7 @@ const refused: [role: string, what: string, Request][] = [
     'grant on a key by itself, not through RDS',
     ask('kms:CreateGrant', arnOf('kms', 'key/of-production')),
   ],
-  ...['CaptureBaseline', 'VerifyRestore'].flatMap((name) =>
+  ...['CaptureBaseline', 'CompleteBaseline', 'VerifyRestore'].flatMap((name) =>
     inVpc.map((request): [string, string, Request] => [
       name,
       `call ${request.action} from its code`,
@@ -109,6 +109,7 @@ const refused: [role: string, what: string, Request][] = [
     ]),
   ),
   ['CaptureBaseline', 'sign in as the master user', connect('postgres')],
+  ['CompleteBaseline', 'sign in as the master user', connect('postgres')],
   ['VerifyRestore', 'sign in as a user whose name goes on', connect(`${user}_admin`)],
   ...[
     's3:DeleteObject',
