@@ -60,6 +60,8 @@ export const findNewestSnapshot = async (
   let newest: TakenSnapshot | null = null;
   for await (const page of aurora.listSnapshots([cluster.identifier])) {
     for (const snapshot of page) {
+      // Where RDS does not say which cluster it was, it may be an older one of the same name.
+      if (snapshot.clusterResourceId === null || cluster.resourceId === null) continue;
       const createdAt = findTaken(snapshot, cluster, restorable);
       if (createdAt === null || (newest !== null && !isAfter(createdAt, newest.createdAt))) continue;
       newest = { ...snapshot, createdAt };

@@ -24,7 +24,7 @@ const refused: [flavour: string, isOf: (source: Cluster) => boolean][] = [
 ];
 
 /** NaN when RDS does not tell the version. It is below no number, so nothing is refused for it. */
-const majorOf = (engineVersion: string): number => Number.parseInt(engineVersion, 10);
+export const majorOf = (engineVersion: string): number => Number.parseInt(engineVersion, 10);
 
 /** @throws DrillError NotSupported */
 export const assertSupported = (source: Cluster): void => {

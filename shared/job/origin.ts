@@ -1,7 +1,8 @@
 import { findNewestSnapshot } from '../aurora/newest-snapshots.ts';
-import type { Aurora, Cluster } from '../aurora/port.ts';
+import type { Aurora, Cluster, Snapshot } from '../aurora/port.ts';
 import { DrillError } from '../errors.ts';
 import { type Clock, secondsBetween, toIso } from '../instants.ts';
+import { majorOf } from './flavours.ts';
 import { assertInsideWindow, readRestorableWindow } from './preparation.ts';
 import { type Job, toSourceSnapshot } from './state.ts';
 
@@ -53,6 +54,7 @@ export const chooseOrigin = async (
       `source ${source.identifier} has no available snapshot: automated, of AWS Backup, or taken by hand`,
     );
   }
+  assertOfVersion(newest, source);
   const snapshot = toSourceSnapshot(newest);
   const { createdAt } = snapshot;
   return {
@@ -61,6 +63,17 @@ export const chooseOrigin = async (
     restoreTo: createdAt,
     rpoSeconds: secondsSince(createdAt, now),
   };
+};
+
+/** RDS restores a snapshot with its own version, which the parameter groups of a later one do not fit. */
+const assertOfVersion = (snapshot: Snapshot, { identifier, engineVersion }: Cluster): void => {
+  const [then, now] = [majorOf(snapshot.engineVersion), majorOf(engineVersion)];
+  if (Number.isNaN(then) || Number.isNaN(now) || then === now) return;
+  throw new DrillError(
+    'SnapshotNotFound',
+    `the newest snapshot of source ${identifier}, ${snapshot.identifier}, is of version ${snapshot.engineVersion}, from before its upgrade to ${engineVersion}`,
+    { hint: 'take a snapshot now, or wait for the next automated one' },
+  );
 };
 
 /** Never below 0: clocks differ. */

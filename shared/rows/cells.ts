@@ -45,7 +45,9 @@ export const cutTables = async (
 ): Promise<CutTables> => {
   const rows = Math.max(left.table.estimatedRows, right.table.estimatedRows);
   const count = Math.min(mostRanges, Math.ceil(rows / sizes.rowsPerRange));
-  const bounds = match.hasRanges && count > 1 ? await left.reader.chooseBounds(left.table, count) : [];
+  // A side whose rows were purged has none in most ranges of the other one.
+  const { reader, table } = left.table.estimatedRows < right.table.estimatedRows ? right : left;
+  const bounds = match.hasRanges && count > 1 ? await reader.chooseBounds(table, count) : [];
   return { left, right, match, content: 'values', ranges: { kind: 'bounds', bounds }, where };
 };
 

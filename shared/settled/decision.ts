@@ -1,7 +1,8 @@
 import { toIso } from '../instants.ts';
 import type { ChangedColumn } from '../rows/changed-columns.ts';
 import type { TableDifference } from '../rows/difference.ts';
-import { countOf, ellipsize, listSome } from '../words.ts';
+import { listKeys } from '../rows/words.ts';
+import { countOf, listSome } from '../words.ts';
 import { isTooNew } from './end.ts';
 import type { Facts } from './facts.ts';
 import { countCopyFrom, type Span } from './spans.ts';
@@ -56,8 +57,10 @@ const join = (parts: readonly string[]): string => parts.join('; ');
 const rows = (count: number): string => countOf(count, 'row', formatCount);
 const formatCount = (count: number): string => count.toLocaleString('en-US');
 
-/** "1 row is", "2 rows are", "about 200,000 rows, give or take 12, are". */
-const rowsAre = (count: number, { isExact, margin }: TableDifference, what = ''): string => {
+/** "1 row is", "2 rows are", "about 200,000 rows, give or take 12, are". @param seen how many are known for sure */
+const rowsAre = (count: number, { isExact, margin }: TableDifference, what = '', seen = 0): string => {
+  if (!isExact && seen > 0 && count - margin < seen)
+    return `at least ${rows(seen)}${what} ${seen === 1 ? 'is' : 'are'}`;
   const counted = isExact ? rows(count) : `about ${rows(count)}, give or take ${formatCount(margin)},`;
   return `${counted}${what} ${count === 1 ? 'is' : 'are'}`;
 };
@@ -72,42 +75,37 @@ const textOf = ({ column }: Facts, ms: number): string => {
 };
 
 const mostKeys = 3;
-const mostKeyLength = 60;
 
-/** "id 7, 300007 and 12 more". */
-const listKeys = (key: readonly string[], keys: readonly string[][], total: number): string => {
-  if (key.length === 0 || keys.length === 0) return '';
-  const listed = keys.slice(0, mostKeys).map((one) => ellipsize(one.join('/'), mostKeyLength));
-  const more = total > listed.length ? ` and ${formatCount(total - listed.length)} more` : '';
-  return `: ${key.join('/')} ${listed.join(', ')}${more}`;
+/** ": id 7, 300007 and 12 more". */
+const nameKeys = (key: readonly string[], keys: readonly string[][], total: number): string => {
+  const listed = listKeys(key, keys.slice(0, mostKeys), total);
+  return listed === '' ? '' : `: ${listed}`;
 };
 
 const describeDiffering = (facts: Facts): string[] => {
   const { difference, moved, zones, rule } = facts;
   const { listed, key } = difference;
   const isMoved = new Set(moved.keys.map((one) => JSON.stringify(one)));
-  const name = (keys: readonly string[][], total: number): string =>
-    listKeys(
-      key,
-      keys.filter((one) => !isMoved.has(JSON.stringify(one))),
-      total,
-    );
+  const settledOf = (keys: readonly string[][]): string[][] =>
+    keys.filter((one) => !isMoved.has(JSON.stringify(one)));
   const before = ` before ${textOf(facts, zones.settledEnd)}`;
   const findings: string[] = [];
   if (moved.missing > 0) {
-    const are = rowsAre(moved.missing, difference, ` of production${before}`);
-    findings.push(`${are} missing from the copy${name(listed.onlyLeft, moved.missing)}`);
+    const keys = settledOf(listed.onlyLeft);
+    const are = rowsAre(moved.missing, difference, ` of production${before}`, keys.length);
+    findings.push(`${are} missing from the copy${nameKeys(key, keys, moved.missing)}`);
   }
   if (moved.extra > 0 && rule.deletes === 'never') {
-    const are = rowsAre(moved.extra, difference, before);
+    const keys = settledOf(listed.onlyRight);
+    const are = rowsAre(moved.extra, difference, before, keys.length);
     const hint = 'if production deletes rows, write deletes: allowed';
-    findings.push(`${are} in the copy alone${name(listed.onlyRight, moved.extra)} (${hint})`);
+    findings.push(`${are} in the copy alone${nameKeys(key, keys, moved.extra)} (${hint})`);
   }
   if (moved.different > 0) {
-    const are = rowsAre(moved.different, difference, before);
+    const keys = settledOf(listed.different.map((row) => row.key));
+    const are = rowsAre(moved.different, difference, before, keys.length);
     const where = describeColumns(difference.columns, facts.column.name);
-    const keys = listed.different.map((row) => row.key);
-    findings.push(`${are} not as in production now${where}${name(keys, moved.different)}`);
+    findings.push(`${are} not as in production now${where}${nameKeys(key, keys, moved.different)}`);
   }
   return findings;
 };
@@ -121,21 +119,21 @@ const describeMoved = ({ column, difference, moved }: Facts): string => {
   const { listed, onlyLeft, onlyRight, different } = difference;
   const looked = listed.onlyLeft.length + listed.onlyRight.length + listed.different.length;
   const more = looked < onlyLeft + onlyRight + different ? ' or more' : '';
-  const keys = listKeys(difference.key, moved.keys, moved.keys.length);
+  const keys = nameKeys(difference.key, moved.keys, moved.keys.length);
   return `not settled: ${column.name} is not as in production now in ${rows(moved.keys.length)}${more}${keys}`;
 };
 
 const describeLate = (facts: Facts): string => {
   const { zones, spans, lateKeys, difference } = facts;
   const late = countCopyFrom(spans, zones.afterStart);
-  return `the copy is newer than asked: it has ${rows(late)} from ${textOf(facts, zones.afterStart)} on${listKeys(difference.key, lateKeys, late)}`;
+  return `the copy is newer than asked: it has ${rows(late)} from ${textOf(facts, zones.afterStart)} on${nameKeys(difference.key, lateKeys, late)}`;
 };
 
 const describeAhead = ({ zones, spans, lateKeys, difference }: Facts): string[] => {
   const ahead = countCopyFrom(spans, zones.afterStart);
   if (ahead === 0) return [];
   return [
-    `${rows(ahead)} of the copy ahead of ${ahead === 1 ? 'its' : 'their'} time, not judged${listKeys(difference.key, lateKeys, ahead)}`,
+    `${rows(ahead)} of the copy ahead of ${ahead === 1 ? 'its' : 'their'} time, not judged${nameKeys(difference.key, lateKeys, ahead)}`,
   ];
 };
 

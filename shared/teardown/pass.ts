@@ -139,7 +139,9 @@ export const removeSnapshot = async (
   const refusal = snapshot === undefined ? null : findSnapshotRefusal(snapshot, removal.owner);
   if (refusal !== null) throw refused(refusal);
   const decision = decideSnapshot(snapshot, mayAppear);
-  const isNew = isJustMade(snapshot?.createdAt ?? null, now) || isJustMade(madeAt, now);
+  // One that is being made has no time yet.
+  const isBeingMade = snapshot?.createdAt === null;
+  const isNew = isBeingMade || isJustMade(snapshot?.createdAt ?? null, now) || isJustMade(madeAt, now);
   const refusals = decision.action === 'request' ? await requestAll(aurora, decision.requests, isNew) : [];
   return {
     isGone: decision.action === 'done',

@@ -45,6 +45,7 @@ test('newest snapshot: the newest that is of this cluster, available and no copy
     { identifier: 'copied', isCopy: true, createdAt: later },
     { identifier: 'of-an-earlier-cluster', clusterResourceId: 'cluster-EARLIER', createdAt: later },
     { identifier: 'drill-prod-aurora-main-0badcafe-snapshot', type: 'manual', createdAt: later },
+    { identifier: 'of-who-knows-which-cluster', clusterResourceId: null, createdAt: later },
     { identifier: 'without-a-time', createdAt: null },
   ];
   expect(await prepare({ snapshots })).toMatchObject({
@@ -65,6 +66,17 @@ test('newest snapshot, and there is none: SnapshotNotFound', async () => {
   await expect(prepare({ snapshots: [{ status: 'failed' }] })).rejects.toMatchObject({
     name: 'SnapshotNotFound',
     summary: expect.stringContaining('source prod-aurora-main has no available snapshot'),
+  });
+});
+
+test('newest snapshot from before a major upgrade: SnapshotNotFound that names both versions', async () => {
+  const snapshots = [{ identifier: 'before-upgrade', engineVersion: '16.9' }];
+  await expect(prepare({ snapshots })).rejects.toMatchObject({
+    name: 'SnapshotNotFound',
+    summary: expect.stringMatching(
+      /before-upgrade, is of version 16\.9, from before its upgrade to 17\.\d+$/,
+    ),
+    hint: 'take a snapshot now, or wait for the next automated one',
   });
 });
 

@@ -115,6 +115,17 @@ test('more rows differ than are fetched: told as an estimate', async () => {
   );
 });
 
+test('one damaged row among so many that differ that its count is an estimate: told as at least that one', async () => {
+  const damaged = copy.map((row) => (row.id === 2 ? { ...row, value: 'damaged' } : row));
+  const { facts } = await judge(production, damaged);
+  const difference = { ...facts.difference, isExact: false, margin: 2200 };
+  const { verdict, reason } = decideSettled({ ...facts, difference });
+  expect([verdict, reason]).toEqual([
+    'failed',
+    expect.stringMatching(/^at least 1 row before \S+ is not as in production now, in value: id 2/),
+  ]);
+});
+
 test('so many rows were deleted that only a sample is compared, which is right: skipped', async () => {
   const { facts } = await judge(production, copy);
   const difference = { ...facts.difference, isExact: false, margin: 900, onlyRight: 3_000_000 };

@@ -4,7 +4,7 @@ import { tearDown } from '../../../functions/copy/tear-down.ts';
 import type { Cluster, Snapshot } from '../../../shared/aurora/port.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
 import type { ExecutionStatus } from '../../../shared/job/executions.ts';
-import { listExpected, removalOf } from '../../../shared/teardown/pass.ts';
+import { listExpected, removalOf, removeSnapshot } from '../../../shared/teardown/pass.ts';
 import { sweepOnce } from '../../../shared/teardown/sweep.ts';
 import { failWith } from '../../functions/fakes.ts';
 import { makeHeldAurora } from '../../functions/held-aurora.ts';
@@ -49,6 +49,20 @@ test('snapshot and cluster: both are asked for in one pass, and the snapshot sta
   const { piece, calls } = tear(restored, [makeOwn()], [makeTarget()]);
   expect(await piece).toMatchObject({ status: 'pending', resources: [own, target] });
   expect(calls.sort()).toEqual([`deleteCluster ${target}`, `deleteSnapshot ${own}`]);
+});
+
+test('deletion of a snapshot without a time is denied, since its tags are not known everywhere yet: pending', async () => {
+  const { aurora } = makeWorld([makeOwn({ status: 'creating', createdAt: null })]);
+  const now = at('08:25');
+  const asked = removeSnapshot({ ...aurora, deleteSnapshot: failWith('AccessDenied') }, removalOf(drill), {
+    mayAppear: false,
+    madeAt: null,
+    now,
+  });
+  expect(await asked).toMatchObject({
+    isGone: false,
+    reason: expect.stringContaining('injected AccessDenied'),
+  });
 });
 
 test('snapshot that is still being made: RDS refuses, and the next pass asks again', async () => {
