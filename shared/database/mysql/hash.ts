@@ -1,3 +1,4 @@
+import { chooseHashed } from '../hashed-columns.ts';
 import type { Hashing } from '../port.ts';
 import { quoteName } from './names.ts';
 
@@ -27,19 +28,11 @@ const plainTypes = new Set(
 const stringTypes = new Set('char varchar binary varbinary tinytext text tinyblob blob'.split(' '));
 const longTypes = new Set('mediumtext longtext mediumblob longblob json'.split(' '));
 
-/** The columns that are hashed, in order. A table without a key has its rows for keys. */
 export const hashedColumns = (
-  { hashed, key }: { hashed: MysqlColumn[]; key: string[] },
+  table: { hashed: MysqlColumn[]; key: string[] },
   content: 'keys' | 'values',
-  { columns, isPortable, isKeyless }: Hashing = {},
-): MysqlColumn[] => {
-  const named = (names: readonly string[]) =>
-    names.flatMap((name) => hashed.find((column) => column.name === name) ?? []);
-  const all = columns === undefined ? hashed : named(columns);
-  const keyed = columns === undefined ? hashed.filter(({ name }) => key.includes(name)) : named(key);
-  const chosen = content === 'values' || key.length === 0 || isKeyless ? all : keyed;
-  return isPortable ? chosen.map(asPortable) : chosen;
-};
+  hashing: Hashing = {},
+): MysqlColumn[] => chooseHashed(table, content, hashing, asPortable);
 
 /** With a sign for NULL whether it may be NULL or not, and no text inline, whatever its length and character set. */
 const asPortable = (column: MysqlColumn): MysqlColumn => ({

@@ -1,4 +1,5 @@
 import { DrillError } from '../../errors.ts';
+import { bitsOf } from '../hashed-columns.ts';
 import type { Hashing, RowPack, RowsRequest } from '../port.ts';
 import { decodeKey } from '../row-lines.ts';
 import type { MysqlTable } from './catalog.ts';
@@ -35,12 +36,8 @@ export const toPack = (what: string, [pack, count, lines]: (string | null)[]): R
 const hashOf = (columns: Parameters<typeof hashColumns>[0]): string =>
   `ifnull(${hashColumns(columns)}, 'long')`;
 
-/** One bit for each bucket. */
-const isWanted = (buckets: readonly number[], bucket: string, resolution: number): string => {
-  const bits = Buffer.alloc(Math.ceil(resolution / 8));
-  for (const bucket of buckets) bits[bucket >> 3] = (bits[bucket >> 3] ?? 0) | (1 << (bucket & 7));
-  return `(ord(substring(x'${bits.toString('hex')}', 1 + ((${bucket}) >> 3), 1)) >> ((${bucket}) & 7)) & 1`;
-};
+const isWanted = (buckets: readonly number[], bucket: string, resolution: number): string =>
+  `(ord(substring(x'${bitsOf(buckets, resolution)}', 1 + ((${bucket}) >> 3), 1)) >> ((${bucket}) & 7)) & 1`;
 
 /** A key's value as a text, the same whatever the column's character set. */
 const keyText = (table: MysqlTable, column: string): string => {

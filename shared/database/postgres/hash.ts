@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { chooseHashed } from '../hashed-columns.ts';
 import type { Hashing as HashingRequest } from '../port.ts';
 
 /** `base` is the built-in type below any domain, or null for types of extensions. */
@@ -87,19 +88,11 @@ export const plainTypes = new Set(
 export const rowSeed = 1;
 export const bucketSeed = 2;
 
-/** The columns that are hashed, in order. A table without a key has its rows for keys. */
 export const hashedColumns = (
-  { hashed, key }: { hashed: PostgresColumn[]; key: string[] },
+  table: { hashed: PostgresColumn[]; key: string[] },
   content: 'keys' | 'values',
-  { columns, isPortable, isKeyless }: HashingRequest = {},
-): PostgresColumn[] => {
-  const named = (names: readonly string[]) =>
-    names.flatMap((name) => hashed.find((column) => column.name === name) ?? []);
-  const all = columns === undefined ? hashed : named(columns);
-  const keyed = columns === undefined ? hashed.filter(({ name }) => key.includes(name)) : named(key);
-  const chosen = content === 'values' || key.length === 0 || isKeyless ? all : keyed;
-  return isPortable ? chosen.map(asPortable) : chosen;
-};
+  hashing: HashingRequest = {},
+): PostgresColumn[] => chooseHashed(table, content, hashing, asPortable);
 
 /** Hashed as text, with a bit for NULL whether it may be NULL or not. */
 const asPortable = (column: PostgresColumn): PostgresColumn => ({

@@ -1,3 +1,4 @@
+import { bitsOf } from '../hashed-columns.ts';
 import type { Hashing, RowsRequest } from '../port.ts';
 import { decodeKey } from '../row-lines.ts';
 import type { PostgresTable } from './catalog.ts';
@@ -27,12 +28,8 @@ export const declareRowsSql = (table: PostgresTable, request: RowsRequest): stri
 
 export const rowsSettings = `set local work_mem = 32768; set local enable_hashagg = off; set local cursor_tuple_fraction = 1`;
 
-/** One bit for each bucket: a list of thousands would be searched for every row before PostgreSQL 14. */
-const isWanted = (buckets: readonly number[], resolution: number, keyHash: string): string => {
-  const bits = Buffer.alloc(Math.ceil(resolution / 8));
-  for (const bucket of buckets) bits[bucket >> 3] = (bits[bucket >> 3] ?? 0) | (1 << (bucket & 7));
-  return `get_bit('\\x${bits.toString('hex')}'::bytea, (${keyHash} & ${resolution - 1})::int) = 1`;
-};
+const isWanted = (buckets: readonly number[], resolution: number, keyHash: string): string =>
+  `get_bit('\\x${bitsOf(buckets, resolution)}'::bytea, (${keyHash} & ${resolution - 1})::int) = 1`;
 
 const keyTexts = ({ key, hashed }: PostgresTable): string[] =>
   key.map((column) => {
