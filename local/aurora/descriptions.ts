@@ -3,6 +3,9 @@ import type { EngineName } from '../servers/engine-name.ts';
 
 /** How RDS describes what exists on this machine. */
 
+/** Here a name is never given twice. */
+const resourceIdOf = (identifier: string): string => `cluster-${identifier.toUpperCase()}`;
+
 type Backed = Pick<Cluster, 'identifier' | 'engine' | 'engineVersion'>;
 
 /** Named as RDS names its automated snapshots. */
@@ -12,7 +15,7 @@ export const automatedSnapshot = (
 ): Snapshot => ({
   identifier: `rds:${cluster}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`,
   cluster,
-  clusterResourceId: null,
+  clusterResourceId: resourceIdOf(cluster),
   type: 'automated',
   status: 'available',
   createdAt,
@@ -29,7 +32,7 @@ export const manualSnapshot = (
 ): Snapshot => ({
   identifier,
   cluster,
-  clusterResourceId: null,
+  clusterResourceId: resourceIdOf(cluster),
   type: 'manual',
   status: 'creating',
   createdAt: null,
@@ -55,7 +58,7 @@ const auroraEngines = {
 
 export const blankCluster = (engine: EngineName, identifier: string, port: number): Cluster => ({
   identifier,
-  resourceId: null,
+  resourceId: resourceIdOf(identifier),
   ...auroraEngines[engine],
   engineMode: 'provisioned',
   isLimitless: false,
