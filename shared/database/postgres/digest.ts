@@ -81,8 +81,23 @@ const listPieces = (table: PostgresTable, { ranges, fine, only }: DigestRequest)
 const listSources = (table: PostgresTable, { ranges, only }: DigestRequest): Piece[] => {
   if (ranges.kind === 'samples') return listSamples(table, ranges, only);
   const where =
-    only === null ? 'true' : only.map((index) => inBounds(table, ranges.bounds, index)).join(' or ');
+    only === null
+      ? 'true'
+      : joinRanges(only)
+          .map((span) => inBounds(table, ranges.bounds, ...span))
+          .join(' or ');
   return [{ range: rangeOf(table, ranges.bounds), where }];
+};
+
+/** The first and the last of ranges in a row: hundreds of conditions would be tried for every row. */
+const joinRanges = (ranges: readonly number[]): [number, number][] => {
+  const spans: [number, number][] = [];
+  for (const range of ranges.toSorted((one, other) => one - other)) {
+    const last = spans.at(-1);
+    if (last !== undefined && range <= last[1] + 1) last[1] = range;
+    else spans.push([range, range]);
+  }
+  return spans;
 };
 
 const listSamples = (
@@ -103,10 +118,12 @@ const rangeOf = ({ key, keyTypes }: PostgresTable, bounds: string[]): string => 
 };
 
 const bucketOf = (table: PostgresTable, request: DigestRequest, range: string): string => {
-  const { fine, resolution } = request;
+  const { fine, only, resolution } = request;
   if (fine.length === 0) return '0';
   const hash = hashColumns(hashedColumns(table, 'keys', request), 't', bucketSeed);
-  return `case when ${range} in (${fine.join(', ')}) then (${hash} & ${resolution - 1})::int else 0 end`;
+  const bucket = `(${hash} & ${resolution - 1})::int`;
+  if (only?.every((index) => fine.includes(index))) return bucket;
+  return `case when ${range} in (${fine.join(', ')}) then ${bucket} else 0 end`;
 };
 
 /** How many pages are looked at to cut a table into ranges, and to choose where samples begin. */

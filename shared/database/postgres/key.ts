@@ -11,10 +11,18 @@ export const keyColumn = (column: string): string => `t.${pg.escapeIdentifier(co
 export const literal = (value: string, type: string | undefined): string =>
   `${pg.escapeLiteral(value)}::${type}`;
 
-/** A condition that an index on the key serves: the first key column is in one of the ranges that these bounds cut. */
-export const inBounds = ({ key, keyTypes }: PostgresTable, bounds: string[], index: number): string => {
+/**
+ * A condition that an index on the key serves: the first key column is in one of the ranges that these bounds cut, or in
+ * those from this one up to the last.
+ */
+export const inBounds = (
+  { key, keyTypes }: PostgresTable,
+  bounds: string[],
+  index: number,
+  last = index,
+): string => {
   const [column] = key;
-  const [lower, upper] = [bounds[index - 1], bounds[index]];
+  const [lower, upper] = [bounds[index - 1], bounds[last]];
   const parts = [
     ...(lower === undefined ? [] : [`${keyColumn(column ?? '')} >= ${literal(lower, keyTypes[0])}`]),
     ...(upper === undefined ? [] : [`${keyColumn(column ?? '')} < ${literal(upper, keyTypes[0])}`]),
