@@ -16,9 +16,10 @@ export const mayImport = {
   teardown: ['job', 'aurora'],
   result: ['job', 'teardown', 'aurora'],
   drill: ['kept-baseline', 'truth', 'plan', 'database', 'job', 'teardown', 'result'],
-  messages: ['drill', 'truth', 'job', 'teardown', 'result'],
   report: ['drill', 'truth', 'result'],
-  history: ['report', 'drill', 'truth', 'result'],
+  recovery: ['report', 'truth', 'plan', 'job', 'result', 'aurora'],
+  messages: ['recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
+  history: ['recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [

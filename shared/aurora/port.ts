@@ -1,3 +1,5 @@
+import type { ClusterSettings, InstanceSettings, KeptSettings } from './settings.ts';
+
 /**
  * The port to Amazon Aurora: the verbs that drills and monitors need, in our words.
  * Two implementations: `rds.ts` calls Amazon RDS, `local/aurora/clusters.ts` runs on this machine.
@@ -74,6 +76,9 @@ export type Cluster = {
   /** Deletion protection is on. */
   isProtected: boolean;
   tags: Record<string, string>;
+  /** Shared by a cluster, its clones and its point-in-time copies. */
+  cloneGroup?: string | null;
+  settings?: ClusterSettings;
 } & Inherited;
 
 /**
@@ -118,6 +123,7 @@ export type Instance = {
   status: string;
   instanceClass: string;
   parameterGroup: string | null;
+  settings?: InstanceSettings;
 };
 
 /** `isSet`: somebody set it, so it is no default. */
@@ -144,6 +150,8 @@ export type CopyRequest<Kind extends CopyKind = CopyKind> = Extract<CopyOrigin, 
   parameterGroup: string | null;
   capacity: Capacity | null;
   inherited?: Inherited | undefined;
+  /** For a cluster that stays. Left out: a copy that is torn down. */
+  kept?: KeptSettings | undefined;
   tags: Record<string, string>;
 };
 
@@ -153,5 +161,7 @@ export type WriterRequest = {
   engine: string;
   instanceClass: string;
   parameterGroup: string | null;
+  /** 0 to 15: the lowest becomes the writer first. Left out: RDS's default, 1. */
+  promotionTier?: number | null;
   tags: Record<string, string>;
 };

@@ -3,11 +3,10 @@ import * as z from 'zod';
 import { refuseStatement } from '../database/read-statement.ts';
 import { parseTableName } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
-import { drillPrefix, drillTags, planNamePattern } from '../job/names.ts';
-import { restoreOrigins } from '../job/origin.ts';
-import { maxTagKeyLength, maxTags, maxTagValueLength, tagPattern } from '../job/tag-values.ts';
+import { drillPrefix, planNamePattern } from '../job/names.ts';
 import { listProblems } from '../problems.ts';
 import { isTimeZone } from '../wall-clock.ts';
+import { recover, restore } from './clusters.ts';
 import { isScheduleExpression } from './schedule.ts';
 import { isPercentage } from './tolerance.ts';
 
@@ -43,15 +42,17 @@ const checksum = z
   .enum(['full', 'sampled', 'none'])
   .describe('compares the values: of every row, of ranges of rows chosen at random, or not at all');
 
+const readingSql = z
+  .string()
+  .superRefine((sql, context) => {
+    const refusal = refuseStatement(sql);
+    if (refusal !== null) context.addIssue(refusal);
+  })
+  .describe('one statement that reads: SELECT, WITH, VALUES or TABLE');
+
 const query = z.strictObject({
   name: z.string().min(1),
-  sql: z
-    .string()
-    .superRefine((sql, context) => {
-      const refusal = refuseStatement(sql);
-      if (refusal !== null) context.addIssue(refusal);
-    })
-    .describe('one statement that reads: SELECT, WITH, VALUES or TABLE'),
+  sql: readingSql,
   expect: z
     .union([z.string(), z.number(), z.boolean(), z.null()], 'expected same, or one literal value')
     .describe('same: the answer of production at that instant; anything else: this one value'),
@@ -135,56 +136,18 @@ const checks = z.strictObject({
     .default([]),
 });
 
-const capacity = z
-  .strictObject({ min: z.number().min(0).max(256), max: z.number().min(1).max(256) })
-  .refine(({ min, max }) => min <= max, 'expected min to be at most max')
-  .describe('Aurora Serverless v2 capacity, in ACUs');
-
-const ownTags = Object.keys(drillTags).length;
-
-const tagKey = z
-  .string()
-  .min(1)
-  .max(maxTagKeyLength)
-  .regex(tagPattern, 'expected a tag key of letters, digits, spaces and _ . : / = + - @')
-  .refine(
-    (key) => !/^(aws|rds|aurora-drills):/i.test(key),
-    'expected a tag key that does not begin with aws:, rds: or aurora-drills:, which are not yours to give',
-  );
-
-const tagValue = z
-  .string()
-  .max(maxTagValueLength)
-  .regex(tagPattern, 'expected a tag value of letters, digits, spaces and _ . : / = + - @');
-
-const tags = z
-  .record(tagKey, tagValue)
-  .refine(
-    (all) => Object.keys(all).length <= maxTags - ownTags,
-    `expected at most ${maxTags - ownTags} tags: RDS takes ${maxTags}, and ${ownTags} are a drill's own`,
+const tests = z
+  .record(
+    z.string().min(1).max(80),
+    z.strictObject({
+      sql: readingSql,
+      expect: z
+        .union([z.string(), z.number(), z.boolean(), z.null()], 'expected one literal value')
+        .refine((value) => value !== 'same', 'expected one literal value: production has other rows by then')
+        .describe('the one value that the statement must answer with'),
+    }),
   )
-  .describe("your own tags, for the copy and its instance; the source's are not taken over");
-
-const restore = z
-  .strictObject({
-    from: z
-      .enum(restoreOrigins)
-      .describe(
-        'log (the default): to an instant; newest-snapshot: the newest backup there is; fresh-snapshot: one that the drill takes, and deletes in the end',
-      ),
-    subnetGroup: z.string().min(1),
-    securityGroups: z
-      .array(z.string().regex(/^sg-[0-9a-f]+$/, 'expected a security group id: sg-...'))
-      .min(1),
-    port: z.int().min(1150).max(65535),
-    clusterParameterGroup: z.string().min(1),
-    instanceParameterGroup: z.string().min(1),
-    instanceClass: z.string().regex(/^db\.[a-z0-9.-]+$/, 'expected an instance class such as db.serverless'),
-    capacity,
-    tags,
-  })
-  .partial()
-  .describe('where and how the copy is restored; what is left out is taken from the source');
+  .describe('smoke tests of a recovered cluster, each under a name of its own');
 
 const plan = z.strictObject({
   source: rdsIdentifier
@@ -221,6 +184,8 @@ const plan = z.strictObject({
     .default({})
     .describe('a drill that misses one of them has failed'),
   checks: checks.prefault({}),
+  tests: tests.default({}),
+  recover: recover.prefault({}),
 });
 
 /** The file plans.yml. docs/plans.schema.json is made from this. */
@@ -235,6 +200,7 @@ export const plansFile = z.strictObject({
 
 export type Plan = z.infer<typeof plan>;
 export type Checks = z.infer<typeof checks>;
+export type Tests = z.infer<typeof tests>;
 
 /**
  * Reads a plans file. Every problem is reported at once, with its path and what was expected.

@@ -37,8 +37,26 @@ test('the shortest plan: every row of all user tables, 90 minutes, the rest from
       database: { name: 'app', user: 'drill_reader' },
       objectives: {},
       checks: makeChecks({ bracketMs: 2000 }),
+      tests: {},
+      recover: { readers: 'same' },
     },
   });
+});
+
+test('tests and recover: taken as they are', () => {
+  const tests = { 'bad rows gone': { sql: 'select count(*) from bad', expect: 0 } };
+  const recover = { readers: 2, instanceClass: 'db.r8g.large', tags: { team: 'a' } };
+  const { app } = parse(makeFile(`tests: ${JSON.stringify(tests)}`, `recover: ${JSON.stringify(recover)}`));
+  expect(app).toMatchObject({ tests, recover });
+});
+
+test.each([
+  ['recover: { readers: 16 }', 'recover.readers: expected same, or a number from 0 to 15, seen 16'],
+  ['tests: { x: { sql: delete from a, expect: 0 } }', 'tests.x.sql'],
+  ['tests: { x: { sql: select 1, expect: same } }', 'tests.x.expect: expected one literal value'],
+  ['recover: { tags: { "aurora-recovered:source": a } }', 'which are not yours to give'],
+])('%s: InvalidPlan that says why', (line, ...parts) => {
+  expect(() => parse(makeFile(line))).toThrow(fails('InvalidPlan', ...parts));
 });
 
 test('a full plan: taken as it is', () => {

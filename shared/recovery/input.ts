@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { addSeconds, isAfter, toIso } from '../instants.ts';
+import { readTypedInput } from '../job/typed-input.ts';
+import { wishedReaders } from '../plan/clusters.ts';
+
+/** How a cluster is brought back. `auto`: by the best way that leaves production alone. */
+export const wishedMechanisms = ['auto', 'point-in-time', 'snapshot', 'clone'] as const;
+export type WishedMechanism = (typeof wishedMechanisms)[number];
+
+/** As many as the source has, or a number. */
+export type WishedReaders = z.infer<typeof wishedReaders>;
+
+const expectedTime =
+  'expected latest, a time ago such as 10m ago or 2h ago, or an instant in whole seconds, as 2026-11-19T02:13:00Z';
+
+const ago = /^([1-9]\d{0,4})([smhd]) ago$/;
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** The instant that is meant, ISO 8601 in whole seconds; null for latest, undefined for what nobody can read. */
+const readTime = (text: string, startedAt: string): string | null | undefined => {
+  if (text === 'latest') return null;
+  const [, amount, unit = ''] = ago.exec(text) ?? [];
+  if (amount !== undefined) {
+    const seconds = Number(amount) * (unitSeconds[unit] ?? Number.NaN);
+    return addSeconds(toWholeSecond(startedAt), -seconds);
+  }
+  const instant = z.iso.datetime({ offset: true, precision: 0 }).safeParse(text);
+  return instant.success ? toIso(new Date(instant.data)) : undefined;
+};
+
+const toWholeSecond = (instant: string): string =>
+  toIso(new Date(Math.floor(Date.parse(instant) / 1000) * 1000));
+
+/** "10m ago" is counted back from the start of the execution, so that a retry means the same instant. */
+const restoreTo = (startedAt: string) =>
+  z.string(expectedTime).transform((text, context) => {
+    const instant = readTime(text, startedAt);
+    if (instant !== undefined && (instant === null || isAfter(startedAt, instant))) return instant;
+    const message =
+      instant === undefined
+        ? expectedTime
+        : `expected a time before the start of this execution, ${startedAt}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+const recoverInput = (startedAt: string) =>
+  z.strictObject({
+    plan: z.string().min(1).optional(),
+    restoreTo: restoreTo(startedAt),
+    reason: z.string().min(1).max(500).optional(),
+    mechanism: z.enum(wishedMechanisms).default('auto'),
+    readers: wishedReaders.optional(),
+    tests: z
+      .union(
+        [z.string().min(1), z.array(z.string().min(1)).min(1)],
+        'expected all, none, the name of a test of the plan, or a list of names',
+      )
+      .default('all'),
+    dryRun: z.boolean().default(false),
+  });
+
+/** `restoreTo`: ISO 8601, whole seconds; null for the latest time that the backups reach. `readers`: as in the plan if undefined. */
+export type RecoverInput = z.infer<ReturnType<typeof recoverInput>>;
+
+/**
+ * Reads the input of a recovery, as somebody typed it at 3 a.m.
+ * @param startedAt of the execution, ISO 8601
+ * @throws DrillError InvalidInput that names every problem and the keys there are
+ */
+export const parseRecoverInput = (input: unknown, startedAt: string): RecoverInput =>
+  readTypedInput(recoverInput(startedAt), input, '{"plan": "prod-aurora-main", "restoreTo": "10m ago"}');
