@@ -36,6 +36,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'find out why the source has no snapshot: see the alarms of SnapshotAge; a drill with restore.from: log needs none',
   },
+  NotRecoverable: {
+    isTransient: false,
+    hint: 'choose a restoreTo and a mechanism that the message shows as possible, or remove the obstacle that it names',
+  },
   EmptyDatabase: {
     isTransient: false,
     hint: "check database.name in the plan; a drill of an empty database would prove nothing, so it can't pass",
@@ -179,6 +183,10 @@ export const errorCatalog = {
   ChecksFailed: {
     isTransient: false,
     hint: 'compare the failed checks with what happened around that time',
+  },
+  TestsFailed: {
+    isTransient: false,
+    hint: 'the recovered cluster stands as it is: try an earlier time',
   },
   NothingVerified: {
     isTransient: false,

@@ -3,10 +3,10 @@ import type { JobFailure } from '../job/failure.ts';
 import type { Trigger } from '../job/state.ts';
 import type { Cost } from '../result/cost.ts';
 import type { CheckResult } from '../truth/checks.ts';
-import type { Advice } from './advice.ts';
 import type { Changes } from './changes.ts';
 import type { SettingRow } from './settings-table.ts';
 import type { HowToSwitch } from './switching.ts';
+import type { Advice } from './way-back.ts';
 
 /** The phases of a recovery, in order: all task states of the state machine except the last, which writes the document. */
 export const recoveryPhases = [
