@@ -137,8 +137,11 @@ export type CopyKind = 'point-in-time' | 'clone' | 'snapshot';
 
 /** What a copy is made of. `engineVersion` is the snapshot's: without it RDS takes the Region's default. */
 export type CopyOrigin =
-  /** `restoreTo`: ISO 8601, whole seconds, inside the source's restorable window. */
-  | { kind: 'point-in-time'; source: string; restoreTo: string }
+  /**
+   * `restoreTo`: ISO 8601, whole seconds, inside the source's restorable window. `resourceId`: of a source that was deleted,
+   * to be restored from its retained backups.
+   */
+  | { kind: 'point-in-time'; source: string; restoreTo: string; resourceId?: string | null }
   | { kind: 'clone'; source: string }
   | { kind: 'snapshot'; snapshot: string; engine: string; engineVersion: string };
 

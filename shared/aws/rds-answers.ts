@@ -8,6 +8,7 @@ import type {
 import type { Cluster, ClusterList, Instance, Parameter, Snapshot } from '../aurora/port.ts';
 import { DrillError, describeError } from '../errors.ts';
 import { toIso } from '../instants.ts';
+import { toClusterSettings, toInstanceSettings } from './rds-settings.ts';
 
 /** What RDS answers, in our words. */
 export const toCluster = (cluster: DBCluster): Cluster => {
@@ -44,6 +45,8 @@ export const toCluster = (cluster: DBCluster): Cluster => {
       : null,
     isProtected: cluster.DeletionProtection ?? false,
     tags: toTags(cluster.TagList),
+    cloneGroup: cluster.CloneGroupId ?? null,
+    settings: toClusterSettings(cluster),
   };
 };
 
@@ -86,6 +89,7 @@ export const toInstance = (instance: DBInstance): Instance => ({
   status: present(instance.DBInstanceStatus, 'DBInstanceStatus'),
   instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
   parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
+  settings: toInstanceSettings(instance),
 });
 
 /** Of the values RDS says whose they are: user, system or engine-default (API, Parameter). */

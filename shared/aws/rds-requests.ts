@@ -6,6 +6,7 @@ import type {
   Tag,
 } from '@aws-sdk/client-rds';
 import type { CopyRequest, SnapshotRequest, WriterRequest } from '../aurora/port.ts';
+import { toKeptInput } from './rds-settings.ts';
 
 /** The same API also describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
 export const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
@@ -19,13 +20,21 @@ export const clusterFilter = (identifiers: readonly string[]) => ({
 export const toRestoreInput = (
   request: CopyRequest<'point-in-time' | 'clone'>,
 ): RestoreDBClusterToPointInTimeMessage => ({
-  SourceDBClusterIdentifier: request.source,
+  ...toSource(request),
   ...(request.kind === 'clone'
     ? // RestoreToTime is refused with copy-on-write (API).
       { RestoreType: 'copy-on-write', UseLatestRestorableTime: true }
     : { RestoreToTime: new Date(request.restoreTo) }),
   ...toSettings(request),
 });
+
+/** RDS finds the retained backups of a deleted cluster by its resource id alone (API). */
+const toSource = (
+  request: CopyRequest<'point-in-time' | 'clone'>,
+): Pick<RestoreDBClusterToPointInTimeMessage, 'SourceDBClusterIdentifier' | 'SourceDbClusterResourceId'> =>
+  request.kind === 'point-in-time' && request.resourceId
+    ? { SourceDbClusterResourceId: request.resourceId }
+    : { SourceDBClusterIdentifier: request.source };
 
 /** A copy of a snapshot: the same settings, by another action. */
 export const toSnapshotInput = (request: CopyRequest<'snapshot'>): RestoreDBClusterFromSnapshotMessage => ({
@@ -44,11 +53,7 @@ const toSettings = (request: CopyRequest) => {
     DBSubnetGroupName: request.subnetGroup ?? undefined,
     VpcSecurityGroupIds: request.securityGroups,
     DBClusterParameterGroupName: request.parameterGroup ?? undefined,
-    // Two AWS pages disagree on the default, and without it the reader cannot sign in.
-    EnableIAMDatabaseAuthentication: true,
-    DeletionProtection: false,
-    // Inherited by default. A copy that lives an hour needs the least.
-    BackupRetentionPeriod: 1,
+    ...toKeptInput(request),
     ...(capacity && {
       ServerlessV2ScalingConfiguration: { MinCapacity: capacity.min, MaxCapacity: capacity.max },
     }),
@@ -68,6 +73,7 @@ export const toInstanceInput = (request: WriterRequest): CreateDBInstanceMessage
   DBInstanceClass: request.instanceClass,
   DBParameterGroupName: request.parameterGroup ?? undefined,
   PubliclyAccessible: false,
+  PromotionTier: request.promotionTier ?? undefined,
   Tags: toTags(request.tags),
 });
 

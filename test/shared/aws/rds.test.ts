@@ -99,6 +99,8 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     backtrack: null,
     isProtected: true,
     tags: { env: 'prod' },
+    cloneGroup: null,
+    settings: expect.objectContaining({ retentionDays: null }),
   });
 });
 
