@@ -20,10 +20,11 @@ export type ClusterSettings = {
   globalCluster: string | null;
   /** The ARN of the secret in which RDS keeps the master password. */
   masterSecret: string | null;
-  /** The Kinesis stream of the activity stream that is on. */
-  activityStream: string | null;
-  /** The directory that users sign in with. */
-  domain: string | null;
+  hasLocalWriteForwarding: boolean | null;
+  /** Null: off. */
+  activityStream: { mode: string; kmsKey: string } | null;
+  /** The directory that users sign in with. Null: none. */
+  domain: { id: string; role: string } | null;
 };
 
 /** `feature`: what the role is for, such as s3Import; null in Aurora MySQL. */

@@ -19,10 +19,25 @@ export const toClusterSettings = (cluster: DBCluster): ClusterSettings => ({
   customEndpoints: cluster.CustomEndpoints ?? null,
   globalCluster: cluster.GlobalClusterIdentifier ?? null,
   masterSecret: cluster.MasterUserSecret?.SecretArn ?? null,
-  activityStream:
-    cluster.ActivityStreamStatus === 'started' ? (cluster.ActivityStreamKinesisStreamName ?? null) : null,
-  domain: cluster.DomainMemberships?.[0]?.Domain ?? null,
+  hasLocalWriteForwarding:
+    cluster.LocalWriteForwardingStatus === undefined
+      ? null
+      : cluster.LocalWriteForwardingStatus === 'enabled',
+  activityStream: toActivityStream(cluster),
+  domain: toDomain(cluster),
 });
+
+const toActivityStream = ({
+  ActivityStreamStatus: status,
+  ActivityStreamMode: mode,
+  ActivityStreamKmsKeyId: kmsKey,
+}: DBCluster): ClusterSettings['activityStream'] =>
+  status === 'started' && mode !== undefined && kmsKey !== undefined ? { mode, kmsKey } : null;
+
+const toDomain = ({ DomainMemberships = [] }: DBCluster): ClusterSettings['domain'] => {
+  const [{ Domain: id, IAMRoleName: role } = {}] = DomainMemberships;
+  return id === undefined || role === undefined ? null : { id, role };
+};
 
 /** The same of an instance. An interval of 0 means that Enhanced Monitoring is off (API, DBInstance). */
 export const toInstanceSettings = (instance: DBInstance): InstanceSettings => ({

@@ -51,9 +51,11 @@ describe('settings of a cluster', () => {
       CustomEndpoints: ['reports.cluster-custom-x.rds.amazonaws.com'],
       GlobalClusterIdentifier: 'world',
       MasterUserSecret: { SecretArn: 'arn:secret' },
+      LocalWriteForwardingStatus: 'enabled',
       ActivityStreamStatus: 'started',
-      ActivityStreamKinesisStreamName: 'aws-rds-das-cluster-X',
-      DomainMemberships: [{ Domain: 'd-1234567890' }],
+      ActivityStreamMode: 'async',
+      ActivityStreamKmsKeyId: 'arn:stream-key',
+      DomainMemberships: [{ Domain: 'd-1234567890', IAMRoleName: 'directory' }],
     });
     expect(settings).toEqual({
       retentionDays: 35,
@@ -71,20 +73,22 @@ describe('settings of a cluster', () => {
       customEndpoints: ['reports.cluster-custom-x.rds.amazonaws.com'],
       globalCluster: 'world',
       masterSecret: 'arn:secret',
-      activityStream: 'aws-rds-das-cluster-X',
-      domain: 'd-1234567890',
+      hasLocalWriteForwarding: true,
+      activityStream: { mode: 'async', kmsKey: 'arn:stream-key' },
+      domain: { id: 'd-1234567890', role: 'directory' },
     });
   });
 
   test('not told: null, each of them', async () => {
     const settings = await describeCluster({});
-    expect(Object.values(settings ?? {})).toEqual(Array(14).fill(null));
+    expect(Object.values(settings ?? {})).toEqual(Array(15).fill(null));
   });
 
   test('an activity stream that is stopped: none', async () => {
     const settings = await describeCluster({
       ActivityStreamStatus: 'stopped',
-      ActivityStreamKinesisStreamName: 'aws-rds-das-cluster-X',
+      ActivityStreamMode: 'async',
+      ActivityStreamKmsKeyId: 'arn:stream-key',
     });
     expect(settings?.activityStream).toBeNull();
   });

@@ -1,0 +1,131 @@
+import type { Cluster } from '../aurora/port.ts';
+import { listOwnTags } from './kept-settings.ts';
+import { type CarriedSetting, type ClusterSettingName, showList, showOn } from './setting.ts';
+import { arnOf, modifyCluster, onOff, quote } from './setting-commands.ts';
+
+/** A setting of the cluster itself, passed at its creation, with the options that set it afterwards. */
+const passed = (
+  label: string,
+  show: (cluster: Cluster) => string | null,
+  options: (cluster: Cluster) => string[],
+): CarriedSetting => ({
+  label,
+  show: ({ cluster }) => show(cluster),
+  isPassed: true,
+  command: ({ cluster }, target) => modifyCluster(target, ...options(cluster)),
+});
+
+const showTag = ([key, value]: [string, string]): string => `${key}=${value}`;
+
+const fixed = (label: string, show: (cluster: Cluster) => string | null, why: string): CarriedSetting => ({
+  ...passed(label, show, () => []),
+  command: () => `# ${why}`,
+});
+
+/** RDS leaves the storage type of Aurora Standard out. */
+const standard = 'aurora';
+
+/** What the request that makes a cluster takes. */
+export const clusterSettings = {
+  retentionDays: passed(
+    'backup retention, days',
+    ({ settings }) => settings?.retentionDays?.toString() ?? null,
+    ({ settings }) => ['--backup-retention-period', `${settings?.retentionDays ?? 'DAYS'}`],
+  ),
+  parameterGroup: passed(
+    'cluster parameter group',
+    (cluster) => cluster.parameterGroup,
+    (cluster) => ['--db-cluster-parameter-group-name', cluster.parameterGroup ?? 'GROUP'],
+  ),
+  port: passed(
+    'port',
+    ({ port }) => String(port),
+    ({ port }) => ['--port', String(port)],
+  ),
+  securityGroups: passed(
+    'security groups',
+    ({ securityGroups }) => showList(securityGroups),
+    ({ securityGroups }) => ['--vpc-security-group-ids', ...securityGroups],
+  ),
+  subnetGroup: fixed(
+    'subnet group',
+    ({ subnetGroup }) => subnetGroup,
+    'the subnet group is fixed when a cluster is made',
+  ),
+  kmsKey: fixed(
+    'KMS key',
+    ({ settings }) => settings?.kmsKey ?? null,
+    'the key is fixed when a cluster is made',
+  ),
+  storageType: passed(
+    'storage type',
+    ({ storageType }) => storageType ?? standard,
+    ({ storageType }) => ['--storage-type', storageType ?? standard],
+  ),
+  capacity: passed(
+    'serverless capacity, ACUs',
+    ({ capacity }) => (capacity === null ? 'none' : `${capacity.min} to ${capacity.max}`),
+    ({ capacity }) => [
+      '--serverless-v2-scaling-configuration',
+      `MinCapacity=${capacity?.min ?? 'MIN'},MaxCapacity=${capacity?.max ?? 'MAX'}`,
+    ],
+  ),
+  logExports: passed(
+    'log exports',
+    ({ settings }) => showList(settings?.logExports),
+    ({ settings }) => [
+      '--cloudwatch-logs-export-configuration',
+      JSON.stringify({ EnableLogTypes: settings?.logExports ?? [] }),
+    ],
+  ),
+  hasIamSignIn: passed(
+    'sign-in with IAM',
+    ({ settings }) => showOn(settings?.hasIamSignIn),
+    ({ settings }) => [onOff('enable-iam-database-authentication', settings?.hasIamSignIn ?? true)],
+  ),
+  copiesTagsToSnapshots: passed(
+    'tags go to snapshots',
+    ({ settings }) => showOn(settings?.copiesTagsToSnapshots),
+    ({ settings }) => [onOff('copy-tags-to-snapshot', settings?.copiesTagsToSnapshots ?? true)],
+  ),
+  backtrack: passed(
+    'Backtrack window, seconds',
+    ({ backtrack }) => (backtrack === null ? 'off' : String(backtrack.targetSeconds)),
+    ({ backtrack }) => ['--backtrack-window', String(backtrack?.targetSeconds ?? 0)],
+  ),
+  networkType: passed(
+    'network type',
+    ({ networkType }) => networkType,
+    ({ networkType }) => ['--network-type', networkType ?? 'TYPE'],
+  ),
+  lifecycleSupport: passed(
+    'Extended Support',
+    ({ lifecycleSupport }) => lifecycleSupport,
+    ({ lifecycleSupport }) => ['--engine-lifecycle-support', lifecycleSupport ?? 'SUPPORT'],
+  ),
+  isProtected: {
+    ...passed(
+      'deletion protection',
+      ({ isProtected }) => showOn(isProtected),
+      () => ['--deletion-protection'],
+    ),
+    // On for every recovered cluster, whatever the source has.
+    isKept: (_, { cluster }) => cluster.isProtected,
+  },
+  backupWindow: passed(
+    'backup window, UTC',
+    ({ settings }) => settings?.backupWindow ?? null,
+    ({ settings }) => ['--preferred-backup-window', settings?.backupWindow ?? 'WINDOW'],
+  ),
+  tags: {
+    label: 'tags',
+    show: ({ cluster }) => showList(listOwnTags(cluster.tags).map(showTag)),
+    isPassed: true,
+    isKept: (source, { cluster }) =>
+      listOwnTags(source.cluster.tags).every(([key, value]) => cluster.tags[key] === value),
+    command: ({ cluster }, target) => {
+      const tags = listOwnTags(cluster.tags).map(([key, value]) => quote(`Key=${key},Value=${value}`));
+      return `aws rds add-tags-to-resource --resource-name ${arnOf(target)} --tags ${tags.join(' ')}`;
+    },
+  },
+} satisfies { [Name in ClusterSettingName]?: CarriedSetting };
