@@ -10,3 +10,6 @@ export const drillKey = (plan: string | null, drillId: string, isDryRun: boolean
 
 /** What a drill leaves behind, whatever its verdict. */
 export const teardownKey = (drillId: string): string => `teardown/${drillId}`;
+
+/** Each recovery is a matter of its own. */
+export const recoveryKey = (recoveryId: string): string => `recovery/${recoveryId}`;

@@ -9,6 +9,9 @@ export const messageKinds = {
   'drill-failed': { status: 'open', severity: 'error' },
   'drill-aborted': { status: 'open', severity: 'error' },
   'teardown-failed': { status: 'open', severity: 'error' },
+  'recovery-handed-over': { status: 'resolved', severity: 'info' },
+  'recovery-failed': { status: 'open', severity: 'error' },
+  'recovery-advice': { status: 'resolved', severity: 'info' },
   'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
 } as const satisfies Record<string, Standing>;
@@ -58,10 +61,14 @@ const runbookLink = (message: Message, { runbookUrl }: Origin): string => `${run
 const dedupKeyOf = ({ dedupKey }: Message, { account, region }: Origin): string =>
   `aurora-drills/${account}/${region}/${dedupKey}`;
 
-const factsOf = (message: Message, origin: Origin): Message['facts'] => [
-  ...message.facts,
+const standingFacts = (message: Message, origin: Origin): Message['facts'] => [
   ['Account', `${origin.account}, ${origin.region}`],
   ['Runbook', runbookLink(message, origin)],
+];
+
+const factsOf = (message: Message, origin: Origin): Message['facts'] => [
+  ...message.facts,
+  ...standingFacts(message, origin),
 ];
 
 /** The subject of a mail. Never empty, and never with a space first: SNS refuses both. */
@@ -84,8 +91,13 @@ export const toText = (message: Message, origin: Origin): string =>
 export const toChat = (message: Message, origin: Origin): object => {
   const { kind, title, happened, toDo, clusters } = message;
   const dedupKey = dedupKeyOf(message, origin);
-  const facts = joinLines(factsOf(message, origin).map(([label, value]) => `*${label}:* ${value}`));
-  // However long the text is, the figures and the link to the runbook stay.
+  // However long the figures are, the link to the runbook stays; however long the text is, the figures stay.
+  const standing = showFacts(standingFacts(message, origin));
+  const figures = cutAnywhere(
+    showFacts(message.facts),
+    maxDescriptionLength - maxLineLength - standing.length - 2,
+  );
+  const facts = [figures, standing].filter((part) => part !== '').join('\n');
   const room = Math.max(maxLineLength, maxDescriptionLength - facts.length - 1);
   return {
     version: '1.0',
@@ -108,6 +120,9 @@ export const toChat = (message: Message, origin: Origin): object => {
     },
   };
 };
+
+const showFacts = (facts: Message['facts']): string =>
+  joinLines(facts.map(([label, value]) => `*${label}:* ${value}`));
 
 const joinLines = (lines: string[]): string =>
   lines.map((line) => cutAnywhere(escapeChat(line), maxLineLength)).join('\n');

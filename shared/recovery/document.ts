@@ -1,11 +1,12 @@
 import type { CopyKind } from '../aurora/port.ts';
-import type { JobFailure } from '../job/failure.ts';
+import { type JobFailure, nameFailure } from '../job/failure.ts';
 import type { Trigger } from '../job/state.ts';
 import type { Cost } from '../result/cost.ts';
 import type { CheckResult } from '../truth/checks.ts';
 import type { Changes } from './changes.ts';
+import { suggestEarlier } from './earlier.ts';
 import type { SettingRow } from './settings-table.ts';
-import type { HowToSwitch } from './switching.ts';
+import { explainSwitch, type HowToSwitch } from './switching.ts';
 import type { Advice } from './way-back.ts';
 
 /** The phases of a recovery, in order: all task states of the state machine except the last, which writes the document. */
@@ -34,6 +35,8 @@ export type RecoveryDocument = {
   plan: string | null;
   source: string | null;
   engine: string | null;
+  /** Of the source: IAM policies may name its resource id. Null before it was described. */
+  old: { resourceId: string | null; endpoint: string | null; stands: boolean } | null;
   trigger: Trigger;
   /** Advice alone: nothing was made. */
   dryRun: boolean;
@@ -84,7 +87,7 @@ export type RecoveredReader = {
 /** Nothing of it is ever deleted by this job. */
 export type RecoveredResource = { kind: 'cluster' | 'instance'; name: string; createdAt: string | null };
 
-/** What a recovery's own states tell of it. The verdict, the words and the switch follow from that. */
+/** What a recovery's own states tell of it. The verdict and the switch follow from that. */
 export type RecoveryOutcome = Omit<
   RecoveryDocument,
   'schema' | 'job' | 'verdict' | 'failure' | 'otherFailures' | 'howToSwitch'
@@ -92,3 +95,46 @@ export type RecoveryOutcome = Omit<
   /** What went wrong, in the order of the phases; tests that failed left out. */
   failures: RecoveryFailure[];
 };
+
+/** The document as the states have it so far. A test that failed is a failure, and undoes nothing. */
+export const buildRecovery = (outcome: RecoveryOutcome): RecoveryDocument => {
+  const { failures, startedAt, endedAt, ...rest } = outcome;
+  const tested = findFailedTest(outcome);
+  const [failure = null, ...otherFailures] = [...failures, ...(tested === null ? [] : [tested])].toSorted(
+    byPhase,
+  );
+  return {
+    schema: 'aurora-drills/recovery/1',
+    job: 'recover',
+    ...rest,
+    verdict: failure === null ? 'passed' : 'failed',
+    failure,
+    otherFailures,
+    howToSwitch: describeSwitch(outcome),
+    startedAt,
+    endedAt,
+  };
+};
+
+const order: readonly string[] = [...recoveryPhases, 'ConcludeRecovery'];
+
+const byPhase = (one: RecoveryFailure, other: RecoveryFailure): number =>
+  order.indexOf(one.phase) - order.indexOf(other.phase);
+
+const findFailedTest = (outcome: RecoveryOutcome): RecoveryFailure | null => {
+  const failed = outcome.tests.filter(({ verdict }) => verdict === 'failed');
+  const [first] = failed;
+  if (first === undefined) return null;
+  const others = failed.length > 1 ? `, and ${failed.length - 1} more` : '';
+  return nameFailure(
+    'VerifyRecovery',
+    'TestsFailed',
+    `${first.name}: ${first.reason}${others}`,
+    suggestEarlier(outcome),
+  );
+};
+
+const describeSwitch = ({ source, old, cluster }: RecoveryOutcome): HowToSwitch | null =>
+  source === null || old === null || cluster === null
+    ? null
+    : explainSwitch({ source: { identifier: source, ...old }, recovered: cluster });

@@ -16,6 +16,7 @@ import { describeRecovered, describeShrunk } from '../../../shared/monitors/back
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { makeFinding, makeResult } from '../drill/result-fixture.ts';
 import { customNotification } from '../stack/chat-fixture.ts';
+import { recoveryMessages } from './recovery-messages.ts';
 
 const origin: Origin = {
   account: '123456789012',
@@ -90,6 +91,7 @@ const window = {
 };
 
 const messages: Record<string, Message> = {
+  ...recoveryMessages,
   'drill-passed': describeOutcome(passed, place),
   'drill-passed-partly-compared': describeOutcome(
     {

@@ -1,0 +1,142 @@
+import { describeSeconds } from '../instants.ts';
+import { formatInstant, formatNumber } from '../result/format.ts';
+import { countVerdicts } from '../truth/checks.ts';
+import { countOf, listSome } from '../words.ts';
+import type { RecoveryDocument } from './document.ts';
+import { modifyCluster, rds } from './setting-commands.ts';
+import type { Advice, Way } from './way-back.ts';
+
+/** The verdict in words, what it means, and what to do next, in order. Names in them are still hostile input. */
+export type RecoveryWords = { sentence: string; meaning: string[]; steps: string[] };
+
+export const explainRecovery = (recovery: RecoveryDocument): RecoveryWords => {
+  const { failure, otherFailures, dryRun } = recovery;
+  const meaning = [
+    ...describeLoss(recovery),
+    ...describeWarnings(recovery),
+    ...(failure === null ? [] : [describeStanding(recovery)]),
+    ...otherFailures.map(({ phase, error, cause }) => `Then ${error} in ${phase}: ${cause}`),
+  ];
+  return {
+    sentence: `${failure === null ? describePass(recovery) : describeFailure(recovery, failure.error)}.`,
+    meaning,
+    steps:
+      dryRun && failure === null ? [`start it without dryRun: ${showInput(recovery)}`] : listSteps(recovery),
+  };
+};
+
+const nameOf = ({ source, plan }: RecoveryDocument): string => source ?? plan ?? 'the cluster';
+
+/** "2026-11-19 02:13:00 UTC", or the latest time. */
+const toWhen = ({ restore: { reached, restoreTo } }: RecoveryDocument): string => {
+  const instant = reached ?? restoreTo;
+  return instant === null ? 'the latest time' : formatInstant(instant);
+};
+
+const describePass = (recovery: RecoveryDocument): string => {
+  const { dryRun, advice, cluster, readers, tests, usableAfterSeconds } = recovery;
+  if (dryRun)
+    return `Nothing was made: ${nameOf(recovery)} can be recovered to ${toWhen(recovery)}, since ${advice?.choice?.reason ?? 'a way leads there'}`;
+  const after = usableAfterSeconds === null ? '' : ` after ${describeSeconds(usableAfterSeconds)}`;
+  const ready = readers.filter(({ isReady }) => isReady).length;
+  const parts = [
+    `its writer answers${after}`,
+    ready < readers.length
+      ? `${ready} of ${countOf(readers.length, 'reader')} ready so far`
+      : countOf(readers.length, 'reader'),
+    tests.length === 0 ? 'the plan has no tests' : describeTests(recovery),
+  ];
+  return `${nameOf(recovery)} is recovered to ${toWhen(recovery)} as ${cluster?.identifier ?? 'a new cluster'}: ${parts.join(', ')}`;
+};
+
+export const describeTests = ({ tests }: Pick<RecoveryDocument, 'tests'>): string => {
+  const { passed, failed } = countVerdicts(tests);
+  return failed === 0
+    ? `${formatNumber(passed)} of ${countOf(tests.length, 'test', formatNumber)} passed`
+    : `${formatNumber(failed)} of ${countOf(tests.length, 'test', formatNumber)} failed`;
+};
+
+const describeFailure = (recovery: RecoveryDocument, error: string): string => {
+  const { cluster, resources } = recovery;
+  const name = nameOf(recovery);
+  if (cluster?.isUsable !== true) {
+    const what = resources.length === 0 ? 'nothing was made' : 'what was made is not usable yet';
+    return `${name} is not recovered: ${what}`;
+  }
+  const recovered = `${name} is recovered to ${toWhen(recovery)} as ${cluster.identifier}`;
+  return error === 'TestsFailed'
+    ? `${recovered}, but ${describeTests(recovery)}`
+    : `${recovered}, but a later step failed`;
+};
+
+/** The gap between the time asked for and the one that could be reached. */
+const describeLoss = ({ advice, restore }: RecoveryDocument): string[] => {
+  const choice = advice?.choice;
+  if (choice === null || choice === undefined || choice.lossSeconds === 0) return [];
+  const asked = restore.restoreTo === null ? 'now' : formatInstant(restore.restoreTo);
+  return [
+    `Lost: what was written in the ${describeSeconds(choice.lossSeconds)} between ${formatInstant(choice.reaches)} and ${asked}.`,
+  ];
+};
+
+const describeWarnings = ({ advice, cluster }: RecoveryDocument): string[] => [
+  ...(advice?.warnings ?? []).map((warning) => `Note: ${warning}.`),
+  ...(cluster === null || cluster.owner === null
+    ? []
+    : [`Another start of the same recovery had made this cluster: ${cluster.owner}.`]),
+];
+
+const describeStanding = (recovery: RecoveryDocument): string => {
+  const { resources } = recovery;
+  if (resources.length === 0) return 'Nothing stands, and nothing costs money.';
+  const names = listSome(
+    resources.map(({ name }) => name),
+    4,
+  );
+  const cost = describeHour(findChosen(recovery.advice)?.costAnHour ?? null);
+  return `Nothing is deleted: ${names} ${resources.length === 1 ? 'stands' : 'stand'}, protected, and ${resources.length === 1 ? 'costs' : 'cost'} ${cost}.`;
+};
+
+export const findChosen = (advice: Advice | null): Way | undefined =>
+  advice?.ways.find(({ name }) => name === advice.choice?.mechanism);
+
+/** "about 0.55 USD an hour", "0.05 to 1.20 USD an hour", or that no price is known. */
+export const describeHour = (cost: Way['costAnHour']): string => {
+  if (cost === null) return 'an amount that is not known';
+  const [low, high] = [cost.low.toFixed(2), cost.high.toFixed(2)];
+  return `${low === high ? `about ${high}` : `${low} to ${high}`} ${cost.currency} an hour`;
+};
+
+const listSteps = (recovery: RecoveryDocument): string[] => {
+  const { failure, cluster, resources } = recovery;
+  if (failure === null)
+    return [
+      'look at what changed in production since, then switch: the report has each way, and how to go back',
+    ];
+  const isWrongTime = failure.error === 'TestsFailed';
+  return [
+    failure.hint,
+    ...(isWrongTime || cluster?.isUsable === true
+      ? []
+      : [`start it again, it goes on with what is there: ${showInput(recovery)}`]),
+    ...(resources.length === 0 || cluster === null
+      ? []
+      : [`when nobody needs it: ${describeRemoval(cluster.identifier)}`]),
+  ];
+};
+
+/** By hand: no role of this machine may. */
+const describeRemoval = (cluster: string): string =>
+  [
+    modifyCluster(cluster, '--no-deletion-protection'),
+    'delete its instances',
+    rds('delete-db-cluster', '--db-cluster-identifier', cluster, '--skip-final-snapshot'),
+  ].join(', then ');
+
+/** The input that means the same again, its time fixed. */
+const showInput = ({ plan, restore, trigger, advice }: RecoveryDocument): string =>
+  JSON.stringify({
+    ...(plan !== null && { plan }),
+    restoreTo: restore.restoreTo ?? advice?.choice?.reaches ?? 'latest',
+    ...(trigger.reason !== null && { reason: trigger.reason }),
+  });
