@@ -13,9 +13,12 @@ import {
   toSubject,
   toText,
 } from '../../shared/messages/message.ts';
+import { describeRecovery } from '../../shared/messages/recovery.ts';
 import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
+import { buildRecovery } from '../../shared/recovery/document.ts';
 import { planFolder } from '../../shared/report/place.ts';
+import { recoveryExample } from './recovery-example.ts';
 
 /** Examples on this page are made here, each from the comment that names it to the end of its block. */
 export const monitorsPage = 'docs/monitors.md';
@@ -93,6 +96,28 @@ const readDrills = async (): Promise<Message[]> => {
   ];
 };
 
+const recoveryPlace = 's3://aurora-drills-prod-reports/shop/2026-11-19/5e6f7a8b/report.html';
+const nothingMade = { cluster: null, readers: [], changes: null, tests: [], settings: [], resources: [] };
+
+/** The same recovery as it went, as it might have gone, and as advice alone. */
+const recoveries = [
+  recoveryExample,
+  {
+    ...recoveryExample,
+    tests: recoveryExample.tests.map((test, index) =>
+      index === 0
+        ? test
+        : { ...test, actual: '12', verdict: 'failed' as const, reason: 'the answer differs' },
+    ),
+  },
+  {
+    ...recoveryExample,
+    ...nothingMade,
+    dryRun: true,
+    restore: { ...recoveryExample.restore, reached: null },
+  },
+].map((outcome) => describeRecovery(buildRecovery(outcome), recoveryPlace));
+
 /** Every block, by the name in its comment. */
 const makeExamples = async (): Promise<Map<string, string>> => {
   const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
@@ -106,6 +131,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
     }),
     ...(await readDrills()),
     aborted,
+    ...recoveries,
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));

@@ -13,6 +13,18 @@ const clientNames: Record<string, string> = { stepfunctions: 'sfn', logs: 'cloud
  * From the AWS CLI's own command reference.
  */
 const listed: Record<string, { options: string[]; required?: string[] }> = {
+  'application-autoscaling describe-scalable-targets': {
+    options: ['service-namespace', 'resource-ids', 'scalable-dimension'],
+    required: ['service-namespace'],
+  },
+  'application-autoscaling describe-scaling-policies': {
+    options: ['service-namespace', 'resource-id', 'scalable-dimension', 'policy-names'],
+    required: ['service-namespace'],
+  },
+  'application-autoscaling register-scalable-target': {
+    options: ['service-namespace', 'resource-id', 'scalable-dimension', 'min-capacity', 'max-capacity'],
+    required: ['service-namespace', 'resource-id', 'scalable-dimension'],
+  },
   'cloudtrail lookup-events': { options: ['lookup-attributes', 'start-time', 'end-time', 'max-results'] },
   'ec2 authorize-security-group-ingress': {
     options: ['group-id', 'protocol', 'port', 'source-group'],
@@ -29,6 +41,11 @@ const listed: Record<string, { options: string[]; required?: string[] }> = {
     required: ['group-id'],
   },
   'logs tail': { options: ['since', 'follow', 'filter-pattern', 'format'] },
+  'rds wait': { options: ['db-cluster-identifier'] },
+  'route53 change-resource-record-sets': {
+    options: ['hosted-zone-id', 'change-batch'],
+    required: ['hosted-zone-id', 'change-batch'],
+  },
   'resourcegroupstaggingapi get-resources': { options: ['tag-filters', 'resource-type-filters'] },
   's3 cp': { options: ['recursive'] },
   's3 sync': { options: [] },

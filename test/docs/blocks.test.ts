@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { plansJsonSchema } from '../../local/documents/plans-schema.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
+import { parseRecoverInput } from '../../shared/recovery/input.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable } from './pages.ts';
 
 const pages = await readPages();
@@ -36,8 +37,11 @@ describe('inputs of executions', () => {
     expect(inputs.filter(([name]) => name.startsWith('README.md')).length).toBeGreaterThan(3);
   });
 
-  test.each(inputs)('%s', (_name, span) => {
-    expect(() => parseExecutionInput(JSON.parse(span))).not.toThrow();
+  const parseRecovery = (input: unknown) => parseRecoverInput(input, '2026-11-20T00:00:00Z');
+
+  test.each(inputs)('%s', (name, span) => {
+    const parseInput = name.startsWith('docs/recover.md') ? parseRecovery : parseExecutionInput;
+    expect(() => parseInput(JSON.parse(span))).not.toThrow();
   });
 });
 

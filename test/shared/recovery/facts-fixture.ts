@@ -1,3 +1,4 @@
+import { exampleFacts } from '../../../local/documents/recovery-example.ts';
 import type { RecoveryFacts, RecoverySource } from '../../../shared/recovery/facts.ts';
 import { makeSnapshot } from '../aurora/cluster-fixture.ts';
 
@@ -5,27 +6,11 @@ export const now = '2026-11-19T03:00:00Z';
 
 type Changes = Partial<Omit<RecoveryFacts, 'source'>> & { source?: Partial<RecoverySource> };
 
-/** A healthy PostgreSQL source, asked for ten minutes ago, with one snapshot from the morning before. */
+/** The example, whose source is a healthy PostgreSQL, asked for ten minutes ago. */
 export const makeFacts = ({ source, ...changes }: Changes = {}): RecoveryFacts => ({
-  source: {
-    identifier: 'shop',
-    resourceId: 'cluster-SHOP',
-    engine: 'aurora-postgresql',
-    engineVersion: '17.7',
-    status: 'available',
-    ...source,
-  },
-  restoreTo: '2026-11-19T02:50:00Z',
-  window: { earliest: '2026-11-12T00:00:00Z', latest: '2026-11-19T02:56:00Z' },
-  snapshots: [makeSnapshotAt('2026-11-18T02:10:00Z')],
-  backtrack: null,
-  left: { clusters: 10, instances: 10 },
-  wantedInstances: 2,
-  clones: 0,
-  sideEffects: { refusal: null, doubt: '' },
-  measured: { 'point-in-time': { minutes: 22, drills: 8 } },
-  hourly: { instances: { low: 0.5, high: 0.5 }, storage: 0.05, currency: 'USD' },
+  ...exampleFacts,
   ...changes,
+  source: { ...exampleFacts.source, ...source },
 });
 
 /** A usable snapshot of the shop. */
