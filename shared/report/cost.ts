@@ -7,7 +7,7 @@ import { countOf } from '../words.ts';
 import { longText } from './parts.ts';
 
 /** The estimate and its assumptions. */
-export const renderCost = ({ cost }: DrillResult): ComponentChild[] => [
+export const renderCost = ({ cost }: Pick<DrillResult, 'cost'>): ComponentChild[] => [
   h('p', null, h('span', { class: 'figure' }, describeEstimate(cost))),
   h('p', null, [h('span', { class: 'muted' }, 'Used: '), listUse(cost.used).join(', ')]),
   h('h3', { class: 'muted' }, 'Assumptions'),

@@ -1,13 +1,12 @@
 import { type ComponentChild, h } from 'preact';
-import type { DrillResult } from '../drill/document.ts';
-import type { Phase } from '../drill/state.ts';
 import { describeSeconds } from '../instants.ts';
 import { countOf } from '../words.ts';
 
-type PhaseTime = DrillResult['phases'][number];
+/** A phase of any job. Instants: ISO 8601. */
+type PhaseTime = { name: string; startedAt: string; endedAt: string; seconds: number };
 
 /** One bar; `left` and `width` in percent of the axis. */
-export type Bar = { name: Phase; seconds: number; left: number; width: number };
+export type Bar = { name: string; seconds: number; left: number; width: number };
 /** `left` in percent of the axis. */
 export type Tick = { seconds: number; left: number };
 export type Timeline = { bars: Bar[]; ticks: Tick[]; seconds: number };
