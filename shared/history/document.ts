@@ -5,9 +5,15 @@ import type { Objective } from '../drill/objectives.ts';
 import { DrillError } from '../errors.ts';
 import { listProblems } from '../problems.ts';
 import { countVerdicts } from '../truth/checks.ts';
+import { type JobEntry, jobEntry } from './jobs.ts';
 
 /** Public and versioned: index.json, every drill that was filed, the newest first. */
-export type History = { schema: 'aurora-drills/index/1'; drills: HistoryEntry[] };
+export type History = {
+  schema: 'aurora-drills/index/1';
+  drills: HistoryEntry[];
+  /** Jobs of other kinds, the newest first. Left out as long as there is none. */
+  jobs?: JobEntry[] | undefined;
+};
 
 /** One drill in the history; its result has the rest. Instants: ISO 8601, UTC. */
 export type HistoryEntry = Pick<
@@ -55,6 +61,7 @@ const entry = z.looseObject({
 const history = z.looseObject({
   schema: z.literal('aurora-drills/index/1'),
   drills: z.array(entry),
+  jobs: z.array(jobEntry).optional(),
 }) satisfies z.ZodType<History>;
 
 export const indexKey = 'index.json';

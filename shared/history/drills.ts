@@ -79,7 +79,10 @@ const listCells = (drill: HistoryEntry): ComponentChild[] => {
 };
 
 /** Begins with a dot, so that no path can lead to another site or scheme. */
-export const linkToReport = ({ report, startedAt }: HistoryEntry): ComponentChild =>
+export const linkToReport = ({
+  report,
+  startedAt,
+}: Pick<HistoryEntry, 'report' | 'startedAt'>): ComponentChild =>
   h(
     'a',
     { href: `./${report.split('/').map(encodePart).join('/')}`, class: 'numeric' },

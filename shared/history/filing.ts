@@ -1,15 +1,18 @@
 import type { DrillResult } from '../drill/document.ts';
 import { DrillError } from '../errors.ts';
+import type { RecoveryDocument } from '../recovery/document.ts';
+import { renderRecovery } from '../recovery/page.ts';
 import { renderReport } from '../report/page.ts';
 import {
   addEntry,
   emptyHistory,
   formatHistory,
-  type HistoryEntry,
+  type History,
   indexKey,
   parseHistory,
   toEntry,
 } from './document.ts';
+import { addJob, toJobEntry } from './jobs.ts';
 import { renderHistory } from './page.ts';
 import type { Reports } from './reports.ts';
 
@@ -39,25 +42,43 @@ export const maxPauseMs = 200;
  * A long history takes no more reads than a short one, and no result is read again.
  */
 export const fileInHistory =
-  (
-    reports: Reports,
-    folderOf: (result: DrillResult) => string,
-    { pause, maxRounds = enoughRounds, nameOf = (key) => key }: FilingOptions,
-  ): FileResult =>
+  (reports: Reports, folderOf: (result: DrillResult) => string, options: FilingOptions): FileResult =>
   async (result) => {
     const folder = folderOf(result);
     // First, so that the history never links to a missing page.
     await writeFiles(reports, `${folder}/`, result);
     const entry = toEntry(result, folder);
-    for (let round = 0; round < maxRounds; round++) {
-      if (round > 0) await pause();
-      if (await refreshIndex(reports, entry, nameOf(indexKey))) return;
-    }
-    const message = `other drills replaced ${nameOf(indexKey)} or ${nameOf(pageKey)} in each of ${maxRounds} rounds`;
-    throw new DrillError('ReportNotFiled', message, {
-      hint: `the report is in ${folder}, but the history may lack it; give plans whose drills end at the same time different schedules`,
-    });
+    await updateIndex(reports, (history) => addEntry(history, entry), folder, options);
   };
+
+/** The same for a recovery. @throws DrillError as Reports does */
+export const fileRecovery =
+  (reports: Reports, folderOf: (recovery: RecoveryDocument) => string, options: FilingOptions) =>
+  async (recovery: RecoveryDocument): Promise<void> => {
+    const folder = folderOf(recovery);
+    await reports.write(`${folder}/result.json`, `${JSON.stringify(recovery, null, 2)}\n`);
+    await reports.write(`${folder}/report.html`, renderRecovery(recovery));
+    const entry = toJobEntry(recovery, folder);
+    const add = (history: History) => ({ ...history, jobs: addJob(history.jobs ?? [], entry) });
+    await updateIndex(reports, add, folder, options);
+  };
+
+/** @param add leaves a history alone that has the entry already, where it can tell */
+const updateIndex = async (
+  reports: Reports,
+  add: (history: History) => History,
+  folder: string,
+  { pause, maxRounds = enoughRounds, nameOf = (key) => key }: FilingOptions,
+): Promise<void> => {
+  for (let round = 0; round < maxRounds; round++) {
+    if (round > 0) await pause();
+    if (await refreshIndex(reports, add, nameOf(indexKey))) return;
+  }
+  const message = `other drills replaced ${nameOf(indexKey)} or ${nameOf(pageKey)} in each of ${maxRounds} rounds`;
+  throw new DrillError('ReportNotFiled', message, {
+    hint: `the report is in ${folder}, but the history may lack it; give plans whose drills end at the same time different schedules`,
+  });
+};
 
 /** Writes result.json and report.html. @param prefix of their keys: a folder and a slash, or nothing */
 export const writeFiles = async (reports: Reports, prefix: string, result: DrillResult): Promise<void> => {
@@ -79,11 +100,15 @@ export const writeFiles = async (reports: Reports, prefix: string, result: Drill
  *
  * @returns false when another was faster
  */
-const refreshIndex = async (reports: Reports, entry: HistoryEntry, indexName: string): Promise<boolean> => {
+const refreshIndex = async (
+  reports: Reports,
+  add: (history: History) => History,
+  indexName: string,
+): Promise<boolean> => {
   const pageVersion = await reports.findVersion(pageKey);
   const index = await reports.read(indexKey);
   const before = index === null ? emptyHistory : parseHistory(index.text, indexName);
-  const after = addEntry(before, entry);
+  const after = add(before);
   const isKept =
     after === before || (await reports.replace(indexKey, formatHistory(after), index?.version ?? null));
   return isKept && reports.replace(pageKey, renderHistory(after), pageVersion);

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parseHistory, toEntry } from '../../shared/history/document.ts';
+import { toJobEntry } from '../../shared/history/jobs.ts';
 import { makeResult } from '../shared/drill/result-fixture.ts';
+import { makeRecovery } from '../shared/recovery/recovery-fixture.ts';
 
 const page = await readFile('docs/history.md', 'utf8');
 const example = /```json\n(.*?)```/s.exec(page)?.[1] ?? '';
@@ -10,12 +12,24 @@ test('docs/history.md: the example is a history', () => {
   expect(parseHistory(example).drills).toHaveLength(1);
 });
 
+const describedIn = (heading: string): (string | undefined)[] => {
+  const rows =
+    page
+      .slice(page.indexOf(`| ${heading} |`))
+      .split('\n\n')[0]
+      ?.split('\n')
+      .slice(2) ?? [];
+  return rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key));
+};
+
+test('docs/history.md: a table has every key of a recovery, and no other', () => {
+  const keys = Object.keys(toJobEntry(makeRecovery(), 'folder'));
+  expect(describedIn('key of a recovery').toSorted()).toEqual(keys.toSorted());
+});
+
 test('docs/history.md: the example and the table have every key of an entry, and no other', () => {
   const keys = Object.keys(toEntry(makeResult(), 'folder'));
-  const rows = page.slice(page.indexOf('| key of an entry |')).split('\n\n')[0]?.split('\n').slice(2) ?? [];
-  const described = rows.flatMap((row) =>
-    [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key),
-  );
+  const described = describedIn('key of an entry');
   expect(described.toSorted()).toEqual(keys.toSorted());
   expect(Object.keys(parseHistory(example).drills[0] ?? {}).toSorted()).toEqual(keys.toSorted());
 });
