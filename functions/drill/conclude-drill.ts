@@ -19,9 +19,10 @@ import { systemClock } from '../../shared/clock.ts';
 import { buildResult, type DrillResult } from '../../shared/drill/document.ts';
 import { type Failure, findTeardownFailure } from '../../shared/drill/failure.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
-import { type DrillError, isDrillError, isTransient } from '../../shared/errors.ts';
+import { type DrillError, isDrillError } from '../../shared/errors.ts';
 import { type FileResult, fileInHistory, maxPauseMs } from '../../shared/history/filing.ts';
-import { addSeconds, type Clock, isAfter, toIso } from '../../shared/instants.ts';
+import { type Clock, toIso } from '../../shared/instants.ts';
+import { retryAtEnd } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
 import { describeTeardownFailure } from '../../shared/messages/drill.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
@@ -77,33 +78,20 @@ const readVolume = async (
   }
 };
 
-const maxAttempts = 3;
-/** For one ending. All of them must fit into the function's time. */
-export const retrySeconds = 30;
-
-/**
- * A failure at the end fails the drill but never loses its result. Transient errors are retried here: a state whose
- * own retries run out ends without an output.
- */
+/** A failure at the end fails the drill but never loses its result. */
 const attempt = async (
   result: DrillResult,
   { now, pause, warn }: Pick<Deps, 'now' | 'pause' | 'warn'>,
   what: string,
   act: () => Promise<void>,
 ): Promise<DrillResult> => {
-  const end = addSeconds(toIso(now()), retrySeconds);
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      await act();
-      return result;
-    } catch (error) {
-      if (!isDrillError(error)) throw error;
-      warn(`${what} failed`, { attempts, error: error.name, cause: error.summary });
-      const isLast = attempts === maxAttempts || isAfter(toIso(now()), end);
-      if (!isTransient(error) || isLast) return failBy(result, what, error);
-      await pause();
-    }
-  }
+  const error = await retryAtEnd(act, {
+    now,
+    pause,
+    onFailure: (failed, attempts) =>
+      warn(`${what} failed`, { attempts, error: failed.name, cause: failed.summary }),
+  });
+  return error === null ? result : failBy(result, what, error);
 };
 
 /** The first failure stays first. */

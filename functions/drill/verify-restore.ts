@@ -8,11 +8,11 @@ import { type Database, maxReadingMs } from '../../shared/database/port.ts';
 import type { Baseline, Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
 import { describeVerification } from '../../shared/drill/verification.ts';
-import { DrillError } from '../../shared/errors.ts';
 import { type Clock, limitTime, toIso } from '../../shared/instants.ts';
 import { unpack } from '../../shared/job/packing.ts';
 import { type CheckResult, listSideEffectChecks } from '../../shared/truth/checks.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
+import { addressOfCopy } from '../../shared/truth/copy-address.ts';
 import { lendProduction } from '../../shared/truth/production.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 
@@ -24,25 +24,14 @@ export const verifyRestore = defineStep(
   async (state, deps: Deps) => {
     const { PrepareDrill: drill, CheckCluster: restored } = state;
     const baseline = state.CompleteBaseline ?? state.CaptureBaseline;
-    const { endpoint: host, port } = restored;
-    if (host === null || port === null) {
-      throw new DrillError(
-        'UnreadableAnswer',
-        `restored cluster ${drill.target.cluster} has no endpoint to connect to`,
-      );
-    }
-    const isProduction = [drill.baselineAddress.host, drill.source.endpoint].includes(host);
-    if (isProduction && port === drill.baselineAddress.port) {
-      // Production compared with itself would always pass.
-      throw new DrillError(
-        'UnreadableAnswer',
-        `restored cluster ${drill.target.cluster} has production's endpoint`,
-      );
-    }
+    const address = addressOfCopy(drill.target.cluster, restored, {
+      address: drill.baselineAddress,
+      endpoint: drill.source.endpoint,
+    });
     const { remainingMs, within } = limitTime(deps.now, maxReadingMs);
     const options = { sessions: drill.checks.sessions, remainingMs };
     const production = lendProduction(() => deps.database.open(drill.baselineAddress, options), within);
-    const reader = await deps.database.open({ ...drill.baselineAddress, host, port }, options);
+    const reader = await deps.database.open(address, options);
     try {
       await reader.openSnapshot(0);
       const firstAnswerAt = toIso(deps.now());

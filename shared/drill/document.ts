@@ -1,4 +1,3 @@
-import { secondsBetween } from '../instants.ts';
 import { jobId } from '../job/names.ts';
 import type { RestoreOrigin } from '../job/origin.ts';
 import { unpack } from '../job/packing.ts';
@@ -7,6 +6,7 @@ import { triggerOf } from '../job/trigger.ts';
 import { toPlanned } from '../kept-baseline/first-reading.ts';
 import { type Cost, estimateCost, goesOnCosting } from '../result/cost.ts';
 import { describeFullChecksum } from '../result/full-checksum.ts';
+import { listPhaseTimes, type PhaseTime } from '../result/phase-times.ts';
 import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { unknownVolume, type VolumeFigures } from '../result/volume.ts';
@@ -48,7 +48,7 @@ export type DrillResult = {
   };
   rto: Objective;
   rpo: Objective;
-  phases: PhaseTime[];
+  phases: PhaseTime<Phase>[];
   checks: CheckResult[];
   teardown: { status: TeardownStatus; deleted: string[] };
   /** Everything that the drill made, and what its teardown found in the cluster it had made. */
@@ -63,8 +63,6 @@ export type TeardownStatus = 'completed' | 'failed' | 'not-needed' | 'pending';
 
 /** The result before its cost is known. */
 export type DrillOutcome = Omit<DrillResult, 'cost'>;
-
-type PhaseTime = { name: Phase; startedAt: string; endedAt: string; seconds: number };
 
 /** What the state data does not tell. `onlyPlan` as for buildOutcome. */
 export type Besides = { volume?: VolumeFigures; onlyPlan?: string | null };
@@ -137,7 +135,7 @@ export const buildOutcome = (
     restore: describeRestore(state),
     rto: measureRto(state),
     rpo: measureRpo(state),
-    phases: listPhases(state, endedAt),
+    phases: listPhaseTimes(state, phases, endedAt),
     checks: listChecks(state),
     teardown: describeTeardown(state),
     resources: listResources(state),
@@ -163,23 +161,6 @@ const describeRestore = (state: DrillState): DrillResult['restore'] => {
     baseline: baseline?.kind ?? 'none',
     snapshot: found && { identifier: found.identifier, createdAt: found.createdAt, type: found.type },
   };
-};
-
-/**
- * The timeline without gaps: a phase lasts from the end of the one before it to its own end, waits included.
- * A phase that failed with an error has no end of its own, so it ends where the next one begins.
- */
-const listPhases = (state: DrillState, endedAt: string): PhaseTime[] => {
-  const reached = phases.filter((name) => state[name] !== undefined || state.failures?.[name] !== undefined);
-  let previousEnd = state.execution.startedAt;
-  return reached.map((name, index) => {
-    const next = reached[index + 1];
-    const ownEnd = state.failures?.[name] === undefined ? state[name]?.endedAt : undefined;
-    const end = ownEnd ?? (next && state[next]?.startedAt) ?? endedAt;
-    const phase = { name, startedAt: previousEnd, endedAt: end, seconds: secondsBetween(previousEnd, end) };
-    previousEnd = end;
-    return phase;
-  });
 };
 
 const listChecks = (state: DrillState): CheckResult[] => {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { concludeDrill, retrySeconds } from '../../../functions/drill/conclude-drill.ts';
+import { concludeDrill } from '../../../functions/drill/conclude-drill.ts';
 import { quickCalls } from '../../../shared/aws/quick-calls.ts';
 import type { DrillResult } from '../../../shared/drill/document.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
 import { DrillError, errorCatalog } from '../../../shared/errors.ts';
 import type { FileResult } from '../../../shared/history/filing.ts';
+import { retrySeconds } from '../../../shared/job/ending.ts';
 import type { Message } from '../../../shared/messages/message.ts';
 import type { Notify } from '../../../shared/messages/notify.ts';
 import type { Metric, Metrics } from '../../../shared/monitors/metrics.ts';
