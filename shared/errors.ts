@@ -123,6 +123,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'see the RDS events of the instance; check the instance class, parameter group and subnets of the plan',
   },
+  ReaderUnusable: {
+    isTransient: false,
+    hint: 'the writer is usable; look at the events of the reader in RDS, delete it by hand and add another one',
+  },
   SettingMissing: {
     isTransient: false,
     hint: 'deploy the stack again: the function lacks one of its settings',

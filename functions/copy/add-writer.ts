@@ -14,7 +14,7 @@ type Deps = { aurora: Pick<Aurora, 'addWriter' | 'listInstances'>; now: Clock };
 export const addWriter = defineCopyStep(
   'AddWriter',
   [],
-  async ({ source, target, restore, tags }, _, { aurora }: Deps) => {
+  async ({ source, target, restore, tags, kept }, _, { aurora }: Deps) => {
     try {
       await aurora.addWriter({
         cluster: target.cluster,
@@ -22,6 +22,7 @@ export const addWriter = defineCopyStep(
         engine: source.engine,
         instanceClass: restore.instanceClass,
         parameterGroup: restore.instanceParameterGroup,
+        ...(kept && { promotionTier: kept.promotionTier }),
         tags,
       });
     } catch (error) {

@@ -19,6 +19,7 @@ export const checkCluster = defineCopyStep(
     return {
       ...decideCluster(cluster, { since: restore.requestedAt, deadline: job.deadline, now: toIso(now()) }),
       endpoint: cluster?.endpoint ?? null,
+      readerEndpoint: cluster?.readerEndpoint ?? null,
       port: cluster?.port ?? null,
     };
   },

@@ -6,6 +6,7 @@ import { blankCluster, localParameters } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 import { findPoint } from './restore-point.ts';
 import {
+  countLeft,
   createRestoredCluster,
   type RestoredCluster,
   type RestoredClusterOptions,
@@ -96,6 +97,11 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     // Of an instance, nothing is set.
     listInstanceParameters: async () => [],
 
+    readQuotas: async () => countLeft([...restored.values()]),
+
+    // The source of this machine is never deleted.
+    listRetainedBackups: async () => [],
+
     restoreCluster: async (request) => {
       const { target, tags } = request;
       const what = `restore ${target}`;
@@ -103,7 +109,12 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       const point = await findPoint(what, request, source, sourceCluster(), findTime);
       // Somebody may have taken the name while the place in the log was marked.
       assertFree(what, target);
-      const cluster = { ...blankCluster(engine, target, source.port), tags, createdAt: toIso(now()) };
+      const cluster = {
+        ...blankCluster(engine, target, source.port),
+        tags,
+        createdAt: toIso(now()),
+        isProtected: request.kept !== undefined,
+      };
       const made = createRestoredCluster(cluster, options);
       restored.set(target, made);
       made.recover(point);
@@ -167,12 +178,10 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
     deleteCluster: async (identifier) => {
       const what = `delete cluster ${identifier}`;
-      if (identifier === sourceIdentifier) {
-        throw refusal(
-          what,
-          'InvalidParameterCombination',
-          'Cannot delete protected Cluster, disable protection first',
-        );
+      const isProtected = restored.get(identifier)?.cluster.isProtected ?? false;
+      if (identifier === sourceIdentifier || isProtected) {
+        const answer = 'Cannot delete protected Cluster, disable protection first';
+        throw refusal(what, 'InvalidParameterCombination', answer);
       }
       const local = getRestored(what, identifier);
       if (local.cluster.status === 'deleting') {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, Instance } from '../../shared/aurora/port.ts';
+import type { Cluster, Instance, QuotasLeft } from '../../shared/aurora/port.ts';
 import type { Fault } from '../faults/catalog.ts';
 import type { ClusterServers, RestorePoint } from '../servers/cluster.ts';
 
@@ -13,6 +13,14 @@ export type RestoredCluster = {
   /** Stops and removes everything, then calls `onGone`. */
   remove(onGone: () => void): void;
 };
+
+/** RDS: 40 of each in a Region by default. One of each is the source's. */
+const quota = 40;
+
+export const countLeft = (restored: readonly Pick<RestoredCluster, 'instances'>[]): QuotasLeft => ({
+  clusters: quota - 1 - restored.length,
+  instances: quota - 1 - restored.reduce((sum, { instances }) => sum + instances.size, 0),
+});
 
 export type RestoredClusterOptions = {
   makeServers: (identifier: string) => ClusterServers;

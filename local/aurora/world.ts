@@ -76,6 +76,8 @@ const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
     listInstances: delayed(aurora.listInstances),
     listClusterParameters: delayed(aurora.listClusterParameters),
     listInstanceParameters: delayed(aurora.listInstanceParameters),
+    readQuotas: delayed(aurora.readQuotas),
+    listRetainedBackups: delayed(aurora.listRetainedBackups),
     takeSnapshot: delayed(aurora.takeSnapshot),
     restoreCluster: delayed(aurora.restoreCluster),
     addWriter: delayed(aurora.addWriter),

@@ -24,6 +24,10 @@ export type Aurora = {
   listClusterParameters(group: string): Promise<Parameter[]>;
   /** The same of an instance's group. */
   listInstanceParameters(group: string): Promise<Parameter[]>;
+  /** How many more clusters and instances the account may have in this Region. */
+  readQuotas(): Promise<QuotasLeft>;
+  /** What is kept of deleted clusters of that identifier: their automated backups, in no order. */
+  listRetainedBackups(clusterIdentifier: string): Promise<RetainedBackup[]>;
   /** Starts a snapshot of an available cluster. TargetNameTaken when the identifier exists, InvalidClusterState when it cannot be taken now. */
   takeSnapshot(request: SnapshotRequest): Promise<void>;
   /** Starts a copy and returns. The new cluster has no instances. TargetNameTaken when the identifier exists. */
@@ -113,6 +117,22 @@ export type Snapshot = {
   engineVersion: string;
   tags: Record<string, string>;
 };
+
+/** Null: RDS does not say. */
+export type QuotasLeft = { clusters: number | null; instances: number | null };
+
+/** The automated backups of a cluster that was deleted, and what they tell of it. */
+export type RetainedBackup = {
+  cluster: string;
+  resourceId: string;
+  engine: string;
+  engineVersion: string;
+  engineMode: string | null;
+  port: number | null;
+  window: { earliest: string; latest: string } | null;
+  storageType: string | null;
+  tags: Record<string, string>;
+} & Pick<ClusterSettings, 'retentionDays' | 'backupWindow' | 'kmsKey' | 'hasIamSignIn'>;
 
 export type SnapshotRequest = { cluster: string; identifier: string; tags: Record<string, string> };
 

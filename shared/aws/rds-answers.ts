@@ -98,10 +98,10 @@ export const toParameters = (parameters: RdsParameter[]): Parameter[] =>
     name === undefined || value === undefined ? [] : [{ name, value, isSet: Source === 'user' }],
   );
 
-const toTags = (tags: Tag[] = []): Record<string, string> =>
+export const toTags = (tags: Tag[] = []): Record<string, string> =>
   Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 
-const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
+export const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
 
 /** The SDK's types make every member optional. A drill never guesses one that it needs. */
 const present = <Value>(value: Value | undefined, member: string): Value => {

@@ -1,8 +1,13 @@
+import { folderOfRecovery, type PlaceOfRecovery } from '../recovery/place.ts';
 import { type PlaceOf, planFolder } from '../report/place.ts';
 import { readSetting } from './environment.ts';
 
 /** In the report bucket. @throws DrillError SettingMissing */
 export const placeInBucket: PlaceOf = (outcome) => placeOfKey(`${planFolder(outcome)}/report.html`);
+
+/** The same of a recovery. @throws DrillError SettingMissing */
+export const placeRecoveryInBucket: PlaceOfRecovery = (recovery) =>
+  placeOfKey(`${folderOfRecovery(recovery)}/report.html`);
 
 /** @throws DrillError SettingMissing */
 export const placeOfKey = (key: string): string => `s3://${readSetting('REPORT_BUCKET')}/${key}`;

@@ -17,6 +17,7 @@ const bearings: Record<ErrorName, Bearing> = {
   ChecksFailed: 'not-recoverable',
   ClusterUnusable: 'not-recoverable',
   WriterUnusable: 'not-recoverable',
+  ReaderUnusable: 'unknown',
   ObjectiveMissed: 'too-slow',
   DeadlineExceeded: 'too-slow',
   TeardownRefused: 'left-behind',

@@ -51,10 +51,17 @@ export const fileInHistory =
     await updateIndex(reports, (history) => addEntry(history, entry), folder, options);
   };
 
+/** Files the document of a recovery and its page. @throws DrillError as Reports does */
+export type FileRecovery = (recovery: RecoveryDocument) => Promise<void>;
+
 /** The same for a recovery. @throws DrillError as Reports does */
 export const fileRecovery =
-  (reports: Reports, folderOf: (recovery: RecoveryDocument) => string, options: FilingOptions) =>
-  async (recovery: RecoveryDocument): Promise<void> => {
+  (
+    reports: Reports,
+    folderOf: (recovery: RecoveryDocument) => string,
+    options: FilingOptions,
+  ): FileRecovery =>
+  async (recovery) => {
     const folder = folderOf(recovery);
     await reports.write(`${folder}/result.json`, `${JSON.stringify(recovery, null, 2)}\n`);
     await reports.write(`${folder}/report.html`, renderRecovery(recovery));

@@ -1,4 +1,5 @@
 import type { Capacity, CopyKind, Inherited, Snapshot } from '../aurora/port.ts';
+import type { KeptSettings } from '../aurora/settings.ts';
 import type { Readiness } from '../aurora/statuses.ts';
 import { DrillError, type ErrorName } from '../errors.ts';
 
@@ -29,8 +30,17 @@ export type Job = {
   deadline: string;
   /** Those of the plan, and ours. */
   tags: Record<string, string>;
+  /** Of a cluster that stays. Left out: a copy that is torn down. */
+  kept?: Kept;
   /** What no teardown may touch, by identifier or resource id: the source, and every source in plans.yml. */
   neverDeleted: string[];
+};
+
+/** `resourceId`: of a deleted source, whose backups are found by it. `promotionTier`: the writer's. */
+export type Kept = {
+  settings: KeptSettings;
+  resourceId: string | null;
+  promotionTier: number | null;
 };
 
 /** `fresh-snapshot`: one that the job takes itself, and deletes in the end. */
@@ -60,8 +70,9 @@ export type CopyPieces = {
   TakeSnapshot: { snapshot: string; requestedAt: string };
   /** The snapshot, once it is available. */
   CheckSnapshot: Wait & { snapshot: SourceSnapshot | null };
-  RestoreCluster: { cluster: string; requestedAt: string };
-  CheckCluster: Wait & { endpoint: string | null; port: number | null };
+  /** `owner`: the execution that made it, if that is another start of the same recovery. */
+  RestoreCluster: { cluster: string; requestedAt: string; owner?: string };
+  CheckCluster: Wait & { endpoint: string | null; readerEndpoint?: string | null; port: number | null };
   AddWriter: { instance: string };
   CheckWriter: Wait;
   TearDown: Teardown;

@@ -69,6 +69,24 @@ export const decideWriter = (writer: Instance | undefined, waiting: Waiting): Wa
   return decide(classifyInstanceStatus(writer.status), 'WriterUnusable', waiting);
 };
 
+/** Of all readers together: the one that is worst off. @param waiting since they were requested */
+export const decideReaders = (
+  readers: readonly { identifier: string; instance: Instance | undefined }[],
+  waiting: Waiting,
+): Wait => {
+  const waits = readers.map(({ identifier, instance }) => {
+    const wait =
+      instance === undefined
+        ? absent(identifier, 'ReaderUnusable', waiting)
+        : decide(classifyInstanceStatus(instance.status), 'ReaderUnusable', waiting);
+    return { ...wait, reason: `${identifier}: ${wait.reason}` };
+  });
+  const worst = (['failed', 'pending'] as const).flatMap(
+    (status) => waits.find((wait) => wait.status === status) ?? [],
+  );
+  return worst[0] ?? { status: 'ready', reason: 'every reader is available' };
+};
+
 const decide = ({ readiness, reason, trouble }: Classified, error: ErrorName, waiting: Waiting): Wait => {
   switch (readiness) {
     case 'ready':

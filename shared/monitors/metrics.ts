@@ -12,6 +12,7 @@ export const metricUnits = {
   DrillRtoSeconds: 'Seconds',
   DrillRpoSeconds: 'Seconds',
   PassedDrillAgeHours: 'None',
+  RecoverySeconds: 'Seconds',
 } as const satisfies Record<string, 'None' | 'Seconds' | 'Count'>;
 
 export type MetricName = keyof typeof metricUnits;

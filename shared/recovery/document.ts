@@ -12,6 +12,7 @@ import type { Advice } from './way-back.ts';
 /** The phases of a recovery, in order: all task states of the state machine except the last, which writes the document. */
 export const recoveryPhases = [
   'PrepareRecovery',
+  'CheckSideEffects',
   'CheckRestorePoint',
   'RestoreCluster',
   'CheckCluster',

@@ -36,6 +36,7 @@ const loops: readonly string[] = [
   'CheckSnapshot',
   'CheckCluster',
   'CheckWriter',
+  'CheckReaders',
   'CheckTeardown',
 ];
 
@@ -91,7 +92,8 @@ const listUndated = (state: JobState): string[] => {
     return resources.includes(name) || isOpen;
   };
   if (job === undefined) return [];
-  const { cluster, writer, snapshot } = targetNames(job.source.identifier, job.id);
+  const { cluster, writer } = job.target;
+  const { snapshot } = targetNames(job.source.identifier, job.id);
   return [
     ...(mayBe('TakeSnapshot', snapshot) ? [snapshot] : []),
     ...(mayBe('RestoreCluster', cluster) ? [cluster] : []),

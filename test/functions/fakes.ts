@@ -33,6 +33,8 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   listInstances: unexpected('listInstances'),
   listClusterParameters: unexpected('listClusterParameters'),
   listInstanceParameters: unexpected('listInstanceParameters'),
+  readQuotas: unexpected('readQuotas'),
+  listRetainedBackups: unexpected('listRetainedBackups'),
   takeSnapshot: unexpected('takeSnapshot'),
   restoreCluster: unexpected('restoreCluster'),
   addWriter: unexpected('addWriter'),

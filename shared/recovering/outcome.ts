@@ -1,0 +1,164 @@
+import type { Cluster, Instance } from '../aurora/port.ts';
+import { secondsBetween } from '../instants.ts';
+import { jobId } from '../job/names.ts';
+import { unpack } from '../job/packing.ts';
+import { triggerOf } from '../job/trigger.ts';
+import {
+  buildRecovery,
+  type RecoveryDocument,
+  type RecoveryOutcome,
+  recoveryPhases,
+} from '../recovery/document.ts';
+import { compareSettings } from '../recovery/settings-table.ts';
+import type { Advice } from '../recovery/way-back.ts';
+import { type Cost, estimateCost } from '../result/cost.ts';
+import { listPhaseTimes } from '../result/phase-times.ts';
+import type { Prices } from '../result/prices.ts';
+import { measureUse } from '../result/use.ts';
+import { isAnswerLost } from '../teardown/decision.ts';
+import { listRecoveryFailures } from './failures.ts';
+import type { RecoveryState } from './state.ts';
+import { recoveryWorkflow } from './workflow.ts';
+
+/** The recovered cluster as RDS describes it in the end; null before, or if it could not be described. */
+export type Recovered = { cluster: Cluster; writer: Instance | undefined };
+
+/** The document as the state data has it so far. @param endedAt ISO 8601 */
+export const documentRecovery = (
+  state: RecoveryState,
+  endedAt: string,
+  prices: Prices,
+  recovered: Recovered | null = null,
+): RecoveryDocument => {
+  const { execution, PrepareRecovery: job, VerifyRecovery: verified } = state;
+  const isAskedFor = wasAskedFor(state, 'RestoreCluster');
+  return buildRecovery({
+    id: jobId(execution.id),
+    plan: job?.plan ?? null,
+    source: job?.source.identifier ?? null,
+    engine: job?.source.engine ?? null,
+    old: describeOld(state),
+    trigger: job?.trigger ?? triggerOf(execution.name, null),
+    dryRun: job?.dryRun ?? false,
+    advice: adviceOf(state),
+    restore: {
+      kind: job?.advice.choice?.mechanism ?? null,
+      restoreTo: job?.advice.restoreTo ?? null,
+      reached: isAskedFor ? (job?.restoreTo ?? null) : null,
+    },
+    cluster: describeCluster(state),
+    readers: listReaders(state),
+    usableAfterSeconds: measureUsable(state),
+    changes: verified === undefined ? null : unpack(verified.changes),
+    tests: verified?.tests ?? [],
+    settings:
+      job === undefined || !isAskedFor
+        ? []
+        : compareSettings(
+            { cluster: job.seen.cluster, writer: job.seen.writer ?? undefined },
+            recovered,
+            job.target.cluster,
+          ),
+    phases: listPhaseTimes(state, recoveryPhases, endedAt),
+    resources: listResources(state),
+    cost: costOf(state, endedAt, prices),
+    startedAt: execution.startedAt,
+    endedAt,
+    failures: listRecoveryFailures(state),
+  });
+};
+
+/** It was asked for, and stands, or may. */
+const wasAskedFor = (state: RecoveryState, phase: 'RestoreCluster' | 'AddWriter' | 'AddReaders'): boolean => {
+  if (state[phase] !== undefined) return true;
+  const error = state.failures?.[phase]?.Error;
+  return error !== undefined && isAnswerLost(error);
+};
+
+/** What production said when it was asked comes after what the facts told. */
+const adviceOf = ({ PrepareRecovery: job, CheckSideEffects: asked }: RecoveryState): Advice | null => {
+  if (job === undefined) return null;
+  const doubt = asked?.doubt ?? '';
+  return doubt === '' ? job.advice : { ...job.advice, warnings: [...job.advice.warnings, doubt] };
+};
+
+const describeOld = ({ PrepareRecovery: job }: RecoveryState): RecoveryDocument['old'] =>
+  job === undefined
+    ? null
+    : { resourceId: job.seen.cluster.resourceId, endpoint: job.source.endpoint, stands: job.seen.stands };
+
+const describeCluster = (state: RecoveryState): RecoveryDocument['cluster'] => {
+  const {
+    PrepareRecovery: job,
+    RestoreCluster: restore,
+    CheckCluster: seen,
+    VerifyRecovery: verified,
+  } = state;
+  if (job === undefined || !wasAskedFor(state, 'RestoreCluster')) return null;
+  return {
+    identifier: job.target.cluster,
+    writer: job.target.writer,
+    endpoint: seen?.endpoint ?? null,
+    readerEndpoint: seen?.readerEndpoint ?? null,
+    port: seen?.port ?? job.restore.port,
+    isUsable: verified !== undefined,
+    owner: restore?.owner ?? null,
+  };
+};
+
+const listReaders = ({
+  PrepareRecovery: job,
+  CheckReaders: seen,
+}: RecoveryState): RecoveryDocument['readers'] =>
+  job === undefined || job.dryRun
+    ? []
+    : job.readers.map(({ identifier, instanceClass, promotionTier, like }) => ({
+        identifier,
+        instanceClass,
+        promotionTier,
+        like,
+        isReady: seen?.ready.includes(identifier) ?? false,
+      }));
+
+const measureUsable = ({
+  RestoreCluster: restore,
+  VerifyRecovery: verified,
+}: RecoveryState): number | null =>
+  restore === undefined || verified === undefined
+    ? null
+    : secondsBetween(restore.requestedAt, verified.firstAnswerAt);
+
+const listResources = (state: RecoveryState): RecoveryOutcome['resources'] => {
+  const { PrepareRecovery: job, RestoreCluster: restore, AddWriter: writer, AddReaders: readers } = state;
+  if (job === undefined) return [];
+  const { cluster, writer: name } = job.target;
+  const instances = job.readers.map(({ identifier }) => identifier);
+  return [
+    ...(wasAskedFor(state, 'RestoreCluster')
+      ? [{ kind: 'cluster' as const, name: cluster, createdAt: restore?.requestedAt ?? null }]
+      : []),
+    ...(wasAskedFor(state, 'AddWriter')
+      ? [{ kind: 'instance' as const, name, createdAt: writer?.startedAt ?? null }]
+      : []),
+    ...(wasAskedFor(state, 'AddReaders')
+      ? instances.map((reader) => ({
+          kind: 'instance' as const,
+          name: reader,
+          createdAt: readers?.startedAt ?? null,
+        }))
+      : []),
+  ];
+};
+
+const costOf = (state: RecoveryState, endedAt: string, prices: Prices): Cost => {
+  const cost = estimateCost(measureUse(state, recoveryWorkflow, endedAt), prices);
+  const isLocal = state.PrepareRecovery?.trigger.kind === 'local';
+  return {
+    ...cost,
+    assumptions: [
+      ...(isLocal ? ['nothing was billed: this ran on one machine; the figures are for AWS'] : []),
+      ...cost.assumptions,
+      ...(state.AddReaders === undefined ? [] : ['readers are not counted: what an hour costs has them']),
+    ],
+  };
+};
