@@ -1,5 +1,6 @@
 import { drillMachine, type World } from '../../local/machine/drill.ts';
 import type { Machine } from '../../local/machine/execution.ts';
+import { recoverMachine } from '../../local/machine/recover.ts';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { DrillError } from '../../shared/errors.ts';
 import type { RestoreOrigin } from '../../shared/job/origin.ts';
@@ -47,5 +48,21 @@ export const machines: Record<string, ListedMachine> = {
       const refuse = () => Promise.reject(new DrillError('QuotaExceeded', 'restore: 40 clusters'));
       world.aurora = { ...world.aurora, restoreCluster: refuse };
     },
+  },
+};
+
+/** Every machine, those included whose cluster stays. */
+export const allMachines: Record<
+  string,
+  { machine: Machine<never, never>; sqlPhases: readonly string[]; isKept: boolean }
+> = {
+  ...Object.fromEntries(
+    Object.entries(machines).map(([name, listed]) => [name, { ...listed, isKept: false }]),
+  ),
+  recover: {
+    machine: recoverMachine as Machine<never, never>,
+    // CheckSideEffects asks for half a minute at most, and may ask again.
+    sqlPhases: ['VerifyRecovery'],
+    isKept: true,
   },
 };

@@ -229,9 +229,12 @@ export const settle = async ({ now }: Pick<ModelWorld, 'now'>): Promise<void> =>
   }
 };
 
+/** What a sweep needs of a world, whatever its machine. */
+type Swept = Pick<ModelWorld, 'aurora' | 'now'> & { world: Pick<World, 'notify' | 'readPlans' | 'now'> };
+
 /** One sweep of this world. */
 export const sweepWorld = (
-  { world, aurora }: Pick<ModelWorld, 'world' | 'aurora'>,
+  { world, aurora }: Swept,
   findStatus: (arn: string) => ExecutionStatus = () => 'ended',
   event: unknown = { source: 'aws.scheduler' },
 ): Promise<Sweep> =>
@@ -248,7 +251,7 @@ export const sweepWorld = (
   });
 
 /** As the schedule does, until a sweep finds nothing to remove. @throws Error when that never comes */
-export const sweepUntilGone = async (model: ModelWorld): Promise<void> => {
+export const sweepUntilGone = async (model: Swept): Promise<void> => {
   for (let sweeps = 0; sweeps < 20; sweeps += 1) {
     const { removing } = await sweepWorld(model);
     if (removing.length === 0) return;

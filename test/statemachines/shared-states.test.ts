@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { drillMachine } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
-import { machines } from './machines.ts';
+import { allMachines } from './machines.ts';
 
-const { drill: _, ...others } = machines;
+const { drill: _, ...others } = allMachines;
 
 /** What states of one name have in common, whatever comes after them. */
 const readTask = async (file: URL, name: string) => {
