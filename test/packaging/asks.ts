@@ -1,4 +1,4 @@
-import { asRequestTags, ourTags, ownSnapshot, target, writer } from './drill-fixture.ts';
+import { asRequestTags, ourTags, ownSnapshot, recoveredTags, target, writer } from './drill-fixture.ts';
 import type { Request } from './iam.ts';
 import { arnOf, region } from './roles.ts';
 
@@ -25,6 +25,8 @@ export const pager = topic('aurora-drills-prod-pager');
 
 /** The tags that a drill gives to what it makes. */
 export const withTags = asRequestTags(ourTags);
+/** The tags that a recovery gives to what it makes. */
+export const withRecoveredTags = asRequestTags(recoveredTags);
 export const viaRds = { 'kms:ViaService': `rds.${region}.amazonaws.com` };
 export const ourNamespace = { 'cloudwatch:namespace': 'Custom/RDS' };
 /** DeleteDBCluster is authorized on a final snapshot too, though none is made. */

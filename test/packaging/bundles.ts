@@ -55,6 +55,7 @@ export const testBundles = (getStack: GetStack) =>
         const others = Object.keys(files).filter((path) => !path.endsWith('.mjs'));
         const readsPlans = [
           'PrepareDrill',
+          'PrepareRecovery',
           'NotifyResult',
           'ConcludeDrill',
           'DrillAge',

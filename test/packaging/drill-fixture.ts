@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { tagsOf } from '../../shared/job/names.ts';
 import { parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
+import { recoveredNames, recoveredTagsOf } from '../../shared/recovery/names.ts';
 import { arnOf } from './roles.ts';
 
 const plans = parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml');
@@ -31,5 +32,15 @@ export const asRequestTags = (tags: Record<string, string>): Record<string, stri
 /** A drill's own cluster and writer. */
 export const target = `drill-${sources[0]}-0a1b2c3d`;
 export const writer = `${target}-writer`;
+/** What a recovery makes, and its tags. */
+const recovered = { source: sources[0] ?? '', restoreTo: '2026-11-19T02:13:00Z' };
+export const recoveredTags = recoveredTagsOf({
+  ...recovered,
+  execution: executionOf('aurora-drills-prod-recover'),
+});
+export const { cluster: recoveredCluster, writer: recoveredWriter } = recoveredNames(
+  recovered.source,
+  recovered.restoreTo,
+);
 /** And the snapshot of its source, where it takes one. */
 export const ownSnapshot = `${target}-snapshot`;

@@ -6,6 +6,7 @@ import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
+import { recoveryWorkflow } from '../../shared/recovering/workflow.ts';
 import { sources, users } from './drill-fixture.ts';
 import type { Statement } from './iam.ts';
 import { readPermissions, type Table } from './permissions-page.ts';
@@ -21,6 +22,7 @@ const commonPolicies = ['WriteLogs', 'OnlyDrills'];
 const headings: Record<string, string> = {
   ...Object.fromEntries(functions.map((name) => [`${name}Role`, name])),
   DrillStateMachineRole: 'State machine',
+  RecoverStateMachineRole: 'State machine of recoveries',
   ScheduleRole: 'Schedules',
 };
 
@@ -186,7 +188,7 @@ export const testPermissions = (getStack: GetStack) =>
       const rows = columnsOf(tableOf(name), 'action', 'called');
       const distinct = [...new Map(called.map((row) => [row[0], row])).values()];
       expect(rows.filter(([, isCalled]) => isCalled !== 'implied')).toEqual(distinct.sort());
-      const speaksSql = drillWorkflow.sqlPhases.includes(name);
+      const speaksSql = [...drillWorkflow.sqlPhases, ...recoveryWorkflow.sqlPhases].includes(name);
       expect([name, called.length === 0]).toEqual([name, speaksSql]);
     });
   });

@@ -6,6 +6,9 @@ import {
   executionOf,
   ourTags,
   ownSnapshot,
+  recoveredCluster,
+  recoveredTags,
+  recoveredWriter,
   sources,
   tagsBy,
   target,
@@ -13,7 +16,7 @@ import {
 } from './drill-fixture.ts';
 import { type Decision, decide, type Statement } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
-import type { GetStack } from './stack.ts';
+import { type GetStack, recoveryStates } from './stack.ts';
 
 /** Every RDS action that does more than read, whether this project calls it or not. */
 const writes = Object.keys(rds)
@@ -80,7 +83,7 @@ const findAttempts = (roles: readonly Named[], { actions, arns, tags }: Attempts
   for (const { id, statements } of roles) {
     for (const action of actions) {
       for (const arn of arns) {
-        for (const context of [{}, asRequestTags(ourTags)]) {
+        for (const context of [{}, asRequestTags({ ...ourTags, ...recoveredTags })]) {
           for (const tag of tags) {
             const decision = decide(statements, { action, on: [{ arn, tags: tag }], context });
             if (found.includes(decision)) attempts.add(`${id} ${action} on ${arn}`);
@@ -116,7 +119,7 @@ export const testPolicies = (getStack: GetStack) =>
       expect(writes.length).toBeGreaterThan(100);
       expect(denied.length).toBeGreaterThan(60);
       expect(roles().length).toBeGreaterThan(15);
-      expect(mistaken()).toHaveLength(roles().length - 2);
+      expect(mistaken()).toHaveLength(roles().length - 3);
     });
 
     test.each(names)(
@@ -227,6 +230,39 @@ export const testPolicies = (getStack: GetStack) =>
         ]),
       ];
       expect(found.sort()).toEqual(expected.sort());
+    });
+
+    describe('a recovered cluster', () => {
+      const arns = [recoveredCluster, recoveredWriter].flatMap((name) =>
+        ['cluster:', 'db:'].map((kind) => arnOf('rds', `${kind}${name}`)),
+      );
+      const tags = [recoveredTags, { ...ourTags, ...recoveredTags }];
+
+      test('no role may change or delete it: the steps that recover may make it, with its tags, and no more', () => {
+        const found = findAttempts(roles(), { actions: harmful, arns, tags }, 'allowed');
+        expect([...new Set(found.map((attempt) => attempt.replace(/ on .*/, '')))].sort()).toEqual([
+          'AddReadersRole rds:AddTagsToResource',
+          'AddReadersRole rds:CreateDBInstance',
+          'AddWriterRole rds:AddTagsToResource',
+          'AddWriterRole rds:CreateDBInstance',
+          'RestoreClusterRole rds:AddTagsToResource',
+        ]);
+      });
+
+      test('a role that is allowed all of RDS by mistake: what harms it is still denied', () => {
+        const actions = denied.filter((action) => !/:Add/.test(action));
+        const attempts = { actions, arns, tags };
+        expect(findAttempts(mistaken(), attempts, 'allowed', 'not allowed')).toEqual([]);
+      });
+
+      test('every role of the machine, allowed all of RDS by mistake: it still deletes and modifies nothing of anybody', () => {
+        const ofRecovery = mistaken().filter(({ id }) => recoveryStates.includes(id.replace(/Role$/, '')));
+        expect(ofRecovery).toHaveLength(recoveryStates.length);
+        const all = [...arns, ...[target, writer, ...sources].flatMap(belongingTo), ...snapshots, ...backups];
+        const actions = denied.filter((action) => !/:Add/.test(action));
+        const attempts = { actions, arns: [...all, '*'], tags: [ourTags, recoveredTags] };
+        expect(findAttempts(ofRecovery, attempts, 'allowed', 'not allowed')).toEqual([]);
+      });
     });
 
     test.each(names)(

@@ -19,12 +19,22 @@ import {
   restoreSnapshot,
   takeSnapshot,
   viaRds,
+  withRecoveredTags,
   withTags,
 } from './asks.ts';
-import { executionOf, ownSnapshot, sources, target, users, writer } from './drill-fixture.ts';
+import {
+  executionOf,
+  ownSnapshot,
+  recoveredCluster,
+  recoveredWriter,
+  sources,
+  target,
+  users,
+  writer,
+} from './drill-fixture.ts';
 import { decide, type Request } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
-import { functions, type GetStack, monitors, taskStates } from './stack.ts';
+import { functions, type GetStack, monitors, recoveryStates, taskStates } from './stack.ts';
 
 const [source = '', user = ''] = [sources[0], users[0]];
 
@@ -71,6 +81,11 @@ const liftProtection = [
   onOwn('rds:ModifyDBCluster', 'cluster', ...groups),
 ];
 
+const addToRecovered = [
+  create(recoveredCluster, recoveredWriter, withRecoveredTags),
+  ask('rds:AddTagsToResource', db(`db:${recoveredWriter}`), withRecoveredTags),
+];
+
 /** The requests to AWS by or for each function, with what AWS then knows. */
 const needs: Record<string, Request[]> = {
   PrepareDrill: [
@@ -96,6 +111,11 @@ const needs: Record<string, Request[]> = {
     ),
     ...sources.map((one) => restore(one, target)),
     ask('rds:AddTagsToResource', db(`cluster:${target}`), withTags),
+    restore(source, recoveredCluster, withRecoveredTags),
+    restoreSnapshot('rds:prod-2026-11-16-02-10', recoveredCluster, withRecoveredTags),
+    ask('rds:AddTagsToResource', db(`cluster:${recoveredCluster}`), withRecoveredTags),
+    // Of a source that was deleted.
+    ask('rds:RestoreDBClusterToPointInTime', db('cluster-auto-backup:ab-1')),
     ...grants,
   ],
   CheckCluster: describeClusters,
@@ -103,6 +123,7 @@ const needs: Record<string, Request[]> = {
     ...describeInstances,
     create(target, writer),
     ask('rds:AddTagsToResource', db(`db:${writer}`), withTags),
+    ...addToRecovered,
     ...grants,
   ],
   CheckWriter: describeInstances,
@@ -114,6 +135,28 @@ const needs: Record<string, Request[]> = {
     ...publishTo(notifications),
     ...fileReports,
     ask('cloudwatch:GetMetricData', '*'),
+    putMetrics,
+  ],
+  PrepareRecovery: [
+    ...describeClusters,
+    ...describeInstances,
+    describeSnapshots,
+    ask('rds:DescribeDBClusterAutomatedBackups', '*'),
+    ask('rds:DescribeAccountAttributes', '*'),
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ask('rds:DescribeDBParameters', db('pg:of-production')),
+    ...readHistory,
+  ],
+  CheckSideEffects: [...inVpc, connect(user)],
+  VerifyRecovery: [...inVpc, connect(user)],
+  HandOver: [...publishTo(notifications), ...fileReports],
+  AddReaders: [...describeInstances, ...addToRecovered, ...grants],
+  CheckReaders: describeInstances,
+  ConcludeRecovery: [
+    ...describeClusters,
+    ...describeInstances,
+    ...publishTo(notifications),
+    ...fileReports,
     putMetrics,
   ],
   DrillAge: [...readHistory, putMetrics, keepFailed],
@@ -161,14 +204,19 @@ const needed: [role: string, Request[]][] = [
   ...functions.map(
     (name) => [`${name}Role`, [...common(name), ...(needs[name] ?? [])]] as [string, Request[]],
   ),
-  [
-    'DrillStateMachineRole',
+  ...(
     [
-      ...taskStates.map((name) => ask('lambda:InvokeFunction', functionArn(name))),
+      ['DrillStateMachineRole', taskStates],
+      ['RecoverStateMachineRole', recoveryStates],
+    ] as const
+  ).map(([role, states]): [string, Request[]] => [
+    role,
+    [
+      ...states.map((name) => ask('lambda:InvokeFunction', functionArn(name))),
       ...logsOfMachine.map((action) => ask(`logs:${action}`, '*')),
       ...tracesOfMachine.map((action) => ask(`xray:${action}`, '*')),
     ],
-  ],
+  ]),
   [
     'ScheduleRole',
     [
@@ -213,7 +261,8 @@ export const testRequests = (getStack: GetStack) =>
 
     test('each role is assumed by the one service that acts in it, and the schedules only for this account', () => {
       for (const { id, trust } of readRoles(getStack())) {
-        const service = { DrillStateMachineRole: 'states', ScheduleRole: 'scheduler' }[id] ?? 'lambda';
+        const machine = id.endsWith('StateMachineRole') ? 'states' : 'lambda';
+        const service = id === 'ScheduleRole' ? 'scheduler' : machine;
         const Service = `${service}.amazonaws.com`;
         expect([id, trust.map(({ principals }) => principals)]).toEqual([id, [{ Service: [Service] }]]);
         const assume = (from: string): Request => ({

@@ -1,14 +1,20 @@
 import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
 import { readDrillDefinition } from '../../local/machine/drill.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
+import { recoverMachine } from '../../local/machine/recover.ts';
 
 /** Call it only inside tests: the stack is packaged once, before all of them. */
 export type GetStack = () => PackagedStack;
 
-export const taskStates = Object.entries((await readDrillDefinition()).States)
-  .filter(([, { Type }]) => Type === 'Task')
-  .map(([name]) => name);
+const listTasks = ({ States }: Awaited<ReturnType<typeof readDrillDefinition>>): string[] =>
+  Object.entries(States)
+    .filter(([, { Type }]) => Type === 'Task')
+    .map(([name]) => name);
+
+export const taskStates = listTasks(await readDrillDefinition());
+export const recoveryStates = listTasks(await readDefinition(recoverMachine.definition));
 export const monitors = ['BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
-export const functions = [...taskStates, ...monitors];
+export const functions = [...new Set([...taskStates, ...recoveryStates, ...monitors])];
 
 /** The resources of one type, with their logical ids. */
 export const ofType = (stack: PackagedStack, type: string): [string, Resource][] =>

@@ -30,9 +30,12 @@ export const testSweeper = (getStack: GetStack) =>
         Threshold: 0,
         TreatMissingData: 'notBreaching',
       });
-      const Dimensions = [{ Name: 'StateMachineArn', Value: { Ref: 'DrillStateMachine' } }];
-      const count = (MetricName: string) => ({
-        Metric: { Namespace: 'AWS/States', MetricName, Dimensions },
+      const count = (MetricName: string, machine = 'DrillStateMachine') => ({
+        Metric: {
+          Namespace: 'AWS/States',
+          MetricName,
+          Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: machine } }],
+        },
         Stat: 'Sum',
         Period: 300,
       });
@@ -40,6 +43,16 @@ export const testSweeper = (getStack: GetStack) =>
         { Id: 'ends', Expression: 'SUM(METRICS())', ReturnData: true },
         { Id: 'aborted', MetricStat: count('ExecutionsAborted'), ReturnData: false },
         { Id: 'timedOut', MetricStat: count('ExecutionsTimedOut'), ReturnData: false },
+        {
+          Id: 'recoveriesAborted',
+          MetricStat: count('ExecutionsAborted', 'RecoverStateMachine'),
+          ReturnData: false,
+        },
+        {
+          Id: 'recoveriesTimedOut',
+          MetricStat: count('ExecutionsTimedOut', 'RecoverStateMachine'),
+          ReturnData: false,
+        },
       ]);
     });
 

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readDrillDefinition } from '../../local/machine/drill.ts';
+import { drillMachine } from '../../local/machine/drill.ts';
+import { readDefinition } from '../../local/machine/execution.ts';
+import { recoverMachine } from '../../local/machine/recover.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
-import { functions, type GetStack, monitors, ofType, taskStates } from './stack.ts';
+import { functions, type GetStack, monitors, ofType, recoveryStates, taskStates } from './stack.ts';
 
 export const testTemplate = (getStack: GetStack) =>
   describe('template', () => {
@@ -86,39 +88,46 @@ export const testTemplate = (getStack: GetStack) =>
       });
     });
 
-    test('puts the three functions that talk SQL into the VPC, and no others', () => {
+    test('puts the functions that talk SQL into the VPC, and no others', () => {
       const inside = ofType(getStack(), 'AWS::Lambda::Function').filter(
         ([, { Properties }]) => 'VpcConfig' in Properties,
       );
       expect(inside.map(([id]) => id).sort()).toEqual([
         'CaptureBaselineLambdaFunction',
+        'CheckSideEffectsLambdaFunction',
         'CompleteBaselineLambdaFunction',
+        'VerifyRecoveryLambdaFunction',
         'VerifyRestoreLambdaFunction',
       ]);
     });
 
-    test('gives the state machine an ARN for every name in its definition, a role, logs and traces', () => {
-      const machine = getStack().template.Resources.DrillStateMachine?.Properties as unknown as Record<
-        string,
-        unknown
-      >;
-      const names = [...JSON.stringify(machine.Definition).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-      expect(names.sort()).toEqual([...taskStates].sort());
-      expect(machine.DefinitionSubstitutions).toEqual(
-        Object.fromEntries(
-          taskStates.map((name) => [name, { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] }]),
-        ),
-      );
-      expect(machine).toMatchObject({
-        RoleArn: { 'Fn::GetAtt': ['DrillStateMachineRole', 'Arn'] },
-        LoggingConfiguration: { Level: 'ALL' },
-        TracingConfiguration: { Enabled: true },
-      });
-    });
+    const machines: [id: string, definition: URL, states: string[]][] = [
+      ['DrillStateMachine', drillMachine.definition, taskStates],
+      ['RecoverStateMachine', recoverMachine.definition, recoveryStates],
+    ];
 
-    test('no task of the state machine ends before its function does', async () => {
-      const { States } = await readDrillDefinition();
-      for (const name of taskStates) {
+    test.each(machines)(
+      'gives %s an ARN for every name in its definition, a role, logs and traces',
+      (id, _, steps) => {
+        const machine = getStack().template.Resources[id]?.Properties as unknown as Record<string, unknown>;
+        const names = [...JSON.stringify(machine.Definition).matchAll(/\$\{(\w+)\}/g)].map(
+          ([, name]) => name,
+        );
+        expect(names.sort()).toEqual([...steps].sort());
+        expect(machine.DefinitionSubstitutions).toEqual(
+          Object.fromEntries(steps.map((name) => [name, { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] }])),
+        );
+        expect(machine).toMatchObject({
+          RoleArn: { 'Fn::GetAtt': [`${id}Role`, 'Arn'] },
+          LoggingConfiguration: { Level: 'ALL' },
+          TracingConfiguration: { Enabled: true },
+        });
+      },
+    );
+
+    test.each(machines)('no task of %s ends before its function does', async (_, definition, steps) => {
+      const { States } = await readDefinition(definition);
+      for (const name of steps) {
         const timeout = Number(getStack().template.Resources[`${name}LambdaFunction`]?.Properties.Timeout);
         const { TimeoutSeconds = 0 } = States[name] as { TimeoutSeconds?: number };
         expect(TimeoutSeconds, name).toBeGreaterThan(timeout);
