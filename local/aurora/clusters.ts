@@ -178,8 +178,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
     deleteCluster: async (identifier) => {
       const what = `delete cluster ${identifier}`;
-      const isProtected = restored.get(identifier)?.cluster.isProtected ?? false;
-      if (identifier === sourceIdentifier || isProtected) {
+      if (identifier === sourceIdentifier || restored.get(identifier)?.cluster.isProtected) {
         const answer = 'Cannot delete protected Cluster, disable protection first';
         throw refusal(what, 'InvalidParameterCombination', answer);
       }

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { readArguments } from '../../local/command/arguments.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
+import { parseRecoverInput } from '../../shared/recovery/input.ts';
 import { readSweepTrigger } from '../../shared/teardown/sweep-trigger.ts';
 import { checkAwsCall } from './aws-operations.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable, withoutBlocks } from './pages.ts';
@@ -162,14 +163,23 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
     }
   });
 
-  test('inputs of drills and of the sweeper: they are read', async () => {
+  /** A drill's, or a recovery's. */
+  const readInput = (input: unknown): object => {
+    try {
+      return parseExecutionInput(input);
+    } catch {
+      return parseRecoverInput(input, new Date().toISOString());
+    }
+  };
+
+  test('inputs of drills, recoveries and the sweeper: they are read', async () => {
     const calls = await all('aws');
     const inputs = valuesOf(
       calls.filter(([, operation]) => operation === 'start-execution'),
       '--input',
     );
     expect(inputs.length).toBeGreaterThan(2);
-    for (const input of inputs) expect(() => parseExecutionInput(JSON.parse(input)), input).not.toThrow();
+    for (const input of inputs) expect(() => readInput(JSON.parse(input)), input).not.toThrow();
     const payloads = valuesOf(calls, '--payload');
     expect(payloads.length).toBeGreaterThan(1);
     for (const payload of payloads) expect(() => readSweepTrigger(JSON.parse(payload))).not.toThrow();
