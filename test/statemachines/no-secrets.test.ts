@@ -2,11 +2,13 @@ import { Signer } from '@aws-sdk/rds-signer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { localOrigin } from '../../local/aurora/world.ts';
 import { startExecution } from '../../local/machine/drill.ts';
+import { startRecovery } from '../../local/machine/recover.ts';
 import { lambdaHandler, logCheck, logError } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Database } from '../../shared/database/port.ts';
 import { postgresDatabase } from '../../shared/database/postgres/reader.ts';
-import { toChat, toMachine, toText } from '../../shared/messages/message.ts';
+import { type Message, toChat, toMachine, toText } from '../../shared/messages/message.ts';
+import { renderRecovery } from '../../shared/recovery/page.ts';
 import { renderReport } from '../../shared/report/page.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
@@ -47,48 +49,78 @@ const signToken = (): Promise<string> =>
     region: 'eu-west-1',
   }).getAuthToken();
 
+/** Everything that anybody could read after an execution. */
+const makeKept = (name: string) => {
+  const kept: string[] = [];
+  const keep = (what: unknown) => kept.push(JSON.stringify(what));
+  return {
+    kept,
+    keep,
+    notify: async (message: Message) => {
+      keep(toMachine(message, localOrigin));
+      keep(toChat(message, localOrigin));
+      kept.push(toText(message, localOrigin));
+    },
+    onState: (_name: string, state: unknown) => void keep(state),
+    // Through the bundle around every function, which logs what it is given and what goes wrong.
+    aroundTask: (_state: string, run: () => Promise<unknown>) => {
+      const id = `arn:aws:states:eu-west-1:111122223333:execution:drill:${name}`;
+      const state = { execution: { id, name, startedAt: '2026-11-16T08:00:00Z', input: {} } };
+      return lambdaHandler(run, null)(state, {});
+    },
+  };
+};
+
+/** What functions of any machine are given, in as far as it holds no secret. */
+const common = (plans: string) => ({
+  readPlans: async () => plans,
+  placeOf: () => 'drill-reports/report.html',
+  file: async () => {},
+  metrics: { publish: async () => {}, read: async () => [] },
+  prices: () => testPrices,
+  onCheck: logCheck,
+  now: systemClock,
+  pause: async () => {},
+  warn: logError,
+});
+
 /** Runs a drill in which everything that anybody could read afterwards is kept. */
 const runAndKeepAll = async (
   database: Database,
   name: string,
   plans = plansText,
 ): Promise<{ kept: string; verdict: string }> => {
-  const kept: string[] = [];
-  const keep = (what: unknown) => kept.push(JSON.stringify(what));
+  const { kept, keep, notify, ...watching } = makeKept(name);
   const execution = await startExecution({
     name,
     input: {},
     waitMs: 5,
-    world: {
-      aurora: world.aurora,
-      database,
-      notify: async (message) => {
-        keep(toMachine(message, localOrigin));
-        keep(toChat(message, localOrigin));
-        kept.push(toText(message, localOrigin));
-      },
-      readPlans: async () => plans,
-      placeOf: () => 'drill-reports/report.html',
-      file: async () => {},
-      metrics: { publish: async () => {}, read: async () => [] },
-      prices: () => testPrices,
-      onCheck: logCheck,
-      teardownMinutes: 60,
-      now: systemClock,
-      pause: async () => {},
-      warn: logError,
-    },
-    onState: (_name, state) => keep(state),
-    // Through the bundle around every function, which logs what it is given and what goes wrong.
-    aroundTask: (_state, run) => {
-      const id = `arn:aws:states:eu-west-1:111122223333:execution:drill:${name}`;
-      const state = { execution: { id, name, startedAt: '2026-11-16T08:00:00Z', input: {} } };
-      return lambdaHandler(run, null)(state, {});
-    },
+    world: { aurora: world.aurora, database, notify, ...common(plans), teardownMinutes: 60 },
+    ...watching,
   });
   const { result } = await execution.finished;
   keep(result);
   kept.push(renderReport(result), ...printed);
+  return { kept: kept.join('\n'), verdict: result.verdict };
+};
+
+/** The same of a recovery to the latest time. */
+const recoverAndKeepAll = async (
+  database: Database,
+  name: string,
+): Promise<{ kept: string; verdict: string }> => {
+  const { kept, keep, notify, ...watching } = makeKept(name);
+  const reports = { read: async () => null };
+  const execution = await startRecovery({
+    name,
+    input: { restoreTo: 'latest', readers: 1 },
+    waitMs: 5,
+    world: { aurora: world.aurora, database, notify, ...common(plansText), reports },
+    ...watching,
+  });
+  const { result } = await execution.finished;
+  keep(result);
+  kept.push(renderRecovery(result), ...printed);
   return { kept: kept.join('\n'), verdict: result.verdict };
 };
 
@@ -106,16 +138,29 @@ test.each([
   },
 );
 
-test('a drill whose sign-in is refused: its token stands nowhere, nor does the key that signed it', async () => {
-  const token = await signToken();
-  const signature = /X-Amz-Signature=(\w+)/.exec(token)?.[1] ?? '';
-  expect(signature).toMatch(/^\w{64}$/);
-  const database = postgresDatabase(async () => ({ password: token, ssl: false }));
-  const { kept, verdict } = await runAndKeepAll(database, 'local-secret-fails');
-  expect(verdict).toBe('failed');
-  expect(kept).toContain('the function failed');
-  expect(kept).toContain('DatabaseDenied');
-  for (const secret of [token, signature, 'X-Amz-Signature', 'secret-key-of-this-test']) {
-    expect(kept).not.toContain(secret);
-  }
+test('a recovery that passes: its password stands in no state, log, message, document or page', async () => {
+  const { kept, verdict } = await recoverAndKeepAll(world.database, 'local-secret-recovers');
+  expect(verdict).toBe('passed');
+  expect(kept).toContain('recovered-prod-shop-');
+  expect(kept).not.toContain(world.password);
 });
+
+test.each([
+  ['a drill', runAndKeepAll],
+  ['a recovery', recoverAndKeepAll],
+])(
+  '%s whose sign-in is refused: its token stands nowhere, nor does the key that signed it',
+  async (_, run) => {
+    const token = await signToken();
+    const signature = /X-Amz-Signature=(\w+)/.exec(token)?.[1] ?? '';
+    expect(signature).toMatch(/^\w{64}$/);
+    const database = postgresDatabase(async () => ({ password: token, ssl: false }));
+    const { kept, verdict } = await run(database, 'local-secret-fails');
+    expect(verdict).toBe('failed');
+    expect(kept).toContain('the function failed');
+    expect(kept).toContain('DatabaseDenied');
+    for (const secret of [token, signature, 'X-Amz-Signature', 'secret-key-of-this-test']) {
+      expect(kept).not.toContain(secret);
+    }
+  },
+);

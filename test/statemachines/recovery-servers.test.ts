@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRecovery } from '../../local/machine/recover.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { toIso } from '../../shared/instants.ts';
+import type { Message } from '../../shared/messages/message.ts';
+import { recoveredPrefix } from '../../shared/recovery/names.ts';
+import type { DatabaseChanges } from '../../shared/rows/database-changes.ts';
+import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await startTestWorld();
+});
+afterAll(() => world?.keeper.close());
+
+const plans = plansText.replace(
+  'checks:',
+  'tests: { bad rows gone: { sql: "select count(*) from orders where item = \'oops\'", expect: 0 } }\n    checks:',
+);
+
+const recover = async (name: string, input: object) => {
+  const messages: Message[] = [];
+  const execution = await startRecovery({
+    name,
+    input,
+    waitMs: 20,
+    world: {
+      aurora: world.aurora,
+      database: world.database,
+      notify: async (message) => void messages.push(message),
+      readPlans: async () => plans,
+      placeOf: () => 'recoveries/report.html',
+      file: async () => {},
+      reports: { read: async () => null },
+      metrics: { publish: async () => {}, read: async () => [] },
+      prices: () => testPrices,
+      onCheck: () => {},
+      now: systemClock,
+      pause: async () => {},
+      warn: () => {},
+    },
+  });
+  return { ...(await execution.finished), messages };
+};
+
+const nextSecond = async (): Promise<string> => {
+  const at = Math.ceil(Date.now() / 1000) * 1000;
+  await sleep(at - Date.now() + 100);
+  return toIso(new Date(at));
+};
+
+test('a bad update, on real servers: brought back to just before it, with the very rows that it changed; a second too late, the test of the plan says so', async () => {
+  const before = await nextSecond();
+  await sleep(1100);
+  const client = await world.source.connect();
+  await client.query(`update orders set item = 'oops' where id <= 37`);
+  await client.query(`insert into orders values (101, 'after')`);
+  const after = await nextSecond();
+  await sleep(1100);
+  await client.query(`insert into orders values (102, 'later')`);
+  await client.end();
+
+  const { result, hasSucceeded, messages } = await recover('local-bad-update', {
+    restoreTo: before,
+    readers: 1,
+  });
+  expect([result.failure, hasSucceeded]).toEqual([null, true]);
+  const changes = result.changes?.found as DatabaseChanges | undefined;
+  expect(changes?.tables).toMatchObject([
+    { table: 'public.orders', unchanged: 63, changed: 37, gone: 0, added: 2, isExact: true },
+  ]);
+  expect(messages[0]?.happened.join('\n')).toContain('public.orders: 37 changed (in item), 2 new');
+  expect(result.cluster?.identifier).toMatch(new RegExp(`^${recoveredPrefix}prod-shop-\\d{14}$`));
+  const recovered = new pg.Client({
+    host: result.cluster?.endpoint ?? '',
+    port: result.cluster?.port ?? 0,
+    database: 'shop',
+    user: 'drill_reader',
+    password: world.password,
+  });
+  await recovered.connect();
+  const { rows } = await recovered.query(
+    `select count(*), count(*) filter (where item = 'oops') as bad from orders`,
+  );
+  await recovered.end();
+  expect(rows).toEqual([{ count: '100', bad: '0' }]);
+
+  const { result: late } = await recover('local-too-late', { restoreTo: after, readers: 0 });
+  expect(late.failure).toMatchObject({
+    error: 'TestsFailed',
+    cause: 'test bad rows gone: the answer differs',
+  });
+  expect(await world.aurora.findCluster(late.cluster?.identifier ?? '')).toMatchObject({
+    status: 'available',
+  });
+});
