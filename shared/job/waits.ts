@@ -77,7 +77,7 @@ export const decideReaders = (
   const waits = readers.map(({ identifier, instance }) => {
     const wait =
       instance === undefined
-        ? absent(identifier, 'ReaderUnusable', waiting)
+        ? absent('reader', 'ReaderUnusable', waiting)
         : decide(classifyInstanceStatus(instance.status), 'ReaderUnusable', waiting);
     return { ...wait, reason: `${identifier}: ${wait.reason}` };
   });
