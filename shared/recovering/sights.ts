@@ -1,4 +1,5 @@
 import type { Aurora } from '../aurora/port.ts';
+import { isDrillError } from '../errors.ts';
 import type { RestoreSettings } from '../job/state.ts';
 import type { HourlyCost, Measured, RecoveryFacts } from '../recovery/facts.ts';
 import { findOwner, recoveredNames } from '../recovery/names.ts';
@@ -49,7 +50,7 @@ const readLeft = async (
   aurora: Verbs,
   { source, restoreTo, execution }: Sights,
 ): Promise<RecoveryFacts['left']> => {
-  const left = await aurora.readQuotas();
+  const left = await orUnknown(() => aurora.readQuotas(), { clusters: null, instances: null });
   if (restoreTo === null) return left;
   const { identifier } = source.cluster;
   const made = await aurora.findCluster(recoveredNames(identifier, restoreTo).cluster);
@@ -65,8 +66,23 @@ const readLeft = async (
 const countClones = async (aurora: Verbs, { cluster, stands }: SeenSource): Promise<number | null> => {
   const { cloneGroup, identifier } = cluster;
   if (!stands || !cloneGroup) return null;
-  const { clusters } = await aurora.listClusters();
-  return clusters.filter((one) => one.cloneGroup === cloneGroup && one.identifier !== identifier).length;
+  const { clusters } = await orUnknown(() => aurora.listClusters(), { clusters: null });
+  return (
+    clusters?.filter((one) => one.cloneGroup === cloneGroup && one.identifier !== identifier).length ?? null
+  );
+};
+
+/** No drill makes these calls, so their first failure may come in an emergency. They only warn, and must not end it. */
+const orUnknown = async <Answer, Unknown>(
+  ask: () => Promise<Answer>,
+  unknown: Unknown,
+): Promise<Answer | Unknown> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isDrillError(error)) throw error;
+    return unknown;
+  }
 };
 
 const hoursOfMonth = 730;

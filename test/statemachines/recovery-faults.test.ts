@@ -53,6 +53,7 @@ await recoverThrough((call) => void calls.add(call), 'local-faults-none');
 /** Without these a recovery is as good: it says what it does not know, or does it again in the end. */
 const spared = [
   'PrepareRecovery read',
+  'PrepareRecovery readQuotas',
   'CheckSideEffects open',
   'HandOver file',
   'ConcludeRecovery findCluster',

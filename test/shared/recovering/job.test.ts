@@ -5,7 +5,7 @@ import { fixRecovery, settleRecovered } from '../../../shared/recovering/job.ts'
 import { readFacts } from '../../../shared/recovering/sights.ts';
 import { findSource, type SeenSource } from '../../../shared/recovering/source.ts';
 import type { Choice } from '../../../shared/recovery/way-back.ts';
-import { makeAurora, makeInstance } from '../../functions/fakes.ts';
+import { failWith, makeAurora, makeInstance } from '../../functions/fakes.ts';
 import { makeCluster, makeSnapshot } from '../aurora/cluster-fixture.ts';
 import { testPrices } from '../result/prices-fixture.ts';
 
@@ -148,13 +148,18 @@ describe('what is seen', () => {
       prices: testPrices,
     });
 
-  test('clones: the clusters that share storage with the source, itself left out; not known without a group', async () => {
+  test('clones: the clusters that share storage with the source, itself left out; not known without a group, or if nobody may look', async () => {
     const group = (identifier: string) => makeCluster({ identifier, cloneGroup: 'g' });
     const source = seen({ cluster: makeCluster({ cloneGroup: 'g' }) });
     const clusters = [source.cluster, group('one'), group('two'), makeCluster({ identifier: 'three' })];
     const listClusters = async () => ({ clusters, unreadable: [] });
     expect(await look(source, { listClusters })).toMatchObject({ clones: 2, wantedInstances: 2 });
     expect((await look(seen())).clones).toBeNull();
+    const denied = await look(source, {
+      listClusters: failWith('AccessDenied'),
+      readQuotas: failWith('AccessDenied'),
+    });
+    expect(denied).toMatchObject({ clones: null, left: { clusters: null, instances: null } });
   });
 
   test('an hour costs what writer and readers cost, and storage; a class without a price: not known', async () => {
