@@ -64,6 +64,9 @@ const bodyOf = (plans: Record<string, Plan>, alarms: Record<string, readonly str
       graph('Clusters that drills left behind', [[metricNamespace, 'LeftoverDrillClusters']], {
         stat: 'Maximum',
       }),
+      graph('Recoveries: seconds until the writer answered', byPlan(names, 'RecoverySeconds'), {
+        stat: 'Maximum',
+      }),
     ],
   ];
   return {
