@@ -1,6 +1,6 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { secondsBetween } from '../instants.ts';
-import { jobId } from '../job/names.ts';
+import { jobId, planNamePattern } from '../job/names.ts';
 import { unpack } from '../job/packing.ts';
 import { triggerOf } from '../job/trigger.ts';
 import {
@@ -32,14 +32,15 @@ export const documentRecovery = (
 ): RecoveryDocument => {
   const { execution, PrepareRecovery: job, VerifyRecovery: verified } = state;
   const isAskedFor = wasAskedFor(state, 'RestoreCluster');
+  const typed = readTyped(execution.input);
   return buildRecovery({
     id: jobId(execution.id),
-    plan: job?.plan ?? null,
+    plan: job?.plan ?? typed.plan,
     source: job?.source.identifier ?? null,
     engine: job?.source.engine ?? null,
     old: describeOld(state),
-    trigger: job?.trigger ?? triggerOf(execution.name, null),
-    dryRun: job?.dryRun ?? false,
+    trigger: job?.trigger ?? triggerOf(execution.name, typed.reason),
+    dryRun: job?.dryRun ?? typed.dryRun,
     advice: adviceOf(state),
     restore: {
       kind: job?.advice.choice?.mechanism ?? null,
@@ -66,6 +67,16 @@ export const documentRecovery = (
     endedAt,
     failures: listRecoveryFailures(state),
   });
+};
+
+/** What somebody typed, as far as it can be read, of a recovery that failed before it knew more. */
+const readTyped = (input: unknown): { plan: string | null; reason: string | null; dryRun: boolean } => {
+  const { plan, reason, dryRun } = (input ?? {}) as Record<string, unknown>;
+  return {
+    plan: typeof plan === 'string' && planNamePattern.test(plan) ? plan : null,
+    reason: typeof reason === 'string' ? reason : null,
+    dryRun: dryRun === true,
+  };
 };
 
 /** It was asked for, and stands, or may. */

@@ -123,9 +123,11 @@ test('no source and no backup of one: SourceNotFound, and nothing is made', asyn
   const model = makeRecoveryModel();
   const { aurora } = model.world;
   model.world.aurora = { ...aurora, findCluster: async () => undefined };
-  const { result } = await recoverOnce(model, 'local-nothing');
+  const input = { plan: 'shop', restoreTo: '10m ago', reason: 'a bad update' };
+  const { result } = await recoverOnce(model, 'local-nothing', { input });
 
   expect(result.failure).toMatchObject({ phase: 'PrepareRecovery', error: 'SourceNotFound' });
+  expect(result).toMatchObject({ plan: 'shop', trigger: { reason: 'a bad update' } });
   expect(model.changes).toEqual([]);
   expect(model.messages.map(({ kind }) => kind)).toEqual(['recovery-failed']);
 });
@@ -184,6 +186,17 @@ test('somebody else has the name: TargetNameTaken that says what it carries, and
   });
   expect(result.resources).toEqual([]);
 });
+
+test.each([{ plan: '../escape', restoreTo: 1 }, { plan: 7, reason: {} }, 'text', null])(
+  'an input that nobody can read (%j): InvalidInput, told and filed without it',
+  async (input) => {
+    const model = makeRecoveryModel();
+    const { result } = await recoverOnce(model, 'local-unreadable', { input });
+    expect(result.failure).toMatchObject({ phase: 'PrepareRecovery', error: 'InvalidInput' });
+    expect(result).toMatchObject({ plan: null, trigger: { reason: null }, resources: [] });
+    expect(model.messages.map(({ kind }) => kind)).toEqual(['recovery-failed']);
+  },
+);
 
 describe('what would act by itself in the copy', () => {
   const subscribed = () =>
