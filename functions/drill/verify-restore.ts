@@ -4,6 +4,7 @@
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler, logCheck } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { addressOfCopy } from '../../shared/database/copy-address.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
 import type { Baseline, Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
@@ -12,7 +13,6 @@ import { type Clock, limitTime, toIso } from '../../shared/instants.ts';
 import { unpack } from '../../shared/job/packing.ts';
 import { type CheckResult, listSideEffectChecks } from '../../shared/truth/checks.ts';
 import { assertConclusive, compareRestored, type Expectation } from '../../shared/truth/comparison.ts';
-import { addressOfCopy } from '../../shared/truth/copy-address.ts';
 import { lendProduction } from '../../shared/truth/production.ts';
 import { defaultSchemaOf } from '../../shared/truth/wanted.ts';
 

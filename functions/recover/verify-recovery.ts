@@ -4,6 +4,7 @@
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler, logCheck } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { addressOfCopy } from '../../shared/database/copy-address.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
 import { type Clock, limitTime, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
@@ -13,7 +14,6 @@ import { defineRecoveryStep, type RecoveryVerification } from '../../shared/reco
 import { describeChanges } from '../../shared/rows/database-changes.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { countVerdicts } from '../../shared/truth/checks.ts';
-import { addressOfCopy } from '../../shared/truth/copy-address.ts';
 import { lendProduction, openNow } from '../../shared/truth/production.ts';
 
 type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Clock };

@@ -1,5 +1,5 @@
-import type { DatabaseAddress } from '../database/port.ts';
 import { DrillError } from '../errors.ts';
+import type { DatabaseAddress } from './port.ts';
 
 /**
  * Where the restored cluster is read, as the same user and database.
