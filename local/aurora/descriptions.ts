@@ -66,7 +66,8 @@ export const blankCluster = (engine: EngineName, identifier: string, port: numbe
   status: 'creating',
   createdAt: null,
   endpoint: '127.0.0.1',
-  readerEndpoint: '127.0.0.1',
+  // Readers here have ports of their own, so no one address leads to all.
+  readerEndpoint: null,
   port,
   // RDS: null until a cluster's own restore completes. Restored clusters are never backed up here.
   earliestRestorableTime: null,

@@ -38,7 +38,11 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
   const instances = new Map<string, Instance>();
   let work: Promise<void> = Promise.resolve();
 
-  const enqueue = (piece: () => Promise<void>, onEnd: (error: Error | null) => void = () => {}): void => {
+  const enqueue = (
+    piece: () => Promise<void>,
+    onEnd: (error: Error | null) => void = () => {},
+    about = cluster.identifier,
+  ): void => {
     const run = async (): Promise<Error | null> => {
       const [error] = await Promise.all([
         piece().then(
@@ -47,7 +51,7 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
         ),
         sleep(pendingMs),
       ]);
-      if (error !== null) onEvent(`${cluster.identifier}: ${error.message}`);
+      if (error !== null) onEvent(`${about}: ${error.message}`);
       return error;
     };
     work = work.then(run).then(onEnd);
@@ -69,11 +73,22 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
       // Aurora calls a recovery that misses its target an incompatible restore.
       enqueue(recover, settle(cluster, 'available', 'incompatible-restore'));
     },
-    startInstance: (instance) =>
-      enqueue(servers.start, settle(instance, fault?.writerStatus ?? 'available', 'failed')),
+    startInstance: (instance) => {
+      const { identifier } = instance;
+      if (identifier === cluster.writer) {
+        enqueue(servers.start, settle(instance, fault?.writerStatus ?? 'available', 'failed'));
+      } else {
+        enqueue(() => servers.addReader(identifier), settle(instance, 'available', 'failed'), identifier);
+      }
+    },
     stopInstance: (identifier) =>
       enqueue(async () => {
-        if (instances.size === 1) await servers.stop();
+        await servers.removeReader(identifier);
+        // The writer's server runs until the last one goes, as if a reader had become the writer.
+        if (instances.size === 1) {
+          cluster.writer = null;
+          await servers.stop();
+        }
         instances.delete(identifier);
       }),
     remove: (onGone) =>

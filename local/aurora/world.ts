@@ -5,6 +5,7 @@ import type { Database } from '../../shared/database/port.ts';
 import type { Origin } from '../../shared/messages/message.ts';
 import type { Plan } from '../../shared/plan/plans.ts';
 import type { Fault } from '../faults/catalog.ts';
+import type { ClusterServers, LocalReader } from '../servers/cluster.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import type { Engine, Source } from '../sources/source.ts';
 import { createLocalAurora } from './clusters.ts';
@@ -14,7 +15,13 @@ import { localDatabase } from './database.ts';
 export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
 
 /** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
-export type LocalWorld<Here extends Source = Source> = { source: Here; aurora: Aurora; database: Database };
+export type LocalWorld<Here extends Source = Source> = {
+  source: Here;
+  aurora: Aurora;
+  database: Database;
+  /** The readers of a restored cluster that answer, on 127.0.0.1. */
+  listReaders(cluster: string): LocalReader[];
+};
 
 export type LocalWorldOptions<Here extends Source = Source> = {
   keeper: Keeper;
@@ -35,11 +42,16 @@ export const startLocalWorld = async <Here extends Source>(
   const { keeper, plan, engine, password, fault, pendingMs, latencyMs, onEvent } = options;
   const { name: database, user: readerUser } = plan.database;
   const source = await engine.startSource({ keeper, database, readerUser, password });
+  const servers = new Map<string, ClusterServers>();
   const aurora = createLocalAurora({
     engine: engine.name,
     source,
     sourceIdentifier: plan.source,
-    makeServers: (identifier) => source.makeServers(identifier, fault),
+    makeServers: (identifier) => {
+      const made = source.makeServers(identifier, fault);
+      servers.set(identifier, made);
+      return made;
+    },
     fault,
     pendingMs,
     onEvent,
@@ -49,6 +61,7 @@ export const startLocalWorld = async <Here extends Source>(
     source,
     aurora: withLatency(aurora, latencyMs),
     database: localDatabase(engine.name, password),
+    listReaders: (cluster) => servers.get(cluster)?.listReaders() ?? [],
   };
 };
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type mysql from 'mysql2/promise';
 import { toIso } from '../../shared/instants.ts';
 import { reachesSecond } from './binlog-events.ts';
-import type { RestorePoint } from './cluster.ts';
+import type { RestorePoint, ServerPlace } from './cluster.ts';
 import { feedSql, type Mariadb, startMariadb } from './mariadb.ts';
 import { runAsServer } from './program.ts';
 
@@ -13,7 +13,7 @@ export type BinlogArchive = {
   base: string;
   logs: string;
   /** The first place in the log that the base backup lacks. */
-  start: { file: string; position: number };
+  start: BinlogPlace;
   earliestRestorableTime: string;
 };
 
@@ -29,29 +29,34 @@ const readEpoch = async (connection: mysql.Connection): Promise<number> => {
 export const takeBaseBackup = async (
   mariadb: Mariadb,
   connection: mysql.Connection,
-  source: { port: number; data: string },
+  source: ServerPlace,
   archive: { base: string; logs: string },
 ): Promise<BinlogArchive> => {
-  const { base } = archive;
-  await runAsServer(mariadb, 'mariadb-backup', [
+  await backUp(mariadb, source, archive.base);
+  const ended = await readEpoch(connection);
+  const start = await prepareBackup(mariadb, archive.base);
+  return { ...archive, start, earliestRestorableTime: toIso(new Date(Math.ceil(ended) * 1000)) };
+};
+
+/** Copies a running server's files. @param base a new folder */
+export const backUp = (mariadb: Mariadb, running: ServerPlace, base: string): Promise<void> =>
+  runAsServer(mariadb, 'mariadb-backup', [
     `--defaults-file=${mariadb.signInFile}`,
     '--backup',
     '--host=127.0.0.1',
-    `--port=${source.port}`,
-    `--datadir=${source.data}`,
+    `--port=${running.port}`,
+    `--datadir=${running.data}`,
     `--target-dir=${base}`,
   ]);
-  const ended = await readEpoch(connection);
+
+/** Makes the files consistent, so that a server can start on them. @returns the first place in the log that they lack */
+export const prepareBackup = async (mariadb: Mariadb, base: string): Promise<BinlogPlace> => {
   await runAsServer(mariadb, 'mariadb-backup', ['--no-defaults', '--prepare', `--target-dir=${base}`]);
-  return {
-    ...archive,
-    start: await readStart(base),
-    earliestRestorableTime: toIso(new Date(Math.ceil(ended) * 1000)),
-  };
+  return readStart(base);
 };
 
 /** MariaDB 11.1 renamed the file that says where the log goes on. */
-const readStart = async (base: string): Promise<BinlogArchive['start']> => {
+const readStart = async (base: string): Promise<BinlogPlace> => {
   const read = (name: string) => readFile(join(base, name), 'utf8').catch(() => null);
   const text = (await read('mariadb_backup_binlog_info')) ?? (await read('xtrabackup_binlog_info')) ?? '';
   const [file, position] = text.split(/\s+/);

@@ -13,13 +13,27 @@ export type RestorePoint<Place = unknown> =
   /** `takenAt` is one of the source's snapshot times. */
   | { kind: 'snapshot'; takenAt: string };
 
-/** The server behind one restored cluster. */
+/** A server's data folder, and its port on 127.0.0.1. */
+export type ServerPlace = { data: string; port: number };
+
+/** Unlike Aurora's, each reader here has a port of its own. */
+export type LocalReader = { identifier: string; port: number };
+
+/** The servers behind one restored cluster: its writer, and its readers. */
 export type ClusterServers = {
   /** @returns the port that the cluster will answer on once it is started */
   recover(point: RestorePoint): Promise<number>;
+  /** Starts the writer. */
   start(): Promise<void>;
+  /** Stops the writer. */
   stop(): Promise<void>;
-  /** Removes what recover made. */
+  /** Resolves once the new reader answers. @throws Error when it cannot follow the writer */
+  addReader(identifier: string): Promise<void>;
+  /** Stops a reader and removes its folder. Does nothing when there is none. */
+  removeReader(identifier: string): Promise<void>;
+  /** Those that answer. */
+  listReaders(): LocalReader[];
+  /** Removes the readers, then what recover made. */
   remove(): Promise<void>;
 };
 
@@ -31,11 +45,13 @@ export type Recovery = {
   /** Makes the data folder. @param log the folder to read the log from instead of the archive, or null */
   recover(point: RestorePoint, data: string, log: string | null): Promise<void>;
   startServer(data: string, port: number): Promise<RunningServer>;
+  /** Starts a read-only server that follows the running writer. Resolves once it answers. */
+  startReader(writer: ServerPlace, reader: ServerPlace): Promise<RunningServer>;
   /** Damages the running copy as the fault says. */
   damage(fault: Fault, port: number): Promise<void>;
 };
 
-/** A server in its own folder. @param identifier names the folder */
+/** Servers below one folder. @param identifier names the folder */
 export const clusterServers = (
   identifier: string,
   recovery: Recovery,
@@ -46,6 +62,7 @@ export const clusterServers = (
   const data = join(folder, 'data');
   let port = 0;
   let server: RunningServer | null = null;
+  const readers = new Map<string, LocalReader & { server: RunningServer }>();
 
   /** A fault may restore to an earlier instant than asked for. */
   const spoil = (point: RestorePoint): RestorePoint => {
@@ -58,6 +75,23 @@ export const clusterServers = (
   const stop = async (): Promise<void> => {
     await server?.stop();
     server = null;
+  };
+
+  const folderOf = (reader: string): string => `reader-${reader}`;
+
+  const addReader = async (reader: string): Promise<void> => {
+    if (server === null)
+      throw new Error(`the writer of ${identifier} does not run, so that no reader can follow it`);
+    const place = { data: join(folder, folderOf(reader), 'data'), port: await findFreePort() };
+    await makeServerFolder(owner, join(identifier, folderOf(reader)));
+    const started = await recovery.startReader({ data, port }, place);
+    readers.set(reader, { identifier: reader, port: place.port, server: started });
+  };
+
+  const removeReader = async (reader: string): Promise<void> => {
+    await readers.get(reader)?.server.stop();
+    readers.delete(reader);
+    await rm(join(folder, folderOf(reader)), { recursive: true, force: true });
   };
 
   return {
@@ -75,7 +109,11 @@ export const clusterServers = (
       if (fault !== null) await recovery.damage(fault, port);
     },
     stop,
+    addReader,
+    removeReader,
+    listReaders: () => [...readers.values()].map(({ identifier, port }) => ({ identifier, port })),
     remove: async () => {
+      await Promise.all([...readers.keys()].map(removeReader));
       await stop();
       await rm(folder, { recursive: true, force: true });
     },

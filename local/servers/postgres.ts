@@ -68,7 +68,8 @@ export const startServer = (
     name: 'PostgreSQL',
     program: postgres.postgres,
     parameters: ['-D', folder, ...options],
-    readyText: 'database system is ready to accept connections',
+    // "... connections", or of a hot standby: "... read-only connections".
+    readyText: 'database system is ready to accept',
     stopSignal: 'SIGINT',
     // PostgreSQL's immediate shutdown, which also ends its other processes.
     quitSignal: 'SIGQUIT',

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { toIso } from '../../shared/instants.ts';
@@ -16,24 +17,41 @@ export const archiveSettings = (segments: string): Record<string, string> => ({
   archive_command: `cp %p ${segments}/.%f && mv ${segments}/.%f ${segments}/%f`,
 });
 
-/** Takes a base backup through SQL, by PostgreSQL's low-level API (manual, "Making a Base Backup Using the ..."). */
+/** Takes a base backup of a running server. */
 export const takeBaseBackup = async (
   postgres: Postgres,
   client: pg.Client,
   data: string,
   archive: { base: string; segments: string },
 ): Promise<WalArchive> => {
+  const ended = await copyRunning(postgres, client, data, archive.base);
+  const wholeSecond = Math.ceil(ended.getTime() / 1000) * 1000;
+  return { ...archive, earliestRestorableTime: toIso(new Date(wholeSecond)) };
+};
+
+/**
+ * Copies a running server without its log, through SQL, by PostgreSQL's low-level API (manual, "Making a Base Backup
+ * Using the ..."). Whoever starts the copy has to give it the log.
+ * @returns when the copy ended
+ */
+export const copyRunning = async (
+  postgres: Postgres,
+  client: pg.Client,
+  data: string,
+  copy: string,
+): Promise<Date> => {
   await client.query(`select pg_backup_start('aurora-drills', fast => true)`);
-  await copyFolder(postgres, data, archive.base);
+  await copyFolder(postgres, data, copy);
   const { rows } = await client.query<{ labelfile: string; ended: Date }>(
     `select labelfile, clock_timestamp() as ended from pg_backup_stop(wait_for_archive => false)`,
   );
   const [stop] = rows;
-  // The log is replayed from the archive: the copied pg_wal is incomplete.
-  await runAsServer(postgres, 'sh', ['-c', 'rm -rf "$0"/pg_wal/* "$0"/postmaster.*', archive.base]);
-  await writeFile(join(archive.base, 'backup_label'), stop?.labelfile ?? '');
-  const wholeSecond = Math.ceil((stop?.ended.getTime() ?? 0) / 1000) * 1000;
-  return { ...archive, earliestRestorableTime: toIso(new Date(wholeSecond)) };
+  // The copied pg_wal is incomplete. The server has to own its label, which a standby opens to write.
+  const complete = 'rm -rf "$0"/pg_wal/* "$0"/postmaster.*; cat > "$0"/backup_label';
+  await runAsServer(postgres, 'sh', ['-c', complete, copy], {
+    input: Readable.from([stop?.labelfile ?? '']),
+  });
+  return stop?.ended ?? new Date(0);
 };
 
 /** PostgreSQL's manual: a file that vanishes while it is copied is no error. */

@@ -12,6 +12,7 @@ import {
 } from '../servers/binlog-archive.ts';
 import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
 import { findMariadb, initMariadb, type Mariadb, mariadbOwner, startMariadb } from '../servers/mariadb.ts';
+import { startReplica } from '../servers/replica.ts';
 import { findFreePort, makeServerFolder, writeSecretFile } from '../servers/user.ts';
 import { writeToMysqlSample } from './sample-mysql.ts';
 import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions } from './source.ts';
@@ -66,7 +67,8 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   const firstStatements = await writeSecretFile(mariadb, 'first.sql', firstSql(options));
   await startMariadb(mariadb, data, port, [...archiveSettings, `--init-file=${firstStatements}`]);
   await rm(firstStatements);
-  const connect = () => connectAsOwner(port, database, password);
+  const connectOwner = (ownPort: number) => connectAsOwner(ownPort, database, password);
+  const connect = () => connectOwner(port);
   await withConnection(connect, async (connection) => {
     await load({ mariadb, data, database, connection });
     // A dump of all databases brings its own users. After a restart there would be no others.
@@ -118,10 +120,13 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
             // This source marked the place, so it has this type.
             return recoverTo(mariadb, from, point as RestorePoint<BinlogPlace>, copy);
           },
-          startServer: (copy, copyPort) => startMariadb(mariadb, copy, copyPort, ['--skip-log-bin']),
+          // With a log, which readers follow.
+          startServer: (copy, copyPort) => startMariadb(mariadb, copy, copyPort, archiveSettings),
+          startReader: (writer, reader) =>
+            startReplica(mariadb, { password, connect: connectOwner }, writer, reader),
           damage: async ({ damage }, copyPort) => {
             if (damage?.mysql === undefined) return;
-            await withConnection(() => connectAsOwner(copyPort, database, password), damage.mysql);
+            await withConnection(() => connectOwner(copyPort), damage.mysql);
           },
         },
         fault,

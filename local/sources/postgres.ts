@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
+import { copySettings, startHotStandby } from '../servers/hot-standby.ts';
 import { findPostgres, initDatabase, startServer } from '../servers/postgres.ts';
 import { findFreePort, makeServerFolder } from '../servers/user.ts';
 import {
@@ -97,9 +98,12 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
             // This source marked the place, so it has this type.
             return recoverTo(postgres, from, point as RestorePoint<string>, copy);
           },
-          // A subscription of the source must not act in its copy.
-          startServer: (copy, copyPort) =>
-            startServer(postgres, copy, copyPort, { max_logical_replication_workers: '0' }),
+          startServer: (copy, copyPort) => startServer(postgres, copy, copyPort, copySettings),
+          startReader: (writer, reader) =>
+            withClient(
+              () => connectAsOwner(writer.port, database, password),
+              (client) => startHotStandby(postgres, client, password, writer, reader),
+            ),
           damage: async ({ damage }, copyPort) => {
             if (damage?.postgres === undefined) return;
             await withClient(() => connectAsOwner(copyPort, database, password), damage.postgres);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRecovery } from '../../local/machine/recover.ts';
+import { connectAsOwner } from '../../local/sources/postgres.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { toIso } from '../../shared/instants.ts';
 import type { Message } from '../../shared/messages/message.ts';
@@ -75,19 +75,20 @@ test('a bad update, on real servers: brought back to just before it, with the ve
   ]);
   expect(messages[0]?.happened.join('\n')).toContain('public.orders: 37 changed (in item), 2 new');
   expect(result.cluster?.identifier).toMatch(new RegExp(`^${recoveredPrefix}prod-shop-\\d{14}$`));
-  const recovered = new pg.Client({
-    host: result.cluster?.endpoint ?? '',
-    port: result.cluster?.port ?? 0,
-    database: 'shop',
-    user: 'drill_reader',
-    password: world.password,
-  });
-  await recovered.connect();
-  const { rows } = await recovered.query(
-    `select count(*), count(*) filter (where item = 'oops') as bad from orders`,
+  const countOrders = async (port = 0) => {
+    const client = await connectAsOwner(port, 'shop', world.password);
+    const { rows } = await client.query(
+      `select count(*), count(*) filter (where item = 'oops') as bad, pg_is_in_recovery() as "isReader" from orders`,
+    );
+    await client.end();
+    return rows;
+  };
+  expect(await countOrders(result.cluster?.port)).toEqual([{ count: '100', bad: '0', isReader: false }]);
+  const readers = world.listReaders(result.cluster?.identifier ?? '');
+  expect(readers.map(({ identifier }) => identifier)).toEqual(
+    result.readers.map(({ identifier }) => identifier),
   );
-  await recovered.end();
-  expect(rows).toEqual([{ count: '100', bad: '0' }]);
+  expect(await countOrders(readers[0]?.port)).toEqual([{ count: '100', bad: '0', isReader: true }]);
 
   const { result: late } = await recover('local-too-late', { restoreTo: after, readers: 0 });
   expect(late.failure).toMatchObject({

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { automatedSnapshot } from '../../../local/aurora/descriptions.ts';
@@ -8,6 +10,7 @@ import { loadPostgresSample } from '../../../local/sources/sample-postgres.ts';
 import type { WriteLoad } from '../../../local/sources/write-load.ts';
 import type { CopyOrigin, CopyRequest } from '../../../shared/aurora/port.ts';
 import { addSeconds } from '../../../shared/instants.ts';
+import { listWorlds } from '../command.ts';
 import { hasMariadb } from '../mariadb.ts';
 import { startMysqlTestWorld, startTestWorld, until } from '../world.ts';
 
@@ -79,6 +82,22 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
       tags: {},
     });
 
+    const readMarks = async (port: number | undefined): Promise<string[]> =>
+      (await side.run('select mark from marks order by mark', port)).map((row) => row.mark);
+
+    /** Adds an instance, the first as the writer, and waits until it is made. */
+    const addInstance = async (target: string, identifier: string): Promise<void> => {
+      const { aurora } = side.world;
+      const { engine = '' } = (await aurora.findCluster(target)) ?? {};
+      const instance = { cluster: target, identifier, engine, instanceClass: 'db.serverless' };
+      await aurora.addWriter({ ...instance, parameterGroup: null, tags: {} });
+      const made = await until(
+        async () => (await aurora.listInstances(target)).find((one) => one.identifier === identifier),
+        (found) => found?.status !== 'creating',
+      );
+      expect([made?.status, side.world.events]).toEqual(['available', []]);
+    };
+
     /** Asks for a copy. `read` waits until its writer answers, and returns its marks. */
     const copy = async (origin: CopyOrigin) => {
       const { aurora } = side.world;
@@ -86,28 +105,23 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
       const target = `drill-copy-${copies}`;
       await aurora.restoreCluster(request(origin, target));
       return {
+        target,
         read: async (): Promise<string[]> => {
           const isMade = await until(
             () => aurora.findCluster(target),
             (cluster) => cluster?.status !== 'creating',
           );
           expect([isMade?.status, side.world.events]).toEqual(['available', []]);
-          const [engine, parameterGroup] = [isMade?.engine ?? '', null];
-          const writer = { cluster: target, identifier: `${target}-writer`, engine, parameterGroup };
-          await aurora.addWriter({ ...writer, instanceClass: 'db.serverless', tags: {} });
-          await until(
-            () => aurora.listInstances(target),
-            ([instance]) => instance?.status === 'available',
-          );
-          const { port } = (await aurora.findCluster(target)) ?? {};
-          const rows = await side.run('select mark from marks order by mark', port);
+          await addInstance(target, `${target}-writer`);
+          const port = isMade?.port;
+          const marks = await readMarks(port);
           // Each transaction of the write load keeps three lines per order.
           const torn = await side.run(
             `select 'torn' as mark from (select count(*) as n from orders) o, (select count(*) as n from order_lines) l
               where l.n <> 3 * o.n`,
             port,
           );
-          return [...torn, ...rows].map((row) => row.mark);
+          return [...torn.map((row) => row.mark), ...marks];
         },
       };
     };
@@ -175,6 +189,56 @@ describe.each(engines)('copies of a source under write load, %s', (_, isInstalle
       const ends = await Promise.allSettled([ask(), ask()]);
       const refused = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason);
       expect(refused).toMatchObject([{ name: 'TargetNameTaken' }]);
+    });
+
+    test('readers of a copy: each answers, refuses to write and follows its writer, and goes without a trace', async () => {
+      const { aurora, keeper, listReaders } = side.world;
+      const { target, read } = await copy({ kind: 'clone', source: 'prod-shop' });
+      const marks = await read();
+      const { port } = (await aurora.findCluster(target)) ?? {};
+      await addInstance(target, `${target}-one`);
+      await addInstance(target, `${target}-two`);
+      const readers = listReaders(target);
+      expect(readers.map(({ identifier }) => identifier)).toEqual([`${target}-one`, `${target}-two`]);
+      const [one, two] = readers.map((reader) => reader.port);
+
+      expect(await readMarks(one)).toEqual(marks);
+      await expect(side.run(`insert into marks values ('x on a reader')`, one)).rejects.toThrow('read-only');
+      await side.run(`insert into marks values ('y on the writer')`, port);
+      for (const reader of [one, two]) {
+        await until(
+          () => readMarks(reader),
+          (found) => found.includes('y on the writer'),
+        );
+      }
+
+      const listLeft = async (name: string) =>
+        (await listWorlds(dirname(keeper.folder))).filter((line) => line.includes(name));
+      const instancesAre = (count: number) =>
+        until(
+          () => aurora.listInstances(target),
+          (all) => all.length === count,
+        );
+      await aurora.deleteInstance(`${target}-one`);
+      await instancesAre(2);
+      await expect(readMarks(one)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      expect(await listLeft(`${target}-one`)).toEqual([]);
+      expect(await readdir(join(keeper.folder, target))).not.toContain(`reader-${target}-one`);
+      expect(await readMarks(two)).toEqual(await readMarks(port));
+      expect(listReaders(target)).toMatchObject([{ port: two }]);
+
+      await aurora.deleteInstance(`${target}-writer`);
+      await aurora.deleteInstance(`${target}-two`);
+      await aurora.deleteCluster(target);
+      await until(
+        () => aurora.findCluster(target),
+        (cluster) => cluster === undefined,
+      );
+      for (const gone of [port, two]) {
+        await expect(readMarks(gone)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      }
+      expect(await listLeft(target)).toEqual([]);
+      expect(await readdir(keeper.folder)).not.toContain(target);
     });
 
     test('the source behind all these copies: has every mark and goes on writing', async () => {
