@@ -2,7 +2,7 @@ import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Source } from '../sources/source.ts';
-import { blankCluster, localParameters } from './descriptions.ts';
+import { blankCluster, localParameters, sourceInstances } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 import { findPoint } from './restore-point.ts';
 import {
@@ -57,14 +57,6 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     throw refusal(what, 'DBClusterAlreadyExistsFault', `DB Cluster ${identifier} already exists`);
   };
 
-  const sourceInstance = (): Instance => ({
-    identifier: `${sourceIdentifier}-1`,
-    cluster: sourceIdentifier,
-    status: 'available',
-    instanceClass: 'db.serverless',
-    parameterGroup: 'local-instance',
-  });
-
   const { findTime, ...snapshotVerbs } = createSnapshots({
     source,
     describe: sourceCluster,
@@ -84,13 +76,13 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     }),
 
     findClusterOf: async (instance) =>
-      instance === sourceInstance().identifier
+      sourceInstances(sourceIdentifier).some(({ identifier }) => identifier === instance)
         ? sourceIdentifier
         : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
 
     listInstances: async (identifier) =>
       identifier === sourceIdentifier
-        ? [sourceInstance()]
+        ? sourceInstances(sourceIdentifier)
         : structuredClone([...(restored.get(identifier)?.instances.values() ?? [])]),
 
     listClusterParameters: async () => localParameters,

@@ -1,4 +1,4 @@
-import type { Cluster, Parameter, Snapshot, SnapshotRequest } from '../../shared/aurora/port.ts';
+import type { Cluster, Instance, Parameter, Snapshot, SnapshotRequest } from '../../shared/aurora/port.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 
 /** How RDS describes what exists on this machine. */
@@ -49,6 +49,16 @@ export const localParameters: Parameter[] = [
   { name: 'event_scheduler', value: 'OFF', isSet: true },
   { name: 'skip_replica_start', value: 'ON', isSet: true },
 ];
+
+/** The writer, then a reader that has no server: nothing here asks it, and a recovery makes as many. */
+export const sourceInstances = (cluster: string): Instance[] =>
+  [1, 2].map((number) => ({
+    identifier: `${cluster}-${number}`,
+    cluster,
+    status: 'available',
+    instanceClass: 'db.serverless',
+    parameterGroup: 'local-instance',
+  }));
 
 /** The Aurora engine that each server plays. */
 const auroraEngines = {

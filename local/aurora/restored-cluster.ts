@@ -14,12 +14,12 @@ export type RestoredCluster = {
   remove(onGone: () => void): void;
 };
 
-/** RDS: 40 of each in a Region by default. One of each is the source's. */
+/** RDS: 40 of each in a Region by default. One cluster and two instances are the source's. */
 const quota = 40;
 
 export const countLeft = (restored: readonly Pick<RestoredCluster, 'instances'>[]): QuotasLeft => ({
   clusters: quota - 1 - restored.length,
-  instances: quota - 1 - restored.reduce((sum, { instances }) => sum + instances.size, 0),
+  instances: quota - 2 - restored.reduce((sum, { instances }) => sum + instances.size, 0),
 });
 
 export type RestoredClusterOptions = {
