@@ -8,7 +8,7 @@ const servers = [
   'test/local/aurora/*.test.ts',
   'test/local/faults/*.test.ts',
   'test/local/hostile/*.test.ts',
-  'test/local/servers/mariadb.test.ts',
+  'test/local/servers/{mariadb,process}.test.ts',
   'test/local/sources/sql-file-mysql.test.ts',
   'test/shared/database/mysql/*.test.ts',
   'test/shared/database/postgres/*.test.ts',

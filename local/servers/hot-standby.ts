@@ -16,6 +16,9 @@ export const copySettings: Record<string, string> = {
   wal_keep_size: '256MB',
 };
 
+/** It takes a second. Without a writer, it would wait for one forever. */
+const patienceMs = 60_000;
+
 /**
  * Starts a reader that follows the writer over a connection. It is ready once it has replayed what was written while it was
  * copied, which it can only have from the writer.
@@ -33,8 +36,9 @@ export const startHotStandby = async (
   await writeFile(join(reader.data, 'standby.signal'), '');
   // Everybody can read a process's command line, and only its user its environment.
   const environment = { ...postgres.environment, PGPASSWORD: password };
-  return startServer({ ...postgres, environment }, reader.data, reader.port, {
+  const settings = {
     ...copySettings,
     primary_conninfo: `host=127.0.0.1 port=${writer.port} user=${client.user}`,
-  });
+  };
+  return startServer({ ...postgres, environment }, reader.data, reader.port, settings, patienceMs);
 };

@@ -46,6 +46,7 @@ export const initDatabase = async (
 /**
  * Starts a server on a data folder. Resolves once it accepts connections or, without a port, once recovery has ended.
  * @param listen a port on 127.0.0.1, or null for no connections
+ * @param patienceMs ends it when it is not ready by then
  * @throws Error with the end of the server's log when it ends before that
  */
 export const startServer = (
@@ -53,6 +54,7 @@ export const startServer = (
   folder: string,
   listen: number | null,
   settings: Record<string, string> = {},
+  patienceMs?: number,
 ): Promise<RunningServer> => {
   const all = {
     listen_addresses: listen === null ? '' : '127.0.0.1',
@@ -73,5 +75,6 @@ export const startServer = (
     stopSignal: 'SIGINT',
     // PostgreSQL's immediate shutdown, which also ends its other processes.
     quitSignal: 'SIGQUIT',
+    patienceMs,
   });
 };

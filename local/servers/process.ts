@@ -17,6 +17,8 @@ export type ServerProgram = {
   stopSignal: NodeJS.Signals;
   /** Ends it at once with all its processes. */
   quitSignal: NodeJS.Signals;
+  /** It is ended when it is not ready by then. Left out: it may take as long as it lives. */
+  patienceMs?: number | undefined;
 };
 
 const maxLogLines = 20;
@@ -27,7 +29,7 @@ const maxLogLines = 20;
  */
 export const startServerProcess = async (
   { user, keeper, environment }: ServerUser,
-  { name, program, parameters, readyText, stopSignal, quitSignal }: ServerProgram,
+  { name, program, parameters, readyText, stopSignal, quitSignal, patienceMs }: ServerProgram,
 ): Promise<RunningServer> => {
   const child = spawn(program, parameters, {
     ...user,
@@ -57,7 +59,8 @@ export const startServerProcess = async (
   const tooEarly = ended.then((lines) => {
     throw new Error(`${name} ended before it was ready:\n${lines}`);
   });
-  await Promise.race([ready, tooEarly]);
+  const timer = patienceMs === undefined ? undefined : setTimeout(() => child.kill(quitSignal), patienceMs);
+  await Promise.race([ready, tooEarly]).finally(() => clearTimeout(timer));
   tooEarly.catch(() => {});
   return {
     stop: async () => {

@@ -38,7 +38,7 @@ export const startReplica = async (
 };
 
 /** It takes milliseconds: the writer is on this machine. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 const follow = async (
   connection: mysql.Connection,
