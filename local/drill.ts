@@ -1,5 +1,3 @@
-import { relative, resolve } from 'node:path';
-import open from 'open';
 import type { DrillResult } from '../shared/drill/document.ts';
 import { DrillError } from '../shared/errors.ts';
 import { readArguments } from './command/arguments.ts';
@@ -8,6 +6,7 @@ import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
 import { describeChangesNow } from './command/diff-now.ts';
 import { type Paint, paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
+import { describeReport, openReport } from './command/report.ts';
 import { type Outcome, runDrill, stepsOf } from './command/run-drill.ts';
 import { readSettings, type Settings } from './command/settings.ts';
 import { suggestSettled } from './command/suggest-settled.ts';
@@ -26,12 +25,6 @@ const describeSweep = (swept: readonly string[] | null): string[] => {
   return [`  swept: ${removed}; nothing is left`];
 };
 
-const describeReport = (folder: string, paint: Paint): string => {
-  const path = resolve(folder, 'report.html');
-  const fromHere = relative('.', path);
-  return `  report: ${paint.link(fromHere.startsWith('..') ? path : fromHere, path)}`;
-};
-
 const describeOutcome = (
   { result, folder, rowsWritten, swept, changes, changesNow }: Outcome,
   paint: Paint,
@@ -46,16 +39,6 @@ const describeOutcome = (
         ...describeSweep(swept),
         describeReport(folder, paint),
       ];
-
-/** Ignores a browser that cannot be opened: the drill is over. */
-const openReport = async (folder: string): Promise<void> => {
-  const path = resolve(folder, 'report.html');
-  try {
-    await open(path);
-  } catch (error) {
-    await print(process.stderr, `cannot open ${path}: ${(error as Error).message}`);
-  }
-};
 
 const drill = async (settings: Settings, keeper: Keeper): Promise<number> => {
   const { isJson, isOpened } = settings.options;

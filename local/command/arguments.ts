@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type ExecutionInput, parseExecutionInput } from '../../shared/drill/input.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { type RestoreOrigin, restoreOrigins } from '../../shared/job/origin.ts';
@@ -71,7 +71,7 @@ const options = {
 
 /** Reads the command line. @throws DrillError InvalidArguments, or InvalidInput */
 export const readArguments = (words: string[]): Command => {
-  const values = parse(words);
+  const values = parseWords(words, options);
   if (values.help) return { kind: 'print', text: helpText };
   if (values.fault === 'list') return { kind: 'print', text: listFaults() };
   const engine = findEngine(values.engine ?? 'postgres');
@@ -83,7 +83,7 @@ export const readArguments = (words: string[]): Command => {
       planFile: values.plan ?? null,
       fault: values.fault === undefined ? null : findFault(values.fault, engine),
       from: values.from === undefined ? null : findOrigin(values.from),
-      input: values.input === undefined ? {} : readInput(values.input),
+      input: values.input === undefined ? {} : parseExecutionInput(readInput(values.input)),
       isJson: values.json ?? false,
       isOpened: values.open ?? false,
       reportFolder: values.report ?? null,
@@ -92,15 +92,18 @@ export const readArguments = (words: string[]): Command => {
   };
 };
 
-const parse = (words: string[]) => {
+export const parseWords = <Options extends NonNullable<ParseArgsConfig['options']>>(
+  words: string[],
+  known: Options,
+) => {
   try {
-    return parseArgs({ args: words, options, allowPositionals: false }).values;
+    return parseArgs({ args: words, options: known, allowPositionals: false }).values;
   } catch (error) {
     throw new DrillError('InvalidArguments', (error as Error).message, { cause: error });
   }
 };
 
-const findEngine = (name: string): EngineName => {
+export const findEngine = (name: string): EngineName => {
   const engine = engineNames.find((known) => known === name);
   if (engine !== undefined) return engine;
   throw new DrillError(
@@ -134,15 +137,14 @@ const findFault = (name: string, engine: EngineName): Fault => {
 const listFaults = (): string =>
   faults.map(({ name, description }) => `${name.padEnd(18)}${description}`).join('\n');
 
-const readInput = (text: string): ExecutionInput => {
-  let input: unknown;
+/** The JSON of `--input`. */
+export const readInput = (text: string): unknown => {
   try {
-    input = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new DrillError('InvalidArguments', `--input is not JSON: ${(error as Error).message}`, {
       hint: `quote it for the shell, as in --input '{"dryRun": true}'`,
       cause: error,
     });
   }
-  return parseExecutionInput(input);
 };

@@ -107,3 +107,20 @@ const liveProgress = (stream: Stream, steps: readonly string[]): Progress => {
     },
   };
 };
+
+/** A loop comes back to a phase that has already begun. A failure shows in the phase where it happened. */
+export const followPhases = <State>(
+  progress: Progress,
+  phases: readonly string[],
+  findFailure: (state: State) => { phase: string; cause: string } | null,
+) => {
+  const known = new Set(phases);
+  let current = '';
+  return (name: string, state: State): void => {
+    if (!known.delete(name)) return;
+    const failure = findFailure(state);
+    if (failure?.phase === current) progress.fail(failure.cause);
+    progress.begin(name);
+    current = name;
+  };
+};

@@ -1,23 +1,73 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import { DrillError } from '../../shared/errors.ts';
-import { type FileResult, fileInHistory, maxPauseMs, writeFiles } from '../../shared/history/filing.ts';
+import {
+  type FileRecovery,
+  type FileResult,
+  fileInHistory,
+  fileRecovery,
+  maxPauseMs,
+  writeFiles,
+  writeRecovery,
+} from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
+import { toSubject, toText } from '../../shared/messages/message.ts';
+import type { Notify } from '../../shared/messages/notify.ts';
+import type { RecoveryDocument } from '../../shared/recovery/document.ts';
+import { localOrigin } from '../aurora/world.ts';
 import { withLock } from './file-lock.ts';
+
+/** Where drills and recoveries are filed, unless `--report` names another folder. */
+export const reportsFolder = 'drill-reports';
+
+const filingIn = (root: string) => ({
+  pause: () => sleep(randomInt(maxPauseMs)),
+  nameOf: (key: string) => join(root, key),
+});
 
 /** Files each result in the folder of its drill, next to the history. */
 export const fileLocally = (root: string): FileResult =>
-  fileInHistory(folderReports(root), ({ drillId }) => drillId, {
-    pause: () => sleep(randomInt(maxPauseMs)),
-    nameOf: (key) => join(root, key),
-  });
+  fileInHistory(folderReports(root), ({ drillId }) => drillId, filingIn(root));
+
+/** The same for each recovery. */
+export const fileRecoveryLocally = (root: string): FileRecovery =>
+  fileRecovery(folderReports(root), ({ id }) => id, filingIn(root));
 
 /** Writes result.json and report.html, and no history. Creates the folder if it is missing. */
 export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
   writeFiles(folderReports(folder), '', result);
+
+/** The same of a recovery. */
+export const writeRecoveryReport = (folder: string, recovery: RecoveryDocument): Promise<void> =>
+  writeRecovery(folderReports(folder), '', recovery);
+
+/** @throws DrillError InvalidArguments */
+export const makeReportFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `cannot make the report folder ${folder}: ${(cause as Error).message}`;
+    throw new DrillError('InvalidArguments', message, {
+      hint: 'name a folder that can be written to',
+      cause,
+    });
+  }
+};
+
+/** About as long as a call over a network. */
+const latencyMs = 20;
+
+/** Messages go into one file next to the report. */
+export const writeMessages =
+  (folder: string): Notify =>
+  async (message) => {
+    await sleep(latencyMs);
+    const text = `${toSubject(message)}\n\n${toText(message, localOrigin)}\n\n`;
+    await appendFile(join(folder, 'messages.txt'), text);
+  };
 
 /**
  * The Reports port over a folder, for any number of processes on this machine. The version of a file is a hash of its

@@ -1,30 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../shared/clock.ts';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import { findFailure } from '../../shared/drill/failure.ts';
-import { type DrillState, phases, phasesOf } from '../../shared/drill/state.ts';
-import { DrillError } from '../../shared/errors.ts';
+import { phases, phasesOf } from '../../shared/drill/state.ts';
 import { jobId } from '../../shared/job/names.ts';
 import { executionPrefixes } from '../../shared/job/trigger.ts';
-import { toSubject, toText } from '../../shared/messages/message.ts';
-import type { Notify } from '../../shared/messages/notify.ts';
 import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
 import { sweepUntilGone } from '../aurora/sweep.ts';
-import { localOrigin, startLocalWorld } from '../aurora/world.ts';
+import { startLocalWorld } from '../aurora/world.ts';
 import { crashExecution } from '../machine/crash.ts';
 import { type ExecutionOptions, startExecution } from '../machine/drill.ts';
 import { executionArn } from '../machine/execution.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
 import { type ChangesNow, compareWithNow } from './diff-now.ts';
-import type { Progress } from './progress.ts';
-import { fileLocally, writeReport } from './report-folder.ts';
+import { followPhases, type Progress } from './progress.ts';
+import { fileLocally, makeReportFolder, reportsFolder, writeMessages, writeReport } from './report-folder.ts';
 import type { Settings } from './settings.ts';
-
-const reportsFolder = 'drill-reports';
 
 const startStep = 'StartLocalAurora';
 const sweepStep = 'SweepLeftovers';
@@ -104,7 +99,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       pause: () => sleep(waitMs),
       warn: progress.note,
     },
-    onState: followPhases(progress),
+    onState: followPhases(progress, phases, findFailure),
     aroundTask: async (task, run, state) => {
       const piece = await run();
       if (options.isDiffed && task === 'VerifyRestore') {
@@ -134,38 +129,4 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const rowsWritten = writeLoad?.rowsWritten() ?? null;
   await writeLoad?.stop();
   return { result, hasSucceeded, folder, rowsWritten, swept, changes, changesNow };
-};
-
-/** Messages go into one file next to the report. */
-const writeMessages =
-  (folder: string): Notify =>
-  async (message) => {
-    await sleep(latencyMs);
-    const text = `${toSubject(message)}\n\n${toText(message, localOrigin)}\n\n`;
-    await appendFile(join(folder, 'messages.txt'), text);
-  };
-
-const makeReportFolder = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    const message = `cannot make the report folder ${folder}: ${(cause as Error).message}`;
-    throw new DrillError('InvalidArguments', message, {
-      hint: 'name a folder that can be written to',
-      cause,
-    });
-  }
-};
-
-/** A loop comes back to a phase that has already begun. A failure shows in the phase where it happened. */
-const followPhases = (progress: Progress) => {
-  const known = new Set<string>(phases);
-  let current = '';
-  return (name: string, state: DrillState): void => {
-    if (!known.delete(name)) return;
-    const failure = findFailure(state);
-    if (failure?.phase === current) progress.fail(failure.cause);
-    progress.begin(name);
-    current = name;
-  };
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
-import { localDatabase } from '../aurora/database.ts';
+import { localAddress, localDatabase } from '../aurora/database.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
@@ -23,13 +23,7 @@ export const suggestSettled = async (
     readerUser: user,
     password,
   });
-  const address = {
-    engine: engine === 'mysql' ? 'aurora-mysql' : 'aurora-postgresql',
-    host: '127.0.0.1',
-    port: source.port,
-    database,
-    user,
-  };
+  const address = localAddress(engine, source.port, plan.database);
   const reader = await localDatabase(engine, password).open(address, {
     sessions: 2,
     remainingMs: () => maxMs,

@@ -63,12 +63,21 @@ export const fileRecovery =
   ): FileRecovery =>
   async (recovery) => {
     const folder = folderOf(recovery);
-    await reports.write(`${folder}/result.json`, `${JSON.stringify(recovery, null, 2)}\n`);
-    await reports.write(`${folder}/report.html`, renderRecovery(recovery));
+    await writeRecovery(reports, `${folder}/`, recovery);
     const entry = toJobEntry(recovery, folder);
     const add = (history: History) => ({ ...history, jobs: addJob(history.jobs ?? [], entry) });
     await updateIndex(reports, add, folder, options);
   };
+
+/** Writes result.json and report.html. @param prefix as for `writeFiles` */
+export const writeRecovery = async (
+  reports: Reports,
+  prefix: string,
+  recovery: RecoveryDocument,
+): Promise<void> => {
+  await reports.write(`${prefix}result.json`, `${JSON.stringify(recovery, null, 2)}\n`);
+  await reports.write(`${prefix}report.html`, renderRecovery(recovery));
+};
 
 /** @param add leaves a history alone that has the entry already, where it can tell */
 const updateIndex = async (
