@@ -107,6 +107,11 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
       return place;
     },
     stopArchiving: archiving.stop,
+    runAsOwner: (sql) =>
+      withConnection(connect, async (connection) => {
+        const [answers] = await connection.query<mysql.ResultSetHeader | mysql.ResultSetHeader[]>(sql);
+        return [answers].flat().at(-1)?.affectedRows ?? 0;
+      }),
     startWriteLoad: async () => writeToMysqlSample(await connect()),
     makeServers: (identifier, fault) =>
       clusterServers(

@@ -85,6 +85,11 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
         await client.query('select pg_reload_conf()');
       });
     },
+    runAsOwner: (sql) =>
+      withClient(connect, async (client) => {
+        const answers = [await client.query(sql)].flat();
+        return answers.at(-1)?.rowCount ?? 0;
+      }),
     startWriteLoad: async () => writeToPostgresSample(await connect()),
     makeServers: (identifier, fault) =>
       clusterServers(

@@ -45,6 +45,10 @@ const schema = `
     viewed_at timestamp(6) not null default current_timestamp(6),
     path varchar(100) not null
   ) partition by key (path) partitions 2;
+  create table suppliers (
+    id bigint unsigned not null auto_increment primary key,
+    name varchar(100) not null
+  );
 
   insert into customers (name, email, born)
     select concat('Customer ', seq), concat('c', seq, '@example.com'), date '1960-01-01' + interval seq day
@@ -55,6 +59,7 @@ const schema = `
     select n.seq, line.seq, (n.seq * line.seq) % 5000 + 1, line.seq from seq_1_to_30000 n, seq_1_to_3 line;
   insert into \`Audit Log\` (\`What happened\`) select concat('event ', seq) from seq_1_to_15000;
   insert into web.page_views (path) select concat('/product/', seq % 500) from seq_1_to_20000;
+  insert into suppliers (name) select concat('Supplier ', seq) from seq_1_to_2000;
 `;
 
 export const loadMysqlSample = async (connection: mysql.Connection): Promise<void> => {

@@ -40,6 +40,10 @@ const schema = `
   ) partition by hash (path);
   create table web.page_views_0 partition of web.page_views for values with (modulus 2, remainder 0);
   create table web.page_views_1 partition of web.page_views for values with (modulus 2, remainder 1);
+  create table suppliers (
+    id bigint generated always as identity primary key,
+    name text not null
+  );
 
   insert into customers (name, email) select 'Customer ' || n, 'c' || n || '@example.com' from generate_series(1, 20000) n;
   insert into products (title, price, stock) select 'Product ' || n, n % 97 + 0.99, 1000 from generate_series(1, 5000) n;
@@ -47,6 +51,7 @@ const schema = `
   insert into order_lines select n, line, (n * line) % 5000 + 1, line from generate_series(1, 30000) n, generate_series(1, 3) line;
   insert into "Audit Log" ("What happened") select 'event ' || n from generate_series(1, 15000) n;
   insert into web.page_views (path) select '/product/' || n % 500 from generate_series(1, 20000) n;
+  insert into suppliers (name) select 'Supplier ' || n from generate_series(1, 2000) n;
 `;
 
 export const loadPostgresSample = async (client: pg.Client): Promise<void> => {

@@ -22,6 +22,8 @@ export type Source = {
   /** Ends the archiving of the log, so that the latest restorable time stands still. */
   stopArchiving(): Promise<void>;
   isArchiving(): boolean;
+  /** Runs statements as the owner would by mistake. @returns how many rows the last one changed */
+  runAsOwner(sql: string): Promise<number>;
   /** Keeps writing to the sample database. */
   startWriteLoad(): Promise<WriteLoad>;
   /** The server behind a cluster that is restored from this source. @param identifier names its folder */

@@ -71,6 +71,7 @@ describe.skipIf(!hasMariadb)('--engine mysql', () => {
       'app.order_lines',
       'app.orders',
       'app.products',
+      'app.suppliers',
       'web.page_views',
     ]);
   });

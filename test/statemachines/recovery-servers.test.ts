@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRecovery } from '../../local/machine/recover.ts';
 import { connectAsOwner } from '../../local/sources/postgres.ts';
-import { systemClock } from '../../shared/clock.ts';
 import { toIso } from '../../shared/instants.ts';
-import type { Message } from '../../shared/messages/message.ts';
 import { recoveredPrefix } from '../../shared/recovery/names.ts';
 import type { DatabaseChanges } from '../../shared/rows/database-changes.ts';
+import { recoverIn } from '../local/recovering.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
-import { testPrices } from '../shared/result/prices-fixture.ts';
 
 let world: TestWorld;
 
@@ -22,30 +19,7 @@ const plans = plansText.replace(
   'tests: { bad rows gone: { sql: "select count(*) from orders where item = \'oops\'", expect: 0 } }\n    checks:',
 );
 
-const recover = async (name: string, input: object) => {
-  const messages: Message[] = [];
-  const execution = await startRecovery({
-    name,
-    input,
-    waitMs: 20,
-    world: {
-      aurora: world.aurora,
-      database: world.database,
-      notify: async (message) => void messages.push(message),
-      readPlans: async () => plans,
-      placeOf: () => 'recoveries/report.html',
-      file: async () => {},
-      reports: { read: async () => null },
-      metrics: { publish: async () => {}, read: async () => [] },
-      prices: () => testPrices,
-      onCheck: () => {},
-      now: systemClock,
-      pause: async () => {},
-      warn: () => {},
-    },
-  });
-  return { ...(await execution.finished), messages };
-};
+const recover = (name: string, input: object) => recoverIn(world, plans, name, input);
 
 const nextSecond = async (): Promise<string> => {
   const at = Math.ceil(Date.now() / 1000) * 1000;
