@@ -4,28 +4,58 @@ import prices from '../../config/prices.json' with { type: 'json' };
 import { DrillError } from '../../shared/errors.ts';
 import { choosePlan, type Plan, parsePlans } from '../../shared/plan/plans.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
+import type { Mishap } from '../accidents/accident.ts';
+import type { EngineName } from '../servers/engine-name.ts';
 import { readSqlFile, type SqlFile } from '../sources/sql-file.ts';
 import type { DrillArguments } from './arguments.ts';
+import type { RecoveryArguments } from './recovery-arguments.ts';
 
-/** What a drill on this machine needs, read and validated. */
-export type Settings = {
-  options: DrillArguments;
+/** What a command on this machine needs, read and validated. */
+export type Settings<Options = DrillArguments> = {
+  options: Options;
   plan: Plan;
   plansText: string;
   sql: SqlFile | null;
   prices: Prices;
 };
 
+export type RecoverySettings = Settings<RecoveryArguments> & { accident: Mishap };
+
 /** Reads every file that the command line names. @throws DrillError for wrong usage */
-export const readSettings = async (options: DrillArguments): Promise<Settings> => {
+export const readSettings = (options: DrillArguments): Promise<Settings> =>
+  readFiles(options, options.input.plan, (plan) => ({
+    ...plan,
+    restore: { ...plan.restore, ...(options.from !== null && { from: options.from }) },
+    timeoutMinutes: options.fault?.timeoutMinutes ?? plan.timeoutMinutes,
+  }));
+
+/** Of a recovery: also the accident. The sample's tests are not for a database of one's own. */
+export const readRecoverySettings = async (options: RecoveryArguments): Promise<RecoverySettings> => {
+  const isForeign = options.sqlFile !== null && options.planFile === null;
+  const settings = await readFiles(options, options.planName, (plan) => ({
+    ...plan,
+    tests: isForeign ? {} : plan.tests,
+  }));
+  const { accident, engine } = options;
+  return { ...settings, accident: await readAccident(accident, engine) };
+};
+
+const readAccident = async (wish: RecoveryArguments['accident'], engine: EngineName): Promise<Mishap> => {
+  if (wish.kind === 'sample') return { name: wish.accident.name, ...wish.accident.scripts[engine] };
+  const { path, content } = await readSqlFile(wish.path);
+  return { name: path, sql: content.toString() };
+};
+
+/** @param change what the command line has in place of the plan */
+const readFiles = async <Options extends { planFile: string | null; sqlFile: string | null }>(
+  options: Options,
+  planName: string | undefined,
+  change: (plan: Plan) => Plan,
+): Promise<Settings<Options>> => {
   const fileName = options.planFile ?? 'sample-plans.yml';
   const plans = parsePlans(await readPlans(options.planFile), fileName);
-  const { name, plan: chosen } = choosePlan(plans, options.input.plan, fileName);
-  const plan = {
-    ...chosen,
-    restore: { ...chosen.restore, ...(options.from !== null && { from: options.from }) },
-    timeoutMinutes: options.fault?.timeoutMinutes ?? chosen.timeoutMinutes,
-  };
+  const { name, plan: chosen } = choosePlan(plans, planName, fileName);
+  const plan = change(chosen);
   const sql = options.sqlFile === null ? null : await readSqlFile(options.sqlFile);
   return {
     options,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readArguments } from '../../local/command/arguments.ts';
+import { readRecoveryArguments } from '../../local/command/recovery-arguments.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
@@ -67,10 +68,13 @@ test('npm run, wherever a page names it: a script that there is', () => {
   expect(named.filter((script) => !Object.hasOwn(scripts, script ?? ''))).toEqual([]);
 });
 
-test('npm run drill, wherever a page names it: options that the command takes', () => {
+test.each([
+  ['drill', readArguments],
+  ['recover', readRecoveryArguments],
+])('npm run %s, wherever a page names it: options that the command takes', (script, read) => {
   const named = [...pages].flatMap(([page, text]) =>
     [...readSpans(withoutBlocks(text)), ...listBlocks(new Map([[page, text]]), 'sh').flatMap(toLines)].filter(
-      (command) => /^npm run (-s )?drill\b/.test(command),
+      (command) => new RegExp(`^npm run (-s )?${script}\\b`).test(command),
     ),
   );
   expect(named.length).toBeGreaterThan(5);
@@ -78,7 +82,7 @@ test('npm run drill, wherever a page names it: options that the command takes', 
     const words = [...(command.split(' -- ')[1] ?? '').matchAll(/'([^']*)'|(\S+)/g)].map(
       ([, quoted, plain]) => quoted ?? plain ?? '',
     );
-    expect(() => readArguments(words), command).not.toThrow();
+    expect(() => read(words), command).not.toThrow();
   }
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
 
 /** A command of `npm run`. */
-type Script = 'drill' | 'monitor';
+type Script = 'drill' | 'recover' | 'monitor';
 
 /** Runs a local command in its own temporary folder, so that tests see what it leaves behind. */
 export const startCommand = async (
@@ -19,7 +19,7 @@ export const startCommand = async (
   await chmod(folder, 0o711);
   const child: ChildProcess = spawn(
     process.execPath,
-    [`local/${script}.ts`, ...(script === 'drill' ? ['--report', join(folder, 'report')] : []), ...words],
+    [`local/${script}.ts`, ...(script === 'monitor' ? [] : ['--report', join(folder, 'report')]), ...words],
     {
       env: { ...process.env, TMPDIR: folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,10 +41,10 @@ export const startCommand = async (
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** As `| head` does. */
     closePipe: () => child.stdout?.destroy(),
-    /** Resolves as soon as stdout has the text. Fails when the command ends without it. */
+    /** Resolves with stdout as soon as that has the text. Fails when the command ends without it. */
     saw: (text: string) =>
-      new Promise<void>((resolve, reject) => {
-        const look = () => stdout.includes(text) && resolve();
+      new Promise<string>((resolve, reject) => {
+        const look = () => stdout.includes(text) && resolve(stdout);
         listeners.add(look);
         look();
         void closed.then(() =>

@@ -1,0 +1,62 @@
+import type { DatabaseAddress } from '../../shared/database/port.ts';
+import { toSubject, toText } from '../../shared/messages/message.ts';
+import { formatInstant, formatNumber, makeVisible } from '../../shared/result/format.ts';
+import type { Harm } from '../accidents/accident.ts';
+import type { Happened } from '../accidents/happening.ts';
+import { localOrigin } from '../aurora/world.ts';
+import { toLine } from './columns.ts';
+import type { Paint } from './paint.ts';
+import type { Answering, RecoveryOutcome } from './run-recovery.ts';
+
+/** The summary for a terminal: the hand-over as people get it, then what this machine alone knows. */
+export const summarizeRecovery = (outcome: RecoveryOutcome, paint: Paint): string => {
+  const { recovery, handOver, happened, answering, rowsWritten, changes } = outcome;
+  return [
+    ...(handOver === null
+      ? []
+      : [`${paint.strong(toSubject(handOver))}\n`, makeVisible(toText(handOver, localOrigin)), '']),
+    ...changes.map((change) => `  SQL file: ${toLine(change)}`),
+    `  accident: ${toLine(describeHappened(happened))}`,
+    ...(recovery.changes === null
+      ? []
+      : [
+          '  changed in production since the time recovered to, by it and by others:',
+          ...recovery.changes.lines.map((line) => `    ${toLine(line)}`),
+        ]),
+    ...answering.map((server) => `  ${describeAnswer(server, paint)}`),
+    ...(rowsWritten === null ? [] : [`  written to production meanwhile: ${formatNumber(rowsWritten)} rows`]),
+  ].join('\n');
+};
+
+const describeHappened = ({ name, before, harm }: Happened): string =>
+  `${name}, in the second after ${formatInstant(before)}${harm === null ? '' : `: ${describeHarm(harm)}`}`;
+
+const words: Record<Harm['effect'], string> = {
+  changed: 'changed',
+  gone: 'deleted',
+  dropped: 'dropped with the table',
+};
+
+const describeHarm = ({ table, effect, rows, redefined }: Harm): string =>
+  `${formatNumber(rows)} rows of ${table} ${words[effect]}${redefined.length === 0 ? '' : `; redefined or gone: ${redefined.join(', ')}`}`;
+
+const describeAnswer = ({ server, isAsBefore, trouble }: Answering, paint: Paint): string => {
+  if (trouble !== null) return `${paint.bad('does not answer')}: ${server}: ${toLine(trouble)}`;
+  if (isAsBefore === null) return `${server} answers`;
+  return isAsBefore
+    ? `${server} answers, ${paint.good('with the rows of before')}`
+    : `${server} answers, ${paint.bad('without the rows of before')}`;
+};
+
+/** How to connect to what is left running. */
+export const describeKept = ({ source, answering, password }: RecoveryOutcome): string =>
+  [
+    'Running until Ctrl-C:',
+    `  production: ${connectTo(source, password)}`,
+    ...answering.map(({ server, address }) => `  ${server}: ${connectTo(address, password)}`),
+  ].join('\n');
+
+const connectTo = ({ engine, host, port, user, database }: DatabaseAddress, password: string): string =>
+  engine === 'aurora-mysql'
+    ? `MYSQL_PWD=${password} mariadb -h ${host} -P ${port} -u ${user} ${database}`
+    : `PGPASSWORD=${password} psql -h ${host} -p ${port} -U ${user} ${database}`;
