@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fileLocally, folderReports, writeReport } from '../../../local/command/report-folder.ts';
+import {
+  fileLocally,
+  fileRecoveryLocally,
+  folderReports,
+  writeReport,
+} from '../../../local/command/report-folder.ts';
 import { parseHistory } from '../../../shared/history/document.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
 import { makeDrill, makeDrills } from '../../shared/history/history-fixture.ts';
+import { makeRecovery } from '../../shared/recovery/recovery-fixture.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -37,6 +43,15 @@ describe('filing', () => {
       'index.json',
     ]);
     expect(await readIn('index.html')).toContain('href="./00000000/report.html"');
+  });
+
+  test('a recovery: a folder by its id beside the drills, and a line in the same history', async () => {
+    await fileLocally(root)(makeDrill(0));
+    const recovery = makeRecovery();
+    await fileRecoveryLocally(root)(recovery);
+    expect(JSON.parse(await readIn(`${recovery.id}/result.json`))).toEqual(recovery);
+    const page = await readIn('index.html');
+    for (const id of ['00000000', recovery.id]) expect(page).toContain(`href="./${id}/report.html"`);
   });
 
   test('20 drills at once in one process: none is lost', async () => {
