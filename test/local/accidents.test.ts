@@ -58,7 +58,7 @@ const recoverFrom = async (
   if (harm === null) throw new Error('an accident of the catalog has no harm');
   expect([harm.rows > 1000, String(harm.rows)], name).toEqual([true, answer?.[0]?.[0]]);
 
-  const input = { restoreTo: before, readers: 1 };
+  const input = { restoreTo: before, readers: 0 };
   const { result, hasSucceeded } = await recoverIn(world, plansText, `local-${name}`, input);
   expect([result.failure, hasSucceeded], name).toEqual([null, true]);
   const changes = changesOf(result);
