@@ -5,7 +5,7 @@ import { showProgress } from './command/progress.ts';
 import { readRecoveryArguments } from './command/recovery-arguments.ts';
 import { describeKept, summarizeRecovery } from './command/recovery-summary.ts';
 import { describeReport, openReport } from './command/report.ts';
-import { type RecoveryOutcome, recoverySteps, runRecovery } from './command/run-recovery.ts';
+import { type Outcome, recoverySteps, runRecovery } from './command/run-recovery.ts';
 import { type RecoverySettings, readRecoverySettings } from './command/settings.ts';
 import type { Keeper } from './servers/keeper.ts';
 
@@ -33,10 +33,10 @@ const recover = async (settings: RecoverySettings, keeper: Keeper): Promise<numb
   }
 };
 
-const toJson = ({ recovery, happened: { answer: _, ...accident }, answering }: RecoveryOutcome): string =>
+const toJson = ({ recovery, happened: { answer: _, ...accident }, answering }: Outcome): string =>
   JSON.stringify({ ...recovery, accident: { ...accident, answering } });
 
-const isRecovered = ({ recovery, hasSucceeded, answering }: RecoveryOutcome): boolean =>
+const isRecovered = ({ recovery, hasSucceeded, answering }: Outcome): boolean =>
   hasSucceeded && recovery.verdict === 'passed' && answering.every(({ isAsBefore }) => isAsBefore !== false);
 
 /** A signal ends the command, and what was kept with it. */

@@ -4,12 +4,13 @@ import { formatInstant, formatNumber, makeVisible } from '../../shared/result/fo
 import type { Harm } from '../accidents/accident.ts';
 import type { Happened } from '../accidents/happening.ts';
 import { localOrigin } from '../aurora/world.ts';
+import type { Answering } from './ask-recovered.ts';
 import { toLine } from './columns.ts';
 import type { Paint } from './paint.ts';
-import type { Answering, RecoveryOutcome } from './run-recovery.ts';
+import type { Outcome } from './run-recovery.ts';
 
 /** The summary for a terminal: the hand-over as people get it, then what this machine alone knows. */
-export const summarizeRecovery = (outcome: RecoveryOutcome, paint: Paint): string => {
+export const summarizeRecovery = (outcome: Outcome, paint: Paint): string => {
   const { recovery, handOver, happened, answering, rowsWritten, changes } = outcome;
   return [
     ...(handOver === null
@@ -49,7 +50,7 @@ const describeAnswer = ({ server, isAsBefore, trouble }: Answering, paint: Paint
 };
 
 /** How to connect to what is left running. */
-export const describeKept = ({ source, answering, password }: RecoveryOutcome): string =>
+export const describeKept = ({ source, answering, password }: Outcome): string =>
   [
     'Running until Ctrl-C:',
     `  production: ${connectTo(source, password)}`,

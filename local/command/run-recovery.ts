@@ -1,23 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { systemClock } from '../../shared/clock.ts';
-import type { Answer, Database, DatabaseAddress } from '../../shared/database/port.ts';
-import { describeError, isDrillError } from '../../shared/errors.ts';
+import type { DatabaseAddress } from '../../shared/database/port.ts';
 import { jobId } from '../../shared/job/names.ts';
 import { executionPrefixes } from '../../shared/job/trigger.ts';
 import type { Message } from '../../shared/messages/message.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { listRecoveryFailures } from '../../shared/recovering/failures.ts';
 import { type RecoveryDocument, recoveryPhases } from '../../shared/recovery/document.ts';
-import { askOnce, type Happened, letHappen } from '../accidents/happening.ts';
+import { type Happened, letHappen } from '../accidents/happening.ts';
 import { localAddress } from '../aurora/database.ts';
-import { type LocalWorld, startLocalWorld } from '../aurora/world.ts';
+import { startLocalWorld } from '../aurora/world.ts';
 import { executionArn } from '../machine/execution.ts';
 import { startRecovery } from '../machine/recover.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
+import { type Answering, askRecovered } from './ask-recovered.ts';
 import { followPhases, type Progress } from './progress.ts';
 import {
   fileRecoveryLocally,
@@ -48,16 +47,8 @@ const waitMs = 200;
 const pendingMs = 300;
 const latencyMs = 20;
 
-/** What a server of the recovered cluster answers. `isAsBefore` is null if nobody knows what it should. */
-export type Answering = {
-  server: string;
-  address: DatabaseAddress;
-  isAsBefore: boolean | null;
-  trouble: string | null;
-};
-
 /** `handOver` is the last message, `password` that of the plan's user on every server. */
-export type RecoveryOutcome = {
+export type Outcome = {
   recovery: RecoveryDocument;
   hasSucceeded: boolean;
   happened: Happened;
@@ -75,13 +66,13 @@ export const runRecovery = async (
   settings: RecoverySettings,
   keeper: Keeper,
   progress: Progress,
-): Promise<RecoveryOutcome> => {
+): Promise<Outcome> => {
   const { options, plan, plansText, sql, prices, accident } = settings;
   const { engine, input, reportFolder, isKept } = options;
   progress.begin(startStep);
   const changes: string[] = [];
   const password = randomBytes(18).toString('base64url');
-  const { source, aurora, database, listReaders } = await startLocalWorld({
+  const world = await startLocalWorld({
     keeper,
     plan,
     engine: chooseEngine(engine, sql, (change) => changes.push(change)),
@@ -91,6 +82,7 @@ export const runRecovery = async (
     latencyMs,
     onEvent: progress.note,
   });
+  const { source, aurora, database } = world;
   const address = localAddress(engine, source.port, plan.database);
   const writeLoad = sql === null ? await source.startWriteLoad() : null;
   progress.begin(accidentStep);
@@ -129,13 +121,14 @@ export const runRecovery = async (
 
   progress.begin(askStep);
   const question = { sql: accident.probe ?? 'select 1', expected: happened.answer };
-  const answering = await Promise.all(
-    listServers(recovery, address, listReaders).map((server) => askServer(database, server, question)),
-  );
+  const answering = await askRecovered(world, recovery, address, question);
   const rowsWritten = writeLoad?.rowsWritten() ?? null;
   if (!isKept) {
     progress.begin(stopStep);
-    await writeLoad?.stop();
+    // An accident of somebody's own may have ended it.
+    await writeLoad
+      ?.stop()
+      .catch((error: Error) => progress.note(`the write load had ended: ${error.message}`));
   }
   return {
     recovery,
@@ -160,35 +153,4 @@ const rememberLast = (tell: Notify): { notify: Notify; last: () => Message | nul
     },
     last: () => told,
   };
-};
-
-type Server = { server: string; address: DatabaseAddress };
-
-/** The servers of the recovered cluster that should answer now. */
-const listServers = (
-  { cluster }: RecoveryDocument,
-  production: DatabaseAddress,
-  listReaders: LocalWorld['listReaders'],
-): Server[] => {
-  if (cluster === null || !cluster.isUsable || cluster.endpoint === null) return [];
-  const { writer, endpoint: host, port } = cluster;
-  return [{ identifier: writer, port }, ...listReaders(cluster.identifier)].map((server) => ({
-    server: server.identifier,
-    address: { ...production, host, port: server.port },
-  }));
-};
-
-const askServer = async (
-  database: Database,
-  { server, address }: Server,
-  { sql, expected }: { sql: string; expected: Answer | null },
-): Promise<Answering> => {
-  try {
-    const answer = await askOnce(database, address, sql);
-    const isAsBefore = expected === null ? null : isDeepStrictEqual(answer, expected);
-    return { server, address, isAsBefore, trouble: null };
-  } catch (error) {
-    if (!isDrillError(error)) throw error;
-    return { server, address, isAsBefore: false, trouble: describeError(error) };
-  }
 };
