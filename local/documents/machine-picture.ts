@@ -2,14 +2,28 @@ import { writeFile } from 'node:fs/promises';
 import { instance } from '@viz-js/viz';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { paceWait } from '../../shared/job/waits.ts';
-import { readDrillDefinition } from '../machine/drill.ts';
+import { drillMachine } from '../machine/drill.ts';
+import { readDefinition } from '../machine/execution.ts';
+import { recoverMachine } from '../machine/recover.ts';
 import { findHappyPath, listStates, type State } from '../machine/transitions.ts';
 import { type Box, type Layout, type Line, layOut, type Point } from './machine-layout.ts';
 
-/** The picture that the README shows. */
-export const pictureFile = 'docs/state-machine.svg';
+export type Picture = { file: string; title: string; definition: URL };
 
-const title = 'The state machine of a restore drill';
+/** A picture of each machine. The README shows that of the drill, docs/recover.md that of the recovery. */
+export const pictures: readonly Picture[] = [
+  {
+    file: 'docs/state-machine.svg',
+    title: 'The state machine of a restore drill',
+    definition: drillMachine.definition,
+  },
+  {
+    file: 'docs/recover-machine.svg',
+    title: 'The state machine of a recovery',
+    definition: recoverMachine.definition,
+  },
+];
+
 const ink = { line: '#57606a', text: '#1f2328', happy: '#0b57a4', error: '#b3261e' };
 const looks: Record<State['Type'], { shape: string; style: string; fillcolor: string; color: string }> = {
   Pass: { shape: 'box', style: 'filled,rounded', fillcolor: '#f6f8fa', color: ink.line },
@@ -26,31 +40,30 @@ const cornerRadius = 9;
 const arrowLength = 8;
 
 /** The state machine as an SVG, the same for the same definition. */
-export const renderPicture = async (definition: StateMachineDefinition): Promise<string> => {
+export const renderPicture = async (definition: StateMachineDefinition, title: string): Promise<string> => {
   const layout = layOut(definition);
   const viz = await instance();
-  const { width, height } = layout;
   const svg = viz.renderString(
     {
       graphAttributes: { pad: 0, bgcolor: 'transparent' },
       nodeAttributes: { fontname: 'Helvetica', fontsize: 14, fontcolor: ink.text, fixedsize: true },
       edgeAttributes: { fontname: 'Helvetica', fontsize: 12 },
       nodes: [
-        frame(layout),
+        frame(layout, title),
         heading(definition.Comment ?? title, layout),
-        ...layout.boxes.map((box) => showBox(box, height)),
+        ...layout.boxes.map((box) => showBox(box, layout.height)),
       ],
       edges: layout.lines.map((line) => showLine(line, layout)),
     },
     { format: 'svg', engine: 'nop2' },
   );
-  return adopt(svg, width, height, describePicture(definition));
+  return adopt(svg, layout, title, describePicture(definition));
 };
 
 /** Graphviz counts upwards. */
 const turn = ({ x, y }: Point, height: number): string => `${x},${height - y}`;
 
-const frame = ({ width, height }: Layout) => ({
+const frame = ({ width, height }: Layout, title: string) => ({
   name: title,
   attributes: {
     class: 'frame',
@@ -159,7 +172,7 @@ const describePicture = (definition: StateMachineDefinition): string => {
 };
 
 /** Graphviz's SVG without its prolog, with words for people who cannot see it and fonts of the reader's system. */
-const adopt = (svg: string, width: number, height: number, description: string): string =>
+const adopt = (svg: string, { width, height }: Layout, title: string, description: string): string =>
   svg
     .slice(svg.indexOf('<svg'))
     .replace(
@@ -174,4 +187,8 @@ const adopt = (svg: string, width: number, height: number, description: string):
 const escapeXml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-if (import.meta.main) await writeFile(pictureFile, await renderPicture(await readDrillDefinition()));
+if (import.meta.main) {
+  for (const { file, title, definition } of pictures) {
+    await writeFile(file, await renderPicture(await readDefinition(definition), title));
+  }
+}

@@ -38,10 +38,14 @@ export const listTransitions = (definition: StateMachineDefinition): Transition[
     });
   });
 
-/** What a choice compares with: "ready", "true". Null where it only asks for older executions whether something is there. */
+/**
+ * What a choice compares with, "ready", or what has to be true, "dryRun". Null where it only asks for older executions
+ * whether something is there.
+ */
 const readCondition = (choice: Record<string, unknown>): string | null => {
   const [key, value] = Object.entries(choice).find(([name]) => name !== 'Variable' && name !== 'Next') ?? [];
-  return key === 'IsPresent' ? null : String(value);
+  if (key === 'IsPresent') return null;
+  return value === true ? (String(choice.Variable).split('.').at(-1) ?? null) : String(value);
 };
 
 /**
