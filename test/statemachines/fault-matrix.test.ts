@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { describe, expect, test } from 'vitest';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
+import { renderFaults } from './fault-table.ts';
 import {
   awsCalls,
   describeEnd,
@@ -175,16 +176,12 @@ describe('every call of a drill with every error of AWS', () => {
   });
 });
 
-const columns = ['call', 'in', 'answer of AWS', 'once', 'each time', 'what stands at the end'];
-
 const describeLeft = ({ left, leftAfterSweeps }: Ended): string => {
   if (left.length === 0) return 'nothing';
   return leftAfterSweeps.length === 0 ? 'what a sweep removes' : 'what somebody has to delete';
 };
 
-/** Errors that end the same way stand in one row. */
 const renderTable = (): string => {
-  const rows = new Map<string, { cells: string[]; errors: string[] }>();
   const find = (one: Case, mode: Injection['mode']) =>
     outcomes.find(
       (other) =>
@@ -193,20 +190,21 @@ const renderTable = (): string => {
         other.error === one.error &&
         other.mode === mode,
     )?.ended;
-  for (const one of outcomes.filter(({ mode }) => mode === 'always')) {
-    const ends = [find(one, 'once'), one.ended].map((ended) => (ended ? describeEnd(ended) : ''));
-    const call = one.verb === null ? 'the function itself' : (awsCalls[one.verb]?.operation ?? '');
-    const cells = [call, one.state, ...ends, describeLeft(one.ended)];
-    const row = rows.get(cells.join()) ?? { cells, errors: [] };
-    row.errors.push(one.error);
-    rows.set(cells.join(), row);
-  }
-  const lines = [...rows.values()].map(({ cells: [call, state, ...rest], errors }) =>
-    [call, state, errors.sort().join(', '), ...rest].join(' | '),
+  return renderFaults(
+    outcomes
+      .filter(({ mode }) => mode === 'always')
+      .map((one) => {
+        const once = find(one, 'once');
+        return {
+          call: one.verb === null ? 'the function itself' : (awsCalls[one.verb]?.operation ?? ''),
+          state: one.state,
+          error: one.error,
+          once: once === undefined ? '' : describeEnd(once),
+          always: describeEnd(one.ended),
+          left: describeLeft(one.ended),
+        };
+      }),
   );
-  return [columns.join(' | '), columns.map(() => '---').join('|'), ...lines]
-    .map((line) => `| ${line} |`)
-    .join('\n');
 };
 
 const intro = `# What a drill does when AWS fails
@@ -220,6 +218,8 @@ here begins within ten minutes of a creation, so a denied deletion is asked for 
 
 "What a sweep removes": the teardown failed, the drill told people so where it could, and the next sweep removed what was left. "What
 somebody has to delete": the cluster is protected against deletion, so a sweep reports it and pages.
+
+A recovery meets the same errors, and tears nothing down: [what it does](recover-faults.md).
 
 `;
 
