@@ -4,6 +4,14 @@ export type Clock = () => Date;
 /** An instant as ISO 8601 in UTC. Milliseconds are left out when they are zero: 2026-11-19T02:13:00Z. */
 export const toIso = (instant: Date): string => instant.toISOString().replace('.000Z', 'Z');
 
+/** The last whole second before an ISO 8601 instant, or itself. */
+export const toWholeSecond = (instant: string): string =>
+  toIso(new Date(Math.floor(Date.parse(instant) / 1000) * 1000));
+
+/** The next whole second after an ISO 8601 instant, or itself. */
+export const toNextSecond = (instant: string): string =>
+  toIso(new Date(Math.ceil(Date.parse(instant) / 1000) * 1000));
+
 /** Tells how much of so many milliseconds, from now on, is left. */
 export const countDown = (now: Clock, totalMs: number): (() => number) => {
   const end = now().getTime() + totalMs;

@@ -85,6 +85,7 @@ export const recoveryExample: RecoveryOutcome = {
   },
   trigger: { kind: 'manual', reason: 'a bad update at 02:51' },
   dryRun: false,
+  wish: {},
   advice: adviseRecovery(exampleFacts, 'auto', startedAt),
   restore: { kind: 'point-in-time', restoreTo, reached: restoreTo },
   cluster: {

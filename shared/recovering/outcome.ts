@@ -1,6 +1,6 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { secondsBetween } from '../instants.ts';
-import { jobId, planNamePattern } from '../job/names.ts';
+import { jobId } from '../job/names.ts';
 import { unpack } from '../job/packing.ts';
 import { triggerOf } from '../job/trigger.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type RecoveryOutcome,
   recoveryPhases,
 } from '../recovery/document.ts';
+import { readTyped } from '../recovery/input.ts';
 import { compareSettings } from '../recovery/settings-table.ts';
 import type { Advice } from '../recovery/way-back.ts';
 import { type Cost, estimateCost } from '../result/cost.ts';
@@ -32,7 +33,7 @@ export const documentRecovery = (
 ): RecoveryDocument => {
   const { execution, PrepareRecovery: job, VerifyRecovery: verified } = state;
   const isAskedFor = wasAskedFor(state, 'RestoreCluster');
-  const typed = readTyped(execution.input);
+  const typed = readTyped(execution.input, execution.startedAt);
   return buildRecovery({
     id: jobId(execution.id),
     plan: job?.plan ?? typed.plan,
@@ -41,10 +42,11 @@ export const documentRecovery = (
     old: describeOld(state),
     trigger: job?.trigger ?? triggerOf(execution.name, typed.reason),
     dryRun: job?.dryRun ?? typed.dryRun,
+    wish: typed.wish,
     advice: adviceOf(state),
     restore: {
       kind: job?.advice.choice?.mechanism ?? null,
-      restoreTo: job?.advice.restoreTo ?? null,
+      restoreTo: job === undefined ? typed.restoreTo : job.advice.restoreTo,
       reached: isAskedFor ? (job?.restoreTo ?? null) : null,
     },
     cluster: describeCluster(state),
@@ -67,16 +69,6 @@ export const documentRecovery = (
     endedAt,
     failures: listRecoveryFailures(state),
   });
-};
-
-/** What somebody typed, as far as it can be read, of a recovery that failed before it knew more. */
-const readTyped = (input: unknown): { plan: string | null; reason: string | null; dryRun: boolean } => {
-  const { plan, reason, dryRun } = (input ?? {}) as Record<string, unknown>;
-  return {
-    plan: typeof plan === 'string' && planNamePattern.test(plan) ? plan : null,
-    reason: typeof reason === 'string' ? reason : null,
-    dryRun: dryRun === true,
-  };
 };
 
 /** It was asked for, and stands, or may. */

@@ -1,6 +1,13 @@
 import type { CopyKind, Snapshot } from '../aurora/port.ts';
 import { classifyClusterStatus } from '../aurora/statuses.ts';
-import { addSeconds, describeSeconds, isAfter, secondsBetween, toIso } from '../instants.ts';
+import {
+  addSeconds,
+  describeSeconds,
+  isAfter,
+  secondsBetween,
+  toNextSecond,
+  toWholeSecond,
+} from '../instants.ts';
 import { formatInstant } from '../result/format.ts';
 import type { RecoveryFacts } from './facts.ts';
 import type { Choice } from './way-back.ts';
@@ -85,9 +92,6 @@ const judgePointInTime = (facts: RecoveryFacts, now: string): Judged => {
 const allowsRestore = (status: string | null): boolean =>
   status === null || status === 'stopped' || classifyClusterStatus(status).readiness !== 'failed';
 
-const toNextSecond = (instant: string): string =>
-  toIso(new Date(Math.ceil(Date.parse(instant) / 1000) * 1000));
-
 /** RestoreToTime has to lie before LatestRestorableTime (API). */
 const toSecondBefore = (instant: string): string => addSeconds(toNextSecond(instant), -1);
 
@@ -133,7 +137,8 @@ const judgeClone = ({ source, restoreTo }: RecoveryFacts, now: string): Judged =
     return impossible(`${identifier} is ${status}, and a clone needs a source that is available`);
   return possible({
     mechanism: 'clone',
-    reaches: now,
+    // Its name has whole seconds, and so has the input that finds it again.
+    reaches: toWholeSecond(now),
     reason: `a clone has ${identifier} as it is now`,
     lossSeconds: 0,
   });

@@ -3,8 +3,9 @@ import { type JobFailure, nameFailure } from '../job/failure.ts';
 import type { Trigger } from '../job/state.ts';
 import type { Cost } from '../result/cost.ts';
 import type { CheckResult } from '../truth/checks.ts';
+import { suggestEarlier } from './another-start.ts';
 import type { Changes } from './changes.ts';
-import { suggestEarlier } from './earlier.ts';
+import type { Wish } from './input.ts';
 import type { SettingRow } from './settings-table.ts';
 import { explainSwitch, type HowToSwitch } from './switching.ts';
 import type { Advice } from './way-back.ts';
@@ -41,6 +42,8 @@ export type RecoveryDocument = {
   trigger: Trigger;
   /** Advice alone: nothing was made. */
   dryRun: boolean;
+  /** What was typed of mechanism, readers and tests. */
+  wish: Wish;
   verdict: 'passed' | 'failed';
   failure: RecoveryFailure | null;
   /** What went wrong after the failure. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { addSeconds, isAfter, toIso } from '../instants.ts';
+import { addSeconds, isAfter, toIso, toWholeSecond } from '../instants.ts';
+import { planNamePattern } from '../job/names.ts';
 import { readTypedInput } from '../job/typed-input.ts';
 import { wishedReaders } from '../plan/clusters.ts';
 
@@ -27,9 +28,6 @@ const readTime = (text: string, startedAt: string): string | null | undefined =>
   const instant = z.iso.datetime({ offset: true, precision: 0 }).safeParse(text);
   return instant.success ? toIso(new Date(instant.data)) : undefined;
 };
-
-const toWholeSecond = (instant: string): string =>
-  toIso(new Date(Math.floor(Date.parse(instant) / 1000) * 1000));
 
 /** "10m ago" is counted back from the start of the execution, so that a retry means the same instant. */
 const restoreTo = (startedAt: string) =>
@@ -70,3 +68,36 @@ export type RecoverInput = z.infer<ReturnType<typeof recoverInput>>;
  */
 export const parseRecoverInput = (input: unknown, startedAt: string): RecoverInput =>
   readTypedInput(recoverInput(startedAt), input, '{"plan": "prod-aurora-main", "restoreTo": "10m ago"}');
+
+/** What somebody typed beyond the plan, the time and the reason: another start of the same recovery needs it too. */
+export type Wish = Partial<Pick<RecoverInput, 'mechanism' | 'readers' | 'tests'>>;
+
+export type Typed = {
+  plan: string | null;
+  reason: string | null;
+  dryRun: boolean;
+  restoreTo: string | null;
+  wish: Wish;
+};
+
+/** What somebody typed, each key by itself as far as it can be read: for a recovery that failed before it knew more. */
+export const readTyped = (input: unknown, startedAt: string): Typed => {
+  const typed = (typeof input === 'object' ? input : null) ?? {};
+  const { shape } = recoverInput(startedAt);
+  const read = <Key extends keyof RecoverInput>(key: Key): RecoverInput[Key] | undefined =>
+    Object.hasOwn(typed, key)
+      ? (shape[key].safeParse(typed[key as never]).data as RecoverInput[Key] | undefined)
+      : undefined;
+  const [plan, mechanism, readers, tests] = [read('plan'), read('mechanism'), read('readers'), read('tests')];
+  return {
+    plan: plan !== undefined && planNamePattern.test(plan) ? plan : null,
+    reason: read('reason') ?? null,
+    dryRun: read('dryRun') ?? false,
+    restoreTo: read('restoreTo') ?? null,
+    wish: {
+      ...(mechanism !== undefined && { mechanism }),
+      ...(readers !== undefined && { readers }),
+      ...(tests !== undefined && { tests }),
+    },
+  };
+};

@@ -1,7 +1,9 @@
+import { typingErrors } from '../errors.ts';
 import { describeSeconds } from '../instants.ts';
 import { formatInstant, formatNumber } from '../result/format.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { countOf, listSome } from '../words.ts';
+import { showAgain } from './another-start.ts';
 import type { RecoveryDocument } from './document.ts';
 import { modifyCluster, rds } from './setting-commands.ts';
 import type { Advice, Way } from './way-back.ts';
@@ -21,7 +23,9 @@ export const explainRecovery = (recovery: RecoveryDocument): RecoveryWords => {
     sentence: `${failure === null ? describePass(recovery) : describeFailure(recovery, failure.error)}.`,
     meaning,
     steps:
-      dryRun && failure === null ? [`start it without dryRun: ${showInput(recovery)}`] : listSteps(recovery),
+      dryRun && failure === null
+        ? [`start it without dryRun: ${showAgain(recovery, false)}`]
+        : listSteps(recovery),
   };
 };
 
@@ -114,15 +118,20 @@ const listSteps = (recovery: RecoveryDocument): string[] => {
       'look at what changed in production since, then switch: the report has each way, and how to go back',
     ];
   const isWrongTime = failure.error === 'TestsFailed';
+  const isMistyped = typingErrors.includes(failure.error);
   return [
     failure.hint,
-    ...(isWrongTime || cluster?.isUsable === true
-      ? []
-      : [`start it again, it goes on with what is there: ${showInput(recovery)}`]),
+    ...(isWrongTime || isMistyped || cluster?.isUsable === true ? [] : [describeRestart(recovery)]),
     ...(resources.length === 0 || cluster === null
       ? []
       : [`when nobody needs it: ${describeRemoval(cluster.identifier)}`]),
   ];
+};
+
+const describeRestart = (recovery: RecoveryDocument): string => {
+  const stands = recovery.resources.length > 0;
+  const what = stands ? 'start it again, it goes on with what is there' : 'then start it again';
+  return `${what}: ${showAgain(recovery, stands)}`;
 };
 
 /** By hand: no role of this machine may. */
@@ -132,11 +141,3 @@ const describeRemoval = (cluster: string): string =>
     'delete its instances',
     rds('delete-db-cluster', '--db-cluster-identifier', cluster, '--skip-final-snapshot'),
   ].join(', then ');
-
-/** The input that means the same again, its time fixed. */
-const showInput = ({ plan, restore, trigger, advice }: RecoveryDocument): string =>
-  JSON.stringify({
-    ...(plan !== null && { plan }),
-    restoreTo: restore.restoreTo ?? advice?.choice?.reaches ?? 'latest',
-    ...(trigger.reason !== null && { reason: trigger.reason }),
-  });

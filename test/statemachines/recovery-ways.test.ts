@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CopyRequest } from '../../shared/aurora/port.ts';
 import { DrillError } from '../../shared/errors.ts';
+import { addSeconds, toWholeSecond } from '../../shared/instants.ts';
 import { makeDatabase } from '../functions/fakes.ts';
 import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
 
@@ -128,6 +129,9 @@ test('no source and no backup of one: SourceNotFound, and nothing is made', asyn
 
   expect(result.failure).toMatchObject({ phase: 'PrepareRecovery', error: 'SourceNotFound' });
   expect(result).toMatchObject({ plan: 'shop', trigger: { reason: 'a bad update' } });
+  // The time that was meant, not another ten minutes later, and never the latest.
+  expect(result.restore.restoreTo).toBe(addSeconds(toWholeSecond(result.startedAt), -600));
+  expect(model.messages[0]?.toDo.join()).toContain(`"restoreTo":"${result.restore.restoreTo}"`);
   expect(model.changes).toEqual([]);
   expect(model.messages.map(({ kind }) => kind)).toEqual(['recovery-failed']);
 });
@@ -195,6 +199,7 @@ test.each([{ plan: '../escape', restoreTo: 1 }, { plan: 7, reason: {} }, 'text',
     expect(result.failure).toMatchObject({ phase: 'PrepareRecovery', error: 'InvalidInput' });
     expect(result).toMatchObject({ plan: null, trigger: { reason: null }, resources: [] });
     expect(model.messages.map(({ kind }) => kind)).toEqual(['recovery-failed']);
+    expect(model.messages[0]?.toDo.join()).not.toContain('"restoreTo":"latest"');
   },
 );
 
