@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { DrillResult } from '../drill/document.ts';
 import type { Objective } from '../drill/objectives.ts';
 import { DrillError } from '../errors.ts';
+import { type RestoreOrigin, restoreOrigins } from '../job/origin.ts';
 import { listProblems } from '../problems.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { type JobEntry, jobEntry } from './jobs.ts';
@@ -22,6 +23,8 @@ export type HistoryEntry = Pick<
 > & {
   failure: { phase: string; error: string } | null;
   restoreTo: string | null;
+  /** What it restored from. Left out for the log. */
+  restoredFrom?: RestoreOrigin | undefined;
   rto: Objective;
   rpo: Objective;
   checks: { passed: number; failed: number; skipped: number };
@@ -51,6 +54,7 @@ const entry = z.looseObject({
   endedAt: instant,
   failure: z.looseObject({ phase: z.string(), error: z.string() }).nullable(),
   restoreTo: instant.nullable(),
+  restoredFrom: z.enum(restoreOrigins).optional(),
   rto: objective,
   rpo: objective,
   checks: z.looseObject({ passed: count, failed: count, skipped: count }),
@@ -111,6 +115,7 @@ export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
     endedAt: result.endedAt,
     failure: failure && { phase: failure.phase, error: failure.error },
     restoreTo: result.restore.restoreTo,
+    ...(result.restore.kind !== 'log' && { restoredFrom: result.restore.kind }),
     rto: result.rto,
     rpo: result.rpo,
     checks: countVerdicts(result.checks),

@@ -4,6 +4,7 @@ import { fileInHistory, fileRecovery } from '../../../shared/history/filing.ts';
 import { addJob, toJobEntry } from '../../../shared/history/jobs.ts';
 import { measureRestores } from '../../../shared/history/measured.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
+import type { RestoreOrigin } from '../../../shared/job/origin.ts';
 import { makeResult } from '../drill/result-fixture.ts';
 import { makeRecovery, makeTest, nothingMade } from '../recovery/recovery-fixture.ts';
 import { historyOf, makeDrill } from './history-fixture.ts';
@@ -103,6 +104,19 @@ describe('what restores of a plan took', () => {
     const late = Array.from({ length: 9 }, (_, number) => drill(100 + number, 600 + number * 60));
     expect(measureRestores(historyOf([...old, ...late]), 'shop')).toEqual({
       'point-in-time': { minutes: 14, drills: 9 },
+    });
+  });
+
+  test('drills from snapshots: counted for a snapshot alone', () => {
+    const from = (kind: RestoreOrigin) => ({ restore: { ...makeDrill(1).restore, kind } });
+    const history = historyOf([
+      drill(1, 600, from('log')),
+      drill(2, 1200, from('newest-snapshot')),
+      drill(3, 1260, from('fresh-snapshot')),
+    ]);
+    expect(measureRestores(parseHistory(formatHistory(history)), 'shop')).toEqual({
+      'point-in-time': { minutes: 10, drills: 1 },
+      snapshot: { minutes: 21, drills: 2 },
     });
   });
 
