@@ -54,7 +54,7 @@ export const concludeRecovery: Step<Deps, RecoveryDocument, RecoveryState> = asy
   return counted === told ? counted : attempt(counted, deps, 'filing that', () => file(counted));
 };
 
-/** For the table of settings alone. A document without it says what was passed. */
+/** For the table of settings, and for the readers that stand. A document without it says what was passed, and what may stand. */
 const describeRecovered = async (
   { PrepareRecovery: job, RestoreCluster: restore }: RecoveryState,
   { aurora, warn }: Deps,
@@ -64,7 +64,7 @@ const describeRecovered = async (
     const cluster = await aurora.findCluster(restore.cluster);
     const instances = await aurora.listInstances(restore.cluster);
     const writer = instances.find(({ identifier }) => identifier === job.target.writer);
-    return cluster === undefined ? null : { cluster, writer };
+    return cluster === undefined ? null : { cluster, writer, instances };
   } catch (error) {
     if (!isDrillError(error)) throw error;
     warn('describing the recovered cluster failed', { error: error.name, cause: error.summary });

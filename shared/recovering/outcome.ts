@@ -18,11 +18,12 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { listRecoveryFailures } from './failures.ts';
+import { listMadeReaders, measureReader } from './made-readers.ts';
 import type { RecoveryState } from './state.ts';
 import { recoveryWorkflow } from './workflow.ts';
 
 /** The recovered cluster as RDS describes it in the end; null before, or if it could not be described. */
-export type Recovered = { cluster: Cluster; writer: Instance | undefined };
+export type Recovered = { cluster: Cluster; writer: Instance | undefined; instances: readonly Instance[] };
 
 /** The document as the state data has it so far. @param endedAt ISO 8601 */
 export const documentRecovery = (
@@ -63,8 +64,8 @@ export const documentRecovery = (
             job.target.cluster,
           ),
     phases: listPhaseTimes(state, recoveryPhases, endedAt),
-    resources: listResources(state),
-    cost: costOf(state, endedAt, prices),
+    resources: listResources(state, recovered),
+    cost: costOf(state, recovered, endedAt, prices),
     startedAt: execution.startedAt,
     endedAt,
     failures: listRecoveryFailures(state),
@@ -72,7 +73,7 @@ export const documentRecovery = (
 };
 
 /** It was asked for, and stands, or may. */
-const wasAskedFor = (state: RecoveryState, phase: 'RestoreCluster' | 'AddWriter' | 'AddReaders'): boolean => {
+const wasAskedFor = (state: RecoveryState, phase: 'RestoreCluster' | 'AddWriter'): boolean => {
   if (state[phase] !== undefined) return true;
   const error = state.failures?.[phase]?.Error;
   return error !== undefined && isAnswerLost(error);
@@ -131,11 +132,10 @@ const measureUsable = ({
     ? null
     : secondsBetween(restore.requestedAt, verified.firstAnswerAt);
 
-const listResources = (state: RecoveryState): RecoveryOutcome['resources'] => {
+const listResources = (state: RecoveryState, recovered: Recovered | null): RecoveryOutcome['resources'] => {
   const { PrepareRecovery: job, RestoreCluster: restore, AddWriter: writer, AddReaders: readers } = state;
   if (job === undefined) return [];
   const { cluster, writer: name } = job.target;
-  const instances = job.readers.map(({ identifier }) => identifier);
   return [
     ...(wasAskedFor(state, 'RestoreCluster')
       ? [{ kind: 'cluster' as const, name: cluster, createdAt: restore?.requestedAt ?? null }]
@@ -143,25 +143,27 @@ const listResources = (state: RecoveryState): RecoveryOutcome['resources'] => {
     ...(wasAskedFor(state, 'AddWriter')
       ? [{ kind: 'instance' as const, name, createdAt: writer?.startedAt ?? null }]
       : []),
-    ...(wasAskedFor(state, 'AddReaders')
-      ? instances.map((reader) => ({
-          kind: 'instance' as const,
-          name: reader,
-          createdAt: readers?.startedAt ?? null,
-        }))
-      : []),
+    ...listMadeReaders(state, recovered).map((reader) => ({
+      kind: 'instance' as const,
+      name: reader.identifier,
+      createdAt: readers?.startedAt ?? null,
+    })),
   ];
 };
 
-const costOf = (state: RecoveryState, endedAt: string, prices: Prices): Cost => {
-  const cost = estimateCost(measureUse(state, recoveryWorkflow, endedAt), prices);
+const costOf = (state: RecoveryState, recovered: Recovered | null, endedAt: string, prices: Prices): Cost => {
+  const use = measureUse(state, recoveryWorkflow, endedAt);
+  const readers = listMadeReaders(state, recovered);
+  const isDated = state.AddReaders !== undefined;
+  const cost = estimateCost(
+    {
+      ...use,
+      ...(isDated && { readers: readers.map((reader) => measureReader(state, reader, endedAt)) }),
+      undated: [...use.undated, ...(isDated ? [] : readers.map(({ identifier }) => identifier))],
+    },
+    prices,
+  );
   const isLocal = state.PrepareRecovery?.trigger.kind === 'local';
-  return {
-    ...cost,
-    assumptions: [
-      ...(isLocal ? ['nothing was billed: this ran on one machine; the figures are for AWS'] : []),
-      ...cost.assumptions,
-      ...(state.AddReaders === undefined ? [] : ['readers are not counted: what an hour costs has them']),
-    ],
-  };
+  const nothingBilled = 'nothing was billed: this ran on one machine; the figures are for AWS';
+  return isLocal ? { ...cost, assumptions: [nothingBilled, ...cost.assumptions] } : cost;
 };

@@ -21,20 +21,19 @@ const minInstanceMinutes = 10;
 
 export const estimateCost = (used: Use, prices: Prices): Cost => {
   const rates = ratesOf(prices, used.isIoOptimized);
-  const instance = priceInstance(used.instance, rates, prices);
+  const { instance, readers = [] } = used;
+  const instances = [instance, ...readers].map((one) => priceInstance(one, rates, prices));
   const storage = priceStorage(used, rates, prices);
   const reads = priceReads(used, rates, prices);
   const serverless =
     (used.stateTransitions / 1000) * prices.thousandStateTransitions +
     used.functionGiBSeconds * prices.functionGiBSecond;
   const total = (bound: 'low' | 'high') =>
-    Number(
-      ((instance.range?.[bound] ?? 0) + storage.range[bound] + reads.range[bound] + serverless).toFixed(4),
-    );
+    Number((sumBound(instances, bound) + storage.range[bound] + reads.range[bound] + serverless).toFixed(4));
   return {
     used,
     estimate:
-      instance.range === null || used.undated.length > 0
+      instances.some(({ range }) => range === null) || used.undated.length > 0
         ? null
         : { low: total('low'), high: total('high'), currency: prices.currency },
     assumptions: [
@@ -43,7 +42,7 @@ export const estimateCost = (used: Use, prices: Prices): Cost => {
         ? [
             `no estimate: nobody knows when, or whether, ${used.undated.join(' and ')} was made, since an answer was lost`,
           ]
-        : [instance.assumption]),
+        : countAlike(instances.map(({ assumption }) => assumption))),
       ...storage.assumptions,
       ...reads.assumptions,
       'not counted: writes, logs, metrics, messages, retries, runs of functions that failed, the last function, and instances that somebody else added',
@@ -55,6 +54,16 @@ export const estimateCost = (used: Use, prices: Prices): Cost => {
 type Range = { low: number; high: number };
 type Priced = { range: Range | null; assumption: string };
 type Counted = { range: Range; assumptions: string[] };
+
+const sumBound = (instances: readonly Priced[], bound: 'low' | 'high'): number =>
+  instances.reduce((sum, { range }) => sum + (range?.[bound] ?? 0), 0);
+
+/** Instances of which the same is assumed stand in one line. */
+const countAlike = (assumptions: readonly string[]): string[] =>
+  [...new Set(assumptions)].map((one) => {
+    const count = assumptions.filter((other) => other === one).length;
+    return count === 1 ? one : `${count} times: ${one}`;
+  });
 
 const exactly = (dollars: number): Range => ({ low: dollars, high: dollars });
 

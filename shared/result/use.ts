@@ -7,13 +7,22 @@ import { isAnswerLost } from '../teardown/decision.ts';
 import { findGoneAt } from '../teardown/gone.ts';
 import { unknownVolume, type VolumeFigures } from './volume.ts';
 
+export type UsedInstance = {
+  class: string;
+  capacity: Capacity | null;
+  minutes: number;
+  isSeenAvailable: boolean;
+};
+
 /** What a job used of AWS, as far as its state data tells. */
 export type Use = {
   /**
    * The restored writer, from when it was seen available until it was seen gone: RDS bills from available on. One that
    * nobody saw available counts from the request for it. Null when none was made.
    */
-  instance: { class: string; capacity: Capacity | null; minutes: number; isSeenAvailable: boolean } | null;
+  instance: UsedInstance | null;
+  /** Of a recovery: counted as the writer is. Left out where there are none. */
+  readers?: UsedInstance[];
   /** How long the restored cluster had storage. */
   storageMinutes: number;
   /** The copy has the storage of its source. */

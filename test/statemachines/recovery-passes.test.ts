@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DrillError } from '../../shared/errors.ts';
 import { makeRecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
 
 test('a recovery to a time in the window: a protected cluster with a writer and readers stands, and people hear of it twice', async () => {
@@ -26,4 +27,39 @@ test('a recovery to a time in the window: a protected cluster with a writer and 
   expect(result.restore.reached).toBe(model.restoreTo);
   expect(states).not.toContain('CheckRestorePoint');
   expect(states.indexOf('HandOver')).toBeLessThan(states.indexOf('AddReaders'));
+});
+
+test('readers: each is in the estimate of the cost, as the writer is', async () => {
+  const model = makeRecoveryModel();
+  const { result } = await recoverOnce(model, 'local-readers', {
+    input: { restoreTo: model.restoreTo, readers: 2 },
+  });
+  const { used } = result.cost;
+  expect(used.readers).toHaveLength(2);
+  for (const reader of used.readers ?? [])
+    expect(reader).toMatchObject({ class: used.instance?.class, isSeenAvailable: true });
+  expect(result.cost.assumptions.filter((one) => one.includes('3 times: '))).toHaveLength(1);
+});
+
+test('the instances run out at the second of three readers: the first stands, and is told', async () => {
+  const model = makeRecoveryModel();
+  const { cluster, writer } = recoveredOf(model.restoreTo);
+  const { aurora } = model.world;
+  model.world.aurora = {
+    ...aurora,
+    addWriter: async (request) => {
+      if (request.identifier.endsWith('-reader-2'))
+        throw new DrillError('QuotaExceeded', 'add instance: InstanceQuotaExceededFault');
+      await aurora.addWriter(request);
+    },
+  };
+  const { result } = await recoverOnce(model, 'local-quota', {
+    input: { restoreTo: model.restoreTo, readers: 3 },
+  });
+  expect(result.failure).toMatchObject({ phase: 'AddReaders', error: 'QuotaExceeded' });
+  const standing = [cluster, writer, `${cluster}-reader-1`];
+  expect(result.resources.map(({ name }) => name)).toEqual(standing);
+  expect(model.messages.at(-1)?.happened.join(' ')).toContain(
+    `Nothing is deleted: ${standing.join(', ')} stand`,
+  );
 });
