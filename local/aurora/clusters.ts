@@ -2,7 +2,7 @@ import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Source } from '../sources/source.ts';
-import { blankCluster, localParameters, sourceInstances } from './descriptions.ts';
+import { blankCluster, localParameters, restoredSettings, sourceInstances } from './descriptions.ts';
 import { refusal } from './refusal.ts';
 import { findPoint } from './restore-point.ts';
 import {
@@ -106,6 +106,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         tags,
         createdAt: toIso(now()),
         isProtected: request.kept !== undefined,
+        settings: restoredSettings(request.kept),
       };
       const made = createRestoredCluster(cluster, options);
       restored.set(target, made);

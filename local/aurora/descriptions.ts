@@ -1,4 +1,5 @@
 import type { Cluster, Instance, Parameter, Snapshot, SnapshotRequest } from '../../shared/aurora/port.ts';
+import type { ClusterSettings, KeptSettings } from '../../shared/aurora/settings.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 
 /** How RDS describes what exists on this machine. */
@@ -66,6 +67,32 @@ const auroraEngines = {
   mysql: { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0' },
 } as const satisfies Record<EngineName, Partial<Cluster>>;
 
+/** What RDS describes of a cluster that nobody has set anything of, but for sign-in with IAM, which a plan needs. */
+const usualSettings: ClusterSettings = {
+  retentionDays: 7,
+  backupWindow: '02:10-02:40',
+  maintenanceWindow: 'sun:03:00-sun:03:30',
+  kmsKey: null,
+  logExports: [],
+  hasIamSignIn: true,
+  copiesTagsToSnapshots: false,
+  hasHttpEndpoint: false,
+  roles: [],
+  customEndpoints: [],
+  globalCluster: null,
+  masterSecret: null,
+  hasLocalWriteForwarding: false,
+  activityStream: null,
+  domain: null,
+};
+
+/** A restore has RDS's defaults for what the request leaves out. A setting of the source that is not known is not in it. */
+export const restoredSettings = (kept: KeptSettings | undefined): ClusterSettings => {
+  const { backtrackSeconds: _, ...named } = kept ?? {};
+  const known = Object.entries(named).filter(([, value]) => value !== null);
+  return { ...usualSettings, retentionDays: 1, hasIamSignIn: false, ...Object.fromEntries(known) };
+};
+
 export const blankCluster = (engine: EngineName, identifier: string, port: number): Cluster => ({
   identifier,
   resourceId: resourceIdOf(identifier),
@@ -94,4 +121,5 @@ export const blankCluster = (engine: EngineName, identifier: string, port: numbe
   backtrack: null,
   isProtected: false,
   tags: {},
+  settings: usualSettings,
 });

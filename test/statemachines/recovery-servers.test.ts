@@ -45,6 +45,9 @@ test('a bad update, on real servers: brought back to just before it, with the ve
     { table: 'public.orders', unchanged: 63, changed: 37, gone: 0, added: 2, isExact: true },
   ]);
   expect(messages[0]?.happened.join('\n')).toContain('public.orders: 37 changed (in item), 2 new');
+  const setting = (label: string) => result.settings.find((row) => row.setting === label);
+  expect(setting('backup retention, days')).toMatchObject({ source: '7', recovered: '7', outcome: 'same' });
+  expect(setting('sign-in with IAM')).toMatchObject({ source: 'on', recovered: 'on', outcome: 'same' });
   expect(result.cluster?.identifier).toMatch(new RegExp(`^${recoveredPrefix}prod-shop-\\d{14}$`));
   const countOrders = async (port = 0) => {
     const client = await connectAsOwner(port, 'shop', world.password);
