@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { DrillResult } from '../drill/document.ts';
 import type { Objective } from '../drill/objectives.ts';
 import { DrillError } from '../errors.ts';
-import { type RestoreOrigin, restoreOrigins } from '../job/origin.ts';
 import { listProblems } from '../problems.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { type JobEntry, jobEntry } from './jobs.ts';
@@ -16,6 +15,14 @@ export type History = {
   jobs?: JobEntry[] | undefined;
 };
 
+/** A snapshot that a drill restored from; others restored from the log. */
+const snapshotOrigins = [
+  'newest-snapshot',
+  'fresh-snapshot',
+] as const satisfies DrillResult['restore']['kind'][];
+
+type SnapshotOrigin = (typeof snapshotOrigins)[number];
+
 /** One drill in the history; its result has the rest. Instants: ISO 8601, UTC. */
 export type HistoryEntry = Pick<
   DrillResult,
@@ -24,7 +31,7 @@ export type HistoryEntry = Pick<
   failure: { phase: string; error: string } | null;
   restoreTo: string | null;
   /** What it restored from. Left out for the log. */
-  restoredFrom?: RestoreOrigin | undefined;
+  restoredFrom?: SnapshotOrigin | undefined;
   rto: Objective;
   rpo: Objective;
   checks: { passed: number; failed: number; skipped: number };
@@ -54,7 +61,7 @@ const entry = z.looseObject({
   endedAt: instant,
   failure: z.looseObject({ phase: z.string(), error: z.string() }).nullable(),
   restoreTo: instant.nullable(),
-  restoredFrom: z.enum(restoreOrigins).optional(),
+  restoredFrom: z.enum(snapshotOrigins).optional(),
   rto: objective,
   rpo: objective,
   checks: z.looseObject({ passed: count, failed: count, skipped: count }),
@@ -105,6 +112,7 @@ export const formatHistory = (whole: History): string => `${JSON.stringify(whole
 /** @param folder of the report, relative to the index */
 export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
   const { failure } = result;
+  const restoredFrom = snapshotOrigins.find((origin) => origin === result.restore.kind);
   return {
     drillId: result.drillId,
     plan: result.plan,
@@ -115,7 +123,7 @@ export const toEntry = (result: DrillResult, folder: string): HistoryEntry => {
     endedAt: result.endedAt,
     failure: failure && { phase: failure.phase, error: failure.error },
     restoreTo: result.restore.restoreTo,
-    ...(result.restore.kind !== 'log' && { restoredFrom: result.restore.kind }),
+    ...(restoredFrom !== undefined && { restoredFrom }),
     rto: result.rto,
     rpo: result.rpo,
     checks: countVerdicts(result.checks),

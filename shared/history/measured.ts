@@ -1,4 +1,3 @@
-import type { RestoreOrigin } from '../job/origin.ts';
 import type { Measured } from '../recovery/facts.ts';
 import type { History, HistoryEntry } from './document.ts';
 
@@ -11,19 +10,13 @@ const drillsCounted = 9;
  */
 export const measureRestores = ({ drills }: History, plan: string): Measured => {
   const passed = drills.filter((drill) => drill.plan === plan && !drill.dryRun && drill.verdict === 'passed');
-  const [log, snapshot] = [
-    findMiddle(passed, ['log']),
-    findMiddle(passed, ['newest-snapshot', 'fresh-snapshot']),
-  ];
+  const log = findMiddle(passed.filter(({ restoredFrom }) => restoredFrom === undefined));
+  const snapshot = findMiddle(passed.filter(({ restoredFrom }) => restoredFrom !== undefined));
   return { ...(log && { 'point-in-time': log }), ...(snapshot && { snapshot }) };
 };
 
-const findMiddle = (
-  drills: readonly HistoryEntry[],
-  origins: readonly RestoreOrigin[],
-): { minutes: number; drills: number } | null => {
+const findMiddle = (drills: readonly HistoryEntry[]): { minutes: number; drills: number } | null => {
   const seconds = drills
-    .filter(({ restoredFrom = 'log' }) => origins.includes(restoredFrom))
     .flatMap(({ rto }) => rto.seconds ?? [])
     .slice(0, drillsCounted)
     .toSorted((one, other) => one - other);
