@@ -102,9 +102,10 @@ const rename = (from: string, to: string): Step => ({
   command: modifyCluster(from, '--new-db-cluster-identifier', to),
 });
 
+/** The CLI's wait ends at once with an error as long as nothing has that name, and a rename takes a while to show. */
 const waitFor = (cluster: string): Step => ({
   words: `wait until ${cluster} is available under that name`,
-  command: rds('wait', 'db-cluster-available', '--db-cluster-identifier', cluster),
+  command: `until ${rds('wait', 'db-cluster-available', '--db-cluster-identifier', cluster)}; do sleep 5; done`,
 });
 
 /** RDS: identifiers have at most 63 characters. */

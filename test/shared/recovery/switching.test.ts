@@ -20,19 +20,20 @@ const commandsOf = ({ variants }: HowToSwitch, name: string) => {
 
 test('two renames: the old one first, each waited for; back the same way', () => {
   const modify = 'aws rds modify-db-cluster --db-cluster-identifier';
-  const wait = 'aws rds wait db-cluster-available --db-cluster-identifier';
+  const waitFor = (name: string) =>
+    `until aws rds wait db-cluster-available --db-cluster-identifier ${name}; do sleep 5; done`;
   expect(commandsOf(explainSwitch({ source, recovered }), 'two renames')).toEqual({
     there: [
       `${modify} shop --new-db-cluster-identifier shop-old --apply-immediately`,
-      `${wait} shop-old`,
+      waitFor('shop-old'),
       `${modify} recovered-shop-20261119021300 --new-db-cluster-identifier shop --apply-immediately`,
-      `${wait} shop`,
+      waitFor('shop'),
     ],
     back: [
       `${modify} shop --new-db-cluster-identifier recovered-shop-20261119021300 --apply-immediately`,
-      `${wait} recovered-shop-20261119021300`,
+      waitFor('recovered-shop-20261119021300'),
       `${modify} shop-old --new-db-cluster-identifier shop --apply-immediately`,
-      `${wait} shop`,
+      waitFor('shop'),
     ],
   });
 });
