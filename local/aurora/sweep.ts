@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import prices from '../../config/prices.json' with { type: 'json' };
 import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import type { Aurora } from '../../shared/aurora/port.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
+import { parsePrices } from '../../shared/result/prices.ts';
 import { stateMachineArn } from '../machine/execution.ts';
 
 export type SweepOptions = {
@@ -33,6 +35,8 @@ export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> =
         placeOf: (key) => key,
         readPlans,
         stateMachineArns: () => [stateMachineArn],
+        recoverMachineArn: () => `${stateMachineArn}-recover`,
+        prices: () => parsePrices(prices),
         now: systemClock,
       },
     );

@@ -55,6 +55,7 @@ const aborted = describeBadEnd(
     name: 'schedule-6f1c2d3e',
     status: 'ABORTED',
     input: '{"plan":"prod-aurora-main"}',
+    startedAt: null,
     error: null,
     cause: null,
   },

@@ -56,6 +56,12 @@ const ends = {
   ABORTED: { title: 'was stopped', happened: 'was stopped by somebody' },
 } satisfies Record<Exclude<BadEnd, 'FAILED'>, object>;
 
+/** First, for an execution that could tell nothing itself. */
+export const whatToSearch = {
+  TIMED_OUT: 'find the state where it hung: the Step Functions console has its history',
+  ABORTED: 'find out who stopped it and why: look for StopExecution in CloudTrail',
+} satisfies Record<Exclude<BadEnd, 'FAILED'>, string>;
+
 const unsaid = 'the event does not say why';
 
 /** What the end of a drill means, by its error alone: the event does not name the phase. */
@@ -177,10 +183,7 @@ const describeStop = ({ plan, id, verdict }: End, status: 'TIMED_OUT' | 'ABORTED
   const { title, happened } = ends[status];
   const name = plan ?? `drill ${id}`;
   const drill = `The drill${plan === null ? '' : ` of plan ${plan}`}`;
-  const search =
-    status === 'ABORTED'
-      ? 'find out who stopped it and why: look for StopExecution in CloudTrail'
-      : 'find the state where it hung: the Step Functions console has its history';
+  const search = whatToSearch[status];
   if (verdict === null) {
     return {
       kind: 'drill-aborted',

@@ -1,4 +1,4 @@
-import type { Aurora } from '../aurora/port.ts';
+import type { Aurora, Cluster } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import type { RestoreSettings } from '../job/state.ts';
 import type { HourlyCost, Measured, RecoveryFacts } from '../recovery/facts.ts';
@@ -41,7 +41,7 @@ export const readFacts = async (aurora: Verbs, sights: Sights): Promise<Recovery
     clones: await countClones(aurora, source),
     sideEffects: { refusal: null, doubt: '' },
     measured,
-    hourly: priceHour(classes, restore, prices),
+    hourly: priceHour(classes, restore.capacity, restore.inherited?.storageType ?? null, prices),
   };
 };
 
@@ -88,12 +88,13 @@ const orUnknown = async <Answer, Unknown>(
 const hoursOfMonth = 730;
 
 /** Null instances: a class has no price. The size is not known here, so it is the one that config/prices.json assumes. */
-const priceHour = (
+export const priceHour = (
   classes: readonly string[],
-  { capacity, inherited }: RestoreSettings,
+  capacity: Cluster['capacity'],
+  storageType: string | null,
   prices: Prices,
 ): HourlyCost => {
-  const rates = ratesOf(prices, inherited?.storageType === 'aurora-iopt1');
+  const rates = ratesOf(prices, storageType === 'aurora-iopt1');
   const priceOf = (name: string): { low: number; high: number } | null => {
     if (name === 'db.serverless')
       return capacity && { low: capacity.min * rates.acuHour, high: capacity.max * rates.acuHour };

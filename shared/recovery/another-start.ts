@@ -27,17 +27,17 @@ export const suggestEarlier = (attempt: Attempt): string => {
 export const showAgain = (attempt: Attempt, stands: boolean): string => {
   const { restore, advice } = attempt;
   const choice = advice?.choice;
-  if (restore.restoreTo !== null || choice === null || choice === undefined)
-    return showInput(attempt, restore.restoreTo ?? 'latest');
+  if (restore.restoreTo !== null)
+    return isWhole(restore.restoreTo)
+      ? showInput(attempt, restore.restoreTo)
+      : showSnapshot(attempt, restore.restoreTo);
+  if (choice === null || choice === undefined) return showInput(attempt, 'latest');
   switch (choice.mechanism) {
     case 'point-in-time':
       return showInput(attempt, choice.reaches);
     // A snapshot counts by its milliseconds, and an input has none.
     case 'snapshot':
-      return showInput(
-        { ...attempt, wish: { ...attempt.wish, mechanism: 'snapshot' } },
-        toNextSecond(choice.reaches),
-      );
+      return showSnapshot(attempt, choice.reaches);
     // A clone is of the latest state: what was cloned is found by its name, which has its time.
     case 'clone':
       return showInput(attempt, stands ? choice.reaches : 'latest');
@@ -45,6 +45,12 @@ export const showAgain = (attempt: Attempt, stands: boolean): string => {
       return choice satisfies never;
   }
 };
+
+const isWhole = (instant: string): boolean => toWholeSecond(instant) === instant;
+
+/** Only a snapshot has a time within a second, and an input has none: the next one finds it again. */
+const showSnapshot = (attempt: Attempt, takenAt: string): string =>
+  showInput({ ...attempt, wish: { ...attempt.wish, mechanism: 'snapshot' } }, toNextSecond(takenAt));
 
 /** A clone of a past time is refused, so there the mechanism is left to the machine. */
 const showInput = ({ plan, trigger, wish }: Attempt, restoreTo: string): string => {

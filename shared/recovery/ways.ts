@@ -2,7 +2,7 @@ import type { CopyKind } from '../aurora/port.ts';
 import { describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import { formatInstant } from '../result/format.ts';
 import type { Judged } from './copies.ts';
-import type { RecoveryFacts } from './facts.ts';
+import type { HourlyCost, RecoveryFacts } from './facts.ts';
 import type { Way } from './way-back.ts';
 
 /** The 16th clone of a source is silently a full copy (Aurora User Guide, Aurora.Managing.Clone). */
@@ -21,7 +21,7 @@ export const describeCopy = (kind: CopyKind, { choice, why }: Judged, facts: Rec
   loss: describeLoss(choice?.lossSeconds ?? null, facts),
   production: untouched,
   minutes: facts.measured[kind]?.minutes ?? null,
-  costAnHour: priceHour(facts, kind !== 'clone' || isFullCopy(facts)),
+  costAnHour: sumHour(facts.hourly, kind !== 'clone' || isFullCopy(facts)),
 });
 
 const describeLoss = (seconds: number | null, { restoreTo }: RecoveryFacts): Way['loss'] => {
@@ -33,7 +33,8 @@ const describeLoss = (seconds: number | null, { restoreTo }: RecoveryFacts): Way
     : { seconds, words: `what was written in the ${describeSeconds(seconds)} before ${asked}${after}` };
 };
 
-const priceHour = ({ hourly }: RecoveryFacts, hasStorage: boolean): Way['costAnHour'] => {
+/** @param hasStorage of its own */
+export const sumHour = (hourly: HourlyCost | null, hasStorage: boolean): Way['costAnHour'] => {
   if (hourly === null || hourly.instances === null) return null;
   const { instances, currency } = hourly;
   const storage = hasStorage ? hourly.storage : 0;

@@ -16,7 +16,14 @@ export const explainRecovery = (recovery: RecoveryDocument): RecoveryWords => {
   const meaning = [
     ...describeLoss(recovery),
     ...describeWarnings(recovery),
-    ...(failure === null ? [] : [describeStanding(recovery)]),
+    ...(failure === null
+      ? []
+      : [
+          describeStanding(
+            recovery.resources.map(({ name }) => name),
+            findChosen(recovery.advice)?.costAnHour ?? null,
+          ),
+        ]),
     ...otherFailures.map(({ phase, error, cause }) => `Then ${error} in ${phase}: ${cause}`),
   ];
   return {
@@ -90,15 +97,11 @@ const describeWarnings = ({ advice, cluster }: RecoveryDocument): string[] => [
     : [`Another start of the same recovery had made this cluster: ${cluster.owner}.`]),
 ];
 
-const describeStanding = (recovery: RecoveryDocument): string => {
-  const { resources } = recovery;
-  if (resources.length === 0) return 'Nothing stands, and nothing costs money.';
-  const names = listSome(
-    resources.map(({ name }) => name),
-    4,
-  );
-  const cost = describeHour(findChosen(recovery.advice)?.costAnHour ?? null);
-  return `Nothing is deleted: ${names} ${resources.length === 1 ? 'stands' : 'stand'}, protected, and ${resources.length === 1 ? 'costs' : 'cost'} ${cost}.`;
+/** What stands, that it is protected, and what it costs. */
+export const describeStanding = (names: readonly string[], cost: Way['costAnHour']): string => {
+  if (names.length === 0) return 'Nothing stands, and nothing costs money.';
+  const [stand, costs] = names.length === 1 ? ['stands', 'costs'] : ['stand', 'cost'];
+  return `Nothing is deleted: ${listSome(names, 4)} ${stand}, protected, and ${costs} ${describeHour(cost)}.`;
 };
 
 export const findChosen = (advice: Advice | null): Way | undefined =>
@@ -135,7 +138,7 @@ const describeRestart = (recovery: RecoveryDocument): string => {
 };
 
 /** By hand: no role of this machine may. */
-const describeRemoval = (cluster: string): string =>
+export const describeRemoval = (cluster: string): string =>
   [
     modifyCluster(cluster, '--no-deletion-protection'),
     'delete its instances',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DrillError } from '../errors.ts';
+import { toIso } from '../instants.ts';
 import { listProblems } from '../problems.ts';
 
 /** What started a sweep. */
@@ -15,6 +16,8 @@ export type ChangedExecution = {
   status: (typeof statuses)[number];
   /** What somebody typed; null if the event lacks it: Step Functions drops large inputs. */
   input: string | null;
+  /** ISO 8601; null if the event lacks it. */
+  startedAt: string | null;
   error: string | null;
   cause: string | null;
 };
@@ -30,6 +33,8 @@ const statusChange = z.looseObject({
     name: z.string().min(1),
     status: z.enum(statuses),
     input: z.string().nullish(),
+    // Milliseconds, as many as a date can have. A strange one must keep no sweep and no message back.
+    startDate: z.int().nonnegative().max(8.64e15).nullable().catch(null),
     error: z.string().nullish(),
     cause: z.string().nullish(),
   }),
@@ -45,7 +50,7 @@ export const readSweepTrigger = (event: unknown): SweepTrigger => {
   const source = typeof event === 'object' && event !== null && 'source' in event ? event.source : undefined;
   if (source === 'aws.scheduler') return { kind: 'schedule' };
   if (source === undefined) return { kind: 'by-hand', isDryRun: parse(byHand, event).dryRun ?? false };
-  const { executionArn, name, status, input, error, cause } = parse(statusChange, event).detail;
+  const { executionArn, name, status, input, startDate, error, cause } = parse(statusChange, event).detail;
   return {
     kind: 'status',
     execution: {
@@ -53,6 +58,7 @@ export const readSweepTrigger = (event: unknown): SweepTrigger => {
       name,
       status,
       input: input ?? null,
+      startedAt: startDate === null ? null : toIso(new Date(startDate)),
       error: error ?? null,
       cause: cause ?? null,
     },

@@ -12,6 +12,7 @@ import type { Teardown } from '../../shared/job/state.ts';
 import { type SweepPorts, sweepOnce } from '../../shared/teardown/sweep.ts';
 import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
 import { at, makeDrillUpTo, makePassedDrill } from '../shared/drill/state-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 import { failWith, makeInstance } from './fakes.ts';
 import { type Held, makeHeldAurora, passTime } from './held-aurora.ts';
 
@@ -206,6 +207,8 @@ const sweep = (isFunction: boolean, ports: SweepPorts, kept: string[]) =>
           placeOf: (key) => key,
           readPlans: async () => plans,
           stateMachineArns: () => [stateMachine],
+          recoverMachineArn: () => `${stateMachine}-recover`,
+          prices: () => testPrices,
           now: () => new Date(now),
         },
       )

@@ -9,6 +9,7 @@ import { parsePlans } from '../../shared/plan/plans.ts';
 import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
 import { makePassedDrill } from '../shared/drill/state-fixture.ts';
 import * as rds from '../shared/monitors/rds-event-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 import { clockAt, makeAurora, makeInstance } from './fakes.ts';
 import { makeMysql, runBacktrackWindow } from './monitors/backtrack-world.ts';
 
@@ -256,6 +257,8 @@ const sweepOne = async (event: unknown) => {
       placeOf: (key) => key,
       readPlans,
       stateMachineArns: () => [stateMachineArn],
+      recoverMachineArn: () => `${stateMachineArn}-recover`,
+      prices: () => testPrices,
       now: clockAt('09:00'),
     }),
   );

@@ -121,6 +121,8 @@ const listTold = async (course: Course): Promise<string[]> => {
       placeOf: (key) => key,
       readPlans: async () => plans,
       stateMachineArns: () => [stateMachineArn],
+      recoverMachineArn: () => `${stateMachineArn}-recover`,
+      prices: () => testPrices,
       now: clockAt('09:30'),
     },
   );

@@ -35,6 +35,7 @@ export const testTemplate = (getStack: GetStack) =>
         'NODE_OPTIONS',
         'NOTIFICATION_TOPIC_ARN',
         'POWERTOOLS_LOG_LEVEL',
+        'RECOVER_STATE_MACHINE_ARN',
         'REPORT_BUCKET',
         'RUNBOOK_URL',
         'STATE_MACHINE_ARN',
@@ -78,7 +79,7 @@ export const testTemplate = (getStack: GetStack) =>
         EventPattern: {
           source: ['aws.states'],
           detail: {
-            stateMachineArn: [{ Ref: 'DrillStateMachine' }],
+            stateMachineArn: [{ Ref: 'DrillStateMachine' }, { Ref: 'RecoverStateMachine' }],
             status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
           },
         },

@@ -255,6 +255,8 @@ export const sweepWorld = (
     placeOf: (key) => key,
     readPlans: world.readPlans,
     stateMachineArns: () => [stateMachineArn],
+    recoverMachineArn: () => `${stateMachineArn}-recover`,
+    prices: () => testPrices,
     now: world.now,
   });
 

@@ -1,32 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { readDefinition } from '../../local/machine/execution.ts';
-import { recoverMachine, startRecovery } from '../../local/machine/recover.ts';
+import { recoverMachine } from '../../local/machine/recover.ts';
 import { settle, sweepUntilGone } from './model-world.ts';
-import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
+import {
+  makeRecoveryModel,
+  type RecoveryModel,
+  recoveredOf,
+  recoverOnce,
+  recoverUntil,
+} from './recovery-world.ts';
 
-type When = 'before' | 'after';
-
-const never = new Promise<never>(() => {});
 const { States } = await readDefinition(recoverMachine.definition);
 const tasks = Object.keys(States).filter((state) => States[state]?.Type === 'Task');
-
-/** Runs it as far as this task and no further: before its effect, or right after it. */
-const recoverUntil = async (model: RecoveryModel, input: object, stop: string, when: When): Promise<void> => {
-  const stopped = Promise.withResolvers<void>();
-  void startRecovery({
-    name: `local-first-${stop}-${when}`,
-    input,
-    waitMs: 1,
-    world: model.world,
-    aroundTask: async (state, run) => {
-      if (state !== stop) return run();
-      if (when === 'after') await run();
-      stopped.resolve();
-      return never;
-    },
-  });
-  await stopped.promise;
-};
 
 /** A recovery that has to wait for its time enters every state. */
 const inputOf = ({ now }: RecoveryModel) => ({
@@ -40,7 +25,7 @@ describe.each(tasks.flatMap((state) => [[state, 'before'] as const, [state, 'aft
     test('ends with exactly one cluster, the same one, and a writer and two readers', async () => {
       const model = makeRecoveryModel();
       const input = inputOf(model);
-      await recoverUntil(model, input, state, when);
+      await recoverUntil(model, `local-first-${state}-${when}`, input, state, when);
       const { cluster, writer } = recoveredOf(input.restoreTo);
       const made = await model.aurora.findCluster(cluster);
 

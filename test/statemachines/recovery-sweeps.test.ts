@@ -7,6 +7,7 @@ import { jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
 import { recoveredNames, recoveredTagsOf } from '../../shared/recovery/names.ts';
 import { makeAurora, makeInstance } from '../functions/fakes.ts';
 import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
+import { testPrices } from '../shared/result/prices-fixture.ts';
 
 const now = '2026-11-19T12:00:00Z';
 const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:aurora-drills-prod';
@@ -92,6 +93,8 @@ test('1,000 random fleets, swept: what drills left is removed, and nothing of a 
             readPlans: async () =>
               'plans:\n  shop:\n    source: prod\n    database: { name: shop, user: drill_reader }\n',
             stateMachineArns: () => [machine],
+            recoverMachineArn: () => `${machine}-recover`,
+            prices: () => testPrices,
             now: () => new Date(now),
           },
         );

@@ -38,3 +38,29 @@ export const recoverOnce = async (
 
 /** What a recovery of the model's source to this time makes. */
 export const recoveredOf = (restoreTo: string) => recoveredNames('prod-shop', restoreTo);
+
+const never = new Promise<never>(() => {});
+
+/** Runs it as far as this task and no further: before its effect, or right after it. */
+export const recoverUntil = async (
+  { world }: Pick<RecoveryModel, 'world'>,
+  name: string,
+  input: object,
+  stop: string,
+  when: 'before' | 'after',
+): Promise<void> => {
+  const stopped = Promise.withResolvers<void>();
+  void startRecovery({
+    name,
+    input,
+    waitMs: 1,
+    world,
+    aroundTask: async (state, run) => {
+      if (state !== stop) return run();
+      if (when === 'after') await run();
+      stopped.resolve();
+      return never;
+    },
+  });
+  await stopped.promise;
+};

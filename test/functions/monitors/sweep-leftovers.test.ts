@@ -7,6 +7,7 @@ import type { ExecutionStatus } from '../../../shared/job/executions.ts';
 import { jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
 import type { Metric } from '../../../shared/monitors/metrics.ts';
 import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
+import { testPrices } from '../../shared/result/prices-fixture.ts';
 import { failWith, makeInstance } from '../fakes.ts';
 import { type Held, makeHeldAurora, passTime } from '../held-aurora.ts';
 
@@ -61,6 +62,8 @@ const sweep = async (event: unknown, fleet: Held[], { plans = onePlan, verbs, ..
     placeOf: (key) => key,
     readPlans: async () => plans,
     stateMachineArns: () => [stateMachineArn],
+    recoverMachineArn: () => `${stateMachineArn}-recover`,
+    prices: () => testPrices,
     now: () => new Date(now),
     ...deps,
   }).catch((error: DrillError) => error);

@@ -29,6 +29,7 @@ const makeExecution = <Status extends BadEnd>(
   arn: execution.id,
   name: execution.name,
   input: '{}',
+  startedAt: null,
   error: null,
   cause: null,
   ...said,

@@ -1,6 +1,7 @@
 import { errorCatalog } from '../../../shared/errors.ts';
 import type { Message } from '../../../shared/messages/message.ts';
 import { describeRecovery } from '../../../shared/messages/recovery.ts';
+import { describeBadRecovery } from '../../../shared/messages/recovery-bad-end.ts';
 import { adviseRecovery } from '../../../shared/recovery/advice.ts';
 import type { RecoveryFailure } from '../../../shared/recovery/document.ts';
 import { backtrack, makeFacts, makeSnapshotAt, mysql, now } from '../recovery/facts-fixture.ts';
@@ -76,5 +77,35 @@ export const recoveryMessages: Record<string, Message> = {
       advice: adviseRecovery(makeFacts({ ...mysql, backtrack }), 'auto', now),
     }),
     place,
+  ),
+  'recovery-stopped': describeBadRecovery(
+    {
+      execution: {
+        arn: 'arn:aws:states:eu-west-1:123456789012:execution:aurora-drills-prod-recover:by-hand',
+        name: 'by-hand',
+        status: 'ABORTED',
+        input: null,
+        startedAt: '2026-11-19T03:00:00Z',
+        error: null,
+        cause: null,
+      },
+      typed: {
+        plan: 'shop',
+        reason: 'a bad update at 02:51',
+        dryRun: false,
+        restoreTo: '2026-11-19T02:50:00Z',
+        wish: { readers: 1 },
+      },
+      seen: {
+        standing: {
+          cluster: 'recovered-shop-20261119025000',
+          instances: ['recovered-shop-20261119025000-writer'],
+          restoreTo: '2026-11-19T02:50:00Z',
+          costAnHour: { low: 0.55, high: 0.55, currency: 'USD' },
+        },
+      },
+      report: null,
+    },
+    '2026-11-19T03:20:00Z',
   ),
 };

@@ -73,6 +73,7 @@ const describeEnd = (
       arn: 'arn:aws:states:eu-west-1:123456789012:execution:aurora-drills-prod:schedule-6f1c2d3e',
       name: 'schedule-6f1c2d3e',
       input: '{"plan":"shop"}',
+      startedAt: null,
       status,
       error,
       cause,

@@ -34,6 +34,7 @@ const failed: ChangedExecution = {
   name: 'execution-name',
   status: 'FAILED',
   input: '{}',
+  startedAt: '2019-02-26T23:52:26.847Z',
   error: null,
   cause: null,
 };
@@ -121,9 +122,19 @@ test('an event with nothing but what is read, and keys of tomorrow: read', () =>
   const detail = { executionArn, name: 'execution-name', status: 'FAILED', input: '{}', redriveCount: 0 };
   expect(readSweepTrigger({ source, 'detail-type': type, detail, more: 1 })).toEqual({
     kind: 'status',
-    execution: failed,
+    execution: { ...failed, startedAt: null },
   });
 });
+
+test.each([null, 'yesterday', -1, 1.5, 1e300])(
+  'an event that says it started at %s: read without',
+  (startDate) => {
+    expect(readSweepTrigger(statusEvent({ startDate }))).toEqual({
+      kind: 'status',
+      execution: { ...failed, startedAt: null },
+    });
+  },
+);
 
 test.each<[string, unknown, string]>([
   ['another source', { ...statusEvent(), source: 'aws.rds' }, 'source: expected "aws.states"'],
