@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
-import type { Cluster } from '../../shared/aurora/port.ts';
+import { type SweepDeps, sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
+import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
 import type { ExecutionStatus } from '../../shared/job/executions.ts';
 import { jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
 import { recoveredNames, recoveredTagsOf } from '../../shared/recovery/names.ts';
 import { makeAurora, makeInstance } from '../functions/fakes.ts';
 import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
+import { makeRecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
 
 const now = '2026-11-19T12:00:00Z';
 const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:aurora-drills-prod';
@@ -59,6 +60,25 @@ const leftover = fc.stringMatching(/^[a-z0-9]{1,12}$/).map((name): Cluster => {
   });
 });
 
+const sweep = (aurora: SweepDeps['aurora'], status: ExecutionStatus) =>
+  sweepLeftovers(
+    { source: 'aws.scheduler' },
+    {
+      aurora,
+      executions: { findStatus: async () => status },
+      metrics: { publish: async () => {} },
+      notify: async () => {},
+      reports: { read: async () => null },
+      placeOf: (key) => key,
+      readPlans: async () =>
+        'plans:\n  shop:\n    source: prod\n    database: { name: shop, user: drill_reader }\n',
+      stateMachineArns: () => [machine],
+      recoverMachineArn: () => `${machine}-recover`,
+      prices: () => testPrices,
+      now: () => new Date(now),
+    },
+  );
+
 test('1,000 random fleets, swept: what drills left is removed, and nothing of a recovered cluster is touched', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -81,27 +101,60 @@ test('1,000 random fleets, swept: what drills left is removed, and nothing of a 
           deleteCluster: touch,
           deleteSnapshot: touch,
         });
-        await sweepLeftovers(
-          { source: 'aws.scheduler' },
-          {
-            aurora,
-            executions: { findStatus: async () => status },
-            metrics: { publish: async () => {} },
-            notify: async () => {},
-            reports: { read: async () => null },
-            placeOf: (key) => key,
-            readPlans: async () =>
-              'plans:\n  shop:\n    source: prod\n    database: { name: shop, user: drill_reader }\n',
-            stateMachineArns: () => [machine],
-            recoverMachineArn: () => `${machine}-recover`,
-            prices: () => testPrices,
-            now: () => new Date(now),
-          },
-        );
+        await sweep(aurora, status);
         expect(touched.filter((name) => name.startsWith('recovered-'))).toEqual([]);
         if (left.length > 0 && status !== 'running') expect(touched).not.toEqual([]);
       },
     ),
     { numRuns: 1000 },
+  );
+});
+
+test('100 recoveries amid random fleets, a sweep before and after each step: what drills left goes, and each recovery ends whole', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(recovered, { selector: ({ identifier }) => identifier, maxLength: 4 }),
+      fc.uniqueArray(leftover, { selector: ({ identifier }) => identifier, minLength: 1, maxLength: 2 }),
+      async (kept, left) => {
+        const model = makeRecoveryModel();
+        const fleet = [...kept, ...left];
+        const touched: string[] = [];
+        const touch = async (identifier: string) => void touched.push(identifier);
+        const removal = {
+          liftProtection: touch,
+          deleteInstance: touch,
+          deleteCluster: touch,
+          startCluster: touch,
+        };
+        const amid: Aurora = {
+          ...model.aurora,
+          ...removal,
+          deleteSnapshot: touch,
+          listClusters: async (names) => {
+            const { clusters, unreadable } = await model.aurora.listClusters(names);
+            return { clusters: [...clusters, ...fleet], unreadable };
+          },
+          findCluster: async (identifier) =>
+            fleet.find((one) => one.identifier === identifier) ?? model.aurora.findCluster(identifier),
+        };
+        model.world.aurora = { ...model.world.aurora, listClusters: amid.listClusters };
+        const { result } = await recoverOnce(model, 'local-amid', {
+          input: { restoreTo: model.restoreTo, readers: 1 },
+          aroundTask: async (_, run) => {
+            await sweep(amid, 'ended');
+            const answer = await run();
+            await sweep(amid, 'ended');
+            return answer;
+          },
+        });
+        expect(result.failure).toBeNull();
+        expect(touched).not.toEqual([]);
+        expect(touched.filter((name) => !name.startsWith('drill-'))).toEqual([]);
+        const { cluster, writer } = recoveredOf(model.restoreTo);
+        const instances = await model.aurora.listInstances(cluster);
+        expect(instances.map(({ identifier }) => identifier)).toEqual([writer, `${cluster}-reader-1`]);
+      },
+    ),
+    { numRuns: 100 },
   );
 });
