@@ -149,8 +149,8 @@ export type Instance = {
 /** `isSet`: somebody set it, so it is no default. */
 export type Parameter = { name: string; value: string; isSet: boolean };
 
-/** Aurora Serverless v2 capacity, in ACUs. */
-export type Capacity = { min: number; max: number };
+/** Aurora Serverless v2 capacity, in ACUs. `autoPauseSeconds`: idle for so long, it pauses; only with `min` 0. */
+export type Capacity = { min: number; max: number; autoPauseSeconds?: number };
 
 /** Where a copy's rows come from: the source's log, the source as it is now, or a snapshot of it. */
 export type CopyKind = 'point-in-time' | 'clone' | 'snapshot';

@@ -3,9 +3,10 @@ import type {
   DBClusterSnapshot,
   DBInstance,
   Parameter as RdsParameter,
+  ServerlessV2ScalingConfigurationInfo,
   Tag,
 } from '@aws-sdk/client-rds';
-import type { Cluster, ClusterList, Instance, Parameter, Snapshot } from '../aurora/port.ts';
+import type { Capacity, Cluster, ClusterList, Instance, Parameter, Snapshot } from '../aurora/port.ts';
 import { DrillError, describeError } from '../errors.ts';
 import { toIso } from '../instants.ts';
 import { toClusterSettings, toInstanceSettings } from './rds-settings.ts';
@@ -31,10 +32,7 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     subnetGroup: cluster.DBSubnetGroup ?? null,
     securityGroups: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     parameterGroup: cluster.DBClusterParameterGroup ?? null,
-    capacity:
-      scaling?.MinCapacity !== undefined && scaling.MaxCapacity !== undefined
-        ? { min: scaling.MinCapacity, max: scaling.MaxCapacity }
-        : null,
+    capacity: toCapacity(scaling),
     storageType: cluster.StorageType ?? null,
     lifecycleSupport: cluster.EngineLifecycleSupport ?? null,
     networkType: cluster.NetworkType ?? null,
@@ -107,4 +105,14 @@ export const toInstant = (date: Date | undefined): string | null => (date === un
 const present = <Value>(value: Value | undefined, member: string): Value => {
   if (value === undefined) throw new DrillError('UnreadableAnswer', `RDS answered without ${member}`);
   return value;
+};
+
+/** Only a cluster that may go down to 0 pauses (API, ServerlessV2ScalingConfiguration). */
+const toCapacity = ({
+  MinCapacity: min,
+  MaxCapacity: max,
+  SecondsUntilAutoPause: autoPauseSeconds,
+}: ServerlessV2ScalingConfigurationInfo = {}): Capacity | null => {
+  if (min === undefined || max === undefined) return null;
+  return { min, max, ...(min === 0 && autoPauseSeconds !== undefined && { autoPauseSeconds }) };
 };

@@ -55,7 +55,13 @@ const toSettings = (request: CopyRequest) => {
     DBClusterParameterGroupName: request.parameterGroup ?? undefined,
     ...toKeptInput(request),
     ...(capacity && {
-      ServerlessV2ScalingConfiguration: { MinCapacity: capacity.min, MaxCapacity: capacity.max },
+      ServerlessV2ScalingConfiguration: {
+        MinCapacity: capacity.min,
+        MaxCapacity: capacity.max,
+        ...(capacity.autoPauseSeconds !== undefined && {
+          SecondsUntilAutoPause: capacity.autoPauseSeconds,
+        }),
+      },
     }),
     // Omitted, the copy of an I/O-Optimized cluster would be Standard, and one in no Extended Support would pay for it (API).
     StorageType: inherited?.storageType ?? undefined,

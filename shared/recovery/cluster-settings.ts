@@ -1,4 +1,4 @@
-import type { Cluster } from '../aurora/port.ts';
+import type { Capacity, Cluster } from '../aurora/port.ts';
 import { listOwnTags } from './kept-settings.ts';
 import { type CarriedSetting, type ClusterSettingName, showList, showOn } from './setting.ts';
 import { arnOf, modifyCluster, onOff, quote } from './setting-commands.ts';
@@ -21,6 +21,9 @@ const fixed = (label: string, show: (cluster: Cluster) => string | null, why: st
   ...passed(label, show, () => []),
   command: () => `# ${why}`,
 });
+
+const showCapacity = ({ min, max, autoPauseSeconds }: Capacity): string =>
+  `${min} to ${max}${autoPauseSeconds === undefined ? '' : `, paused after ${autoPauseSeconds} s`}`;
 
 /** RDS leaves the storage type of Aurora Standard out. */
 const standard = 'aurora';
@@ -64,10 +67,15 @@ export const clusterSettings = {
   ),
   capacity: passed(
     'serverless capacity, ACUs',
-    ({ capacity }) => (capacity === null ? 'none' : `${capacity.min} to ${capacity.max}`),
+    ({ capacity }) => (capacity === null ? 'none' : showCapacity(capacity)),
     ({ capacity }) => [
       '--serverless-v2-scaling-configuration',
-      `MinCapacity=${capacity?.min ?? 'MIN'},MaxCapacity=${capacity?.max ?? 'MAX'}`,
+      [
+        `MinCapacity=${capacity?.min ?? 'MIN'},MaxCapacity=${capacity?.max ?? 'MAX'}`,
+        ...(capacity?.autoPauseSeconds === undefined
+          ? []
+          : [`SecondsUntilAutoPause=${capacity.autoPauseSeconds}`]),
+      ].join(','),
     ],
   ),
   logExports: passed(

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CopyRequest } from '../../../shared/aurora/port.ts';
+import type { Cluster, CopyRequest } from '../../../shared/aurora/port.ts';
 import type { ClusterSettings, InstanceSettings } from '../../../shared/aurora/settings.ts';
 import { addWriter, findCluster, listInstances, rdsAurora, restoreAny } from '../../../shared/aws/rds.ts';
 
@@ -20,11 +20,14 @@ const aurora = rdsAurora({ findCluster, listInstances, restoreAny, addWriter }, 
 
 beforeEach(() => rds.reset());
 
-const describeCluster = async (more: DBCluster): Promise<ClusterSettings | undefined> => {
+const find = async (more: DBCluster): Promise<Cluster | undefined> => {
   const cluster = { DBClusterIdentifier: 'prod', Engine: 'aurora-mysql', Status: 'available', Port: 3306 };
   rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ ...cluster, ...more }] });
-  return (await aurora.findCluster('prod'))?.settings;
+  return aurora.findCluster('prod');
 };
+
+const describeCluster = async (more: DBCluster): Promise<ClusterSettings | undefined> =>
+  (await find(more))?.settings;
 
 const describeInstance = async (more: DBInstance): Promise<InstanceSettings | undefined> => {
   const instance = {
@@ -35,6 +38,24 @@ const describeInstance = async (more: DBInstance): Promise<InstanceSettings | un
   rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, ...more }] });
   return (await aurora.listInstances('prod'))[0]?.settings;
 };
+
+test.each([
+  [
+    { MinCapacity: 0, MaxCapacity: 8, SecondsUntilAutoPause: 600 },
+    { min: 0, max: 8, autoPauseSeconds: 600 },
+  ],
+  // One that never goes down to 0 never pauses, and RDS takes no time for it.
+  [
+    { MinCapacity: 0.5, MaxCapacity: 8, SecondsUntilAutoPause: 300 },
+    { min: 0.5, max: 8 },
+  ],
+  [
+    { MinCapacity: 0, MaxCapacity: 8 },
+    { min: 0, max: 8 },
+  ],
+])('capacity %j', async (ServerlessV2ScalingConfiguration, capacity) => {
+  expect((await find({ ServerlessV2ScalingConfiguration }))?.capacity).toEqual(capacity);
+});
 
 describe('settings of a cluster', () => {
   test('all of them in our words', async () => {
@@ -191,6 +212,13 @@ describe('a cluster that is kept', () => {
       SourceDbClusterResourceId: 'cluster-ABC',
       RestoreToTime: new Date('2026-11-19T02:13:00Z'),
       ...asked,
+    });
+  });
+
+  test('one that pauses when it is idle: after as long as its source', async () => {
+    const capacity = { min: 0, max: 8, autoPauseSeconds: 86_400 };
+    expect(await ask({ ...restore, capacity })).toMatchObject({
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 8, SecondsUntilAutoPause: 86_400 },
     });
   });
 

@@ -53,6 +53,7 @@ const source: Described = {
     identifier: 'shop',
     port: 5433,
     networkType: 'DUAL',
+    capacity: { min: 0, max: 32, autoPauseSeconds: 86_400 },
     backtrack: { targetSeconds: 86_400, earliestTime: null },
     isProtected: true,
     tags: { team: 'payments', 'cost center': "it's 42", 'aws:cloudformation:stack-name': 'shop' },
