@@ -8,11 +8,13 @@ const production = { engine: 'aurora-postgresql', host: 'old', port: 5432, datab
 const question = { sql: 'select 37', expected: [['37']] };
 const { cluster } = makeRecovery();
 
-/** One that is asked once, and closed. */
+const reader = { identifier: `${cluster?.identifier}-reader-1`, port: 7002 };
+
+/** A writer and a reader that are asked once each, and closed. */
 const answering = (answer: () => Answer) => {
   const opened: DatabaseAddress[] = [];
   let open = 0;
-  const reader: Pick<Reader, 'openSnapshot' | 'runQuery' | 'close'> = {
+  const session: Pick<Reader, 'openSnapshot' | 'runQuery' | 'close'> = {
     openSnapshot: async () => 0,
     runQuery: async (sql) => (sql === question.sql ? answer() : []),
     close: async () => void open--,
@@ -21,10 +23,10 @@ const answering = (answer: () => Answer) => {
     open: async (address) => {
       opened.push(address);
       open++;
-      return reader as Reader;
+      return session as Reader;
     },
   };
-  return { database, opened, left: () => open };
+  return { world: { database, listReaders: () => [reader] }, opened, left: () => open };
 };
 
 const refuse = (): Answer => {
@@ -47,15 +49,19 @@ test.each([
     { isAsBefore: false, trouble: expect.stringContaining('it is starting up') },
   ],
 ])('%s: told, and no session is left', async (_name, answer, asked, told) => {
-  const { database, opened, left } = answering(answer);
+  const { world, opened, left } = answering(answer);
   const address = { ...production, host: cluster?.endpoint, port: cluster?.port };
-  const found = await askRecovered(database, makeRecovery(), production, asked);
-  expect(found).toEqual([{ server: cluster?.writer, address, ...told }]);
-  expect([opened, left()]).toEqual([[address], 0]);
+  const found = await askRecovered(world, makeRecovery(), production, asked);
+  const addressOfReader = { ...address, port: reader.port };
+  expect(found).toEqual([
+    { server: cluster?.writer, address, ...told },
+    { server: reader.identifier, address: addressOfReader, ...told },
+  ]);
+  expect([opened, left()]).toEqual([[address, addressOfReader], 0]);
 });
 
 test('nothing was made: nobody is asked', async () => {
-  const { database, opened } = answering(() => []);
-  expect(await askRecovered(database, makeRecovery(nothingMade), production, question)).toEqual([]);
+  const { world, opened } = answering(() => []);
+  expect(await askRecovered(world, makeRecovery(nothingMade), production, question)).toEqual([]);
   expect(opened).toEqual([]);
 });
