@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start database servers, or commands that do. */
@@ -28,7 +29,13 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One more than two cores: many tests wait for a server most of the time.
     maxWorkers: 3,
-    env: { POWERTOOLS_LOG_LEVEL: 'SILENT', AWS_REGION: 'eu-west-1', NO_COLOR: '1' },
+    env: {
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      AWS_REGION: 'eu-west-1',
+      NO_COLOR: '1',
+      // Tests start the local commands dozens of times, and half of a start is reading the code.
+      NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'),
+    },
     projects: [
       project('unit', ['test/{bench,functions,local,shared,statemachines}/**/*.test.ts'], false, {
         exclude: servers,
