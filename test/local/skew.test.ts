@@ -34,7 +34,7 @@ const whileWriting = async <Answer>(
 ): Promise<Answer> => {
   const stop = repeat(async () => {
     await write();
-    await sleep(3);
+    await sleep(10);
   });
   try {
     return await use();
