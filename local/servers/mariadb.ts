@@ -77,8 +77,12 @@ export const initMariadb = async (mariadb: Mariadb, data: string): Promise<void>
     '--skip-test-db',
     '--skip-name-resolve',
     `--tmpdir=${await makeTemporaryFolder(mariadb, data)}`,
+    unsynced,
     ...sizes,
   ]);
+
+/** Nor does it have to wait for the disk whenever it makes a table. */
+const unsynced = '--debug-no-sync';
 
 /** Files are copied whole, so keep their empty parts small. */
 const sizes = ['--innodb-log-file-size=16M', '--innodb-temp-data-file-path=ibtmp1:1M:autoextend'];
@@ -122,6 +126,7 @@ export const startMariadb = async (
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-doublewrite=OFF',
       '--sync-binlog=0',
+      unsynced,
       ...sizes,
       ...settings,
     ],
