@@ -74,11 +74,15 @@ test
         `#!/bin/sh\necho "$1" > ${opened}.part && mv ${opened}.part ${opened}\n`,
       );
       await chmod(browser, 0o755);
-      const command = await startCommand(['--open', '--input', '{"dryRun": true}'], 'drill', {
-        BROWSER: browser,
-        XDG_CURRENT_DESKTOP: '',
-        DESKTOP_SESSION: '',
-      });
+      const command = await startCommand(
+        [...(await small()), '--open', '--input', '{"dryRun": true}'],
+        'drill',
+        {
+          BROWSER: browser,
+          XDG_CURRENT_DESKTOP: '',
+          DESKTOP_SESSION: '',
+        },
+      );
       const { code, stdout, left } = await command.ended();
       expect({ code, left }).toEqual({ code: 0, left: [] });
       const report = join(command.folder, 'report/report.html');
@@ -115,7 +119,11 @@ test.concurrent('--plan with a list of tables and an override: those tables, and
     database: { name: mine, user: somebody }
     checks: { tables: [orders, "Audit Log"], tolerance: 50, overrides: { public.orders: { tolerance: 5% } } }`,
   );
-  const { code, stdout } = await runCommand(['--plan', plan, '--json']);
+  const tables = await file(
+    'tables.sql',
+    'create table orders (x int); create table "Audit Log" (x int); create table others (x int); insert into orders values (1);',
+  );
+  const { code, stdout } = await runCommand(['--plan', plan, '--sql', tables, '--json']);
   expect(code).toBe(0);
   const result: DrillResult = JSON.parse(stdout);
   expect(result).toMatchObject({ plan: 'mine', source: 'my-cluster', rto: { met: null } });
