@@ -139,13 +139,15 @@ const factsOf = (
   return new Map(facts.map(([key, value]) => [key.toLowerCase(), value]));
 };
 
+export const isAbout = ({ actions }: Statement, action: string): boolean => matchesAny(actions, action, 'si');
+
 /** Allowed when it is allowed on each of its resources, denied when it is denied on one. */
 export const decide = (statements: readonly Statement[], request: Request): Decision => {
   if (request.on.length === 0) throw new Error(`${request.action} is asked for on nothing`);
   const about = statements.filter(
-    ({ actions, principals }) =>
-      matchesAny(actions, request.action, 'si') && isNamed(principals, request.by ?? {}),
+    (one) => isAbout(one, request.action) && isNamed(one.principals, request.by ?? {}),
   );
+  if (about.length === 0) return 'not allowed';
   const decisions = request.on.map(({ arn, tags }): Decision => {
     const facts = factsOf(request, tags);
     const effects = about

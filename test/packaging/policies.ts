@@ -14,7 +14,7 @@ import {
   target,
   writer,
 } from './drill-fixture.ts';
-import { type Decision, decide, type Statement } from './iam.ts';
+import { type Decision, decide, isAbout, type Statement } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
 import { type GetStack, recoveryStates } from './stack.ts';
 
@@ -82,10 +82,12 @@ const findAttempts = (roles: readonly Named[], { actions, arns, tags }: Attempts
   const attempts = new Set<string>();
   for (const { id, statements } of roles) {
     for (const action of actions) {
+      // Most statements of a role are about other actions.
+      const about = statements.filter((one) => isAbout(one, action));
       for (const arn of arns) {
         for (const context of [{}, asRequestTags({ ...ourTags, ...recoveredTags })]) {
           for (const tag of tags) {
-            const decision = decide(statements, { action, on: [{ arn, tags: tag }], context });
+            const decision = decide(about, { action, on: [{ arn, tags: tag }], context });
             if (found.includes(decision)) attempts.add(`${id} ${action} on ${arn}`);
           }
         }
