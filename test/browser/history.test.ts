@@ -12,7 +12,7 @@ const histories = {
   empty: emptyHistory,
   // Plans that pass and fail, dry runs, and drills without a plan.
   mixed: historyOf(
-    makeDrills(200).map((drill, number) => ({
+    makeDrills(90).map((drill, number) => ({
       ...drill,
       plan: number % 23 === 0 ? null : `plan-${number % 7}`,
       dryRun: number % 17 === 0,
