@@ -43,7 +43,7 @@ export default defineConfig({
       }),
       project('servers', servers, true),
       project('packaging', ['test/packaging/**/*.test.ts'], true),
-      project('docs', ['test/docs/**/*.test.ts'], true),
+      project('docs', ['test/docs/**/*.test.ts'], false),
       project('browser', ['test/browser/**/*.test.ts'], true),
     ],
   },
