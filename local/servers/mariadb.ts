@@ -81,7 +81,7 @@ export const initMariadb = async (mariadb: Mariadb, data: string): Promise<void>
     ...sizes,
   ]);
 
-/** Nor does it have to wait for the disk whenever it makes a table. */
+/** Demonstration data need not survive a power cut, and every new table would wait for the disk. */
 const unsynced = '--debug-no-sync';
 
 /** Files are copied whole, so keep their empty parts small. */
