@@ -25,6 +25,7 @@ test('a recovery to a time in the window: a protected cluster with a writer and 
   expect(model.filed).toHaveLength(2);
   expect(model.filed.at(-1)).toEqual(result);
   expect(result.restore.reached).toBe(model.restoreTo);
+  expect(result.cost.used.stateTransitions).toBe(states.length);
   expect(states).not.toContain('CheckRestorePoint');
   expect(states.indexOf('HandOver')).toBeLessThan(states.indexOf('AddReaders'));
 });
