@@ -6,10 +6,14 @@ import type { RecoveryState } from './state.ts';
 /** Everything that went wrong, in the order of the phases; tests that failed left out. */
 export const listRecoveryFailures = (state: RecoveryState): RecoveryFailure[] => {
   const found = recoveryPhases.flatMap(
-    (phase) => readCaught(state, phase) ?? findInPhase(state, phase) ?? [],
+    (phase) => (isSpared(state, phase) ? null : readCaught(state, phase)) ?? findInPhase(state, phase) ?? [],
   );
   return found.length > 0 || isComplete(state) ? found : [unexplained];
 };
+
+/** Whether something would act in the copy was not told: the recovery goes on, and says so. */
+const isSpared = ({ failures }: RecoveryState, phase: RecoveryPhase): boolean =>
+  phase === 'CheckSideEffects' && failures?.[phase]?.Error !== 'SideEffects';
 
 const findInPhase = (state: RecoveryState, phase: RecoveryPhase): RecoveryFailure | null => {
   switch (phase) {

@@ -1,5 +1,6 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
 import { secondsBetween } from '../instants.ts';
+import { readCaught } from '../job/failure.ts';
 import { jobId } from '../job/names.ts';
 import { unpack } from '../job/packing.ts';
 import { triggerOf } from '../job/trigger.ts';
@@ -80,10 +81,17 @@ const wasAskedFor = (state: RecoveryState, phase: 'RestoreCluster' | 'AddWriter'
 };
 
 /** What production said when it was asked comes after what the facts told. */
-const adviceOf = ({ PrepareRecovery: job, CheckSideEffects: asked }: RecoveryState): Advice | null => {
+const adviceOf = (state: RecoveryState): Advice | null => {
+  const { PrepareRecovery: job } = state;
   if (job === undefined) return null;
-  const doubt = asked?.doubt ?? '';
+  const doubt = doubtOf(state);
   return doubt === '' ? job.advice : { ...job.advice, warnings: [...job.advice.warnings, doubt] };
+};
+
+const doubtOf = (state: RecoveryState): string => {
+  const failed = readCaught(state, 'CheckSideEffects');
+  if (failed === null) return state.CheckSideEffects?.doubt ?? '';
+  return `production could not be asked what would act in the copy: ${failed.error}: ${failed.cause}`;
 };
 
 const describeOld = ({ PrepareRecovery: job }: RecoveryState): RecoveryDocument['old'] =>

@@ -1,4 +1,4 @@
-import type { Aurora, Cluster, Instance, RetainedBackup } from '../aurora/port.ts';
+import type { Aurora, Cluster, Instance, RetainedBackup, Snapshot } from '../aurora/port.ts';
 import { DrillError } from '../errors.ts';
 import { isAfter } from '../instants.ts';
 import { assertSupported } from '../job/flavours.ts';
@@ -12,11 +12,12 @@ export type SeenSource = {
 };
 
 /**
- * Finds the source. One that was deleted is known by its retained backups, the newest first.
- * @throws DrillError SourceNotFound when there is neither, NotSupported as `assertSupported` does
+ * Finds the source. One that was deleted is known by its retained backups, or else by its newest snapshot: a deletion
+ * keeps no automated backups unless it is asked to, and takes a final snapshot unless it is asked not to.
+ * @throws DrillError SourceNotFound when there is none of these, NotSupported as `assertSupported` does
  */
 export const findSource = async (
-  aurora: Pick<Aurora, 'findCluster' | 'listInstances' | 'listRetainedBackups'>,
+  aurora: Pick<Aurora, 'findCluster' | 'listInstances' | 'listRetainedBackups' | 'listSnapshots'>,
   identifier: string,
 ): Promise<SeenSource> => {
   const cluster = await aurora.findCluster(identifier);
@@ -30,20 +31,54 @@ export const findSource = async (
       window: earliest === null || latest === null ? null : { earliest, latest },
     };
   }
-  const [backup] = (await aurora.listRetainedBackups(identifier)).toSorted(byEnd);
-  if (backup === undefined) {
+  const left = await findRemains(aurora, identifier);
+  if (left === null) {
     throw new DrillError(
       'SourceNotFound',
-      `there is no cluster ${identifier} in this account and Region, and no retained backup of one`,
-      {
-        hint: 'check the source of the plan, the account and the Region; a final snapshot is restored by hand',
-      },
+      `there is no cluster ${identifier} in this account and Region, and no retained backup or snapshot of one`,
+      { hint: 'check the source of the plan, the account and the Region' },
     );
   }
-  const described = describeDeleted(backup);
+  const described = describeDeleted(left);
   assertSupported(described);
-  return { cluster: described, instances: [], stands: false, window: backup.window };
+  return { cluster: described, instances: [], stands: false, window: left.window };
 };
+
+/** What is left of a cluster that was deleted. */
+type Remains = Omit<RetainedBackup, 'resourceId'> & { resourceId: string | null };
+
+const findRemains = async (
+  aurora: Pick<Aurora, 'listRetainedBackups' | 'listSnapshots'>,
+  identifier: string,
+): Promise<Remains | null> => {
+  const [backup] = (await aurora.listRetainedBackups(identifier)).toSorted(byEnd);
+  if (backup !== undefined) return backup;
+  let newest: Snapshot | null = null;
+  for await (const page of aurora.listSnapshots([identifier]))
+    for (const snapshot of page) if (isNewer(snapshot, newest)) newest = snapshot;
+  return newest && describeSnapshot(newest);
+};
+
+const isNewer = ({ status, createdAt }: Snapshot, newest: Snapshot | null): boolean =>
+  status === 'available' &&
+  createdAt !== null &&
+  (newest?.createdAt == null || isAfter(createdAt, newest.createdAt));
+
+const describeSnapshot = (snapshot: Snapshot): Remains => ({
+  cluster: snapshot.cluster,
+  resourceId: snapshot.clusterResourceId,
+  engine: snapshot.engine,
+  engineVersion: snapshot.engineVersion,
+  engineMode: null,
+  port: null,
+  window: null,
+  storageType: null,
+  tags: snapshot.tags,
+  retentionDays: null,
+  backupWindow: null,
+  kmsKey: null,
+  hasIamSignIn: null,
+});
 
 /** The one that reaches furthest first: a name may have been deleted more than once. */
 const byEnd = ({ window: one }: RetainedBackup, { window: other }: RetainedBackup): number => {
@@ -54,7 +89,7 @@ const byEnd = ({ window: one }: RetainedBackup, { window: other }: RetainedBacku
 const defaultPorts: Record<string, number> = { 'aurora-mysql': 3306, 'aurora-postgresql': 5432 };
 
 /** What the backups do not tell has to come from the plan. */
-const describeDeleted = (backup: RetainedBackup): Cluster => ({
+const describeDeleted = (backup: Remains): Cluster => ({
   identifier: backup.cluster,
   resourceId: backup.resourceId,
   engine: backup.engine,

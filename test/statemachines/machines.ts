@@ -61,8 +61,7 @@ export const allMachines: Record<
   ),
   recover: {
     machine: recoverMachine as Machine<never, never>,
-    // CheckSideEffects asks for half a minute at most, and may ask again.
-    sqlPhases: ['VerifyRecovery'],
+    sqlPhases: ['CheckSideEffects', 'VerifyRecovery'],
     isKept: true,
   },
 };

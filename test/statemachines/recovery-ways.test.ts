@@ -120,10 +120,44 @@ test('a deleted source: restored by its resource id, with what its backups and t
   expect(result.howToSwitch?.variants.map(({ name }) => name)).toContain('one rename');
 });
 
-test('no source and no backup of one: SourceNotFound, and nothing is made', async () => {
+test('a deleted source of which only snapshots are left: the newest that can be restored is, as the plan says', async () => {
   const model = makeRecoveryModel();
   const { aurora } = model.world;
-  model.world.aurora = { ...aurora, findCluster: async () => undefined };
+  const requests = listenTo(model);
+  model.world.aurora = {
+    ...model.world.aurora,
+    findCluster: async (name) => (name === 'prod-shop' ? undefined : aurora.findCluster(name)),
+    listSnapshots: async function* (names) {
+      for await (const page of aurora.listSnapshots(names)) {
+        yield page.map((one) => ({ ...one, tags: { team: 'payments' } }));
+        yield page.map((one) => ({
+          ...one,
+          identifier: 'broken',
+          status: 'failed',
+          createdAt: '2026-11-28T00:00:00Z',
+        }));
+      }
+    },
+  };
+  model.world.readPlans = withPlan('restore: { instanceClass: db.r6g.large, subnetGroup: shop }');
+  const { result } = await recoverOnce(model, 'local-final', { input: { restoreTo: 'latest' } });
+
+  expect(result.failure).toBeNull();
+  expect(requests).toMatchObject([
+    { kind: 'snapshot', snapshot: expect.stringMatching(/^rds:prod-shop-/), subnetGroup: 'shop' },
+  ]);
+  expect(requests[0]?.tags).toMatchObject({ team: 'payments' });
+  expect(result.old).toMatchObject({ stands: false });
+});
+
+test('no source and no backup or snapshot of one: SourceNotFound, and nothing is made', async () => {
+  const model = makeRecoveryModel();
+  const { aurora } = model.world;
+  model.world.aurora = {
+    ...aurora,
+    findCluster: async () => undefined,
+    listSnapshots: async function* () {},
+  };
   const input = { plan: 'shop', restoreTo: '10m ago', reason: 'a bad update' };
   const { result } = await recoverOnce(model, 'local-nothing', { input });
 
