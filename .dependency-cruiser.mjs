@@ -19,6 +19,8 @@ export const mayImport = {
   report: ['drill', 'truth', 'result'],
   recovery: ['report', 'truth', 'plan', 'job', 'result', 'aurora'],
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
+  sql: [],
+  rehearsal: ['report', 'sql', 'plan', 'database', 'job', 'result'],
   messages: ['recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: ['recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
