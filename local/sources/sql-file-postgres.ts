@@ -3,10 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DrillError } from '../../shared/errors.ts';
+import type { SqlStatement } from '../../shared/sql/statements.ts';
 import { withRoles } from './missing-roles.ts';
 import type { SqlFile, Tell } from './sql-file.ts';
 import { readIncluded } from './sql-include.ts';
-import { findInclude, type SqlStatement, splitSql } from './sql-statements.ts';
+import { findInclude, splitSql } from './sql-statements.ts';
 
 /**
  * Runs a file's statements one by one, with COPY blocks, and those of the files that it includes.
@@ -40,9 +41,9 @@ const runFile = async (client: pg.Client, file: SqlFile, made: Set<string>): Pro
   }
 };
 
-const runStatement = async (client: pg.Client, { sql, copyData }: SqlStatement): Promise<void> => {
-  if (copyData === null) await client.query(sql);
-  else await pipeline(Readable.from([copyData]), client.query(copyFrom(sql)));
+const runStatement = async (client: pg.Client, { sql, copy }: SqlStatement): Promise<void> => {
+  if (copy === null) await client.query(sql);
+  else await pipeline(Readable.from([copy.text]), client.query(copyFrom(sql)));
 };
 
 /** A tablespace is outside the data folder. A copy would share its files with the source: no restore. */
@@ -67,7 +68,7 @@ const lineOf = (
   { position, where }: { position?: string; where?: string },
 ): number => {
   const copyLine = /^COPY .*, line (\d+)/.exec(where ?? '')?.[1];
-  if (statement.copyData !== null && copyLine !== undefined) return statement.copyLine + Number(copyLine) - 1;
+  if (statement.copy !== null && copyLine !== undefined) return statement.copy.line + Number(copyLine) - 1;
   const before = statement.sql.slice(0, Math.max(0, Number(position ?? 1) - 1));
   return statement.line + before.split('\n').length - 1;
 };
