@@ -16,6 +16,11 @@ export const errorCatalog = {
     hint: 'choose a restoreTo inside the restorable window named, or leave it out to restore to now',
   },
 
+  ChangeRefused: {
+    isTransient: false,
+    hint: 'correct the change at the lines named, as docs/rehearse.md says, and rehearse it again',
+  },
+
   // The local command.
   InvalidArguments: { isTransient: false, hint: 'see npm run drill -- --help' },
   SqlFileFailed: {
@@ -192,6 +197,18 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'the recovered cluster stands as it is: try an earlier time',
   },
+  ChangeUnsafe: {
+    isTransient: false,
+    hint: 'change it as the findings advise, or raise the limits of the plan if others may wait this long',
+  },
+  ChangeFailed: {
+    isTransient: false,
+    hint: 'the change would fail on production too: correct it at the line named, and rehearse it again',
+  },
+  ChangeNotMeasured: {
+    isTransient: false,
+    hint: 'nothing is known of this change: see why, and rehearse it again',
+  },
   NothingVerified: {
     isTransient: false,
     hint: 'nothing was compared, so nothing is proven: see why each check was skipped, and have the plan check what can be compared',
@@ -227,6 +244,7 @@ export const typingErrors: readonly string[] = [
   'InvalidInput',
   'UnknownPlan',
   'RestoreTimeOutsideWindow',
+  'ChangeRefused',
 ] satisfies ErrorName[];
 
 /** A short step that ran out of time may be repeated. A step that counts for minutes would only repeat the count. */

@@ -7,6 +7,7 @@ import { drillPrefix, planNamePattern } from '../job/names.ts';
 import { listProblems } from '../problems.ts';
 import { isTimeZone } from '../wall-clock.ts';
 import { recover, restore } from './clusters.ts';
+import { rehearse } from './rehearsal-limits.ts';
 import { isScheduleExpression } from './schedule.ts';
 import { isPercentage } from './tolerance.ts';
 
@@ -186,6 +187,7 @@ const plan = z.strictObject({
   checks: checks.prefault({}),
   tests: tests.default({}),
   recover: recover.prefault({}),
+  rehearse: rehearse.prefault({}),
 });
 
 /** The file plans.yml. docs/plans.schema.json is made from this. */

@@ -98,3 +98,16 @@ export const unquoteToken = ({ kind, text }: Token): string => {
     ? text
     : text.slice(from + 1, -1).replaceAll(`${quote}${quote}`, quote);
 };
+
+/**
+ * A statement as a rule looks at it: in lower case, without comments, a blank between tokens. Strings are '' and quoted
+ * names are "", whatever they say.
+ */
+export const shapeOf = (sql: string, dialect: Dialect): string =>
+  [...readTokens(sql, dialect)]
+    .map(showToken)
+    .join(' ')
+    .replace(/( ;)+$/, '');
+
+const showToken = ({ kind, text }: Token): string =>
+  kind === 'string' || kind === 'body' ? "''" : kind === 'name' ? '""' : text.toLowerCase();

@@ -39,6 +39,9 @@ test('the shortest plan: every row of all user tables, 90 minutes, the rest from
       checks: makeChecks({ bracketMs: 2000 }),
       tests: {},
       recover: { readers: 'same' },
+      rehearse: {
+        limits: { blockedReadMs: 500, blockedWriteMs: 1000, durationSeconds: 600, rewrites: 'never' },
+      },
     },
   });
 });

@@ -1,0 +1,71 @@
+import { type Dialect, shapeOf } from '../sql/tokens.ts';
+import { listSettings, type Setting } from './settings.ts';
+import { findTransactions, isEnd, isRollback } from './transactions.ts';
+
+const settingNames: Record<Dialect, string> = { postgres: 'lock_timeout', mysql: 'lock_wait_timeout' };
+
+const unitMs: Record<string, number> = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** PostgreSQL takes milliseconds or a unit, MySQL whole seconds. Null: none, and what cannot be read. */
+const readTimeout = (value: string | null, dialect: Dialect): number | null => {
+  const [, amount, unit = dialect === 'postgres' ? 'ms' : 's'] =
+    /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(value ?? '')?.map((part) => part || undefined) ?? [];
+  const ms = Number(amount) * (unitMs[unit] ?? Number.NaN);
+  if (Number.isNaN(ms)) return null;
+  // In PostgreSQL 0 is no limit. In MariaDB it is no wait; MySQL makes a second of it.
+  return dialect === 'postgres' && ms === 0 ? null : ms;
+};
+
+/** ALTER TABLE t WAIT 2 ..., or NOWAIT, of MariaDB. In PostgreSQL NOWAIT is of LOCK, which then waits for nothing. */
+const readClause = (shape: string, dialect: Dialect): number | undefined => {
+  const [, clause, seconds] =
+    /^(?:alter|create|drop|lock|optimize|rename|truncate)\b.*? (nowait|wait (\d+))\b/.exec(shape) ?? [];
+  if (clause === 'nowait') return 0;
+  return dialect === 'mysql' && seconds !== undefined ? Number(seconds) * 1000 : undefined;
+};
+
+/**
+ * How long each statement waits for a lock at most, as the script says, in milliseconds. Null: without end, as far as the
+ * script goes. The server's own default is not known here.
+ */
+export const readLockTimeouts = (statements: readonly string[], dialect: Dialect): (number | null)[] => {
+  const shapes = statements.map((sql) => shapeOf(sql, dialect));
+  const transactions = findTransactions(shapes, dialect);
+  let session: number | null = null;
+  let beforeTransaction: number | null = null;
+  let ofTransaction: number | null | undefined;
+  return statements.map((sql, index) => {
+    const shape = shapes[index] ?? '';
+    const set = readOwn(sql, dialect);
+    if (transactions[index]?.transaction !== (transactions[index - 1]?.transaction ?? null)) {
+      beforeTransaction = session;
+      ofTransaction = undefined;
+    }
+    if (set.session !== undefined) {
+      session = set.session;
+      ofTransaction = undefined;
+    }
+    const isInTransaction = transactions[index]?.transaction !== null;
+    if (isInTransaction && set.transaction !== undefined) ofTransaction = set.transaction;
+    // PostgreSQL: what was set in a transaction is undone with it.
+    if (isRollback(shape) && dialect === 'postgres') session = beforeTransaction;
+    if (isEnd(shape)) ofTransaction = undefined;
+    const general = ofTransaction === undefined ? session : ofTransaction;
+    return set.statement ?? readClause(shape, dialect) ?? general;
+  });
+};
+
+/** What a statement sets the timeout to, by scope; undefined where it sets none. */
+const readOwn = (sql: string, dialect: Dialect): Partial<Record<Setting['scope'], number | null>> =>
+  Object.fromEntries(
+    listSettings(sql, dialect)
+      .filter(({ name }) => name === settingNames[dialect])
+      .map(({ scope, value }) => [scope, readTimeout(value, dialect)]),
+  );
