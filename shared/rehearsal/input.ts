@@ -51,4 +51,9 @@ export const parseRehearseInput = (input: unknown): RehearseInput =>
 export const chooseLimits = (
   ofPlan: RehearsalLimits,
   { limits }: Pick<RehearseInput, 'limits'>,
-): RehearsalLimits => ({ ...ofPlan, ...limits });
+): RehearsalLimits => ({
+  blockedReadMs: limits.blockedReadMs ?? ofPlan.blockedReadMs,
+  blockedWriteMs: limits.blockedWriteMs ?? ofPlan.blockedWriteMs,
+  durationSeconds: limits.durationSeconds ?? ofPlan.durationSeconds,
+  rewrites: limits.rewrites ?? ofPlan.rewrites,
+});

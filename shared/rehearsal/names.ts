@@ -106,3 +106,20 @@ const closeOverPartitions = (named: Set<string>, partitions: Catalog['partitions
   }
   return new Set([...walk(named, below), ...walk(named, above)]);
 };
+
+/** Is it a table that one of these statements makes? What CREATE TABLE IF NOT EXISTS names may have been there before. */
+export const isMadeIn = (statements: readonly string[], table: string, dialect: Dialect): boolean =>
+  statements.some((sql) => {
+    const beginning =
+      /^create (?:(?:or replace|temp|temporary|unlogged|global|local) )*table (?!if not exists)/.exec(
+        shapeOf(sql, dialect),
+      );
+    if (beginning === null) return false;
+    const words = beginning[0].trim().split(' ').length;
+    const [made] = listNames(sql, dialect).slice(words);
+    const fold = (name: string) => (dialect === 'mysql' ? name.toLowerCase() : name);
+    const [part = '', second] = made ?? [];
+    return second === undefined
+      ? lastPart(fold(table)) === part
+      : fold(table) === formatTableName({ schema: part, table: second });
+  });

@@ -1,0 +1,52 @@
+import type { Dialect } from '../sql/tokens.ts';
+import type { StatementMeasured } from './measured.ts';
+
+/** Whom a lock on a table keeps waiting, and who therefore queues behind a statement that waits for it. */
+export type Conflict = { reads: boolean; writes: boolean };
+
+const both: Conflict = { reads: true, writes: true };
+const writesAlone: Conflict = { reads: false, writes: true };
+
+/**
+ * PostgreSQL manual, "Table-Level Locks": a SELECT takes AccessShare, and what writes takes RowExclusive. MySQL manual,
+ * "The metadata_locks Table". Every other mode lets both pass.
+ */
+const conflicts: Record<string, Conflict> = {
+  accessexclusive: both,
+  exclusive: writesAlone,
+  sharerowexclusive: writesAlone,
+  share: writesAlone,
+};
+const mysqlConflicts: Record<string, Conflict> = {
+  exclusive: both,
+  sharednoreadwrite: both,
+  sharednowrite: writesAlone,
+  sharedreadonly: writesAlone,
+};
+
+/** @param mode as the engine calls it: AccessExclusiveLock, SHARED_NO_WRITE */
+const conflictOf = (mode: string, dialect: Dialect): Conflict | undefined =>
+  (dialect === 'postgres' ? conflicts : mysqlConflicts)[
+    mode
+      .toLowerCase()
+      .replace(/[^a-z]/g, '')
+      .replace(/lock$/, '')
+  ];
+
+/** MySQL takes an exclusive metadata lock at the beginning or the end of these, too short to be seen, and waits for it. */
+const mysqlDefinitions =
+  /^(set statement .* for )?(alter table|(create|drop) (\w+ )*(index|trigger)|drop table|optimize|rename table|truncate)\b/;
+
+/** Whom the statement's lock on a table keeps waiting, as far as was seen and is known of such statements. */
+export const conflictIn = (
+  { locks }: Pick<StatementMeasured, 'locks'>,
+  table: string,
+  shape: string,
+  dialect: Dialect,
+): Conflict => {
+  const found = locks
+    .filter(({ relation }) => relation === table)
+    .flatMap(({ mode }) => conflictOf(mode, dialect) ?? []);
+  if (dialect === 'mysql' && mysqlDefinitions.test(shape)) found.push(both);
+  return { reads: found.some(({ reads }) => reads), writes: found.some(({ writes }) => writes) };
+};
