@@ -11,9 +11,9 @@ import type { StatementMeasured, TableMeasured } from './measured.ts';
 export const findingKinds = [
   'error',
   'not finished',
-  'unbounded wait',
   'blocked writes',
   'blocked reads',
+  'unbounded wait',
   'rewrite',
   'left invalid',
   'duration',

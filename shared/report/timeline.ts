@@ -12,7 +12,7 @@ export type Tick = { seconds: number; left: number };
 export type Timeline = { bars: Bar[]; ticks: Tick[]; seconds: number };
 
 /** A phase of milliseconds must show next to one of hours. */
-const minWidth = 0.8;
+export const minWidth = 0.8;
 /** More labels would overlap on a phone. */
 const mostTicks = 3;
 const tickSteps = [
@@ -44,7 +44,8 @@ const listSpans = (phases: readonly PhaseTime[]) => {
   });
 };
 
-const listTicks = (seconds: number): Tick[] => {
+/** From zero on, at round times. */
+export const listTicks = (seconds: number): Tick[] => {
   if (seconds === 0) return [{ seconds: 0, left: 0 }];
   const days = Math.ceil(seconds / mostTicks / 86_400);
   const step = tickSteps.find((size) => seconds / size <= mostTicks) ?? days * 86_400;
@@ -81,7 +82,7 @@ const describeTimeline = (bars: Bar[], seconds: number): string => {
   return `Timeline: ${countOf(bars.length, 'phase')} in ${describeSeconds(seconds)}${most}`;
 };
 
-const drawTick = (left: number, at: number, bottom: number): ComponentChild =>
+export const drawTick = (left: number, at: number, bottom: number): ComponentChild =>
   h('g', null, [
     h('line', { class: 'grid', x1: `${left}%`, x2: `${left}%`, y1: 0, y2: bottom + 4 }),
     h(
