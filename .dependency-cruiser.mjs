@@ -21,8 +21,8 @@ export const mayImport = {
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],
   rehearsal: ['report', 'sql', 'plan', 'database', 'job', 'result'],
-  messages: ['recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
-  history: ['recovery', 'report', 'drill', 'truth', 'result'],
+  messages: ['rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
+  history: ['rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [
@@ -33,6 +33,7 @@ export const mayImport = {
     'job',
     'truth',
     'recovery',
+    'rehearsal',
     'messages',
     'report',
     'history',

@@ -3,6 +3,7 @@ import type { DrillResult } from '../../shared/drill/document.ts';
 import type { Failure } from '../../shared/drill/failure.ts';
 import { phases } from '../../shared/drill/state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
+import { nameFailure } from '../../shared/job/failure.ts';
 import { describeBadEnd } from '../../shared/messages/bad-end.ts';
 import { describeOutcome, describeTeardownFailure } from '../../shared/messages/drill.ts';
 import {
@@ -14,11 +15,14 @@ import {
   toText,
 } from '../../shared/messages/message.ts';
 import { describeRecovery } from '../../shared/messages/recovery.ts';
+import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
 import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
 import { buildRecovery } from '../../shared/recovery/document.ts';
+import { buildRehearsal } from '../../shared/rehearsal/document.ts';
 import { planFolder } from '../../shared/report/place.ts';
 import { recoveryExample } from './recovery-example.ts';
+import { saferExample, storyExample } from './rehearsal-example.ts';
 
 /** Examples on this page are made here, each from the comment that names it to the end of its block. */
 export const monitorsPage = 'docs/monitors.md';
@@ -119,6 +123,27 @@ const recoveries = [
   },
 ].map((outcome) => describeRecovery(buildRecovery(outcome), recoveryPlace));
 
+const rehearsalPlace = 's3://aurora-drills-prod-reports/shop/2026-11-19/7a8b9c0d/report.html';
+const notRun = { clone: null, measured: null, phases: [], resources: [] };
+
+/** A change that blocks, its safer form, one that could not be rehearsed, and a dry run. */
+const rehearsals = [
+  storyExample,
+  saferExample,
+  {
+    ...storyExample,
+    ...notRun,
+    failures: [
+      nameFailure(
+        'AddWriter',
+        'CapacityUnavailable',
+        'add instance drill-shop-7a8b9c0d-writer: InsufficientDBInstanceCapacityFault',
+      ),
+    ],
+  },
+  { ...storyExample, ...notRun, dryRun: true },
+].map((outcome) => describeRehearsal(buildRehearsal(outcome), rehearsalPlace));
+
 /** Every block, by the name in its comment. */
 const makeExamples = async (): Promise<Map<string, string>> => {
   const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
@@ -133,6 +158,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
     ...(await readDrills()),
     aborted,
     ...recoveries,
+    ...rehearsals,
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));

@@ -2,6 +2,8 @@ import type { DrillResult } from '../drill/document.ts';
 import { DrillError } from '../errors.ts';
 import type { RecoveryDocument } from '../recovery/document.ts';
 import { renderRecovery } from '../recovery/page.ts';
+import type { RehearsalDocument } from '../rehearsal/document.ts';
+import { renderRehearsal } from '../rehearsal/page.ts';
 import { renderReport } from '../report/page.ts';
 import {
   addEntry,
@@ -12,7 +14,7 @@ import {
   parseHistory,
   toEntry,
 } from './document.ts';
-import { addJob, toJobEntry } from './jobs.ts';
+import { addJob, type JobEntry, toJobEntry, toRehearsalEntry } from './jobs.ts';
 import { renderHistory } from './page.ts';
 import type { Reports } from './reports.ts';
 
@@ -51,33 +53,37 @@ export const fileInHistory =
     await updateIndex(reports, (history) => addEntry(history, entry), folder, options);
   };
 
-/** Files the document of a recovery and its page. @throws DrillError as Reports does */
-export type FileRecovery = (recovery: RecoveryDocument) => Promise<void>;
+/** Files the document of another job and its page. @throws DrillError as Reports does */
+type FileJob<Document> = (document: Document) => Promise<void>;
+export type FileRecovery = FileJob<RecoveryDocument>;
+export type FileRehearsal = FileJob<RehearsalDocument>;
 
-/** The same for a recovery. @throws DrillError as Reports does */
-export const fileRecovery =
-  (
-    reports: Reports,
-    folderOf: (recovery: RecoveryDocument) => string,
-    options: FilingOptions,
-  ): FileRecovery =>
-  async (recovery) => {
-    const folder = folderOf(recovery);
-    await writeRecovery(reports, `${folder}/`, recovery);
-    const entry = toJobEntry(recovery, folder);
+/** Writes result.json and report.html. @param prefix as for `writeFiles` */
+type WriteJob<Document> = (reports: Reports, prefix: string, document: Document) => Promise<void>;
+
+const writeJob =
+  <Document>(render: (document: Document) => string): WriteJob<Document> =>
+  async (reports, prefix, document) => {
+    await reports.write(`${prefix}result.json`, `${JSON.stringify(document, null, 2)}\n`);
+    await reports.write(`${prefix}report.html`, render(document));
+  };
+
+export const writeRecovery = writeJob(renderRecovery);
+export const writeRehearsal = writeJob(renderRehearsal);
+
+const fileJob =
+  <Document>(write: WriteJob<Document>, toEntry: (document: Document, folder: string) => JobEntry) =>
+  (reports: Reports, folderOf: (document: Document) => string, options: FilingOptions): FileJob<Document> =>
+  async (document) => {
+    const folder = folderOf(document);
+    await write(reports, `${folder}/`, document);
+    const entry = toEntry(document, folder);
     const add = (history: History) => ({ ...history, jobs: addJob(history.jobs ?? [], entry) });
     await updateIndex(reports, add, folder, options);
   };
 
-/** Writes result.json and report.html. @param prefix as for `writeFiles` */
-export const writeRecovery = async (
-  reports: Reports,
-  prefix: string,
-  recovery: RecoveryDocument,
-): Promise<void> => {
-  await reports.write(`${prefix}result.json`, `${JSON.stringify(recovery, null, 2)}\n`);
-  await reports.write(`${prefix}report.html`, renderRecovery(recovery));
-};
+export const fileRecovery = fileJob(writeRecovery, toJobEntry);
+export const fileRehearsal = fileJob(writeRehearsal, toRehearsalEntry);
 
 /** @param add leaves a history alone that has the entry already, where it can tell */
 const updateIndex = async (

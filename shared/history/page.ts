@@ -9,6 +9,7 @@ import { countOf } from '../words.ts';
 import { type History, type HistoryEntry, lastPasses } from './document.ts';
 import { drillsStyle, linkToReport, renderDrills, renderVerdict } from './drills.ts';
 import { renderRecoveries } from './recoveries.ts';
+import { renderRehearsals } from './rehearsals.ts';
 import { drawTrend, trendStyle } from './trend.ts';
 
 /** A year of weekly drills. Older ones are only in the list. */
@@ -28,6 +29,7 @@ export const renderHistory = (history: History): string => {
         ? h('p', null, 'No drill has been filed yet.')
         : [renderPlans(history, newest), renderDrills(history.drills)],
       renderRecoveries(history.jobs ?? []),
+      renderRehearsals(history.jobs ?? []),
       h('footer', null, ['For machines: ', h('a', { href: './index.json' }, 'index.json')]),
     ]),
     style,

@@ -2,11 +2,12 @@ import { type ComponentChild, h } from 'preact';
 import { describeSeconds } from '../instants.ts';
 import { longText, section, table, text, time } from '../report/parts.ts';
 import { linkToReport } from './drills.ts';
-import type { JobEntry } from './jobs.ts';
+import type { JobEntry, RecoveryEntry } from './jobs.ts';
 
 /** Every recovery, the newest first; nothing where there is none. */
-export const renderRecoveries = (jobs: readonly JobEntry[]): ComponentChild =>
-  jobs.length === 0
+export const renderRecoveries = (all: readonly JobEntry[]): ComponentChild => {
+  const jobs = all.filter((entry) => entry.job === 'recover');
+  return jobs.length === 0
     ? null
     : section(
         'recoveries',
@@ -25,8 +26,9 @@ export const renderRecoveries = (jobs: readonly JobEntry[]): ComponentChild =>
           jobs.map((job) => ({ cells: listCells(job) })),
         ),
       );
+};
 
-const listCells = (job: JobEntry): ComponentChild[] => [
+const listCells = (job: RecoveryEntry): ComponentChild[] => [
   linkToReport(job),
   job.plan === null ? 'unknown' : text(job.plan),
   describeVerdict(job),
@@ -36,7 +38,7 @@ const listCells = (job: JobEntry): ComponentChild[] => [
   job.reason === null ? null : longText(job.reason, 120),
 ];
 
-const describeVerdict = ({ dryRun, verdict, failure }: JobEntry): ComponentChild => {
+const describeVerdict = ({ dryRun, verdict, failure }: RecoveryEntry): ComponentChild => {
   const words = dryRun ? `advice ${verdict}` : verdict;
   return h('div', null, [
     h('span', { class: `mark ${verdict === 'failed' ? 'bad' : 'good'}` }, words),

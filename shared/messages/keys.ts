@@ -13,3 +13,6 @@ export const teardownKey = (drillId: string): string => `teardown/${drillId}`;
 
 /** Each recovery is a matter of its own. */
 export const recoveryKey = (recoveryId: string): string => `recovery/${recoveryId}`;
+
+/** Each rehearsal is one too. */
+export const rehearsalKey = (rehearsalId: string): string => `rehearsal/${rehearsalId}`;

@@ -12,6 +12,10 @@ export const messageKinds = {
   'recovery-handed-over': { status: 'resolved', severity: 'info' },
   'recovery-failed': { status: 'open', severity: 'error' },
   'recovery-advice': { status: 'resolved', severity: 'info' },
+  'rehearsal-safe': { status: 'resolved', severity: 'info' },
+  'rehearsal-unsafe': { status: 'open', severity: 'warning' },
+  'rehearsal-failed': { status: 'open', severity: 'error' },
+  'rehearsal-checked': { status: 'resolved', severity: 'info' },
   'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
 } as const satisfies Record<string, Standing>;

@@ -41,7 +41,7 @@ export const drawLanes = (statement: StatementMeasured): ComponentChild => {
 
 const listLanes = (statement: StatementMeasured): Lane[] => {
   const { fromMs, toMs, lockWaitMs, locks, tables } = statement;
-  const wait = lockWaitMs === 0 ? '' : `, ${describeMs(lockWaitMs)} of it waiting for its locks`;
+  const wait = lockWaitMs === 0 ? '' : `, waited ${describeMs(lockWaitMs)} for its locks`;
   const held = Map.groupBy(locks, ({ relation, mode }) => `${mode} on ${relation}`);
   return [
     {

@@ -15,7 +15,7 @@ export const namedIn = (sql: string, catalog: Catalog): string[] => {
 };
 
 /** One to three parts: a, a.b or a.b.c. */
-type Name = string[];
+export type Name = string[];
 
 /** Every name in a statement, in strings and in bodies of functions too: 'users'::regclass is a name. */
 const listNames = (sql: string, dialect: Dialect): Name[] => {
@@ -107,19 +107,19 @@ const closeOverPartitions = (named: Set<string>, partitions: Catalog['partitions
   return new Set([...walk(named, below), ...walk(named, above)]);
 };
 
-/** Is it a table that one of these statements makes? What CREATE TABLE IF NOT EXISTS names may have been there before. */
-export const isMadeIn = (statements: readonly string[], table: string, dialect: Dialect): boolean =>
-  statements.some((sql) => {
-    const beginning =
-      /^create (?:(?:or replace|temp|temporary|unlogged|global|local) )*table (?!if not exists)/.exec(
-        shapeOf(sql, dialect),
-      );
-    if (beginning === null) return false;
-    const words = beginning[0].trim().split(' ').length;
-    const [made] = listNames(sql, dialect).slice(words);
-    const fold = (name: string) => (dialect === 'mysql' ? name.toLowerCase() : name);
-    const [part = '', second] = made ?? [];
-    return second === undefined
-      ? lastPart(fold(table)) === part
-      : fold(table) === formatTableName({ schema: part, table: second });
-  });
+/** The table that a statement makes. What CREATE TABLE IF NOT EXISTS names may have been there before. */
+export const findMade = (sql: string, dialect: Dialect): Name | undefined => {
+  const beginning =
+    /^create (?:(?:or replace|temp|temporary|unlogged|global|local) )*table (?!if not exists)/.exec(
+      shapeOf(sql, dialect),
+    );
+  return beginning === null ? undefined : listNames(sql, dialect)[beginning[0].trim().split(' ').length];
+};
+
+/** Is it the table that was made under this name? Without a schema, it may be of any. */
+export const isCalled = (table: string, [part = '', second]: Name, dialect: Dialect): boolean => {
+  const name = dialect === 'mysql' ? table.toLowerCase() : table;
+  return second === undefined
+    ? lastPart(name) === part
+    : name === formatTableName({ schema: part, table: second });
+};

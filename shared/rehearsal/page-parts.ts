@@ -89,7 +89,13 @@ const listEffects = (statement: StatementMeasured): ComponentChild => {
     }),
     ...describeResults(statement),
   ];
-  return lines.length === 0 ? null : lines.map((line) => h('div', null, longText(line, 200)));
+  return lines.length === 0
+    ? null
+    : h(
+        'div',
+        null,
+        lines.map((line) => h('div', null, longText(line, 200))),
+      );
 };
 
 export const renderUndo = (rehearsal: RehearsalDocument): ComponentChild => {

@@ -4,7 +4,7 @@ import { conflictIn } from './conflicts.ts';
 import { describeMs, type Finding, findBlocked, findingKinds, findOther, findUnbounded } from './findings.ts';
 import { readLockTimeouts } from './lock-timeouts.ts';
 import type { ChangeMeasured, StatementMeasured } from './measured.ts';
-import { isMadeIn } from './names.ts';
+import { findMade, isCalled } from './names.ts';
 import { findTransactions } from './transactions.ts';
 
 /** From the best to the worst. */
@@ -40,11 +40,15 @@ const readStatements = (change: ChangeMeasured, dialect: Dialect): Judged[] => {
   const shapes = sqls.map((sql) => shapeOf(sql, dialect));
   const timeouts = readLockTimeouts(sqls, dialect);
   const transactions = findTransactions(shapes, dialect);
+  const made = sqls.map((sql) => findMade(sql, dialect));
   return change.statements.map((measured, index) => ({
     // Nobody else waits for a table that the change makes itself.
     measured: {
       ...measured,
-      tables: measured.tables.filter(({ table }) => !isMadeIn(sqls.slice(0, index + 1), table, dialect)),
+      tables: measured.tables.filter(
+        ({ table }) =>
+          !made.some((name, before) => before <= index && name && isCalled(table, name, dialect)),
+      ),
     },
     shape: shapes[index] ?? '',
     transaction: transactions[index]?.transaction ?? null,

@@ -1,7 +1,7 @@
 import { countOf, listSome } from '../words.ts';
 import { placeFinding, type RehearsalDocument } from './document.ts';
 import { describeBlocked, describeTook, longestBlocked } from './figures.ts';
-import { describeMs } from './findings.ts';
+import { describeMs, type Finding } from './findings.ts';
 import type { ChangeMeasured } from './measured.ts';
 
 /** The verdict in words, what it means, and what to do next, in order. Names in them are still hostile input. */
@@ -33,12 +33,20 @@ const describeVerdict = (rehearsal: RehearsalDocument): string => {
     return `${capitalize(what)} was not rehearsed: none of it was run`;
   }
   const [first] = findings;
-  const why = first === undefined ? '' : `: ${placeFinding(first)}${first.words}`;
+  const why = first === undefined ? '' : `: ${placeFinding(first)}${headlineOf(first)}`;
   if (verdict === 'safe') return `${capitalize(what)} is safe: ${describeRun(measured)}`;
   if (verdict === 'unsafe') return `${capitalize(what)} is unsafe${why}`;
   return verdict === 'failed'
     ? `${capitalize(what)} does not run${why}`
     : `Not known whether ${what} is safe${why}`;
+};
+
+/** The finding without its limit, which is told below. */
+const headlineOf = ({ what, forWhom, seenMs, words }: Finding): string => {
+  if (forWhom === null) return words;
+  if (what === 'unbounded wait')
+    return `${forWhom} may wait ${seenMs === null ? 'without end' : `up to ${describeMs(seenMs)}`}`;
+  return `${forWhom} waits ${describeMs(seenMs ?? 0)}`;
 };
 
 /** "2 statements in 2.2 s, no read waits longer than 201 ms, and no write longer than 203 ms" */

@@ -5,6 +5,7 @@ import { plansJsonSchema } from '../../local/documents/plans-schema.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
+import { parseRehearseInput } from '../../shared/rehearsal/input.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable } from './pages.ts';
 
 const pages = await readPages();
@@ -40,7 +41,12 @@ describe('inputs of executions', () => {
   const parseRecovery = (input: unknown) => parseRecoverInput(input, '2026-11-20T00:00:00Z');
 
   test.each(inputs)('%s', (name, span) => {
-    const parseInput = name.startsWith('docs/recover.md') ? parseRecovery : parseExecutionInput;
+    const page = name.split(':')[0] ?? '';
+    const parsers: Record<string, (input: unknown) => unknown> = {
+      'docs/recover.md': parseRecovery,
+      'docs/rehearse.md': parseRehearseInput,
+    };
+    const parseInput = parsers[page] ?? parseExecutionInput;
     expect(() => parseInput(JSON.parse(span))).not.toThrow();
   });
 });

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parseHistory, toEntry } from '../../shared/history/document.ts';
-import { toJobEntry } from '../../shared/history/jobs.ts';
+import { toJobEntry, toRehearsalEntry } from '../../shared/history/jobs.ts';
 import { makeResult } from '../shared/drill/result-fixture.ts';
 import { makeRecovery } from '../shared/recovery/recovery-fixture.ts';
+import { makeRehearsal } from '../shared/rehearsal/rehearsal-fixture.ts';
 
 const page = await readFile('docs/history.md', 'utf8');
 const example = /```json\n(.*?)```/s.exec(page)?.[1] ?? '';
@@ -25,6 +26,11 @@ const describedIn = (heading: string): (string | undefined)[] => {
 test('docs/history.md: a table has every key of a recovery, and no other', () => {
   const keys = Object.keys(toJobEntry(makeRecovery(), 'folder'));
   expect(describedIn('key of a recovery').toSorted()).toEqual(keys.toSorted());
+});
+
+test('docs/history.md: a table has every key of a rehearsal, and no other', () => {
+  const keys = Object.keys(toRehearsalEntry(makeRehearsal(), 'folder'));
+  expect(describedIn('key of a rehearsal').toSorted()).toEqual(keys.toSorted());
 });
 
 test('docs/history.md: the example and the table have every key of an entry, and no other', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { emptyHistory, formatHistory, lastPasses, parseHistory } from '../../../shared/history/document.ts';
-import { fileInHistory, fileRecovery } from '../../../shared/history/filing.ts';
-import { addJob, toJobEntry } from '../../../shared/history/jobs.ts';
+import { fileInHistory, fileRecovery, fileRehearsal } from '../../../shared/history/filing.ts';
+import { addJob, toJobEntry, toRehearsalEntry } from '../../../shared/history/jobs.ts';
 import { measureRestores } from '../../../shared/history/measured.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
 import type { RestoreOrigin } from '../../../shared/job/origin.ts';
 import { makeResult } from '../drill/result-fixture.ts';
 import { makeRecovery, makeTest, nothingMade } from '../recovery/recovery-fixture.ts';
+import { makeRehearsal, nothingRun, safeRehearsal } from '../rehearsal/rehearsal-fixture.ts';
 import { historyOf, makeDrill } from './history-fixture.ts';
 import { modelReports } from './reports-model.ts';
 
@@ -52,7 +53,49 @@ test('adding: the newest first, and one that is filed again in its own place', (
   ]);
 });
 
+test('an entry of a rehearsal: the verdict, how many findings, and the longest waits', () => {
+  expect(toRehearsalEntry(makeRehearsal(), 'shop/2026-11-19/7a8b9c0d')).toEqual({
+    id: '7a8b9c0d',
+    job: 'rehearse',
+    plan: 'shop',
+    source: 'shop',
+    dryRun: false,
+    verdict: 'unsafe',
+    startedAt: '2026-11-19T09:00:00Z',
+    endedAt: '2026-11-19T09:10:20Z',
+    failure: { phase: 'RehearseChange', error: 'ChangeUnsafe' },
+    statements: 1,
+    findings: 4,
+    blockedReadMs: 87_000,
+    blockedWriteMs: 87_000,
+    teardown: 'pending',
+    reason: 'login tokens, pull request 412',
+    report: 'shop/2026-11-19/7a8b9c0d/report.html',
+  });
+  const notRun = toRehearsalEntry(makeRehearsal(nothingRun), 'a');
+  expect([notRun.blockedReadMs, notRun.blockedWriteMs, notRun.statements]).toEqual([null, null, 0]);
+});
+
+test('a rehearsal that was filed after its teardown: what comes late from before it changes nothing', () => {
+  const before = toRehearsalEntry(safeRehearsal, 'a');
+  const after = { ...before, teardown: 'completed' as const };
+  expect([before, after].reduce(addJob, [])).toEqual([after]);
+  expect([after, before].reduce(addJob, [])).toEqual([after]);
+});
+
 describe('filing', () => {
+  test('a rehearsal beside a recovery: both in the index and on the page, and its own two files', async () => {
+    const reports = modelReports();
+    await fileRecovery(reports, () => 'shop/recovery', options)(makeRecovery());
+    await fileRehearsal(reports, () => 'shop/rehearsal', options)(makeRehearsal());
+    const history = parseHistory(reports.files.get('index.json') ?? '');
+    expect(history.jobs?.map(({ job }) => job)).toEqual(['rehearse', 'recover']);
+    expect(JSON.parse(reports.files.get('shop/rehearsal/result.json') ?? '')).toEqual(makeRehearsal());
+    const page = reports.files.get('index.html') ?? '';
+    for (const text of ['./shop/recovery/report.html', './shop/rehearsal/report.html', '87 s'])
+      expect(page).toContain(text);
+  });
+
   test('a recovery beside a drill: both in the index and on the page, and its own two files', async () => {
     const reports = modelReports();
     await fileInHistory(reports, () => 'shop/drill', options)(makeResult());

@@ -17,6 +17,7 @@ import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { makeFinding, makeResult } from '../drill/result-fixture.ts';
 import { customNotification } from '../stack/chat-fixture.ts';
 import { recoveryMessages } from './recovery-messages.ts';
+import { rehearsalMessages } from './rehearsal-messages.ts';
 
 const origin: Origin = {
   account: '123456789012',
@@ -93,6 +94,7 @@ const window = {
 
 const messages: Record<string, Message> = {
   ...recoveryMessages,
+  ...rehearsalMessages,
   'drill-passed': describeOutcome(passed, place),
   'drill-passed-partly-compared': describeOutcome(
     {

@@ -83,7 +83,7 @@ describe('a change that blocks', () => {
       'writes to public.users',
       'waited 87 s at most',
       'AccessExclusiveLock on public.users',
-      '2 s of it waiting for its locks',
+      'waited 2 s for its locks',
       'written anew, 12,400,000 rows read, table +1.2 GB, indexes -4 kB',
       '2.8 GB of log',
       'add the column without its default',
@@ -96,7 +96,7 @@ describe('a change that blocks', () => {
     expect(renderMarkdown(makeRehearsal())).toMatchInlineSnapshot(`
       "## Rehearsal: unsafe
 
-      The change of shop is unsafe: statement 1: every write to public.users waits 87 s, 2 s of it in the queue, over the limit of 1 s by 86 s.
+      The change of shop is unsafe: statement 1: every write to public.users waits 87 s.
 
       ### Findings
 
