@@ -1,9 +1,9 @@
-import type { RehearsalDocument } from '../rehearsal/document.ts';
+import type { RehearsalDocument, RehearsalFailure } from '../rehearsal/document.ts';
 import { describeBlocked, describeLimits, describeTook, longestBlocked } from '../rehearsal/figures.ts';
 import { describeContender, explainRehearsal, explainUndo } from '../rehearsal/words.ts';
 import { formatInstant } from '../result/format.ts';
-import { cutAfterWord } from '../words.ts';
-import { rehearsalKey } from './keys.ts';
+import { cutAfterWord, listSome } from '../words.ts';
+import { rehearsalKey, teardownKey } from './keys.ts';
 import type { Message, MessageKind } from './message.ts';
 
 /**
@@ -22,7 +22,7 @@ const maxSqlLength = 120;
  * @param reportPlace where the report is filed
  */
 export const describeRehearsal = (rehearsal: RehearsalDocument, reportPlace: string): Message => {
-  const { failure, id, source, clone, endedAt } = rehearsal;
+  const { failure, id, endedAt } = rehearsal;
   const { sentence, meaning, steps } = explainRehearsal(rehearsal);
   const kind = kindOf(rehearsal);
   const cause = failure === null ? [] : [`${failure.error} in ${failure.phase}: ${failure.cause}`];
@@ -43,11 +43,42 @@ export const describeRehearsal = (rehearsal: RehearsalDocument, reportPlace: str
     ),
     facts: listFacts(rehearsal, reportPlace),
     dedupKey: rehearsalKey(id),
-    clusters: [source, clone].filter((name) => name !== null),
+    clusters: clustersOf(rehearsal),
     at: endedAt,
     details: detailsOf(rehearsal, reportPlace),
   };
 };
+
+/** The second message, only if something is left of the clone. @param reportPlace where the report is filed */
+export const describeRehearsalTeardown = (
+  rehearsal: RehearsalDocument,
+  teardown: RehearsalFailure,
+  reportPlace: string,
+): Message => {
+  const { id, source, clone, resources, endedAt } = rehearsal;
+  const left = resources.filter(({ deletedAt }) => deletedAt === null).map(({ name }) => name);
+  const title = `A rehearsal could not delete its clone: ${clone ?? source ?? id}`;
+  return {
+    kind: 'teardown-failed',
+    title: cutAfterWord(title.replace(/\s+/g, ' '), maxTitleLength),
+    happened: [
+      `After a rehearsal of ${source ?? 'an unknown cluster'}, ${left.length === 0 ? 'nothing is known to be left' : `${listSome(left, 4)} may still stand and cost money`}.`,
+      `${teardown.error} in ${teardown.phase}: ${teardown.cause}`,
+    ].map(cutLine),
+    toDo: [cutLine(teardown.hint)],
+    facts: [
+      ['Report', reportPlace],
+      ['Rehearsal', cutLine(id)],
+    ],
+    dedupKey: teardownKey(id),
+    clusters: clustersOf(rehearsal),
+    at: endedAt,
+    details: { ...detailsOf(rehearsal, reportPlace), failure: cutFailure(teardown) },
+  };
+};
+
+const clustersOf = ({ source, clone }: RehearsalDocument): string[] =>
+  [source, clone].filter((name) => name !== null);
 
 const cutLine = (line: string): string => cutAfterWord(line, maxLineLength);
 
@@ -90,6 +121,12 @@ const listFacts = (rehearsal: RehearsalDocument, reportPlace: string): Message['
   return facts.map(([label, value]) => [label, cutAfterWord(value, maxLineLength)]);
 };
 
+const cutFailure = (failure: RehearsalFailure): RehearsalFailure => ({
+  ...failure,
+  cause: cutLine(failure.cause),
+  hint: cutLine(failure.hint),
+});
+
 const detailsOf = (rehearsal: RehearsalDocument, report: string): Message['details'] => {
   const { id, plan, source, dryRun, verdict, failure, limits, findings, measured } = rehearsal;
   return {
@@ -98,7 +135,7 @@ const detailsOf = (rehearsal: RehearsalDocument, report: string): Message['detai
     source,
     dryRun,
     verdict,
-    failure: failure && { ...failure, cause: cutLine(failure.cause), hint: cutLine(failure.hint) },
+    failure: failure && cutFailure(failure),
     limits,
     statements: measured?.statements.length ?? null,
     findings: findings.slice(0, mostLines).map((finding) => ({

@@ -24,13 +24,13 @@ const mysqlConflicts: Record<string, Conflict> = {
   sharedreadonly: writesAlone,
 };
 
-/** @param mode as the engine calls it: AccessExclusiveLock, SHARED_NO_WRITE */
+/** @param mode as the engine calls it: AccessExclusiveLock, SHARED_NO_WRITE, MDL_EXCLUSIVE */
 const conflictOf = (mode: string, dialect: Dialect): Conflict | undefined =>
   (dialect === 'postgres' ? conflicts : mysqlConflicts)[
     mode
       .toLowerCase()
       .replace(/[^a-z]/g, '')
-      .replace(/lock$/, '')
+      .replace(/^mdl|lock$/g, '')
   ];
 
 /** MySQL takes an exclusive metadata lock at the beginning or the end of these, too short to be seen, and waits for it. */

@@ -22,6 +22,8 @@ export type TableMeasured = {
   rowsScanned: number | null;
   growthBytes: number | null;
   indexGrowthBytes: number | null;
+  /** Some of its probes did not measure to the end, so others may have waited longer. Left out: all did. */
+  isIncomplete?: boolean;
 };
 
 export type StatementMeasured = Stretch & {

@@ -148,6 +148,7 @@ const findGaps = ({ statements, contender }: ChangeMeasured, limits: RehearsalLi
   return statements.flatMap(({ number, tables, locks, notMeasured }) => {
     const why = notMeasured.length === 0 ? '' : `: ${notMeasured.join(' ')}`;
     const unknown = tables.filter(({ isRewritten }) => isRewritten === null && limits.rewrites === 'never');
+    const incomplete = tables.filter(({ isIncomplete }) => isIncomplete === true);
     const probed = new Set(tables.map(({ table }) => table));
     const unprobed = (contender?.tables ?? []).filter(
       (table) => !probed.has(table) && locks.some(({ relation }) => relation === table),
@@ -158,6 +159,13 @@ const findGaps = ({ statements, contender }: ChangeMeasured, limits: RehearsalLi
           'not measured',
           { statement: number, table },
           `not known whether it writes ${table} anew${why}`,
+        ),
+      ),
+      ...incomplete.map(({ table }) =>
+        findOther(
+          'not measured',
+          { statement: number, table },
+          `others of ${table} may wait longer than was measured${why}`,
         ),
       ),
       ...unprobed.map((table) =>

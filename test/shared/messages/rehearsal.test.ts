@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nameFailure } from '../../../shared/job/failure.ts';
 import { type Message, type Origin, toSnsForms, toSubject } from '../../../shared/messages/message.ts';
-import { describeRehearsal } from '../../../shared/messages/rehearsal.ts';
+import { describeRehearsal, describeRehearsalTeardown } from '../../../shared/messages/rehearsal.ts';
 import { makeChange } from '../rehearsal/measured-fixture.ts';
 import { makeRehearsal, plantIn, safeRehearsal } from '../rehearsal/rehearsal-fixture.ts';
 import { customNotification } from '../stack/chat-fixture.ts';
@@ -58,6 +58,20 @@ test('a teardown that failed after a safe change: told as a failure', () => {
   expect(describeRehearsal(rehearsal, place).kind).toBe('rehearsal-failed');
 });
 
+test('something left of the clone: a message of its own, with what may still cost money', () => {
+  const teardown = nameFailure('CheckTeardown', 'TeardownFailed', 'the writer has been deleting for an hour');
+  const message = describeRehearsalTeardown(makeRehearsal(), teardown, place);
+  expectDeliverable(message);
+  expect(message).toMatchObject({
+    kind: 'teardown-failed',
+    dedupKey: 'teardown/7a8b9c0d',
+    toDo: [teardown.hint],
+  });
+  expect(message.happened[0]).toBe(
+    'After a rehearsal of shop, drill-shop-7a8b9c0d, drill-shop-7a8b9c0d-writer may still stand and cost money.',
+  );
+});
+
 const anyText = fc
   .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 5000 }))
   .map(([part, length]) => part.repeat(Math.ceil(length / part.length)).slice(0, length));
@@ -79,6 +93,8 @@ test('any names, statements and causes of any length and number: deliverable, an
         failures: isFailed ? [nameFailure('AddWriter', 'AwsFailure', text, text)] : [],
       });
       expectDeliverable(describeRehearsal(rehearsal, place));
+      const left = nameFailure('TearDown', 'TeardownRefused', text, text);
+      expectDeliverable(describeRehearsalTeardown(rehearsal, left, place));
     }),
     { numRuns: 20 },
   );

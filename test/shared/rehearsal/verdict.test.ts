@@ -82,6 +82,7 @@ describe('limits', () => {
     ['writes at the limit', { blockedWrite: blocked(1000) }, []],
     ['writes over the limit', { blockedWrite: blocked(1001) }, ['blocked writes']],
     ['a rewrite', { isRewritten: true }, ['rewrite']],
+    ['probes that did not measure to the end', { isIncomplete: true }, ['not measured']],
     ['not known whether it is a rewrite', { isRewritten: null }, ['not measured']],
   ])('%s', (_, table, expected) => {
     expect(whatOf(makeChange([{ tables: [makeTable(table)] }]))).toEqual(expected);
