@@ -26,7 +26,14 @@ const ofDatabase = {
   toDo: "take it out: the rehearsal signs in to the plan's database, and changes tables in it",
 };
 
+const ofClient = {
+  what: 'a command of the client',
+  toDo: 'remove it: statements alone are sent to the server',
+};
+
 const rules: Rule[] = [
+  // In MySQL \N is NULL.
+  { shape: /\\ (?!n\b)/, ...ofClient },
   { shape: /^(create|drop|alter) database\b/, ...ofDatabase },
   { shape: /^(use|(create|drop|alter) schema)\b/, dialect: 'mysql', ...ofDatabase },
   {
@@ -136,7 +143,7 @@ export const refuse = (sql: string, dialect: Dialect): Refusal | null => {
 const refuseCommand = (sql: string): Refusal =>
   /^\\set\s+ON_ERROR_STOP\b/i.test(sql)
     ? { what: 'a command of psql', toDo: 'remove it: a rehearsal always stops at the first error' }
-    : { what: 'a command of the client', toDo: 'remove it: statements alone are sent to the server' };
+    : ofClient;
 
 const refuseSettings = (sql: string, dialect: Dialect): Refusal | null => {
   const settings = listSettings(sql, dialect);

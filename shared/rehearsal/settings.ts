@@ -38,8 +38,10 @@ const readReset = (tokens: Token[]): Setting[] => [
 const readPostgresSet = ([, ...rest]: Token[]): Setting[] => {
   const [first] = rest.map(lower);
   const [name, sign, value] = first === 'session' || first === 'local' ? rest.slice(1) : rest;
-  if (sign === undefined || !['=', 'to'].includes(lower(sign))) return [];
   const scope = first === 'local' ? 'transaction' : 'session';
+  // SET SCHEMA 'name' is another way to write it.
+  if (nameOf(name) === 'schema') return [{ name: 'search_path', value: readValue(sign), scope }];
+  if (sign === undefined || !['=', 'to'].includes(lower(sign))) return [];
   return [{ name: nameOf(name), value: readValue(value), scope }];
 };
 

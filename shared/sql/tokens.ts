@@ -11,7 +11,8 @@ export const dialectOf = (engine: string): Dialect => (/postgres/i.test(engine) 
 export type Token = { kind: 'word' | 'name' | 'string' | 'body' | 'mark'; text: string; end: number };
 
 const word = /(?<word>[A-Za-z_\d\x80-\uffff][\w$\x80-\uffff]*)/;
-const mark = /(?<mark>[;(),.=@])/;
+/** A backslash begins a command of a client, wherever it stands. */
+const mark = /(?<mark>[;(),.=@\\])/;
 
 /** What can hide a semicolon (PostgreSQL manual, "Lexical Structure"), or end a statement. */
 const postgresParts = [

@@ -19,6 +19,8 @@ describe('refused by name, with the line, what was seen and what to do', () => {
   test.each<[Dialect, string, string]>([
     ['postgres', '\\set ON_ERROR_STOP on', 'remove it'],
     ['postgres', '\\i other.sql', 'a command of the client'],
+    ['postgres', 'select 2 \\gexec', 'a command of the client'],
+    ['mysql', 'select 2 \\G', 'a command of the client'],
     ['postgres', 'create database x', 'a whole database'],
     ['postgres', 'DROP /* now */ DATABASE x', 'a whole database'],
     ['postgres', `copy t from program 'curl x'`, 'a program of the server'],
@@ -78,6 +80,8 @@ describe('not refused', () => {
     ['postgres', `set statement_timeout = '5s'`],
     ['postgres', 'create publication p for table t'],
     ['postgres', 'alter table t add column program text'],
+    ['postgres', `select '\\x', E'\\\\'`],
+    ['mysql', 'update t set a = \\N'],
     ['mysql', 'set @sql_log_bin = 1'],
     ['mysql', `insert into t values ('grant all; set global x = 1')`],
     ['mysql', 'create table t (`use` int) # reset master'],
@@ -165,6 +169,13 @@ test.each<[string, Dialect, string, (number | null)[]]>([
 ])('lock timeout, %s: at which statements it holds', (_, dialect, sql, expected) => {
   expect(timeoutsOf(sql, dialect)).toEqual(expected);
 });
+
+test.each([`set schema 'a'`, 'set local search_path to a, b', 'reset search_path'])(
+  '%s: the search path is set',
+  (sql) => {
+    expect(readScript([sql], 'postgres').setsSearchPath).toBe(true);
+  },
+);
 
 test('settings that a reader should know: told with their lines', () => {
   const script = readScript(['set search_path = a;\nset session_replication_role = replica'], 'postgres');

@@ -147,3 +147,29 @@ test.each(['postgres', 'mysql'] as const)(
     );
   },
 );
+
+test('any text at all: statements are pieces of it, in order, each with its line', () => {
+  const sign = fc.constantFrom(
+    ...`'"\`$;()\\/*-#\n a`,
+    'begin',
+    'end',
+    'create function ',
+    'delimiter // ',
+    'E',
+    '$a$',
+  );
+  const text = fc.array(sign, { maxLength: 40 }).map((signs) => signs.join(''));
+  fc.assert(
+    fc.property(text, fc.constantFrom('postgres', 'mysql'), (script, dialect) => {
+      let at = 0;
+      for (const { sql, line } of split(script, dialect)) {
+        const [beginning = ''] = sql.split('\n');
+        expect(beginning).not.toBe('');
+        expect(script.split('\n')[line - 1]).toContain(beginning);
+        at = script.indexOf(sql, at) + sql.length;
+        expect(at).toBeGreaterThanOrEqual(sql.length);
+      }
+    }),
+    { seed: 18, numRuns: 2000 },
+  );
+});
