@@ -6,7 +6,7 @@ import type { StatementMeasured, TableMeasured } from './measured.ts';
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
 /** "2.9 GB": in steps of 1,024, as PostgreSQL shows sizes. */
-export const describeBytes = (bytes: number): string => {
+const describeBytes = (bytes: number): string => {
   let size = Math.abs(bytes);
   let step = 0;
   for (; size >= 1024 && step < units.length - 1; step++) size /= 1024;

@@ -81,7 +81,7 @@ export const findBlocked = (
 };
 
 /** A lock timeout of half the limit, in the script's own words. */
-export const lineToAdd = (limitMs: number, dialect: Dialect): string =>
+const lineToAdd = (limitMs: number, dialect: Dialect): string =>
   dialect === 'postgres'
     ? `set lock_timeout = '${Math.min(2000, Math.max(1, Math.floor(limitMs / 2)))}ms';`
     : `set session lock_wait_timeout = ${Math.min(2, Math.max(1, Math.floor(limitMs / 2000)))};`;
@@ -128,9 +128,14 @@ export const findUnbounded = (
   ];
 };
 
-/** A finding that has no time. */
-export const findOther = (
-  what: Finding['what'],
-  { statement = null, table = null }: { statement?: number | null; table?: string | null },
-  words: string,
-): Finding => ({ what, statement, table, limitMs: null, seenMs: null, forWhom: null, words });
+/** Any other finding: of the change as a whole, of no time and for nobody else, unless `more` says so. */
+export const findOther = (what: Finding['what'], words: string, more: Partial<Finding> = {}): Finding => ({
+  what,
+  statement: null,
+  table: null,
+  limitMs: null,
+  seenMs: null,
+  forWhom: null,
+  words,
+  ...more,
+});

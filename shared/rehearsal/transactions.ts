@@ -1,7 +1,7 @@
 import type { Dialect } from '../sql/tokens.ts';
 
 /** The transaction of the script that a statement is in, from 1; null: it is one of its own. */
-export type InTransaction = { transaction: number | null; note: string | null };
+type InTransaction = { transaction: number | null; note: string | null };
 
 const begins = /^(begin|start transaction)\b(?! not atomic)/;
 const ends = /^(commit|end|rollback|abort)\b(?! prepared)(?!.* to\b)/;
@@ -47,7 +47,5 @@ export const findOpenTransaction = (shapes: readonly string[], dialect: Dialect)
 /** Does it end a transaction without keeping what was done? */
 export const isRollback = (shape: string): boolean => ends.test(shape) && /^(rollback|abort)/.test(shape);
 
-/** Does it only begin or end a transaction? */
-export const isBoundary = (shape: string): boolean => begins.test(shape) || ends.test(shape);
-
+/** Does it end a transaction, in whatever way? */
 export const isEnd = (shape: string): boolean => ends.test(shape);

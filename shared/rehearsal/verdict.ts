@@ -3,7 +3,7 @@ import { type Dialect, dialectOf, shapeOf } from '../sql/tokens.ts';
 import { conflictIn } from './conflicts.ts';
 import { describeMs, type Finding, findBlocked, findingKinds, findOther, findUnbounded } from './findings.ts';
 import { readLockTimeouts } from './lock-timeouts.ts';
-import type { ChangeMeasured, StatementMeasured } from './measured.ts';
+import type { ChangeMeasured, StatementMeasured, TableMeasured } from './measured.ts';
 import { findMade, isCalled } from './names.ts';
 import { findTransactions } from './transactions.ts';
 
@@ -14,9 +14,10 @@ export type Verdict = (typeof verdicts)[number];
 /** `findings`: the worst first. `notes`: what a reader should know beside them, in sentences. */
 export type Judgement = { verdict: Verdict; findings: Finding[]; notes: string[] };
 
-/** A statement with what can be told of its text alone. */
+/** A statement with what can be told of its text alone. `tables`: without those that the change itself makes. */
 type Judged = {
   measured: StatementMeasured;
+  tables: TableMeasured[];
   shape: string;
   transaction: number | null;
   timeoutMs: number | null;
@@ -30,7 +31,7 @@ export const judgeChange = (change: ChangeMeasured, limits: RehearsalLimits): Ju
     ...judged.flatMap((one) => findInStatement(one, limits)),
     ...findWaits(judged, limits, dialect),
     ...findInWhole(change, limits),
-    ...findGaps(change, limits),
+    ...findGaps(change, judged, limits),
   ].toSorted(byWeight);
   return { verdict: conclude(findings), findings, notes: listNotes(change, judged) };
 };
@@ -42,14 +43,10 @@ const readStatements = (change: ChangeMeasured, dialect: Dialect): Judged[] => {
   const transactions = findTransactions(shapes, dialect);
   const made = sqls.map((sql) => findMade(sql, dialect));
   return change.statements.map((measured, index) => ({
-    // Nobody else waits for a table that the change makes itself.
-    measured: {
-      ...measured,
-      tables: measured.tables.filter(
-        ({ table }) =>
-          !made.some((name, before) => before <= index && name && isCalled(table, name, dialect)),
-      ),
-    },
+    measured,
+    tables: measured.tables.filter(
+      ({ table }) => !made.some((name, before) => before <= index && name && isCalled(table, name, dialect)),
+    ),
     shape: shapes[index] ?? '',
     transaction: transactions[index]?.transaction ?? null,
     timeoutMs: timeouts[index] ?? null,
@@ -69,112 +66,84 @@ const byWeight = (one: Finding, other: Finding): number =>
 /** PostgreSQL: lock_not_available. MySQL: ER_LOCK_WAIT_TIMEOUT. */
 const isLockTimeout = (code: string): boolean => ['55P03', '1205', 'ER_LOCK_WAIT_TIMEOUT'].includes(code);
 
-const findInStatement = ({ measured, shape }: Judged, limits: RehearsalLimits): Finding[] => {
-  const { number, error, isCancelled, leftInvalid, tables } = measured;
-  const isRewriteLimited = limits.rewrites === 'never';
+const findInStatement = ({ measured, tables, shape }: Judged, limits: RehearsalLimits): Finding[] => {
+  const { number: statement, error, isCancelled, leftInvalid } = measured;
+  const rewritten = tables.filter(({ isRewritten }) => isRewritten === true && limits.rewrites === 'never');
   return [
-    ...(error === null || isCancelled ? [] : [findError(measured, error)]),
+    ...(error === null || isCancelled ? [] : [findError(statement, error)]),
     ...tables.flatMap((table) => findBlocked(measured, table, shape, limits)),
-    ...tables
-      .filter(({ isRewritten }) => isRewritten === true && isRewriteLimited)
-      .map(({ table }) =>
-        findOther('rewrite', { statement: number, table }, `it writes ${table} anew, and the limit is never`),
-      ),
-    ...leftInvalid.map((what) =>
-      findOther('left invalid', { statement: number }, `it leaves ${what} invalid`),
+    ...rewritten.map(({ table }) =>
+      findOther('rewrite', `it writes ${table} anew, and the limit is never`, { statement, table }),
     ),
+    ...leftInvalid.map((what) => findOther('left invalid', `it leaves ${what} invalid`, { statement })),
   ];
 };
 
 const findError = (
-  { number }: StatementMeasured,
+  statement: number,
   { message, code, doneBefore }: NonNullable<StatementMeasured['error']>,
 ): Finding =>
   isLockTimeout(code)
     ? findOther(
         'not measured',
-        { statement: number },
         `it gave up waiting for its locks each time, so the change would have to be retried: ${message}`,
+        { statement },
       )
-    : findOther('error', { statement: number }, `${message} (${code}); ${doneBefore}`);
+    : findOther('error', `${message} (${code}); ${doneBefore}`, { statement });
 
-/** In one transaction, a table that is held already is not waited for again. */
+/** In one transaction, a table that is held already is waited for again only for a stronger lock. */
 const findWaits = (judged: readonly Judged[], limits: RehearsalLimits, dialect: Dialect): Finding[] => {
-  const held = new Set<string>();
-  return judged.flatMap(({ measured, shape, transaction, timeoutMs }) =>
-    measured.tables.flatMap(({ table }) => {
+  const held = new Map<string, number>();
+  return judged.flatMap(({ measured, tables, shape, transaction, timeoutMs }) =>
+    tables.flatMap(({ table }) => {
       const conflict = conflictIn(measured, table, shape, dialect);
-      const key = `${transaction} ${conflict.reads} ${table}`;
-      if (transaction !== null && held.has(key)) return [];
-      held.add(key);
+      const key = `${transaction} ${table}`;
+      const strength = Number(conflict.reads) + Number(conflict.writes);
+      if (transaction !== null && strength <= (held.get(key) ?? 0)) return [];
+      held.set(key, strength);
       return findUnbounded(measured, table, conflict, timeoutMs, limits, dialect);
     }),
   );
 };
 
 const findInWhole = ({ statements, isFinished }: ChangeMeasured, limits: RehearsalLimits): Finding[] => {
-  const [first] = statements;
-  const tookMs = Math.max(0, ...statements.map(({ toMs }) => toMs)) - (first?.fromMs ?? 0);
-  const cut = statements.find(({ isCancelled }) => isCancelled)?.number ?? null;
+  const seenMs = Math.max(0, ...statements.map(({ toMs }) => toMs)) - (statements[0]?.fromMs ?? 0);
   const limitMs = limits.durationSeconds * 1000;
-  const took = { limitMs, seenMs: tookMs };
+  const [took, limit] = [describeMs(seenMs), describeMs(limitMs)];
+  const statement = statements.find(({ isCancelled }) => isCancelled)?.number ?? null;
   return [
     ...(isFinished
       ? []
-      : [
-          {
-            ...findOther('not finished', { statement: cut }, `not finished in ${describeMs(tookMs)}`),
-            ...took,
-          },
-        ]),
-    ...(tookMs <= limitMs
+      : [findOther('not finished', `not finished in ${took}`, { statement, limitMs, seenMs })]),
+    ...(seenMs <= limitMs
       ? []
-      : [
-          {
-            ...findOther(
-              'duration',
-              {},
-              `the change takes ${describeMs(tookMs)}, over the limit of ${describeMs(limitMs)}`,
-            ),
-            ...took,
-          },
-        ]),
+      : [findOther('duration', `the change takes ${took}, over the limit of ${limit}`, { limitMs, seenMs })]),
   ];
 };
 
 /** What the limits ask for and nobody knows. */
-const findGaps = ({ statements, contender }: ChangeMeasured, limits: RehearsalLimits): Finding[] => {
-  if (statements.length === 0) return [findOther('not measured', {}, 'no statement was run')];
-  return statements.flatMap(({ number, tables, locks, notMeasured }) => {
+const findGaps = (
+  { contender }: ChangeMeasured,
+  judged: readonly Judged[],
+  { rewrites }: RehearsalLimits,
+): Finding[] => {
+  if (judged.length === 0) return [findOther('not measured', 'no statement was run')];
+  return judged.flatMap(({ measured, tables }) => {
+    const { number: statement, locks, notMeasured } = measured;
     const why = notMeasured.length === 0 ? '' : `: ${notMeasured.join(' ')}`;
-    const unknown = tables.filter(({ isRewritten }) => isRewritten === null && limits.rewrites === 'never');
-    const incomplete = tables.filter(({ isIncomplete }) => isIncomplete === true);
-    const probed = new Set(tables.map(({ table }) => table));
-    const unprobed = (contender?.tables ?? []).filter(
-      (table) => !probed.has(table) && locks.some(({ relation }) => relation === table),
-    );
+    const find = (table: string, words: string): Finding =>
+      findOther('not measured', `${words}${why}`, { statement, table });
+    const probed = new Set(measured.tables.map(({ table }) => table));
     return [
-      ...unknown.map(({ table }) =>
-        findOther(
-          'not measured',
-          { statement: number, table },
-          `not known whether it writes ${table} anew${why}`,
-        ),
-      ),
-      ...incomplete.map(({ table }) =>
-        findOther(
-          'not measured',
-          { statement: number, table },
-          `others of ${table} may wait longer than was measured${why}`,
-        ),
-      ),
-      ...unprobed.map((table) =>
-        findOther(
-          'not measured',
-          { statement: number, table },
-          `nobody probed ${table}, which it locks${why}`,
-        ),
-      ),
+      ...tables
+        .filter(({ isRewritten }) => isRewritten === null && rewrites === 'never')
+        .map(({ table }) => find(table, `not known whether it writes ${table} anew`)),
+      ...tables
+        .filter(({ isIncomplete }) => isIncomplete === true)
+        .map(({ table }) => find(table, `others of ${table} may wait longer than was measured`)),
+      ...(contender?.tables ?? [])
+        .filter((table) => !probed.has(table) && locks.some(({ relation }) => relation === table))
+        .map((table) => find(table, `nobody probed ${table}, which it locks`)),
     ];
   });
 };

@@ -49,7 +49,7 @@ const headlineOf = ({ what, forWhom, seenMs, words }: Finding): string => {
   return `${forWhom} waits ${describeMs(seenMs ?? 0)}`;
 };
 
-/** "2 statements in 2.2 s, no read waits longer than 201 ms, and no write longer than 203 ms" */
+/** "2 statements in 2.2 s, the longest wait of a read is 201 ms, of a write 203 ms" */
 const describeRun = ({ statements }: ChangeMeasured): string => {
   const longest = (side: 'blockedRead' | 'blockedWrite') =>
     Math.max(0, ...statements.map((statement) => longestBlocked(statement, side)));

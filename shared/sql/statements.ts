@@ -7,7 +7,7 @@ import { type Dialect, endOfComment, readTokens } from './tokens.ts';
 export type SqlStatement = { sql: string; line: number; copy: CopyData | null };
 
 /** `isClosed`: the line `\.` was found that ends it. */
-export type CopyData = { text: string; line: number; isClosed: boolean };
+type CopyData = { text: string; line: number; isClosed: boolean };
 
 /** Cuts a script into its statements, as psql or MySQL's client does. A DELIMITER line of MySQL is obeyed, and is none. */
 export function* splitStatements(text: string, dialect: Dialect): Generator<SqlStatement> {

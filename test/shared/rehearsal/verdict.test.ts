@@ -44,6 +44,11 @@ describe('a blocking lock, however short it was', () => {
     ['with one longer than the limit: told', [set(501), alter()], ['unbounded wait']],
     ['with one that is set too late: unbounded', [alter(), set(200)], ['unbounded wait']],
     ['on a table that the script makes: safe', [{ sql: 'create table users ()', ...alter() }], []],
+    [
+      'on a table that the script makes, of which little is known: safe',
+      [{ sql: 'create table users ()', ...alter({ tables: [makeTable({ isRewritten: null })] }) }],
+      [],
+    ],
     ['on an index: safe', [alter({ locks: [{ ...accessExclusive, relation: 'public.i' }] })], []],
     [
       'that lets reads and writes pass: safe',
@@ -54,6 +59,18 @@ describe('a blocking lock, however short it was', () => {
       'twice in one transaction: told once',
       [{ sql: 'begin', tables: [] }, alter(), alter(), { sql: 'commit', tables: [] }],
       ['unbounded wait'],
+    ],
+    [
+      'in a transaction after a weak one: told',
+      [
+        { sql: 'begin', tables: [] },
+        alter({ locks: [{ ...accessExclusive, mode: 'RowExclusiveLock' }] }),
+        alter({ locks: [{ ...accessExclusive, mode: 'ShareLock' }] }),
+        alter(),
+        alter({ locks: [{ ...accessExclusive, mode: 'ShareLock' }] }),
+        { sql: 'commit', tables: [] },
+      ],
+      ['unbounded wait', 'unbounded wait'],
     ],
     ['twice in two: told twice', [alter(), alter()], ['unbounded wait', 'unbounded wait']],
   ])('%s', (_, statements, expected) => {
