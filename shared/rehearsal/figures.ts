@@ -50,7 +50,6 @@ export const describeResults = ({
   lockTimeouts,
   error,
   isCancelled,
-  notMeasured,
 }: StatementMeasured): string[] => [
   ...(error === null ? [] : [`failed: ${error.message} (${error.code})`]),
   ...(isCancelled ? ['cancelled: the time was up'] : []),
@@ -62,7 +61,6 @@ export const describeResults = ({
   ...(logBytes === null || logBytes === 0 ? [] : [`${describeBytes(logBytes)} of log`]),
   ...leftInvalid.map((what) => `left invalid: ${what}`),
   ...(lockTimeouts === 0 ? [] : [`gave up waiting ${lockTimeouts === 1 ? 'once' : `${lockTimeouts} times`}`]),
-  ...notMeasured.map((why) => `not measured: ${why}`),
 ];
 
 /** "blocked reads 500 ms, blocked writes 1 s, duration 10 min, rewrites never" */

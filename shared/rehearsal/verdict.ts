@@ -149,13 +149,14 @@ const findGaps = (
 };
 
 const listNotes = ({ contender }: ChangeMeasured, judged: readonly Judged[]): string[] => [
-  ...judged.flatMap(({ measured: { number, lockTimeouts }, timeoutMs }) =>
-    lockTimeouts === 0
-      ? []
-      : [
-          `Statement ${number} would have to be retried: behind another transaction it gave up ${lockTimeouts === 1 ? 'once' : `${lockTimeouts} times`}${timeoutMs === null ? '' : ` after ${describeMs(timeoutMs)}`}.`,
-        ],
-  ),
+  ...judged.flatMap(({ measured: { number, lockTimeouts }, timeoutMs }) => {
+    if (lockTimeouts === 0) return [];
+    const times = lockTimeouts === 1 ? 'once' : `${lockTimeouts} times`;
+    const after = timeoutMs === null ? '' : timeoutMs === 0 ? ', at once' : ` after ${describeMs(timeoutMs)}`;
+    return [
+      `Statement ${number} would have to be retried: behind another transaction it gave up ${times}${after}.`,
+    ];
+  }),
   ...(contender === null
     ? ['There was no contender, so no queue behind a long transaction was measured.']
     : []),

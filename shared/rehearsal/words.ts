@@ -15,12 +15,26 @@ export const explainRehearsal = (rehearsal: RehearsalDocument): RehearsalWords =
   meaning: [
     ...rehearsal.findings.map((finding) => `${capitalize(`${placeFinding(finding)}${finding.words}`)}.`),
     ...rehearsal.notes,
+    ...listUnmeasured(rehearsal),
     ...rehearsal.differences,
     ...(rehearsal.sideEffects === '' ? [] : [`In the clone: ${rehearsal.sideEffects}.`]),
     ...rehearsal.otherFailures.map(({ phase, error, cause }) => `Then ${error} in ${phase}: ${cause}`),
   ],
   steps: listSteps(rehearsal),
 });
+
+/** Each reason once, with the statements that it is of, unless it is of all. */
+const listUnmeasured = ({ measured }: RehearsalDocument): string[] => {
+  const statements = measured?.statements ?? [];
+  const reasons = statements.flatMap(({ number, notMeasured }) =>
+    notMeasured.map((why) => ({ why, number })),
+  );
+  return [...Map.groupBy(reasons, ({ why }) => why)].map(([why, of]) => {
+    const numbers = of.map(({ number }) => String(number));
+    const where = of.length === statements.length ? '' : ` of statement ${listSome(numbers, 8)}`;
+    return `Not measured${where}: ${why}`;
+  });
+};
 
 const nameOf = ({ source, plan }: RehearsalDocument): string => source ?? plan ?? 'the cluster';
 

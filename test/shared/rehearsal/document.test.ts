@@ -111,3 +111,14 @@ test('what the script and the clone are told of comes with the findings', () => 
   expect(meaning).toContain('In the clone: a job runs.');
   expect(meaning).toContainEqual(expect.stringContaining("production's a db.r8g.4xlarge"));
 });
+
+test('what was not measured: each reason once, with its statements unless it is of all', () => {
+  const { meaning } = explainRehearsal(
+    makeRehearsal({
+      measured: makeChange([{ notMeasured: ['no log here', 'no size'] }, { notMeasured: ['no log here'] }]),
+    }),
+  );
+  expect(meaning).toContain('Not measured: no log here');
+  expect(meaning).toContain('Not measured of statement 1: no size');
+  expect(meaning.filter((line) => line.includes('no log here'))).toHaveLength(1);
+});

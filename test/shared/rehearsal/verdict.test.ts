@@ -170,6 +170,11 @@ describe('the verdict', () => {
     expect(judge(change).findings[0]?.words).toBe('not finished in 13 min');
   });
 
+  test('NOWAIT that gave up: a note says that it did at once', () => {
+    const lock = { sql: 'lock table users in share mode nowait', lockTimeouts: 2 };
+    expect(judge(makeChange([lock])).notes).toEqual([expect.stringMatching(/gave up 2 times, at once\.$/)]);
+  });
+
   test('no contender: a note says what is not in the figures', () => {
     expect(judge(makeChange([{}], { contender: null })).notes).toEqual([
       expect.stringContaining('no contender'),
