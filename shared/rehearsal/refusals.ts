@@ -123,7 +123,8 @@ const refusedCalls = new RegExp(
 
 /** Session settings that would change what is measured. */
 const blinding: Record<Dialect, RegExp> = {
-  postgres: /^(track_\w+|stats_fetch_consistency|deadlock_timeout|idle_\w+_timeout|transaction_timeout)$/,
+  postgres:
+    /^(track_\w+|stats_fetch_consistency|deadlock_timeout|idle_\w+_timeout|transaction_timeout|role|session_authorization)$/,
   mysql: /^(sql_log_bin|performance_schema\w*|gtid_next|autocommit|profiling|userstat)$/,
 };
 

@@ -25,20 +25,14 @@ const rules: [shape: RegExp, undo: Undo | null][] = [
   [/^drop materialized view\b/, by('create the view again, from its old definition')],
   [/^drop\b/, by('create it again, from its old definition')],
   [/^create or replace\b/, by('create it again, from its old definition')],
-  [
-    /^create\b.*? (table|(materialized )?view|(unique |fulltext |spatial )?index|sequence|type|function|procedure|trigger|schema|extension|publication|policy|event|domain)\b/,
-    by('drop what it creates'),
-  ],
-  [/^create (\w+)/, by('drop what it creates')],
+  [/^create\b/, by('drop what it creates')],
   [
     /^alter type\b.*\badd value\b/,
     by('nothing takes a value out of an enum: make a new type, and move the columns over'),
   ],
   [/^alter table\b.* rename\b|^rename\b|^alter \w+\b.* rename\b/, by('rename it back')],
-  [
-    /^alter table\b.* (validate constraint|attach partition)\b/,
-    by('nothing is to be undone, or detach the partition'),
-  ],
+  [/^alter table\b.* validate constraint\b/, null],
+  [/^alter table\b.* attach partition\b/, by('detach the partition')],
   [/^alter table\b.* detach partition\b/, by('attach the partition again')],
   [/^alter table\b.* drop partition\b/, gone('the rows of the partition')],
   [/^alter table\b.* truncate partition\b/, gone('the rows of the partition')],

@@ -37,6 +37,7 @@ describe('refused by name, with the line, what was seen and what to do', () => {
     ['postgres', 'set track_counts = off', 'track_counts, which would change what is measured'],
     ['postgres', `select set_config('deadlock_timeout', '1s', false)`, 'deadlock_timeout'],
     ['postgres', 'set idle_in_transaction_session_timeout = 1', 'idle_in_transaction_session_timeout'],
+    ['postgres', `select set_config('role', 'x', false)`, 'role, which would change what is measured'],
     ['postgres', 'discard all', 'own session'],
     ['postgres', 'do $$ begin perform pg_terminate_backend(1); end $$', 'pg_terminate_backend'],
     ['postgres', `select dblink_exec('x', 'y')`, 'dblink_exec'],
