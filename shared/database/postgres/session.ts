@@ -1,8 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { DrillError } from '../../errors.ts';
-import { toCertificateError } from '../certificates.ts';
-import type { DatabaseAddress } from '../port.ts';
 import type { SignIn } from '../sign-in.ts';
+import { connectPostgres, lose, nameWhere, type Place } from './connection.ts';
 import { fromPostgresError, isEndOfSession } from './errors.ts';
 
 /**
@@ -10,21 +9,19 @@ import { fromPostgresError, isEndOfSession } from './errors.ts';
  * With row_security off, a policy that would hide rows from the user is an error instead of a smaller count.
  * The empty search_path keeps objects of a hostile database out of our queries. The rest fixes how values look as text.
  */
-const sessionSettings = [
-  'default_transaction_read_only=on',
-  'lock_timeout=5s',
+const sessionSettings = {
+  default_transaction_read_only: 'on',
+  lock_timeout: '5s',
   // As long as a function may live: sessions with the snapshot wait for the others.
-  'idle_in_transaction_session_timeout=900s',
-  'row_security=off',
-  'search_path=',
-  'TimeZone=UTC',
-  'DateStyle=ISO',
-  'IntervalStyle=postgres',
-  'bytea_output=hex',
-  'extra_float_digits=1',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+  idle_in_transaction_session_timeout: '900s',
+  row_security: 'off',
+  search_path: '',
+  TimeZone: 'UTC',
+  DateStyle: 'ISO',
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+};
 
 /** One session. Every statement goes through it, so that each error says what was asked and where. */
 export type PostgresSession = {
@@ -44,54 +41,10 @@ export type PostgresSession = {
   close(): Promise<void>;
 };
 
-/** `loss`: why nothing more can be asked, or null. */
-type Connection = { client: pg.Client; loss: string | null };
-type Place = DatabaseAddress & { ip: string };
-
 const graceMs = 5000;
 
 /** Every value as text, as the server writes it. */
 const asText = { getTypeParser: () => (value: string | null) => value };
-
-const nameWhere = ({ host, port, database, user }: Place): string =>
-  `database ${database} on ${host}:${port} as ${user}`;
-
-/** The first reason is the best: others follow from it. */
-const lose = (connection: Connection, { message }: Error): void => {
-  connection.loss ??= message;
-};
-
-const connect = async (address: Place, signIn: SignIn): Promise<Connection> => {
-  const { host, ip, port, database, user } = address;
-  const { password, ssl, bundle } = await signIn(address);
-  const client = new pg.Client({
-    host: ip,
-    port,
-    database,
-    user,
-    password,
-    // TLS verifies the name, not the IP address.
-    ssl: ssl === false ? false : { ...ssl, servername: host },
-    connectionTimeoutMillis: 10_000,
-    // Notices a network that breaks silently.
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    application_name: 'aurora-drills',
-    options: sessionSettings,
-  });
-  const connection: Connection = { client, loss: null };
-  // A connection may break between two queries.
-  client.on('error', (error) => lose(connection, error));
-  client.on('end', () => lose(connection, new Error('the connection ended')));
-  try {
-    await client.connect();
-  } catch (error) {
-    await client.end().catch(() => {});
-    const what = `connect to ${nameWhere(address)}`;
-    throw toCertificateError(what, error, bundle) ?? fromPostgresError(what, error);
-  }
-  return connection;
-};
 
 export const openPostgresSession = async (
   address: Place,
@@ -99,7 +52,7 @@ export const openPostgresSession = async (
   remainingMs: () => number,
 ): Promise<PostgresSession> => {
   const where = nameWhere(address);
-  let connection = await connect(address, signIn);
+  let connection = await connectPostgres(address, signIn, sessionSettings);
   let isClosed = false;
   // The server ends a statement in time by itself, unless it can no longer be reached.
   let limitMs = 60_000;
@@ -162,7 +115,7 @@ export const openPostgresSession = async (
     explainLoss: () => connection.loss ?? 'it is not lost',
     reopen: async () => {
       connection.client.end().catch(() => {});
-      connection = await connect(address, signIn);
+      connection = await connectPostgres(address, signIn, sessionSettings);
       // Closed meanwhile: nobody would end the new connection.
       if (isClosed) await connection.client.end().catch(() => {});
     },
