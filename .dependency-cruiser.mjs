@@ -21,6 +21,8 @@ export const mayImport = {
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],
   rehearsal: ['report', 'sql', 'plan', 'database', 'job', 'result'],
+  probing: ['rehearsal', 'database'],
+  'probing/postgres': ['probing', 'rehearsal', 'database', 'database/postgres'],
   messages: ['rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: ['rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
@@ -48,6 +50,7 @@ const top = '^shared/[^/]+$';
 const edges = [
   '^shared/aws/',
   '^shared/database/(postgres|mysql)/',
+  '^shared/probing/(postgres|mysql)/',
   '^shared/database/(resolved-host|sign-in)\\.ts$',
 ];
 
