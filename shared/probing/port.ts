@@ -42,18 +42,23 @@ export type ProbedServer = {
 export type ProbeKind = 'read' | 'write' | 'row';
 
 /**
- * - attempt: gets through, or waits. It changes nothing, and fires no trigger. A table that is gone lets it through.
+ * - attempt: gets through, or waits, for a row without any other lock. It changes nothing, and fires no trigger. A table that is
+ *   gone lets it through.
  * - close: ends the session.
  */
 export type Probe = { attempt(): Promise<void>; close(): Promise<void> };
 
-export type Contender = { end(): Promise<void> };
+/** `tables`: those that it could read. */
+export type Contender = { tables: string[]; end(): Promise<void> };
 
 /** Modes of locks on a table, as `LockNow` calls them, that each kind of probe has to wait for, or may have to. */
 export type Conflicts = Record<ProbeKind, readonly string[]>;
 
-/** `relation`: null when it waits for something that is no relation, such as a row. */
-export type LockNow = { relation: string | null; mode: string; isGranted: boolean };
+/**
+ * `relation`: null when it waits for something that is no relation, such as a row. `table`: whose users have to wait for this lock;
+ * of an index, its table.
+ */
+export type LockNow = { relation: string | null; table: string | null; mode: string; isGranted: boolean };
 
 /**
  * The session that runs the change, as a client of production would. For each statement: `prepare`, `execute`, `conclude`.
@@ -71,6 +76,7 @@ export type ChangeSession = {
   conclude(): Promise<Concluded>;
   /** Whether a transaction of the script is open. */
   isInTransaction(): boolean;
+  /** Ends a transaction that is still open, and does nothing else. */
   rollBack(): Promise<void>;
 };
 
@@ -82,7 +88,7 @@ export type Statement = Pick<StatementMeasured, 'number' | 'line' | 'sql' | 'isI
 /** `isLockTimeout`: it gave up waiting for a lock, as its session was told to. */
 export type Refusal = { message: string; code: string; isLockTimeout: boolean };
 
-/** `look`: null when the session has ended. */
+/** `look`: null when the session has ended, or cannot look any more: then `notMeasured` says why. */
 export type Concluded = {
   look: Look | null;
   refusal: Refusal | null;

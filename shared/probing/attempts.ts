@@ -1,0 +1,93 @@
+import type { StatementMeasured, Stretch } from '../rehearsal/measured.ts';
+import { blame } from './blame.ts';
+import type { LockRun } from './lock-log.ts';
+import { leaveOutNoise } from './noise.ts';
+import type { Concluded, Conflicts, Look, Statement } from './port.ts';
+import type { Wait } from './probers.ts';
+import { overlapMs } from './stretches.ts';
+import { subtract, toTable } from './tables.ts';
+
+/**
+ * One statement, run once. `refusal`: why it did not run, or was not committed. `transactionStart`: the number of the statement
+ * that its transaction began with.
+ */
+export type Attempt = Stretch &
+  Concluded & { statement: Statement; transactionStart: number; before: Look; isCancelled: boolean };
+
+/** What was seen while the statements ran. `untold`: tables, with sentences that say what was not measured of them. */
+export type Seen = {
+  waits: Wait[];
+  held: LockRun[];
+  lockWaits: Stretch[];
+  conflicts: Conflicts;
+  notMeasured: string[];
+  untold: { table: string; reason: string }[];
+};
+
+/** Each statement once, with what all its attempts held up, and what came of the last. */
+export const toStatements = (attempts: readonly Attempt[], all: Seen): StatementMeasured[] => {
+  const seen = { ...all, waits: leaveOutNoise(all) };
+  const blamed = blame(attempts, seen);
+  const numbers = [...new Set(attempts.map(({ statement }) => statement.number))];
+  return numbers.map((number) => {
+    const tries = attempts.filter(({ statement }) => statement.number === number);
+    return toStatement(tries, blamed.waitsOf(tries), blamed.locksOf(tries), seen);
+  });
+};
+
+const toStatement = (
+  tries: readonly Attempt[],
+  waits: readonly Wait[],
+  held: readonly LockRun[],
+  { lockWaits, notMeasured, untold }: Seen,
+): StatementMeasured => {
+  const last = tries.at(-1) as Attempt;
+  const { statement, before, look, refusal, isCancelled, algorithm, fromMs, toMs } = last;
+  const { number, line, sql, isInTransaction } = statement;
+  const tables = [...new Set([...statement.tables, ...waits.map(({ table }) => table)])];
+  const isError = refusal !== null && !isCancelled;
+  return {
+    number,
+    line,
+    sql,
+    isInTransaction,
+    fromMs,
+    toMs,
+    lockWaitMs: tries.reduce((sum, one) => sum + overlapMs(lockWaits, one), 0),
+    locks: held.map(({ relation, mode, ...lock }) => ({
+      relation,
+      mode,
+      fromMs: lock.fromMs,
+      toMs: lock.toMs,
+    })),
+    tables: tables.map((table) => toTable(table, waits, lockWaits, before, look)),
+    logBytes: subtract(look?.logPosition, before.logPosition),
+    leftInvalid: (look?.invalid ?? []).filter((name) => !before.invalid.includes(name)),
+    algorithm,
+    error: isError
+      ? { message: refusal.message, code: refusal.code, doneBefore: tellDoneBefore(last) }
+      : null,
+    lockTimeouts: tries.filter((one) => one.refusal?.isLockTimeout).length,
+    isCancelled,
+    notMeasured: [
+      ...notMeasured,
+      ...last.notMeasured,
+      ...untold.filter(({ table }) => tables.includes(table)).map(({ reason }) => reason),
+    ],
+  };
+};
+
+/** What a statement that failed leaves of those before it. */
+const tellDoneBefore = ({ statement: { number }, transactionStart }: Attempt): string => {
+  const kept = tellNumbers(1, transactionStart - 1);
+  const undone = tellNumbers(transactionStart, number - 1);
+  return [
+    kept === null ? 'nothing was done before it' : `${kept} stays done`,
+    ...(undone === null ? [] : [`${undone}, in its transaction, was rolled back`]),
+  ].join('; ');
+};
+
+const tellNumbers = (from: number, to: number): string | null => {
+  if (to < from) return null;
+  return from === to ? `statement ${from}` : `what statements ${from} to ${to} did`;
+};

@@ -1,0 +1,41 @@
+import type { Attempt, Seen } from './attempts.ts';
+import type { LockRun } from './lock-log.ts';
+import type { Conflicts, ProbeKind } from './port.ts';
+import type { Wait } from './probers.ts';
+
+export type Blame = {
+  waitsOf(attempts: readonly Attempt[]): Wait[];
+  locksOf(attempts: readonly Attempt[]): LockRun[];
+};
+
+/**
+ * Which attempt took each lock, and held each probe up: within a transaction not always the one that runs. It is the first
+ * whose lock the probe had to wait for; where none was seen yet, the one that ran or was about to.
+ */
+export const blame = (attempts: readonly Attempt[], { waits, held, conflicts }: Seen): Blame => {
+  const takerOf = ({ seenMs }: LockRun): Attempt | undefined =>
+    attempts.findLast(({ fromMs }) => fromMs <= seenMs);
+  const lockBehind = ({ table, fromMs }: Wait, modes: readonly string[]): LockRun | undefined =>
+    held
+      .filter((lock) => lock.table === table && modes.includes(lock.mode))
+      .find((lock) => lock.fromMs <= fromMs && fromMs < lock.toMs);
+  const culpritOf = (wait: Wait): Attempt | undefined => {
+    for (const modes of modesBehind(wait.kind, conflicts)) {
+      const lock = lockBehind(wait, modes);
+      if (lock !== undefined) return takerOf(lock);
+    }
+    return attempts.find(({ toMs }) => wait.fromMs <= toMs) ?? attempts.at(-1);
+  };
+  const culprits = waits.map((wait) => ({ wait, attempt: culpritOf(wait) }));
+  const takers = held.map((lock) => ({ lock, attempt: takerOf(lock) }));
+  const isOne = (own: readonly Attempt[], attempt: Attempt | undefined): boolean =>
+    attempt !== undefined && own.includes(attempt);
+  return {
+    waitsOf: (own) => culprits.filter(({ attempt }) => isOne(own, attempt)).map(({ wait }) => wait),
+    locksOf: (own) => takers.filter(({ attempt }) => isOne(own, attempt)).map(({ lock }) => lock),
+  };
+};
+
+/** Modes of locks that a kind of probe has to wait for, those first that leave no doubt. */
+export const modesBehind = (kind: ProbeKind, conflicts: Conflicts): (readonly string[])[] =>
+  kind === 'row' ? [conflicts.write, conflicts.row] : [conflicts[kind]];
