@@ -1,6 +1,6 @@
 import type { StatementMeasured, Stretch } from '../rehearsal/measured.ts';
 import { blame } from './blame.ts';
-import type { LockRun } from './lock-log.ts';
+import type { LockRun, LockWait } from './lock-log.ts';
 import { leaveOutNoise } from './noise.ts';
 import type { Concluded, Conflicts, Look, Statement } from './port.ts';
 import type { Wait } from './probers.ts';
@@ -18,7 +18,7 @@ export type Attempt = Stretch &
 export type Seen = {
   waits: Wait[];
   held: LockRun[];
-  lockWaits: Stretch[];
+  lockWaits: LockWait[];
   conflicts: Conflicts;
   notMeasured: string[];
   untold: { table: string; reason: string }[];

@@ -4,45 +4,65 @@ import type { LockNow } from './port.ts';
 /** `seenMs`: when it was first seen. `table`: as in `LockNow`. */
 export type LockRun = LockHeld & { table: string | null; seenMs: number };
 
+/** The change waited for a lock; `table` as in `LockNow`. */
+export type LockWait = Stretch & { table: string | null };
+
 export type LockLog = {
-  /** What the session of the change holds and waits for at one moment. Moments come in order. */
-  record(atMs: number, locks: readonly LockNow[]): void;
+  /**
+   * What the session of the change holds and waits for at one moment. Moments come in order.
+   * @param isRefused whether its statement has failed, so that it did not get what it waited for
+   */
+  record(atMs: number, locks: readonly LockNow[], isRefused?: boolean): void;
   held: LockRun[];
-  waits: Stretch[];
+  waits: LockWait[];
 };
 
-const waiting = 'waiting';
+type OpenRun = LockRun & Pick<LockNow, 'isGranted'>;
 
 /**
  * Makes stretches of moments. Each begins at the last moment that did not see it, and ends at the first that no longer does,
  * so that it is never told shorter than it was.
  */
 export const startLockLog = (): LockLog => {
-  const open = new Map<string, LockRun>();
+  const open = new Map<string, OpenRun>();
   const held: LockRun[] = [];
-  const waits: Stretch[] = [];
+  const waits: LockWait[] = [];
   let lastMs = 0;
 
-  const end = (key: string, run: LockRun, toMs: number): void => {
-    open.delete(key);
-    if (key === waiting) waits.push({ fromMs: run.fromMs, toMs });
-    else held.push({ ...run, toMs });
+  const end = ({ isGranted, ...run }: OpenRun, toMs: number): void => {
+    if (isGranted) held.push({ ...run, toMs });
+    else waits.push({ table: run.table, fromMs: run.fromMs, toMs });
+  };
+  /** Held for so short a time after the wait that no look met it. Of an index, not every lock is told. */
+  const endMissed = (
+    { isGranted, ...run }: OpenRun,
+    seen: ReadonlyMap<string, LockNow>,
+    toMs: number,
+  ): void => {
+    const isMissed =
+      !isGranted && run.relation === run.table && !seen.has(keyOf({ ...run, isGranted: true }));
+    if (isMissed) held.push({ ...run, fromMs: lastMs, seenMs: toMs, toMs });
   };
 
   return {
     held,
     waits,
-    record: (atMs, locks) => {
+    record: (atMs, locks, isRefused = false) => {
       const seen = new Map(locks.map((lock) => [keyOf(lock), lock]));
-      for (const [key, run] of open) if (!seen.has(key)) end(key, run, atMs);
-      for (const [key, { relation, table, mode }] of seen) {
+      for (const [key, run] of open) {
+        if (seen.has(key)) continue;
+        open.delete(key);
+        end(run, atMs);
+        if (!isRefused) endMissed(run, seen, atMs);
+      }
+      for (const [key, lock] of seen) {
         if (open.has(key)) continue;
-        open.set(key, { relation: relation ?? '', table, mode, fromMs: lastMs, toMs: atMs, seenMs: atMs });
+        const relation = lock.relation ?? '';
+        open.set(key, { ...lock, relation, fromMs: lastMs, toMs: atMs, seenMs: atMs });
       }
       lastMs = atMs;
     },
   };
 };
 
-const keyOf = ({ relation, mode, isGranted }: LockNow): string =>
-  isGranted ? JSON.stringify([relation, mode]) : waiting;
+const keyOf = ({ relation, mode, isGranted }: LockNow): string => JSON.stringify([relation, mode, isGranted]);

@@ -3,16 +3,14 @@ import { modesBehind } from './blame.ts';
 import type { Wait } from './probers.ts';
 import { lengthMs, overlapMs } from './stretches.ts';
 
-/** A busy machine makes anybody wait about so long. */
-const leastUnexplainedMs = 50;
+/** A busy machine makes anybody wait, but hardly ever so long. */
+const leastUnexplainedMs = 200;
 
-/** Leaves out short waits that no lock of the change explains, held or waited for. */
+/** Leaves out short waits that no lock of the table explains, which the change held or waited for. */
 export const leaveOutNoise = ({ waits, held, lockWaits, conflicts }: Seen): Wait[] =>
   waits.filter((wait) => {
     const modes = modesBehind(wait.kind, conflicts).flat();
-    const locks = held.filter(({ table, mode }) => table === wait.table && modes.includes(mode));
-    return (
-      lengthMs(wait) >= leastUnexplainedMs ||
-      [...locks, ...lockWaits].some((one) => overlapMs([one], wait) > 0)
-    );
+    const locks = [...held.filter(({ mode }) => modes.includes(mode)), ...lockWaits];
+    const onTable = locks.filter(({ table }) => table === wait.table);
+    return lengthMs(wait) >= leastUnexplainedMs || overlapMs(onTable, wait) > 0;
   });

@@ -42,7 +42,7 @@ export const measureChange = async (
     const ranMs = time.nowMs();
     const concluded = await session.conclude();
     const toMs = time.nowMs();
-    locks.record(ranMs, concluded.look?.locks ?? []);
+    locks.record(ranMs, concluded.look?.locks ?? [], executed !== null);
     if (!session.isInTransaction()) {
       locks.record(toMs, []);
       // A probe that still waits is one that this statement held up.

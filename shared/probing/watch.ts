@@ -55,6 +55,14 @@ export const startWatch = (
   };
   const keepFailure = (look: () => Promise<void>): Promise<unknown> =>
     look().catch((error) => failures.add(describeError(error)));
+  /** Some statements are over before the next look, so the first looks follow close upon each other. */
+  const lookOften = async (): Promise<void> => {
+    const own = turn;
+    for (let restMs = 1; own === turn && restMs < lookEveryMs; restMs *= 2) {
+      await sleep(restMs);
+      await keepFailure(lookAtLocks);
+    }
+  };
   const endContender = async (): Promise<void> => {
     if (!hasContender) return;
     hasContender = false;
@@ -84,6 +92,7 @@ export const startWatch = (
       turn++;
       isRunning = true;
       contenderEndsMs = Math.min(contenderEndsMs, nowMs() + contenderMs);
+      void lookOften();
       try {
         return await execute();
       } finally {

@@ -19,11 +19,12 @@ export const toLocks = (rows: readonly LockRow[], relations: ReadonlyMap<string,
     rows.some(({ relation, mode, granted }) => relation === oid && granted && mode === exclusive);
   return rows.flatMap(({ relation: oid, mode, granted }): LockNow[] => {
     const relation = oid === null ? undefined : relations.get(oid);
-    if (!granted) return [{ relation: relation?.name ?? null, table: null, mode, isGranted: false }];
-    if (relation === undefined) return [];
+    if (relation === undefined)
+      return granted ? [] : [{ relation: null, table: null, mode, isGranted: false }];
     const { name, tableOid } = relation;
-    if (tableOid !== null && (mode !== exclusive || isHeldExclusively(tableOid))) return [];
     const table = tableOid === null ? name : (relations.get(tableOid)?.name ?? null);
+    if (!granted) return [{ relation: name, table, mode, isGranted: false }];
+    if (tableOid !== null && (mode !== exclusive || isHeldExclusively(tableOid))) return [];
     return [{ relation: name, table, mode, isGranted: true }];
   });
 };
