@@ -1,7 +1,7 @@
-import type { Attempt, Seen } from './attempts.ts';
 import type { LockRun } from './lock-log.ts';
 import type { Conflicts, ProbeKind } from './port.ts';
 import type { Wait } from './probers.ts';
+import type { Attempt, Seen } from './seen.ts';
 
 export type Blame = {
   waitsOf(attempts: readonly Attempt[]): Wait[];

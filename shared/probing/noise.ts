@@ -1,6 +1,6 @@
-import type { Seen } from './attempts.ts';
 import { modesBehind } from './blame.ts';
 import type { Wait } from './probers.ts';
+import type { Seen } from './seen.ts';
 import { lengthMs, overlapMs } from './stretches.ts';
 
 /** A busy machine makes anybody wait, but hardly ever so long. */

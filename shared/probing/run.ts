@@ -1,8 +1,9 @@
 import type { ChangeMeasured } from '../rehearsal/measured.ts';
-import { type Attempt, type Seen, toStatements } from './attempts.ts';
 import { startLockLog } from './lock-log.ts';
 import type { ChangeSession, ProbedServer, Statement } from './port.ts';
 import { startProbers } from './probers.ts';
+import type { Attempt, Seen } from './seen.ts';
+import { toStatements } from './statements.ts';
 import type { Time } from './time.ts';
 import { startWatch, type Watch } from './watch.ts';
 

@@ -1,13 +1,14 @@
-import { type Connection, connectPostgres } from '../../database/postgres/connection.ts';
+import { type Connection, connectPostgres, nameWhere } from '../../database/postgres/connection.ts';
+import { fromPostgresError } from '../../database/postgres/errors.ts';
 import type { SignIn } from '../../database/sign-in.ts';
-import { DrillError } from '../../errors.ts';
-import type { Conflicts, ProbedServer, Probing } from '../port.ts';
+import { DrillError, describeError } from '../../errors.ts';
+import type { Conflicts, ProbedServer, Probing, Target } from '../port.ts';
 import { type Relation, readPostgresCatalog } from './catalog.ts';
 import { changeOn } from './change.ts';
 import { type LockRow, locksSql, logSql, toLocks } from './look.ts';
 import { contendOn, hasProbe, probeOn } from './probes.ts';
 
-/** Sessions that watch wait as long as it takes, and find tables by their full names alone. */
+/** Sessions that probe and watch wait as long as it takes, whatever the server sets for others. */
 const watching = {
   lock_timeout: '0',
   statement_timeout: '0',
@@ -38,7 +39,7 @@ export const postgresProbing = (signIn: SignIn): Probing => ({
       await Promise.all(connections.map(({ client }) => client.end().catch(() => {})));
     };
     try {
-      return await serverOn(target.engine, connect, close);
+      return await serverOn(target, connect, close);
     } catch (error) {
       await close();
       throw error;
@@ -49,22 +50,30 @@ export const postgresProbing = (signIn: SignIn): Probing => ({
 type Connect = (settings: Record<string, string>) => Promise<Connection>;
 
 const serverOn = async (
-  engine: string,
+  target: Target,
   connect: Connect,
   close: () => Promise<void>,
 ): Promise<ProbedServer> => {
   const { client: watcher } = await connect(watching);
-  const ask = async <Row extends object>(sql: string): Promise<Row[]> => (await watcher.query<Row>(sql)).rows;
+  const ask = async <Row extends object>(sql: string): Promise<Row[]> => {
+    try {
+      return (await watcher.query<Row>(sql)).rows;
+    } catch (error) {
+      throw fromPostgresError(`look at ${nameWhere(target)}`, error);
+    }
+  };
   const { version, number } = one(await ask<Version>(versionSql));
   const { catalog, relations } = await readPostgresCatalog(ask);
-  const oidByName = new Map([...relations].map(([oid, { name }]) => [name, oid]));
+  const tables = new Map([...relations].map(([oid, relation]) => [relation.name, { oid, relation }]));
   const find = (table: string): { oid: string; relation: Relation } => {
-    const oid = oidByName.get(table);
-    const relation = relations.get(oid ?? '');
-    if (oid === undefined || relation === undefined) {
-      throw new DrillError('TableNotFound', `there is no table ${table} in the catalog that was read`);
+    const found = tables.get(table);
+    if (found === undefined) {
+      throw new DrillError(
+        'DatabaseFailure',
+        `${table} is not in the catalog that was read before the change`,
+      );
     }
-    return { oid, relation };
+    return found;
   };
   const refusal = await findRefusal(() => ask(logSql));
   const abilities = { tellsLog: refusal === null, tellsScans: number >= tellsScansFrom };
@@ -73,9 +82,12 @@ const serverOn = async (
   const process = one(
     (await changing.client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows,
   ).pid;
+  const terminate = async (): Promise<void> => {
+    await ask(`select pg_terminate_backend(${process})`);
+  };
 
   return {
-    engine,
+    engine: target.engine,
     version,
     catalog,
     notMeasured: [
@@ -102,11 +114,13 @@ const serverOn = async (
     cancel: async () => {
       await ask(`select pg_cancel_backend(${process})`);
     },
-    terminate: async () => {
-      await ask(`select pg_terminate_backend(${process})`);
-    },
+    terminate,
     readLocks: async () => toLocks(await ask<LockRow>(locksSql(String(process))), relations),
-    close,
+    close: async () => {
+      // A backend that computes does not see that its client is gone.
+      await terminate().catch(() => {});
+      await close();
+    },
   };
 };
 
@@ -125,6 +139,6 @@ const findRefusal = async (act: () => Promise<unknown>): Promise<string | null> 
     await act();
     return null;
   } catch (error) {
-    return (error as Error).message;
+    return describeError(error);
   }
 };

@@ -1,28 +1,11 @@
-import type { StatementMeasured, Stretch } from '../rehearsal/measured.ts';
+import type { StatementMeasured } from '../rehearsal/measured.ts';
 import { blame } from './blame.ts';
-import type { LockRun, LockWait } from './lock-log.ts';
+import type { LockRun } from './lock-log.ts';
 import { leaveOutNoise } from './noise.ts';
-import type { Concluded, Conflicts, Look, Statement } from './port.ts';
 import type { Wait } from './probers.ts';
+import type { Attempt, Seen } from './seen.ts';
 import { overlapMs } from './stretches.ts';
 import { subtract, toTable } from './tables.ts';
-
-/**
- * One statement, run once. `refusal`: why it did not run, or was not committed. `transactionStart`: the number of the statement
- * that its transaction began with.
- */
-export type Attempt = Stretch &
-  Concluded & { statement: Statement; transactionStart: number; before: Look; isCancelled: boolean };
-
-/** What was seen while the statements ran. `untold`: tables, with sentences that say what was not measured of them. */
-export type Seen = {
-  waits: Wait[];
-  held: LockRun[];
-  lockWaits: LockWait[];
-  conflicts: Conflicts;
-  notMeasured: string[];
-  untold: { table: string; reason: string }[];
-};
 
 /** Each statement once, with what all its attempts held up, and what came of the last. */
 export const toStatements = (attempts: readonly Attempt[], all: Seen): StatementMeasured[] => {
