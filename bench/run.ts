@@ -7,6 +7,7 @@ import type { Row } from './measure.ts';
 import { benchMemory } from './memory.ts';
 import { benchMysqlChecksum } from './mysql-checksum.ts';
 import { type PackagedStack, packageStack } from './packaged-stack.ts';
+import { benchProbes } from './probes.ts';
 import { benchSnapshotAge } from './snapshot-age.ts';
 import { showRows } from './table.ts';
 import { benchTables } from './tables.ts';
@@ -21,6 +22,7 @@ const benches: Record<string, Bench> = {
   difference: () => benchDifference(),
   memory: () => benchMemory(),
   history: () => benchHistory(),
+  probes: () => benchProbes(),
   'snapshot-age': async (getStack) => benchSnapshotAge(await getStack()),
   'cold-start': async (getStack) => benchColdStart(await getStack()),
 };

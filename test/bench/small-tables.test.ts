@@ -4,6 +4,7 @@ import { benchChecksum, benchSampled } from '../../bench/checksum.ts';
 import type { Row } from '../../bench/measure.ts';
 import { benchMemory } from '../../bench/memory.ts';
 import { benchMysqlChecksum } from '../../bench/mysql-checksum.ts';
+import { benchProbes } from '../../bench/probes.ts';
 import { benchTables } from '../../bench/tables.ts';
 import { serverPath } from '../../local/servers/user.ts';
 import { hasMariadb } from '../local/mariadb.ts';
@@ -21,6 +22,7 @@ describe('npm run bench on small tables: every row has its figures', () => {
   test('checksum', async () => expectFigures(await benchChecksum(3000, 1), 10));
   test('sampled', async () => expectFigures(await benchSampled(20_000, 1), 1));
   test('tables', async () => expectFigures(await benchTables(500, 1), 2));
+  test('probes', async () => expectFigures(await benchProbes(1000, 1, 0.5), 2));
   test('memory', async () => {
     const rows = await benchMemory(20_000);
     expectFigures(rows, 2);

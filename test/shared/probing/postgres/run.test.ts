@@ -199,10 +199,10 @@ describe('the time is up', () => {
       { sql: 'select pg_sleep(60)', tables: users },
       { sql: 'drop table users', tables: users },
     ];
-    const seen = await rehearse(postgres, change, { deadlineMs: 500, contenderSeconds: 60 });
+    const seen = await rehearse(postgres, change, { deadlineMs: 2000, contenderSeconds: 60 });
     expect(seen.isFinished).toBe(false);
     expect(seen.statements).toMatchObject([{ isCancelled: true, error: null }]);
-    expectAbout(statementOf(seen, 1).toMs, 500);
+    expectAbout(statementOf(seen, 1).toMs, 2000);
     expect(await sessionsOf(postgres)).toEqual([]);
   });
 
