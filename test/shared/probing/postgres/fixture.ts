@@ -15,9 +15,9 @@ export type Said = { sql: string; tables?: string[] };
 export const rehearse = async (
   { address }: PostgresFixture,
   change: Said[],
-  options: Partial<Rehearsing> = {},
+  { user = 'postgres', ...options }: Partial<Rehearsing> & { user?: string } = {},
 ): Promise<ChangeMeasured> => {
-  const server = await postgresProbing(signIn).open({ ...address, user: 'postgres', ip: address.host });
+  const server = await postgresProbing(signIn).open({ ...address, user, ip: address.host });
   try {
     let isInTransaction = false;
     const statements = change.map(({ sql, tables = [] }, index) => {
