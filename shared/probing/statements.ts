@@ -43,7 +43,10 @@ const toStatement = (
       fromMs: lock.fromMs,
       toMs: lock.toMs,
     })),
-    tables: tables.map((table) => toTable(table, waits, lockWaits, before, look)),
+    tables: tables.map((table) => ({
+      ...toTable(table, waits, lockWaits, before, look),
+      ...(untold.some((one) => one.table === table) ? { isIncomplete: true } : {}),
+    })),
     logBytes: subtract(look?.logPosition, before.logPosition),
     leftInvalid: (look?.invalid ?? []).filter((name) => !before.invalid.includes(name)),
     algorithm,

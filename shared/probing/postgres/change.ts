@@ -45,6 +45,8 @@ export const changeOn = (
       return null;
     } catch (error) {
       isLost = isEndOfSession(error);
+      // What has become of its transaction is told after the error, with the next answer at the latest.
+      if (!isLost) await client.query('').catch(() => {});
       return toRefusal(error);
     }
   };
@@ -53,7 +55,7 @@ export const changeOn = (
     try {
       return { look: await look('set local statement_timeout = 0;', ';commit'), refusal: null };
     } catch (error) {
-      if (status() !== 'I') await client.query('rollback');
+      await client.query('rollback');
       return { look: await look(), refusal: toRefusal(error) };
     }
   };

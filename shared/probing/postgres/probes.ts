@@ -66,7 +66,8 @@ export const probeOn = (client: pg.Client, table: Relation, kind: ProbeKind): Pr
     } catch (error) {
       const { code } = error as { code?: string };
       if (code !== gone && code !== taken) throw error;
-      if (client.getTransactionStatus() !== 'I') await client.query('rollback');
+      // Whether it is in a transaction is told after the error only.
+      await client.query('rollback');
       return code === gone;
     }
   };

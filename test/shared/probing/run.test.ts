@@ -113,6 +113,7 @@ test('a probe that fails: told by its table and use, and the change is measured 
   const { measured } = rehearse((time) => fakeServer(time, async () => null, { attempt }));
   const { statements, isFinished } = await measured;
   expect(isFinished).toBe(true);
+  expect(statements[0]?.tables).toMatchObject([{ isIncomplete: true }]);
   expect(statements[0]?.notMeasured.toSorted()).toEqual([
     'blocked reads of public.users were not measured to the end: Error: denied',
     'blocked writes of public.users were not measured to the end: Error: denied',

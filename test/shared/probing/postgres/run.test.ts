@@ -249,4 +249,6 @@ test('more tables than are probed: named, with the reason', async () => {
   expect(statementOf(seen, 1).notMeasured).toEqual([
     'blocked reads and writes of public.many_8 were not measured: 8 tables are probed at most',
   ]);
+  const incomplete = statementOf(seen, 1).tables.filter(({ isIncomplete }) => isIncomplete);
+  expect(incomplete.map(({ table }) => table)).toEqual(['public.many_8']);
 });
