@@ -155,6 +155,19 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       getRestored(`modify cluster ${identifier}`, identifier).cluster.isProtected = false;
     },
 
+    setMasterPassword: async ({ identifier, password }) => {
+      const what = `modify cluster ${identifier}`;
+      const local = getRestored(what, identifier);
+      if (local.cluster.status !== 'available') {
+        throw refusal(
+          what,
+          'InvalidDBClusterStateFault',
+          `the cluster is ${local.cluster.status}, not available`,
+        );
+      }
+      local.resetPassword(password);
+    },
+
     deleteInstance: async (name) => {
       const what = `delete instance ${name}`;
       const local = [...restored.values()].find(({ instances }) => instances.has(name));

@@ -1,6 +1,8 @@
 import type { Cluster, Instance, Parameter, Snapshot, SnapshotRequest } from '../../shared/aurora/port.ts';
 import type { ClusterSettings, KeptSettings } from '../../shared/aurora/settings.ts';
 import type { EngineName } from '../servers/engine-name.ts';
+import { mariadbOwner } from '../servers/mariadb.ts';
+import { superuser } from '../sources/postgres.ts';
 
 /** How RDS describes what exists on this machine. */
 
@@ -63,8 +65,8 @@ export const sourceInstances = (cluster: string): Instance[] =>
 
 /** The Aurora engine that each server plays. */
 const auroraEngines = {
-  postgres: { engine: 'aurora-postgresql', engineVersion: '18' },
-  mysql: { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0' },
+  postgres: { engine: 'aurora-postgresql', engineVersion: '18', masterUser: superuser },
+  mysql: { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.10.0', masterUser: mariadbOwner },
 } as const satisfies Record<EngineName, Partial<Cluster>>;
 
 /** What RDS describes of a cluster that nobody has set anything of, but for sign-in with IAM, which a plan needs. */

@@ -10,6 +10,8 @@ export type RestoredCluster = {
   recover(point: RestorePoint): void;
   startInstance(instance: Instance): void;
   stopInstance(identifier: string): void;
+  /** Gives its master user another password. */
+  resetPassword(password: string): void;
   /** Stops and removes everything, then calls `onGone`. */
   remove(onGone: () => void): void;
 };
@@ -76,7 +78,8 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
     startInstance: (instance) => {
       const { identifier } = instance;
       if (identifier === cluster.writer) {
-        enqueue(servers.start, settle(instance, fault?.writerStatus ?? 'available', 'failed'));
+        const start = () => servers.start(identifier);
+        enqueue(start, settle(instance, fault?.writerStatus ?? 'available', 'failed'));
       } else {
         enqueue(() => servers.addReader(identifier), settle(instance, 'available', 'failed'), identifier);
       }
@@ -91,6 +94,15 @@ export const createRestoredCluster = (cluster: Cluster, options: RestoredCluster
         }
         instances.delete(identifier);
       }),
+    resetPassword: (password) => {
+      cluster.status = 'resetting-master-credentials';
+      enqueue(
+        () => servers.setPassword(password),
+        (error) => {
+          if (cluster.status !== 'deleting') cluster.status = error === null ? 'available' : 'failed';
+        },
+      );
+    },
     remove: (onGone) =>
       enqueue(async () => {
         await servers.remove();

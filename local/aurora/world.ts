@@ -96,6 +96,7 @@ const withLatency = (aurora: Aurora, latencyMs: number): Aurora => {
     addWriter: delayed(aurora.addWriter),
     startCluster: delayed(aurora.startCluster),
     liftProtection: delayed(aurora.liftProtection),
+    setMasterPassword: delayed(aurora.setMasterPassword),
     deleteInstance: delayed(aurora.deleteInstance),
     deleteCluster: delayed(aurora.deleteCluster),
     deleteSnapshot: delayed(aurora.deleteSnapshot),

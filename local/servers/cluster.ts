@@ -23,10 +23,12 @@ export type LocalReader = { identifier: string; port: number };
 export type ClusterServers = {
   /** @returns the port that the cluster will answer on once it is started */
   recover(point: RestorePoint): Promise<number>;
-  /** Starts the writer. */
-  start(): Promise<void>;
+  /** Starts the writer. @param instance the server says this name when it is asked who it is */
+  start(instance: string): Promise<void>;
   /** Stops the writer. */
   stop(): Promise<void>;
+  /** Of the owner, while the writer runs. Readers that are there already do not know it. */
+  setPassword(password: string): Promise<void>;
   /** Resolves once the new reader answers. @throws Error when it cannot follow the writer */
   addReader(identifier: string): Promise<void>;
   /** Stops a reader and removes its folder. Does nothing when there is none. */
@@ -41,12 +43,16 @@ export type ClusterServers = {
 export type Recovery = {
   engine: EngineName;
   owner: ServerUser;
+  /** Of the owner, in the source. */
+  password: string;
   earliestRestorableTime: string;
   /** Makes the data folder. @param log the folder to read the log from instead of the archive, or null */
   recover(point: RestorePoint, data: string, log: string | null): Promise<void>;
-  startServer(data: string, port: number): Promise<RunningServer>;
+  startServer(data: string, port: number, instance: string): Promise<RunningServer>;
   /** Starts a read-only server that follows the running writer. Resolves once it answers. */
   startReader(writer: ServerPlace, reader: ServerPlace): Promise<RunningServer>;
+  /** Signs in as the owner with the one password, and gives it another. */
+  changePassword(port: number, from: string, to: string): Promise<void>;
   /** Damages the running copy as the fault says. */
   damage(fault: Fault, port: number): Promise<void>;
 };
@@ -58,6 +64,7 @@ export const clusterServers = (
   fault: Fault | null,
 ): ClusterServers => {
   const { engine, owner, earliestRestorableTime } = recovery;
+  let { password } = recovery;
   const folder = join(owner.keeper.folder, identifier);
   const data = join(folder, 'data');
   let port = 0;
@@ -103,15 +110,19 @@ export const clusterServers = (
       await fault?.damageFiles?.[engine]?.(data);
       return port;
     },
-    start: async () => {
+    start: async (instance) => {
       if (server !== null) return;
-      server = await recovery.startServer(data, port);
+      server = await recovery.startServer(data, port, instance);
       if (fault !== null) await recovery.damage(fault, port);
     },
     stop,
     addReader,
     removeReader,
     listReaders: () => [...readers.values()].map(({ identifier, port }) => ({ identifier, port })),
+    setPassword: async (next) => {
+      await recovery.changePassword(port, password, next);
+      password = next;
+    },
     remove: async () => {
       await Promise.all([...readers.keys()].map(removeReader));
       await stop();

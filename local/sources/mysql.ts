@@ -119,6 +119,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
         {
           engine: 'mysql',
           owner: mariadb,
+          password,
           earliestRestorableTime: archive.earliestRestorableTime,
           recover: (point, copy, log) => {
             const from = { ...archive, base: bases.find(point), logs: log ?? logs };
@@ -126,9 +127,19 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
             return recoverTo(mariadb, from, point as RestorePoint<BinlogPlace>, copy);
           },
           // With a log, which readers follow.
-          startServer: (copy, copyPort) => startMariadb(mariadb, copy, copyPort, archiveSettings),
+          startServer: (copy, copyPort, instance) =>
+            startMariadb(mariadb, copy, copyPort, [...archiveSettings, `--report-host=${instance}`]),
           startReader: (writer, reader) =>
             startReplica(mariadb, { password, connect: connectOwner }, writer, reader),
+          changePassword: (copyPort, from, to) =>
+            withConnection(
+              () => connectAsOwner(copyPort, database, from),
+              async (connection) => {
+                for (const host of ['localhost', '127.0.0.1']) {
+                  await connection.query('alter user ?@? identified by ?', [mariadbOwner, host, to]);
+                }
+              },
+            ),
           damage: async ({ damage }, copyPort) => {
             if (damage?.mysql === undefined) return;
             await withConnection(() => connectOwner(copyPort), damage.mysql);

@@ -19,7 +19,7 @@ export type PostgresSource = Source & { archive: WalArchive; connect(): Promise<
 
 export type PostgresLoad = (client: pg.Client) => Promise<void>;
 
-const superuser = 'postgres';
+export const superuser = 'postgres';
 
 /** Signs in as the owner: for loading data and for faults, never for checks. */
 export const connectAsOwner = async (
@@ -97,17 +97,26 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
         {
           engine: 'postgres',
           owner: postgres,
+          password,
           earliestRestorableTime: archive.earliestRestorableTime,
           recover: (point, copy, log) => {
             const from = { ...archive, base: bases.find(point), segments: log ?? segments };
             // This source marked the place, so it has this type.
             return recoverTo(postgres, from, point as RestorePoint<string>, copy);
           },
-          startServer: (copy, copyPort) => startServer(postgres, copy, copyPort, copySettings),
+          startServer: (copy, copyPort, instance) =>
+            startServer(postgres, copy, copyPort, { ...copySettings, cluster_name: instance }),
           startReader: (writer, reader) =>
             withClient(
               () => connectAsOwner(writer.port, database, password),
               (client) => startHotStandby(postgres, client, password, writer, reader),
+            ),
+          changePassword: (copyPort, from, to) =>
+            withClient(
+              () => connectAsOwner(copyPort, database, from),
+              async (client) => {
+                await client.query(`alter role ${superuser} password ${pg.escapeLiteral(to)}`);
+              },
             ),
           damage: async ({ damage }, copyPort) => {
             if (damage?.postgres === undefined) return;

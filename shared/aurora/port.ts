@@ -38,6 +38,8 @@ export type Aurora = {
   startCluster(identifier: string): Promise<void>;
   /** Switches deletion protection off. InvalidClusterState when the cluster cannot be modified now. */
   liftProtection(identifier: string): Promise<void>;
+  /** Starts to change the password of the master user. InvalidClusterState when the cluster cannot be modified now. */
+  setMasterPassword(request: PasswordRequest): Promise<void>;
   /** Starts a deletion. ClusterNotFound when it is gone, InvalidClusterState when it cannot be deleted now. */
   deleteInstance(identifier: string): Promise<void>;
   /**
@@ -82,6 +84,9 @@ export type Cluster = {
   tags: Record<string, string>;
   /** Shared by a cluster, its clones and its point-in-time copies. */
   cloneGroup?: string | null;
+  masterUser?: string | null;
+  /** The password of the master user is yet to change. */
+  isPasswordPending?: boolean;
   settings?: ClusterSettings;
 } & Inherited;
 
@@ -134,6 +139,8 @@ export type RetainedBackup = {
   tags: Record<string, string>;
 } & Pick<ClusterSettings, 'retentionDays' | 'backupWindow' | 'kmsKey' | 'hasIamSignIn'>;
 
+export type PasswordRequest = { identifier: string; password: string };
+
 export type SnapshotRequest = { cluster: string; identifier: string; tags: Record<string, string> };
 
 export type Instance = {
@@ -143,6 +150,7 @@ export type Instance = {
   status: string;
   instanceClass: string;
   parameterGroup: string | null;
+  endpoint?: string | null;
   settings?: InstanceSettings;
 };
 

@@ -44,6 +44,8 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     isProtected: cluster.DeletionProtection ?? false,
     tags: toTags(cluster.TagList),
     cloneGroup: cluster.CloneGroupId ?? null,
+    masterUser: cluster.MasterUsername ?? null,
+    isPasswordPending: cluster.PendingModifiedValues?.MasterUserPassword !== undefined,
     settings: toClusterSettings(cluster),
   };
 };
@@ -87,6 +89,7 @@ export const toInstance = (instance: DBInstance): Instance => ({
   status: present(instance.DBInstanceStatus, 'DBInstanceStatus'),
   instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
   parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
+  endpoint: instance.Endpoint?.Address ?? null,
   settings: toInstanceSettings(instance),
 });
 

@@ -241,12 +241,27 @@ export const startCluster =
     );
   };
 
-// The only modification in this project. It never names a new identifier.
+// One of two modifications in this project. Neither names a new identifier.
 export const liftProtection =
   (client: RDSClient): Aurora['liftProtection'] =>
   async (identifier) => {
     await asking(`switch off the deletion protection of ${identifier}`, () =>
       client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: identifier, DeletionProtection: false })),
+    );
+  };
+
+// The other one. Errors name the operation and never the request.
+export const setMasterPassword =
+  (client: RDSClient): Aurora['setMasterPassword'] =>
+  async ({ identifier, password }) => {
+    await asking(`set the master password of ${identifier}`, () =>
+      client.send(
+        new ModifyDBClusterCommand({
+          DBClusterIdentifier: identifier,
+          MasterUserPassword: password,
+          ApplyImmediately: true,
+        }),
+      ),
     );
   };
 

@@ -1,3 +1,4 @@
+import { countClones as countInGroup } from '../aurora/clones.ts';
 import type { Aurora, Cluster } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import type { RestoreSettings } from '../job/state.ts';
@@ -64,12 +65,8 @@ const readLeft = async (
 };
 
 const countClones = async (aurora: Verbs, { cluster, stands }: SeenSource): Promise<number | null> => {
-  const { cloneGroup, identifier } = cluster;
-  if (!stands || !cloneGroup) return null;
-  const { clusters } = await orUnknown(() => aurora.listClusters(), { clusters: null });
-  return (
-    clusters?.filter((one) => one.cloneGroup === cloneGroup && one.identifier !== identifier).length ?? null
-  );
+  if (!stands || !cluster.cloneGroup) return null;
+  return orUnknown(() => countInGroup(aurora, cluster), null);
 };
 
 /** No drill makes these calls, so their first failure may come in an emergency. They only warn, and must not end it. */

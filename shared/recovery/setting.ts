@@ -21,6 +21,8 @@ type OfOneCluster =
   | 'latestRestorableTime'
   | 'writer'
   | 'cloneGroup'
+  | 'masterUser'
+  | 'isPasswordPending'
   | 'settings';
 
 export type ClusterSettingName = Exclude<keyof Cluster, OfOneCluster> | keyof ClusterSettings | OtherSetting;

@@ -1,12 +1,10 @@
+import { mostClones } from '../aurora/clones.ts';
 import type { CopyKind } from '../aurora/port.ts';
 import { describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import { formatInstant } from '../result/format.ts';
 import type { Judged } from './copies.ts';
 import type { HourlyCost, RecoveryFacts } from './facts.ts';
 import type { Way } from './way-back.ts';
-
-/** The 16th clone of a source is silently a full copy (Aurora User Guide, Aurora.Managing.Clone). */
-const mostClones = 15;
 
 /** Is the next clone a full copy? It takes as long as one, and costs as much. */
 export const isFullCopy = ({ clones }: RecoveryFacts): boolean => clones !== null && clones >= mostClones;

@@ -40,6 +40,7 @@ export const makeAurora = (verbs: Partial<Aurora> = {}): Aurora => ({
   addWriter: unexpected('addWriter'),
   startCluster: unexpected('startCluster'),
   liftProtection: unexpected('liftProtection'),
+  setMasterPassword: unexpected('setMasterPassword'),
   deleteInstance: unexpected('deleteInstance'),
   deleteCluster: unexpected('deleteCluster'),
   deleteSnapshot: unexpected('deleteSnapshot'),

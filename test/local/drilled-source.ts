@@ -109,7 +109,7 @@ export const startDrilledSource = async <Here extends Source>(
     const servers = source.makeServers(`copy-${copies}`, fault);
     try {
       const restored = await servers.recover(point);
-      await servers.start();
+      await servers.start(`copy-${copies}-writer`);
       const reader = await port.open({ ...address, port: restored }, { sessions: 4, remainingMs });
       const production = lendProduction(() => port.open(address, { sessions: 2, remainingMs }));
       try {

@@ -85,7 +85,7 @@ describe.skipIf(!hasMariadb)('local Aurora on MariaDB', () => {
     const servers = world.source.makeServers('copy', fault);
     try {
       const port = await servers.recover({ kind: 'point-in-time', restoreTo });
-      await servers.start();
+      await servers.start('copy-writer');
       const copy = await connectAsOwner(port, 'shop', world.password);
       try {
         return await work(copy);

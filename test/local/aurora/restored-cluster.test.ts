@@ -16,6 +16,7 @@ const makeCluster = () => {
         recover: async () => 5433,
         start: note('start'),
         stop: note('stop'),
+        setPassword: note('password'),
         addReader: async (identifier) => {
           calls.push(`add ${identifier}`);
           if (identifier === 'copy-two') throw new Error('no space left on device');

@@ -23,6 +23,7 @@ const recover = async () => {
     {
       engine: 'postgres',
       owner: { user: {}, keeper, environment: {} },
+      password: 'secret',
       earliestRestorableTime: '2026-11-19T02:00:00Z',
       recover: async () => {},
       startServer: async () => server('writer'),
@@ -30,6 +31,7 @@ const recover = async () => {
         if (data.includes('broken')) throw new Error('no space left on device');
         return server('reader');
       },
+      changePassword: async () => {},
       damage: async () => {},
     },
     null,
@@ -46,7 +48,7 @@ test('reader asked for while no writer runs: refused, and nothing is made', asyn
 
 test('removed with its readers: these stop before their writer, and no folder is left', async () => {
   const servers = await recover();
-  await servers.start();
+  await servers.start('writer');
   await servers.addReader('one');
   await servers.addReader('two');
   await servers.remove();
@@ -56,7 +58,7 @@ test('removed with its readers: these stop before their writer, and no folder is
 
 test('reader that cannot start: not listed, and another may take its name once it is removed', async () => {
   const servers = await recover();
-  await servers.start();
+  await servers.start('writer');
   await expect(servers.addReader('broken')).rejects.toThrow('no space left on device');
   expect(servers.listReaders()).toEqual([]);
   await servers.removeReader('broken');

@@ -69,6 +69,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
           { DBInstanceIdentifier: 'prod-1', IsClusterWriter: true },
         ],
         DeletionProtection: true,
+        MasterUsername: 'postgres',
         TagList: [{ Key: 'env', Value: 'prod' }],
       },
     ],
@@ -100,6 +101,8 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     isProtected: true,
     tags: { env: 'prod' },
     cloneGroup: null,
+    masterUser: 'postgres',
+    isPasswordPending: false,
     settings: expect.objectContaining({ retentionDays: null }),
   });
 });
@@ -269,6 +272,28 @@ test('deletions: the cluster without a final snapshot and without its automated 
     DBClusterIdentifier: 'drill-prod-1',
     SkipFinalSnapshot: true,
     DeleteAutomatedBackups: true,
+  });
+});
+
+test('a master password: set at once, and nothing else of the cluster; pending until RDS has set it', async () => {
+  rds.on(ModifyDBClusterCommand).resolves({});
+  await aurora.setMasterPassword({ identifier: 'drill-prod-1', password: 'secret-of-this-test' });
+  expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({
+    DBClusterIdentifier: 'drill-prod-1',
+    MasterUserPassword: 'secret-of-this-test',
+    ApplyImmediately: true,
+  });
+
+  const described = { DBClusterIdentifier: 'drill-prod-1', Engine: 'x', Status: 'available', Port: 1 };
+  const pending = { ...described, PendingModifiedValues: { MasterUserPassword: '****' } };
+  rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [pending] });
+  expect(await aurora.findCluster('drill-prod-1')).toMatchObject({ isPasswordPending: true });
+
+  rds.on(ModifyDBClusterCommand).rejects(awsError('InvalidDBClusterStateFault'));
+  const refused = aurora.setMasterPassword({ identifier: 'drill-prod-1', password: 'secret-of-this-test' });
+  await expect(refused).rejects.toMatchObject({
+    name: 'InvalidClusterState',
+    message: expect.not.stringContaining('secret-of-this-test'),
   });
 });
 
