@@ -16,7 +16,7 @@ export const mayImport = {
   teardown: ['job', 'aurora'],
   result: ['job', 'teardown', 'aurora'],
   drill: ['kept-baseline', 'truth', 'plan', 'database', 'job', 'teardown', 'result'],
-  report: ['drill', 'truth', 'result'],
+  report: ['drill', 'truth', 'teardown', 'result'],
   recovery: ['report', 'truth', 'plan', 'job', 'result', 'aurora'],
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],

@@ -1,8 +1,7 @@
 // Called by the state machine first, with the execution input as somebody typed it.
 // Changes nothing in AWS: reads the plan, describes the source, its snapshots, and the parameter groups of the copy.
 // Running it twice gives the same names and settings: they come from the execution and the source.
-import { mergeParameters } from '../../shared/aurora/parameters.ts';
-import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
+import type { Aurora } from '../../shared/aurora/port.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
 import {
@@ -17,11 +16,10 @@ import { systemClock } from '../../shared/clock.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import type { Preparation } from '../../shared/drill/state.ts';
 import { defineStep } from '../../shared/drill/step.ts';
-import { DrillError } from '../../shared/errors.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import { chooseOrigin } from '../../shared/job/origin.ts';
-import { assertDrillable, fixJob } from '../../shared/job/preparation.ts';
-import type { RestoreSettings } from '../../shared/job/state.ts';
+import { readParameters } from '../../shared/job/parameters.ts';
+import { findDrillable, fixJob } from '../../shared/job/preparation.ts';
 import { triggerOf } from '../../shared/job/trigger.ts';
 import { choosePlan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
 import { listQuietKinds } from '../../shared/plan/side-effects.ts';
@@ -44,7 +42,7 @@ export const prepareDrill = defineStep(
     const input = parseExecutionInput(execution.input);
     const plans = parsePlans(await readPlans(), plansFileName);
     const { name, plan } = choosePlan(plans, input.plan, plansFileName);
-    const source = await findSource(aurora, plan.source);
+    const source = await findDrillable(aurora, plan.source);
     const instances = await aurora.listInstances(source.identifier);
     const { rpoSeconds, ...origin } = await chooseOrigin(aurora, source, plan.restore.from ?? 'log', {
       restoreTo: input.restoreTo === undefined ? null : toIso(new Date(input.restoreTo)),
@@ -86,25 +84,6 @@ export const prepareDrill = defineStep(
 
 const toSeconds = (minutes: number | undefined): number | null =>
   minutes === undefined ? null : minutes * 60;
-
-/** What the copy will run with. */
-const readParameters = async (
-  aurora: Deps['aurora'],
-  { clusterParameterGroup: cluster, instanceParameterGroup: instance }: RestoreSettings,
-): Promise<Record<string, string>> =>
-  mergeParameters(
-    cluster === null ? [] : await aurora.listClusterParameters(cluster),
-    instance === null ? [] : await aurora.listInstanceParameters(instance),
-  );
-
-const findSource = async (aurora: Deps['aurora'], identifier: string): Promise<Cluster> => {
-  const source = await aurora.findCluster(identifier);
-  if (source === undefined) {
-    throw new DrillError('SourceNotFound', `there is no cluster ${identifier} in this account and Region`);
-  }
-  assertDrillable(source);
-  return source;
-};
 
 export const handler = lambdaHandler(prepareDrill, {
   aurora: rdsAurora({

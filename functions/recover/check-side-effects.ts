@@ -4,6 +4,7 @@
 import { iamDatabase } from '../../shared/aws/iam-database.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { askSideEffects } from '../../shared/database/ask-side-effects.ts';
 import type { Database, SideEffects } from '../../shared/database/port.ts';
 import { DrillError, describeError, isDrillError } from '../../shared/errors.ts';
 import { type Clock, countDown } from '../../shared/instants.ts';
@@ -39,13 +40,7 @@ const askProduction = async (
   { database, now }: Deps,
 ): Promise<SideEffects | { unread: string }> => {
   try {
-    const reader = await database.open(sourceAddress, { sessions: 1, remainingMs: countDown(now, mostMs) });
-    try {
-      await reader.openSnapshot(0);
-      return await reader.listSideEffects();
-    } finally {
-      await reader.close();
-    }
+    return await askSideEffects(database, sourceAddress, countDown(now, mostMs));
   } catch (error) {
     if (!isDrillError(error)) throw error;
     return { unread: describeError(error) };

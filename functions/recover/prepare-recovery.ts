@@ -2,7 +2,6 @@
 // Changes nothing in AWS: reads the plan and the history, describes the source, its backups, and what the account may have.
 // Running it twice gives the same names for a time that the start named, and looks again for the latest one.
 import prices from '../../config/prices.json' with { type: 'json' };
-import { mergeParameters } from '../../shared/aurora/parameters.ts';
 import type { Aurora } from '../../shared/aurora/port.ts';
 import { lambdaHandler, logWarning, type Warn } from '../../shared/aws/lambda.ts';
 import { plansFileName, readPackagedPlans } from '../../shared/aws/plans-file.ts';
@@ -24,6 +23,7 @@ import { indexKey, parseHistory } from '../../shared/history/document.ts';
 import { measureRestores } from '../../shared/history/measured.ts';
 import type { Reports } from '../../shared/history/reports.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
+import { readParameters } from '../../shared/job/parameters.ts';
 import type { RestoreSettings } from '../../shared/job/state.ts';
 import { triggerOf } from '../../shared/job/trigger.ts';
 import { choosePlan, parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
@@ -108,7 +108,7 @@ export const prepareRecovery = defineRecoveryStep(
         user: plan.database.user,
       },
       sessions: plan.checks.sessions,
-      sideEffects: { action: plan.sideEffects, quiet: await listQuiet(aurora, restore) },
+      sideEffects: { action: plan.sideEffects, quiet: listQuietKinds(await readParameters(aurora, restore)) },
       readers: planFor(recoveredNames(cluster.identifier, choice.reaches).cluster),
       tests,
     };
@@ -127,18 +127,6 @@ const planRecoveredReaders = (
     name,
     { instanceClass, parameterGroup: instanceParameterGroup },
     wish.instanceClass,
-  );
-
-/** What the recovered cluster will run with keeps these kinds of side effects quiet. */
-const listQuiet = async (
-  aurora: Pick<Aurora, 'listClusterParameters' | 'listInstanceParameters'>,
-  { clusterParameterGroup: cluster, instanceParameterGroup: instance }: RestoreSettings,
-) =>
-  listQuietKinds(
-    mergeParameters(
-      cluster === null ? [] : await aurora.listClusterParameters(cluster),
-      instance === null ? [] : await aurora.listInstanceParameters(instance),
-    ),
   );
 
 /** Only for the minutes expected: a recovery without them is as good. */

@@ -11,14 +11,14 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { unknownVolume, type VolumeFigures } from '../result/volume.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
-import { isTornDown } from '../teardown/gone.ts';
+import { describeTeardown, type TeardownOutcome } from '../teardown/outcome.ts';
+import { listResources, type Resource } from '../teardown/resources.ts';
 import { type CheckResult, listSideEffectChecks } from '../truth/checks.ts';
 import { listPlannedChecks } from '../truth/planned-checks.ts';
 import { defaultSchemaOf } from '../truth/wanted.ts';
 import { type Failure, listFailures } from './failure.ts';
 import { measureRpo, measureRto, type Objective } from './objectives.ts';
 import { findPlannedName, readInput } from './planned-name.ts';
-import { listResources, type Resource } from './resources.ts';
 import { type DrillState, findBaseline, type Phase, phases } from './state.ts';
 import { drillWorkflow } from './workflow.ts';
 
@@ -50,16 +50,13 @@ export type DrillResult = {
   rpo: Objective;
   phases: PhaseTime<Phase>[];
   checks: CheckResult[];
-  teardown: { status: TeardownStatus; deleted: string[] };
+  teardown: TeardownOutcome;
   /** Everything that the drill made, and what its teardown found in the cluster it had made. */
   resources: Resource[];
   cost: Cost;
   startedAt: string;
   endedAt: string;
 };
-
-/** `pending`: the result was written before the teardown, and is written again after it. */
-export type TeardownStatus = 'completed' | 'failed' | 'not-needed' | 'pending';
 
 /** The result before its cost is known. */
 export type DrillOutcome = Omit<DrillResult, 'cost'>;
@@ -178,23 +175,6 @@ const listChecks = (state: DrillState): CheckResult[] => {
     kind: baseline.kind,
   });
   return [...planned, ...listSideEffectChecks(baseline.sideEffects)];
-};
-
-const describeTeardown = (state: DrillState): DrillResult['teardown'] => {
-  const deleted = (state.CheckTeardown ?? state.TearDown)?.resources ?? [];
-  if (isTornDown(state)) {
-    const wasNeeded =
-      deleted.length > 0 || state.TakeSnapshot !== undefined || state.RestoreCluster !== undefined;
-    return { status: wasNeeded ? 'completed' : 'not-needed', deleted };
-  }
-  // Nothing was requested, so nothing can be left: a dry run, or a drill that failed before its first create.
-  const wasNothingMade = (['TakeSnapshot', 'RestoreCluster'] as const).every(
-    (name) => state[name] === undefined && state.failures?.[name] === undefined,
-  );
-  if (wasNothingMade) return { status: 'not-needed', deleted: [] };
-  const isAhead = state.TearDown === undefined && state.failures?.TearDown === undefined;
-  if (isAhead) return { status: 'pending', deleted: [] };
-  return { status: 'failed', deleted: [] };
 };
 
 /** The writer is added only once the restored cluster is available. */

@@ -1,4 +1,4 @@
-import type { Cluster, Instance } from '../aurora/port.ts';
+import type { Aurora, Cluster, Instance } from '../aurora/port.ts';
 import { classifyClusterStatus } from '../aurora/statuses.ts';
 import { DrillError } from '../errors.ts';
 import { addSeconds, isAfter } from '../instants.ts';
@@ -19,6 +19,19 @@ export const assertDrillable = (source: Cluster): void => {
   if (readiness !== 'failed') return;
   const name = trouble === 'key' ? 'KeyUnusable' : 'SourceNotRestorable';
   throw new DrillError(name, `source ${source.identifier}: ${reason}`);
+};
+
+/** The source of a plan. @throws DrillError SourceNotFound, and what `assertDrillable` throws */
+export const findDrillable = async (
+  aurora: Pick<Aurora, 'findCluster'>,
+  identifier: string,
+): Promise<Cluster> => {
+  const source = await aurora.findCluster(identifier);
+  if (source === undefined) {
+    throw new DrillError('SourceNotFound', `there is no cluster ${identifier} in this account and Region`);
+  }
+  assertDrillable(source);
+  return source;
 };
 
 /** @throws DrillError SourceNotRestorable when there is none */

@@ -1,7 +1,8 @@
 import { type ComponentChild, h } from 'preact';
-import type { DrillResult, TeardownStatus } from '../drill/document.ts';
-import type { Resource } from '../drill/resources.ts';
+import type { DrillResult } from '../drill/document.ts';
 import { formatNumber } from '../result/format.ts';
+import type { TeardownStatus } from '../teardown/outcome.ts';
+import type { Resource } from '../teardown/resources.ts';
 import { countOf } from '../words.ts';
 import { longText, type Row, table, time } from './parts.ts';
 

@@ -1,6 +1,6 @@
 import { targetNames } from '../job/names.ts';
-import { findGoneAt } from '../teardown/gone.ts';
-import type { DrillState } from './state.ts';
+import { findJob, type JobState } from '../job/state.ts';
+import { findGoneAt } from './gone.ts';
 
 /**
  * `createdAt`: when it was requested; null if somebody else did, or if the answer was lost. `deletedAt`: when it was
@@ -13,8 +13,8 @@ export type Resource = {
   deletedAt: string | null;
 };
 
-/** Everything that the drill made, and what its teardown found in the cluster it had made. */
-export const listResources = (state: DrillState): Resource[] => {
+/** Everything that the job made, and what its teardown found in the cluster it had made. */
+export const listResources = (state: JobState): Resource[] => {
   const { TakeSnapshot: taken, RestoreCluster: restore, AddWriter: writer } = state;
   const { resources = [] } = state.CheckTeardown ?? state.TearDown ?? {};
   const made = [taken?.snapshot, restore?.cluster, writer?.instance].filter((name) => name !== undefined);
@@ -33,9 +33,10 @@ export const listResources = (state: DrillState): Resource[] => {
   }));
 };
 
-const kindOf = (name: string, { PrepareDrill: drill }: DrillState): Resource['kind'] => {
-  if (drill === undefined) return 'instance';
-  const { cluster, snapshot } = targetNames(drill.source.identifier, drill.id);
+const kindOf = (name: string, state: JobState): Resource['kind'] => {
+  const job = findJob(state);
+  if (job === undefined) return 'instance';
+  const { cluster, snapshot } = targetNames(job.source.identifier, job.id);
   if (name === snapshot) return 'snapshot';
   return name === cluster ? 'cluster' : 'instance';
 };
