@@ -18,6 +18,7 @@ export const mayImport = {
   drill: ['kept-baseline', 'truth', 'plan', 'database', 'job', 'teardown', 'result'],
   report: ['drill', 'truth', 'teardown', 'result'],
   recovery: ['report', 'truth', 'plan', 'job', 'result', 'aurora'],
+  rehearsing: ['rehearsal', 'probing', 'sql', 'teardown', 'plan', 'database', 'job', 'result', 'aurora'],
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],
   rehearsal: ['report', 'sql', 'plan', 'database', 'job', 'result'],
@@ -40,6 +41,10 @@ export const mayImport = {
     'report',
     'history',
     'monitors',
+    'rehearsing',
+    'probing',
+    'probing/postgres',
+    'probing/mysql',
   ],
 };
 

@@ -197,6 +197,22 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'the recovered cluster stands as it is: try an earlier time',
   },
+  ScriptNotRead: {
+    isTransient: false,
+    hint: 'put the script below changes/ in the report bucket, and name its bucket, key and version',
+  },
+  TooManyClones: {
+    isTransient: false,
+    hint: 'delete clones of the source that nobody needs, then start the rehearsal again',
+  },
+  NotTheClone: {
+    isTransient: false,
+    hint: 'nothing was run: find out what has the name, the address or the endpoint in the message',
+  },
+  AlreadyRehearsed: {
+    isTransient: false,
+    hint: 'the clone is torn down; start the rehearsal again, and see the log of RehearseChange for why its first run ended',
+  },
   ChangeUnsafe: {
     isTransient: false,
     hint: 'change it as the findings advise, or raise the limits of the plan if others may wait this long',

@@ -1,6 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DrillError } from '../errors.ts';
 import type { Reports } from '../history/reports.ts';
+import { assertFits, assertInChanges, type Scripts } from '../rehearsing/scripts.ts';
 import { readSetting } from './environment.ts';
 import { fromAwsErrorAs } from './errors.ts';
 import { quickCalls } from './quick-calls.ts';
@@ -38,6 +39,23 @@ export const read =
     } catch (error) {
       if (isMissing(error)) return null;
       throw toReportError('s3:GetObject', Bucket, key, error);
+    }
+  };
+
+/** One version of the script of a change. */
+export const readScript =
+  (client: S3Client): Scripts['read'] =>
+  async ({ bucket, key, versionId }) => {
+    assertInChanges({ bucket, key }, readSetting('REPORT_BUCKET'));
+    const operation = `s3:GetObjectVersion s3://${bucket}/${key}`;
+    try {
+      const request = { Bucket: bucket, Key: key, VersionId: versionId };
+      const { Body, ContentLength } = await client.send(new GetObjectCommand(request));
+      assertFits(operation, ContentLength);
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      if (error instanceof DrillError) throw error;
+      throw fromAwsErrorAs('ScriptNotRead', operation, error);
     }
   };
 

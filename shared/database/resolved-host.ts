@@ -12,3 +12,16 @@ export const resolveHost = async (address: DatabaseAddress): Promise<DatabaseAdd
     });
   }
 };
+
+/**
+ * Every address of a name, none for one that does not exist: an instance may be gone.
+ * @throws DrillError DatabaseUnreachable
+ */
+export const resolveAll = async (host: string): Promise<string[]> => {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTFOUND') return [];
+    throw new DrillError('DatabaseUnreachable', `look up ${host}: ${(cause as Error).message}`, { cause });
+  }
+};

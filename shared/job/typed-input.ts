@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { DrillError } from '../errors.ts';
 import { listProblems } from '../problems.ts';
+import { planNamePattern } from './names.ts';
 
 /** What the Step Functions console puts there before anybody types. */
 const consoleDefault = 'Insert your JSON here';
@@ -28,3 +29,15 @@ const isConsoleDefault = (input: unknown): boolean =>
   input !== null &&
   Object.keys(input).length === 1 &&
   (input as { Comment?: unknown }).Comment === consoleDefault;
+
+/** What somebody typed, as far as it can be read, of a job that failed before it knew more. */
+export const glanceAtInput = (
+  input: unknown,
+): { plan: string | null; reason: string | null; dryRun: boolean } => {
+  const { plan, reason, dryRun } = (input ?? {}) as Record<string, unknown>;
+  return {
+    plan: typeof plan === 'string' && planNamePattern.test(plan) ? plan : null,
+    reason: typeof reason === 'string' ? reason : null,
+    dryRun: dryRun === true,
+  };
+};

@@ -69,6 +69,14 @@ export const decideWriter = (writer: Instance | undefined, waiting: Waiting): Wa
   return decide(classifyInstanceStatus(writer.status), 'WriterUnusable', waiting);
 };
 
+/** Of the master user, after its change was asked for. An available cluster may have yet to begin with it. */
+export const decidePassword = (cluster: Cluster | undefined, waiting: Waiting): Wait => {
+  const wait = decideCluster(cluster, waiting);
+  return wait.status === 'ready' && cluster?.isPasswordPending
+    ? untilDeadline('the password of the master user is yet to change', waiting)
+    : wait;
+};
+
 /** Of all readers together: the one that is worst off. @param waiting since they were requested */
 export const decideReaders = (
   readers: readonly { identifier: string; instance: Instance | undefined }[],

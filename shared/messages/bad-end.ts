@@ -1,6 +1,6 @@
 import { type Bearing, bearingOf, bearingOfError } from '../drill/failure-bearing.ts';
 import { type ErrorName, errorCatalog, typingErrors } from '../errors.ts';
-import { isExecutionOf } from '../job/executions.ts';
+import { isExecutionOf, isRehearsal } from '../job/executions.ts';
 import { jobId } from '../job/names.ts';
 import { triggerOf } from '../job/trigger.ts';
 import type { ChangedExecution } from '../teardown/sweep-trigger.ts';
@@ -34,6 +34,12 @@ export const decideTelling = (execution: ChangedExecution, stateMachineArns: rea
     return { action: 'ignore', reason: 'it belongs to another state machine' };
   if (status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED') {
     return { action: 'ignore', reason: `${status} is not a bad end` };
+  }
+  if (isRehearsal(arn)) {
+    return {
+      action: 'ignore',
+      reason: 'it was a rehearsal: its own states tell, or the alarm drill-aborted',
+    };
   }
   if (isDryRun(input))
     return { action: 'ignore', reason: 'it was a dry run, which proves and makes nothing' };

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { addSeconds, isAfter, toIso, toWholeSecond } from '../instants.ts';
-import { planNamePattern } from '../job/names.ts';
-import { readTypedInput } from '../job/typed-input.ts';
+import { glanceAtInput, readTypedInput } from '../job/typed-input.ts';
 import { wishedReaders } from '../plan/clusters.ts';
 
 /** How a cluster is brought back. `auto`: by the best way that leaves production alone. */
@@ -88,11 +87,9 @@ export const readTyped = (input: unknown, startedAt: string): Typed => {
     Object.hasOwn(typed, key)
       ? (shape[key].safeParse(typed[key as never]).data as RecoverInput[Key] | undefined)
       : undefined;
-  const [plan, mechanism, readers, tests] = [read('plan'), read('mechanism'), read('readers'), read('tests')];
+  const [mechanism, readers, tests] = [read('mechanism'), read('readers'), read('tests')];
   return {
-    plan: plan !== undefined && planNamePattern.test(plan) ? plan : null,
-    reason: read('reason') ?? null,
-    dryRun: read('dryRun') ?? false,
+    ...glanceAtInput(input),
     restoreTo: read('restoreTo') ?? null,
     wish: {
       ...(mechanism !== undefined && { mechanism }),

@@ -45,6 +45,7 @@ const loops: readonly string[] = [
   'CheckSnapshot',
   'CheckCluster',
   'CheckWriter',
+  'CheckPassword',
   'CheckReaders',
   'CheckTeardown',
 ];

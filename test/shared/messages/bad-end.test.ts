@@ -64,11 +64,17 @@ test.each<[string, Partial<ChangedExecution>, string]>([
     { arn: execution.id.replace('aurora-drills', 'staging') },
     'another state machine',
   ],
+  [
+    'is a rehearsal',
+    { arn: execution.id.replace('aurora-drills', 'aurora-drills-rehearse') },
+    'its own states tell, or the alarm',
+  ],
   ['was a dry run', { input: '{"dryRun":true}' }, 'dry run'],
   ['was mistyped', { ...typed, error: 'InvalidInput' }, 'started it by hand and sees InvalidInput'],
   ['names a plan that somebody mistyped', { ...typed, error: 'UnknownPlan' }, 'sees UnknownPlan'],
 ])('an execution that %s: nobody is told', (_, changes, reason) => {
-  const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, [stateMachineArn]);
+  const machines = [stateMachineArn, `${stateMachineArn}-rehearse`];
+  const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, machines);
   expect(decision).toEqual({ action: 'ignore', reason: expect.stringContaining(reason) });
 });
 

@@ -1,0 +1,65 @@
+import { pack } from '../job/packing.ts';
+import type { Blocked, ChangeMeasured, StatementMeasured } from '../rehearsal/measured.ts';
+import { countOf, ellipsize } from '../words.ts';
+
+/** How a change went, in words, beside what is packed. */
+export const describeMeasured = ({ statements, isFinished }: ChangeMeasured): string => {
+  const ran = statements.filter(({ error, isCancelled }) => error === null && !isCancelled).length;
+  const longest = (kind: 'blockedRead' | 'blockedWrite') =>
+    Math.max(0, ...statements.flatMap(({ tables }) => tables.map((table) => table[kind].longestMs)));
+  return [
+    `${ran} of ${countOf(statements.length, 'statement')} ran`,
+    `the longest blocked read was ${longest('blockedRead')} ms`,
+    `the longest blocked write ${longest('blockedWrite')} ms`,
+    ...(isFinished ? [] : ['not finished']),
+  ].join(', ');
+};
+
+/** Two fifths of what Step Functions carries. */
+const maxPackedBytes = 104_000;
+
+/** How much of each statement is kept: so many stretches of each kind and table, locks, and characters of its text. */
+type Room = { stretches: number; locks: number; characters: number };
+
+const rooms: Room[] = [
+  { stretches: 100, locks: 200, characters: 20_000 },
+  { stretches: 10, locks: 50, characters: 4000 },
+  { stretches: 1, locks: 20, characters: 1000 },
+];
+
+/** What does not fit in the state data is left out: the shortest stretches and locks, and the ends of long statements. */
+export const fitMeasured = (measured: ChangeMeasured): ChangeMeasured => {
+  const sizes = [measured, ...rooms.map((room) => reduce(measured, room))];
+  return sizes.find((one) => pack(one).length <= maxPackedBytes) ?? reduce(measured, rooms.at(-1) as Room);
+};
+
+const reduce = (measured: ChangeMeasured, room: Room): ChangeMeasured => ({
+  ...measured,
+  statements: measured.statements.map((statement) => reduceStatement(statement, room)),
+});
+
+const reduceStatement = (
+  statement: StatementMeasured,
+  { stretches, locks, characters }: Room,
+): StatementMeasured => {
+  const cut = ({ longestMs, stretches: all }: Blocked): Blocked => ({
+    longestMs,
+    stretches: takeLongest(all, stretches),
+  });
+  return {
+    ...statement,
+    sql: ellipsize(statement.sql, characters),
+    locks: takeLongest(statement.locks, locks),
+    tables: statement.tables.map((table) => ({
+      ...table,
+      blockedRead: cut(table.blockedRead),
+      blockedWrite: cut(table.blockedWrite),
+    })),
+  };
+};
+
+/** In their own order. */
+const takeLongest = <Part extends { fromMs: number; toMs: number }>(parts: Part[], most: number): Part[] => {
+  const kept = new Set(parts.toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs)).slice(0, most));
+  return parts.filter((part) => kept.has(part));
+};
