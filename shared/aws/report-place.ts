@@ -1,4 +1,5 @@
 import { folderOfRecovery, type PlaceOfRecovery } from '../recovery/place.ts';
+import { folderOfRehearsal, type PlaceOfRehearsal } from '../rehearsal/place.ts';
 import { type PlaceOf, planFolder } from '../report/place.ts';
 import { readSetting } from './environment.ts';
 
@@ -8,6 +9,10 @@ export const placeInBucket: PlaceOf = (outcome) => placeOfKey(`${planFolder(outc
 /** The same of a recovery. @throws DrillError SettingMissing */
 export const placeRecoveryInBucket: PlaceOfRecovery = (recovery) =>
   placeOfKey(`${folderOfRecovery(recovery)}/report.html`);
+
+/** The same of a rehearsal. @throws DrillError SettingMissing */
+export const placeRehearsalInBucket: PlaceOfRehearsal = (rehearsal) =>
+  placeOfKey(`${folderOfRehearsal(rehearsal)}/report.html`);
 
 /** @throws DrillError SettingMissing */
 export const placeOfKey = (key: string): string => `s3://${readSetting('REPORT_BUCKET')}/${key}`;

@@ -1,4 +1,5 @@
 import { pack } from '../job/packing.ts';
+import type { RehearsalDocument } from '../rehearsal/document.ts';
 import type { Blocked, ChangeMeasured, StatementMeasured } from '../rehearsal/measured.ts';
 import { countOf, ellipsize } from '../words.ts';
 
@@ -27,11 +28,31 @@ const rooms: Room[] = [
   { stretches: 1, locks: 20, characters: 1000 },
 ];
 
-/** What does not fit in the state data is left out: the shortest stretches and locks, and the ends of long statements. */
-export const fitMeasured = (measured: ChangeMeasured): ChangeMeasured => {
-  const sizes = [measured, ...rooms.map((room) => reduce(measured, room))];
-  return sizes.find((one) => pack(one).length <= maxPackedBytes) ?? reduce(measured, rooms.at(-1) as Room);
+/** From the whole to the least. What is left out: the shortest stretches and locks, and the ends of long statements. */
+const listSizes = (measured: ChangeMeasured): ChangeMeasured[] => [
+  measured,
+  ...rooms.map((room) => reduce(measured, room)),
+];
+
+/** What does not fit in the state data is left out. */
+export const fitMeasured = (measured: ChangeMeasured): ChangeMeasured =>
+  takeFirst(listSizes(measured), (one) => pack(one).length <= maxPackedBytes);
+
+/** Most of what Step Functions carries, which is 256 KiB: the output of an execution is not packed. */
+const maxOutputBytes = 200_000;
+
+/** For the output of the execution. The whole document is filed. */
+export const fitDocument = (document: RehearsalDocument): RehearsalDocument => {
+  const { measured } = document;
+  if (measured === null) return document;
+  const sizes = [...listSizes(measured), { ...measured, statements: [] }];
+  const documents = sizes.map((one) => ({ ...document, measured: one }));
+  return takeFirst(documents, (one) => Buffer.byteLength(JSON.stringify(one)) <= maxOutputBytes);
 };
+
+/** The first that fits, or the last: then Step Functions says that it does not. */
+const takeFirst = <Size>(sizes: Size[], fits: (size: Size) => boolean): Size =>
+  sizes.find(fits) ?? (sizes.at(-1) as Size);
 
 const reduce = (measured: ChangeMeasured, room: Room): ChangeMeasured => ({
   ...measured,

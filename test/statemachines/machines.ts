@@ -1,20 +1,22 @@
-import { drillMachine, type World } from '../../local/machine/drill.ts';
+import { drillMachine } from '../../local/machine/drill.ts';
 import type { Machine } from '../../local/machine/execution.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
+import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { DrillError } from '../../shared/errors.ts';
 import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import { copyMachine } from './copy-machine/machine.ts';
+import type { ModelWorld } from './model-world.ts';
 
 export type ListedMachine = {
-  /** Its functions are given no more than the drill's are. */
-  machine: Machine<World, never>;
+  machine: Machine<ModelWorld['world'], never>;
+  input: unknown;
   /** What talks SQL for minutes, and is not retried when its time is up. */
   sqlPhases: readonly string[];
   /** What its copy may be restored from, and the states that an execution which restores from there never enters. */
   origins: Partial<Record<RestoreOrigin, readonly string[]>>;
   /** Makes an execution in this world come to its failed end. */
-  spoil: (world: World) => void;
+  spoil: (world: ModelWorld['world']) => void;
 };
 
 const ofLog = ['CheckRestorePoint', 'RestorePointReached?', 'WaitForRestorePoint'];
@@ -26,22 +28,34 @@ const ofFreshSnapshot = [
   'CompleteBaseline',
 ];
 
+const nobodyListens = (world: ModelWorld['world']): void => {
+  world.notify = () => Promise.reject(new Error('nobody listens'));
+};
+
 /** Every machine whose copy is torn down. One that is listed here is held to what all of them promise. */
 export const machines: Record<string, ListedMachine> = {
   drill: {
     machine: drillMachine as ListedMachine['machine'],
+    input: {},
     sqlPhases: drillWorkflow.sqlPhases,
     origins: {
       log: ofFreshSnapshot,
       'newest-snapshot': [...ofLog, ...ofFreshSnapshot],
       'fresh-snapshot': ofLog,
     },
-    spoil: (world) => {
-      world.notify = () => Promise.reject(new Error('nobody listens'));
-    },
+    spoil: nobodyListens,
+  },
+  rehearse: {
+    machine: rehearseMachine as ListedMachine['machine'],
+    input: { change: ['alter table orders add column note text'], contenderSeconds: 0 },
+    // AskProduction asks for half a minute at most, and may ask again.
+    sqlPhases: ['RehearseChange'],
+    origins: { log: [] },
+    spoil: nobodyListens,
   },
   copy: {
     machine: copyMachine as ListedMachine['machine'],
+    input: {},
     sqlPhases: [],
     origins: { log: [] },
     spoil: (world) => {

@@ -2,6 +2,7 @@ import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import { createLocalAurora } from '../../local/aurora/clusters.ts';
 import { type ExecutionOptions, startExecution, type World } from '../../local/machine/drill.ts';
 import { executionArn, stateMachineArn } from '../../local/machine/execution.ts';
+import type { RehearsalWorld } from '../../local/machine/rehearse.ts';
 import type { Aurora, CopyRequest, Snapshot } from '../../shared/aurora/port.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
 import type { ExecutionStatus } from '../../shared/job/executions.ts';
@@ -10,6 +11,7 @@ import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import type { Message } from '../../shared/messages/message.ts';
 import type { Sweep } from '../../shared/teardown/sweep.ts';
 import { makeDatabase } from '../functions/fakes.ts';
+import { makeReach, realTime } from '../functions/rehearse/fake-clone.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
 
 const source = 'prod-shop';
@@ -31,7 +33,7 @@ const workSeconds = 100;
 const lagSeconds = 90;
 
 export type ModelWorld = {
-  world: World;
+  world: World & RehearsalWorld;
   aurora: Aurora;
   messages: Message[];
   /** Everything that was asked to change, as "verb identifier". */
@@ -59,6 +61,10 @@ const nameOf = (argument: unknown): string => {
   const { target, identifier } = argument as { target?: string; identifier?: string };
   return target ?? identifier ?? '';
 };
+
+/** The last instance that somebody has asked for. */
+const lastWriter = (changes: readonly string[]): string | null =>
+  changes.findLast((change) => change.startsWith('addWriter '))?.split(' ')[1] ?? null;
 
 /** Every page of a listing, at once. */
 const collect = async <Page>(pages: AsyncIterable<Page>): Promise<Page[]> => {
@@ -144,7 +150,8 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
     { readClock: async () => time },
   );
   const messages: Message[] = [];
-  const world: World = {
+  const { reach } = makeReach({ nameOf: () => lastWriter(changes) });
+  const world: ModelWorld['world'] = {
     aurora,
     database,
     notify: async (message) => void messages.push(message),
@@ -158,13 +165,19 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
     now,
     pause: async () => {},
     warn: () => {},
+    scripts: { read: () => Promise.reject(new Error('there are no scripts here')) },
+    secret: () => 'of the model',
+    resolve: async () => ['127.0.0.1'],
+    reach,
+    mostMs: 60_000,
+    time: realTime,
   };
   return { world, aurora, messages, changes, now };
 };
 
 /** Runs one drill to its end. */
 export const drillOnce = async (
-  { world }: Pick<ModelWorld, 'world'>,
+  { world }: { world: World },
   name: string,
   options: Partial<ExecutionOptions> = {},
 ) => (await startExecution({ name, input: {}, waitMs: 1, world, ...options })).finished;
@@ -214,11 +227,7 @@ export const findLeft = async ({ aurora }: Pick<ModelWorld, 'aurora'>, name: str
 };
 
 /** Runs one drill as far as the end of this task, and no further. */
-export const drillUntil = async (
-  model: Pick<ModelWorld, 'world'>,
-  name: string,
-  last: string,
-): Promise<void> => {
+export const drillUntil = async (model: { world: World }, name: string, last: string): Promise<void> => {
   const stopped = Promise.withResolvers<void>();
   void drillOnce(model, name, {
     aroundTask: async (state, run) => {

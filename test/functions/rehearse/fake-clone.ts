@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbedServer, Target } from '../../../shared/probing/port.ts';
+import type { ProbedServer, Refusal, Target } from '../../../shared/probing/port.ts';
 import type { ReachClone } from '../../../shared/rehearsing/reach.ts';
 
-const nothing = { tables: new Map(), locks: [], logPosition: 0, invalid: [] };
+const users = { storage: '1', bytes: 8192, indexBytes: 8192, rowsScanned: 0 };
+const seenNow = { tables: new Map([['public.users', users]]), locks: [], logPosition: 0, invalid: [] };
+const lock = {
+  relation: 'public.users',
+  table: 'public.users',
+  mode: 'AccessExclusiveLock',
+  isGranted: true,
+};
+
+type Run = (sql: string) => Promise<Refusal | null>;
 
 /** A server on which every statement runs at once, and blocks nobody. */
-const makeServer = (ran: (sql: string) => Promise<void>, closed: () => void): ProbedServer => {
+const makeServer = (ran: Run, cancelled: () => void, closed: () => void): ProbedServer => {
   let next = '';
   return {
     engine: 'aurora-postgresql',
@@ -23,19 +32,21 @@ const makeServer = (ran: (sql: string) => Promise<void>, closed: () => void): Pr
     openChange: async () => ({
       prepare: async ({ sql }) => {
         next = sql;
-        return nothing;
+        return seenNow;
       },
-      execute: async () => {
-        await ran(next);
-        return null;
-      },
-      conclude: async () => ({ look: nothing, refusal: null, algorithm: null, notMeasured: [] }),
+      execute: () => ran(next),
+      conclude: async () => ({
+        look: { ...seenNow, locks: next.startsWith('alter table') ? [lock] : [] },
+        refusal: null,
+        algorithm: null,
+        notMeasured: [],
+      }),
       isInTransaction: () => false,
       rollBack: async () => {},
     }),
     openProbe: async () => ({ attempt: async () => {}, close: async () => {} }),
     openContender: async (tables) => ({ tables: [...tables], end: async () => {} }),
-    cancel: async () => {},
+    cancel: async () => cancelled(),
     terminate: async () => {},
     readLocks: async () => [],
     close: async () => closed(),
@@ -43,14 +54,22 @@ const makeServer = (ran: (sql: string) => Promise<void>, closed: () => void): Pr
 };
 
 type Clone = {
-  /** What the server says that it is; by default the writer of the cluster that it is in. */
-  name?: string | null;
-  /** Called with each statement before it runs. */
-  onStatement?: (sql: string) => Promise<void>;
+  /** What the server says that it is; by default the writer of the cluster whose endpoint has been reached. */
+  nameOf?: (target: Target) => string | null;
+  /** Called with each statement before it runs. @returns why it does not */
+  onStatement?: Run;
+  /** Called when a statement that still runs is asked to end. */
+  onCancel?: () => void;
 };
 
-/** Clones that can be reached: each cluster has one mark, whoever asks. `seen` is what was done in all of them. */
-export const makeReach = ({ name, onStatement = async () => {} }: Clone = {}) => {
+const writerOf = ({ host }: Target): string => `${host.split('.')[0]}-writer`;
+
+/** Clones that can be reached, each with a password of its own. `seen` is what was done in all of them. */
+export const makeReach = ({
+  nameOf = writerOf,
+  onStatement = async () => null,
+  onCancel = () => {},
+}: Clone = {}) => {
   const seen = { passwords: [] as string[], targets: [] as Target[], ran: [] as string[], open: 0 };
   const begun = new Set<string>();
   const opened = (target: Target) => {
@@ -64,12 +83,11 @@ export const makeReach = ({ name, onStatement = async () => {} }: Clone = {}) =>
       identities: {
         open: async (target) => {
           opened(target);
-          const [cluster = ''] = target.host.split('.');
           return {
-            readName: async () => (name === undefined ? `${cluster}-writer` : name),
+            readName: async () => nameOf(target),
             begin: async () => {
-              const isFirst = !begun.has(cluster);
-              begun.add(cluster);
+              const isFirst = !begun.has(password);
+              begun.add(password);
               return isFirst;
             },
             close: async () => closed(),
@@ -79,10 +97,15 @@ export const makeReach = ({ name, onStatement = async () => {} }: Clone = {}) =>
       probing: {
         open: async (target) => {
           opened(target);
-          return makeServer(async (sql) => {
-            await onStatement(sql);
-            seen.ran.push(sql);
-          }, closed);
+          return makeServer(
+            async (sql) => {
+              const refusal = await onStatement(sql);
+              if (refusal === null) seen.ran.push(sql);
+              return refusal;
+            },
+            onCancel,
+            closed,
+          );
         },
       },
     };

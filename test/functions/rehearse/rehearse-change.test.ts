@@ -69,8 +69,8 @@ test.each<[string, World]>([
   ["DNS answers with the clone's address for production", { dns: { [source.endpoint ?? '']: ['10.0.0.7'] } }],
   ['DNS knows nothing of production', { dns: { [source.endpoint ?? '']: [] } }],
   ['DNS knows nothing of the clone', { dns: { [clone.endpoint ?? '']: [] } }],
-  ['production answers there', { name: 'prod-aurora-main-1' }],
-  ['no Aurora answers there', { name: null }],
+  ['production answers there', { nameOf: () => 'prod-aurora-main-1' }],
+  ['no Aurora answers there', { nameOf: () => null }],
 ])('%s: refused before the first statement, and no session stays', async (_, world) => {
   const { run, seen } = makeRun(world);
   await expect(run()).rejects.toMatchObject({ name: 'NotTheClone' });
