@@ -1,15 +1,21 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { reachLocalClone } from '../../local/aurora/clone.ts';
 import { localOrigin } from '../../local/aurora/world.ts';
 import { startExecution } from '../../local/machine/drill.ts';
 import { startRecovery } from '../../local/machine/recover.ts';
+import { startRehearsal } from '../../local/machine/rehearse.ts';
 import { lambdaHandler, logCheck, logError } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Database } from '../../shared/database/port.ts';
 import { postgresDatabase } from '../../shared/database/postgres/reader.ts';
+import { resolveAll } from '../../shared/database/resolved-host.ts';
 import { type Message, toChat, toMachine, toText } from '../../shared/messages/message.ts';
 import { renderRecovery } from '../../shared/recovery/page.ts';
+import { renderRehearsal } from '../../shared/rehearsal/page.ts';
+import type { ReachClone } from '../../shared/rehearsing/reach.ts';
 import { renderReport } from '../../shared/report/page.ts';
+import { realTime } from '../functions/rehearse/fake-clone.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
 
@@ -123,6 +129,76 @@ const recoverAndKeepAll = async (
   kept.push(renderRecovery(result), ...printed);
   return { kept: kept.join('\n'), verdict: result.verdict };
 };
+
+const stackSecret = 'secret-of-the-stack-of-this-test';
+
+/** The same of a rehearsal of one statement, by whatever way into its clone. */
+const rehearseAndKeepAll = async (
+  reach: ReachClone,
+  name: string,
+): Promise<{ kept: string; verdict: string }> => {
+  const { kept, keep, notify, ...watching } = makeKept(name);
+  const { metrics: _, onCheck: __, ...shared } = common(plansText);
+  let waitedMs = 0;
+  const execution = await startRehearsal({
+    name,
+    input: { change: ["set lock_timeout = '200ms'", 'create table notes (id integer)'], contenderSeconds: 0 },
+    waitMs: 5,
+    world: {
+      aurora: world.aurora,
+      database: world.database,
+      notify,
+      ...shared,
+      teardownMinutes: 60,
+      scripts: { read: () => Promise.reject(new Error('there are no scripts here')) },
+      secret: () => stackSecret,
+      resolve: resolveAll,
+      reach,
+      mostMs: 60_000,
+      time: realTime,
+      now: () => new Date(Date.now() + waitedMs),
+      pause: async () => {
+        waitedMs += 20_000;
+      },
+    },
+    ...watching,
+  });
+  const { result } = await execution.finished;
+  keep(result);
+  kept.push(renderRehearsal(result), ...printed);
+  return { kept: kept.join('\n'), verdict: result.failure?.error ?? result.verdict };
+};
+
+/** Keeps the passwords that the functions derive. */
+const watchPasswords = () => {
+  const passwords: string[] = [];
+  const reach: ReachClone = (password) => {
+    passwords.push(password);
+    return reachLocalClone(password);
+  };
+  return { passwords, reach };
+};
+
+test('a rehearsal that passes: neither the password of its clone nor the secret that it is derived from stands anywhere', async () => {
+  const { passwords, reach } = watchPasswords();
+  const { kept, verdict } = await rehearseAndKeepAll(reach, 'local-secret-rehearses');
+  expect(verdict).toBe('safe');
+  expect(kept).toContain('create table notes');
+  expect(passwords).toHaveLength(1);
+  for (const secret of [...passwords, stackSecret, world.password]) expect(kept).not.toContain(secret);
+});
+
+test('a rehearsal whose sign-in is refused: the same', async () => {
+  const { passwords, reach } = watchPasswords();
+  const wrong: ReachClone = (password) => {
+    const { identities } = reach(`${password}-no`);
+    return { ...reach(password), identities };
+  };
+  const { kept, verdict } = await rehearseAndKeepAll(wrong, 'local-secret-denied');
+  expect(verdict).toBe('DatabaseDenied');
+  expect(kept).toContain('the function failed');
+  for (const secret of [...passwords, stackSecret, world.password]) expect(kept).not.toContain(secret);
+});
 
 test.each([
   ['the log', plansText],
