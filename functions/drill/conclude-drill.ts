@@ -17,12 +17,12 @@ import { placeInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { buildResult, type DrillResult } from '../../shared/drill/document.ts';
-import { type Failure, findTeardownFailure } from '../../shared/drill/failure.ts';
+import { findTeardownFailure } from '../../shared/drill/failure.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
-import { type DrillError, isDrillError } from '../../shared/errors.ts';
+import { isDrillError } from '../../shared/errors.ts';
 import { type FileResult, fileInHistory, maxPauseMs } from '../../shared/history/filing.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { retryAtEnd } from '../../shared/job/ending.ts';
+import { attemptAtEnd } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
 import { describeTeardownFailure } from '../../shared/messages/drill.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
@@ -78,30 +78,12 @@ const readVolume = async (
   }
 };
 
-/** A failure at the end fails the drill but never loses its result. */
-const attempt = async (
-  result: DrillResult,
-  { now, pause, warn }: Pick<Deps, 'now' | 'pause' | 'warn'>,
+const attempt = (
+  document: DrillResult,
+  deps: Deps,
   what: string,
   act: () => Promise<void>,
-): Promise<DrillResult> => {
-  const error = await retryAtEnd(act, {
-    now,
-    pause,
-    onFailure: (failed, attempts) =>
-      warn(`${what} failed`, { attempts, error: failed.name, cause: failed.summary }),
-  });
-  return error === null ? result : failBy(result, what, error);
-};
-
-/** The first failure stays first. */
-const failBy = (result: DrillResult, what: string, error: DrillError): DrillResult => {
-  const cause = `${what} failed: ${error.summary}`;
-  const failure: Failure = { phase: 'ConcludeDrill', error: error.name, cause, hint: error.hint };
-  return result.failure === null
-    ? { ...result, verdict: 'failed', failure }
-    : { ...result, otherFailures: [...result.otherFailures, failure] };
-};
+): Promise<DrillResult> => attemptAtEnd(document, 'ConcludeDrill', deps, what, act, { verdict: 'failed' });
 
 export const handler = lambdaHandler(concludeDrill, {
   notify: snsNotify(quickSns()),

@@ -12,10 +12,10 @@ import { findCluster, listInstances, rdsAurora } from '../../shared/aws/rds.ts';
 import { placeRecoveryInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { type DrillError, isDrillError } from '../../shared/errors.ts';
+import { isDrillError } from '../../shared/errors.ts';
 import { type FileRecovery, fileRecovery, maxPauseMs } from '../../shared/history/filing.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { retryAtEnd } from '../../shared/job/ending.ts';
+import { attemptAtEnd } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { describeRecovery } from '../../shared/messages/recovery.ts';
@@ -23,7 +23,7 @@ import type { Metrics } from '../../shared/monitors/metrics.ts';
 import { metricsOfRecovery } from '../../shared/monitors/recovery-metrics.ts';
 import { documentRecovery, type Recovered } from '../../shared/recovering/outcome.ts';
 import type { RecoveryState } from '../../shared/recovering/state.ts';
-import type { RecoveryDocument, RecoveryFailure } from '../../shared/recovery/document.ts';
+import type { RecoveryDocument } from '../../shared/recovery/document.ts';
 import { folderOfRecovery, type PlaceOfRecovery } from '../../shared/recovery/place.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 
@@ -72,34 +72,13 @@ const describeRecovered = async (
   }
 };
 
-const attempt = async (
+const attempt = (
   document: RecoveryDocument,
-  { now, pause, warn }: Deps,
+  deps: Deps,
   what: string,
   act: () => Promise<void>,
-): Promise<RecoveryDocument> => {
-  const error = await retryAtEnd(act, {
-    now,
-    pause,
-    onFailure: (failed, attempts) =>
-      warn(`${what} failed`, { attempts, error: failed.name, cause: failed.summary }),
-  });
-  return error === null ? document : failBy(document, what, error);
-};
-
-/** The first failure stays first. */
-const failBy = (document: RecoveryDocument, what: string, error: DrillError): RecoveryDocument => {
-  const cause = `${what} failed: ${error.summary}`;
-  const failure: RecoveryFailure = {
-    phase: 'ConcludeRecovery',
-    error: error.name,
-    cause,
-    hint: error.hint,
-  };
-  return document.failure === null
-    ? { ...document, verdict: 'failed', failure }
-    : { ...document, otherFailures: [...document.otherFailures, failure] };
-};
+): Promise<RecoveryDocument> =>
+  attemptAtEnd(document, 'ConcludeRecovery', deps, what, act, { verdict: 'failed' });
 
 export const handler = lambdaHandler(concludeRecovery, {
   aurora: rdsAurora({ findCluster, listInstances }),

@@ -9,14 +9,13 @@ import { quickSns, snsNotify } from '../../shared/aws/notify.ts';
 import { placeRehearsalInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { DrillError } from '../../shared/errors.ts';
 import { type FileRehearsal, fileRehearsal, maxPauseMs } from '../../shared/history/filing.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { retryAtEnd } from '../../shared/job/ending.ts';
+import { attemptAtEnd } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
-import type { RehearsalDocument, RehearsalFailure } from '../../shared/rehearsal/document.ts';
+import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
 import { folderOfRehearsal, type PlaceOfRehearsal } from '../../shared/rehearsal/place.ts';
 import { fitDocument } from '../../shared/rehearsing/measured.ts';
 import { documentRehearsal } from '../../shared/rehearsing/outcome.ts';
@@ -47,34 +46,12 @@ export const concludeRehearsal: Step<Deps, RehearsalDocument, RehearsalState> = 
   return fitDocument(last);
 };
 
-const attempt = async (
-  rehearsal: RehearsalDocument,
-  { now, pause, warn }: Deps,
+const attempt = (
+  document: RehearsalDocument,
+  deps: Deps,
   what: string,
   act: () => Promise<void>,
-): Promise<RehearsalDocument> => {
-  const error = await retryAtEnd(act, {
-    now,
-    pause,
-    onFailure: (failed, attempts) =>
-      warn(`${what} failed`, { attempts, error: failed.name, cause: failed.summary }),
-  });
-  return error === null ? rehearsal : failBy(rehearsal, what, error);
-};
-
-/** The first failure stays first. */
-const failBy = (rehearsal: RehearsalDocument, what: string, error: DrillError): RehearsalDocument => {
-  const cause = `${what} failed: ${error.summary}`;
-  const failure: RehearsalFailure = {
-    phase: 'ConcludeRehearsal',
-    error: error.name,
-    cause,
-    hint: error.hint,
-  };
-  return rehearsal.failure === null
-    ? { ...rehearsal, failure }
-    : { ...rehearsal, otherFailures: [...rehearsal.otherFailures, failure] };
-};
+): Promise<RehearsalDocument> => attemptAtEnd(document, 'ConcludeRehearsal', deps, what, act);
 
 export const handler = lambdaHandler(concludeRehearsal, {
   notify: snsNotify(quickSns()),

@@ -1,5 +1,6 @@
 import { type DrillError, isDrillError, isTransient } from '../errors.ts';
 import { addSeconds, type Clock, isAfter, toIso } from '../instants.ts';
+import type { JobFailure } from './failure.ts';
 
 const maxAttempts = 3;
 /** For one ending. All of them must fit into the function's time. */
@@ -34,4 +35,37 @@ export const retryAtEnd = async (
       await pause();
     }
   }
+};
+
+/** What every document has. */
+type Ended<Failure> = { failure: Failure | null; otherFailures: Failure[] };
+
+type Attempting = Omit<EndingOptions, 'onFailure'> & { warn: (message: string, details: object) => void };
+
+/**
+ * Does something for the document at the end. A failure there fails the job and never loses its document, and the first failure
+ * stays first.
+ * @param phase the last state
+ * @param failed what the document says besides, once it is the first
+ */
+export const attemptAtEnd = async <Document extends Ended<JobFailure>>(
+  document: Document,
+  phase: NonNullable<Document['failure']>['phase'],
+  { now, pause, warn }: Attempting,
+  what: string,
+  act: () => Promise<void>,
+  failed: Partial<Document> = {},
+): Promise<Document> => {
+  const error = await retryAtEnd(act, {
+    now,
+    pause,
+    onFailure: ({ name, summary }, attempts) =>
+      warn(`${what} failed`, { attempts, error: name, cause: summary }),
+  });
+  if (error === null) return document;
+  const cause = `${what} failed: ${error.summary}`;
+  const failure: JobFailure = { phase, error: error.name, cause, hint: error.hint };
+  return document.failure === null
+    ? { ...document, ...failed, failure }
+    : { ...document, otherFailures: [...document.otherFailures, failure] };
 };
