@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { describe, expect, test } from 'vitest';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
-import { renderFaults } from './fault-table.ts';
+import { describeLeft, renderFaults } from './fault-table.ts';
 import {
   awsCalls,
   describeEnd,
@@ -175,11 +175,6 @@ describe('every call of a drill with every error of AWS', () => {
     }
   });
 });
-
-const describeLeft = ({ left, leftAfterSweeps }: Ended): string => {
-  if (left.length === 0) return 'nothing';
-  return leftAfterSweeps.length === 0 ? 'what a sweep removes' : 'what somebody has to delete';
-};
 
 const renderTable = (): string => {
   const find = (one: Case, mode: Injection['mode']) =>

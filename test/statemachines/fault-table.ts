@@ -1,3 +1,11 @@
+/** What stood at the end of an execution, and after the sweeps that followed. */
+type Left = { left: string[]; leftAfterSweeps: string[] };
+
+export const describeLeft = ({ left, leftAfterSweeps }: Left): string => {
+  if (left.length === 0) return 'nothing';
+  return leftAfterSweeps.length === 0 ? 'what a sweep removes' : 'what somebody has to delete';
+};
+
 /** What came of one error at one call, in words. */
 export type FaultRow = {
   call: string;

@@ -1,7 +1,9 @@
+import pMap from 'p-map';
 import { describe, expect, test } from 'vitest';
 import { DrillError, transientErrors } from '../../shared/errors.ts';
 import { rehearsalPhases } from '../../shared/rehearsal/document.ts';
-import { errorsOf, platformErrors, translate } from './injected-faults.ts';
+import { describeLeft, renderFaults } from './fault-table.ts';
+import { awsCalls, errorsOf, platformErrors, translate } from './injected-faults.ts';
 import { changing, findLeft, interceptVerbs, settle, sweepUntilGone } from './model-world.ts';
 import { harmless, makeRehearsalModel, type RehearsalModel, rehearseOnce } from './rehearsal-world.ts';
 
@@ -104,42 +106,92 @@ test('the calls that are tried are those of every state', () => {
   expect(cases.length).toBeGreaterThan(120);
 });
 
-test.each(cases.filter(({ call, fault }) => isRetried(expectedName(call, fault))))(
+type Case = (typeof cases)[number];
+
+/** @param times how often AWS answers so */
+const runCase = async ({ call, error, fault }: Case, times: number) => {
+  let left = times;
+  const before = (seen: Call) => {
+    if (seen === call && left-- > 0) throw fault;
+  };
+  const name = `local-${call.replace(' ', '-')}-${error}-${times}`;
+  const { result, ...run } = await rehearseThrough({ before }, name);
+  return { ...run, failure: result.failure };
+};
+
+// The last state has half a minute for its attempts, and 20 seconds pass with each look at this clock.
+const timesOf = ({ call }: Case): number => (call.startsWith('ConcludeRehearsal') ? 1 : 2);
+
+const outcomes = await pMap(
+  cases,
+  async (one) => ({
+    ...one,
+    first: await runCase(one, timesOf(one)),
+    always: await runCase(one, Number.POSITIVE_INFINITY),
+  }),
+  { concurrency: 8 },
+);
+
+test.each(outcomes.filter(({ call, fault }) => isRetried(expectedName(call, fault))))(
   '$call answers $error at first: the change is rehearsed, once, and nothing is left',
-  async ({ call, error, fault }) => {
-    // The last state has half a minute for its attempts, and 20 seconds pass with each look at this clock.
-    let times = call.startsWith('ConcludeRehearsal') ? 1 : 2;
-    const before = (seen: Call) => {
-      if (seen === call && times-- > 0) throw fault;
-    };
-    const run = await rehearseThrough({ before }, `local-${call.replace(' ', '-')}-${error}`);
-    expect([run.result.failure, run.hasSucceeded, run.left]).toEqual([null, true, []]);
-    expect(run.model.seen.ran).toEqual(harmless);
+  ({ first }) => {
+    expect([first.failure, first.hasSucceeded, first.left]).toEqual([null, true, []]);
+    expect(first.model.seen.ran).toEqual(harmless);
   },
 );
 
 /** The last state files again what is not filed before the teardown. */
 const spared = ['NotifyRehearsal file'];
 
-test.each(cases)(
+test.each(outcomes)(
   '$call answers $error always: it ends with name, phase and hint, and nothing is left',
-  async ({ call, error, fault }) => {
-    const before = (seen: Call) => {
-      if (seen === call) throw fault;
-    };
-    const run = await rehearseThrough({ before }, `local-${call.replace(' ', '-')}-${error}-always`);
-    if (spared.includes(call)) expect([run.result.failure, run.hasSucceeded]).toEqual([null, true]);
+  ({ call, fault, always }) => {
+    if (spared.includes(call)) expect([always.failure, always.hasSucceeded]).toEqual([null, true]);
     else {
-      expect(run.result.failure).toMatchObject({
-        phase: call.split(' ')[0],
-        error: expectedName(call, fault),
-      });
-      expect(run.result.failure?.hint).toMatch(/\w{3}/);
-      expect(run.hasSucceeded).toBe(false);
+      expect(always.failure).toMatchObject({ phase: call.split(' ')[0], error: expectedName(call, fault) });
+      expect(always.failure?.hint).toMatch(/\w{3}/);
+      expect(always.hasSucceeded).toBe(false);
     }
-    expect([run.left, run.model.seen.open]).toEqual([[], 0]);
+    expect([always.left, always.model.seen.open]).toEqual([[], 0]);
   },
 );
+
+/** What people call what is asked. */
+const operations: Record<string, string> = {
+  open: 'sign in to production',
+  resolve: 'look up a name in DNS',
+  identify: 'sign in to the clone',
+  probe: 'sign in to the clone for the probes',
+  listClusters: 'DescribeDBClusters, all of them',
+  setMasterPassword: 'ModifyDBCluster',
+  notify: 'Publish',
+  file: 'PutObject, GetObject',
+};
+
+const describeEnd = ({ failure }: (typeof outcomes)[number]['always']): string =>
+  failure === null ? 'passes' : `${failure.error} in ${failure.phase}`;
+
+const intro = `# What a rehearsal does when AWS fails
+
+As [of a drill](faults.md): every call of a rehearsal before its teardown, with the errors that it can meet. Each row has been run through the state machine, on a model of Aurora; the test
+that does so writes this page. The teardown is that of a drill. The change is run on a clone once at most: an error that is met while it runs is not retried.
+
+`;
+
+test('docs/faults-rehearsal.md is what was seen here', async () => {
+  const rows = outcomes.map(({ call, error, first, always }) => {
+    const [state = '', verb = ''] = call.split(' ');
+    return {
+      call: operations[verb] ?? awsCalls[verb]?.operation ?? verb,
+      state,
+      error,
+      once: describeEnd(first),
+      always: describeEnd(always),
+      left: describeLeft(always),
+    };
+  });
+  await expect(`${intro}${renderFaults(rows)}\n`).toMatchFileSnapshot('../../docs/faults-rehearsal.md');
+});
 
 const lossy = [...calls].filter((call) => changing.includes(call.split(' ')[1] ?? ''));
 
