@@ -1,4 +1,12 @@
-import { asRequestTags, ourTags, ownSnapshot, recoveredTags, target, writer } from './drill-fixture.ts';
+import {
+  asRequestTags,
+  ourTags,
+  ownSnapshot,
+  recoveredTags,
+  tagsBy,
+  target,
+  writer,
+} from './drill-fixture.ts';
 import type { Request } from './iam.ts';
 import { arnOf, region } from './roles.ts';
 
@@ -20,6 +28,11 @@ export const queue = arnOf('sqs', 'aurora-drills-prod-failed-deliveries');
 /** S3's ARNs have no Region and no account. */
 export const report = (path: string) => `arn:aws:s3:::reportbucket/${path}`;
 export const bucket = 'arn:aws:s3:::reportbucket';
+export const publishTo = (arn: string) => [
+  ask('sns:Publish', arn),
+  ask('kms:GenerateDataKey', key),
+  ask('kms:Decrypt', key),
+];
 export const notifications = topic('aurora-drills-prod');
 export const pager = topic('aurora-drills-prod-pager');
 
@@ -35,6 +48,15 @@ const own = { cluster: target, db: writer, 'cluster-snapshot': ownSnapshot };
 export const onOwn = (action: string, kind: keyof typeof own, ...others: string[]): Request => ({
   action,
   on: [{ arn: db(`${kind}:${own[kind]}`), tags: ourTags }, ...others.map((arn) => ({ arn }))],
+});
+
+/** On the clone of a rehearsal. */
+export const setPasswordWith = (...others: string[]): Request => ({
+  action: 'rds:ModifyDBCluster',
+  on: [
+    { arn: db(`cluster:${target}`), tags: tagsBy('aurora-drills-prod-rehearse') },
+    ...others.map((arn) => ({ arn })),
+  ],
 });
 
 export const restore = (from: string, to: string, context = withTags): Request =>

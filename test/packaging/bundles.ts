@@ -56,6 +56,7 @@ export const testBundles = (getStack: GetStack) =>
         const readsPlans = [
           'PrepareDrill',
           'PrepareRecovery',
+          'PrepareRehearsal',
           'NotifyResult',
           'ConcludeDrill',
           'DrillAge',

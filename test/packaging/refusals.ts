@@ -206,6 +206,27 @@ const refused: [role: string, what: string, Request][] = [
     ask('states:StartExecution', arnOf('states', 'stateMachine:billing')),
   ],
   ['Schedule', 'stop an execution', ask('states:StopExecution', executionOf('aurora-drills-prod'))],
+  ['SetPassword', 'set a password on the clone of a drill', onOwn('rds:ModifyDBCluster', 'cluster')],
+  [
+    'SetPassword',
+    'set a password on production, even with our tags',
+    {
+      action: 'rds:ModifyDBCluster',
+      on: [{ arn: db(`cluster:${source}`), tags: tagsBy('aurora-drills-prod-rehearse') }],
+    },
+  ],
+  [
+    'SetPassword',
+    'set a password on the clone of another stage',
+    {
+      action: 'rds:ModifyDBCluster',
+      on: [{ arn: db(`cluster:${target}`), tags: tagsBy('aurora-drills-test-rehearse') }],
+    },
+  ],
+  ['RehearseChange', 'sign in with IAM', connect(user)],
+  ['PrepareRehearsal', 'read a report', ask('s3:GetObjectVersion', report('shop/result.json'))],
+  ['PrepareRehearsal', 'read the newest script', ask('s3:GetObject', report('changes/users.sql'))],
+  ['NotifyRehearsal', 'publish to the pager', ask('sns:Publish', pager)],
   ['TearDown', 'assume a role', ask('sts:AssumeRole', `arn:aws:iam::${account}:role/RestoreClusterRole`)],
 ];
 

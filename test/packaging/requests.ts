@@ -8,15 +8,16 @@ import {
   finalSnapshot,
   functionArn,
   inVpc,
-  key,
   notifications,
   onOwn,
   ourNamespace,
   pager,
+  publishTo,
   queue,
   report,
   restore,
   restoreSnapshot,
+  setPasswordWith,
   takeSnapshot,
   viaRds,
   withRecoveredTags,
@@ -34,7 +35,7 @@ import {
 } from './drill-fixture.ts';
 import { decide, type Request } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
-import { functions, type GetStack, monitors, recoveryStates, taskStates } from './stack.ts';
+import { functions, type GetStack, monitors, recoveryStates, rehearsalStates, taskStates } from './stack.ts';
 
 const [source = '', user = ''] = [sources[0], users[0]];
 
@@ -47,11 +48,6 @@ const describeSnapshots = ask('rds:DescribeDBClusterSnapshots', [db('cluster:*')
 const grants = ['kms:CreateGrant', 'kms:DescribeKey'].map((action) =>
   ask(action, arnOf('kms', 'key/of-production'), viaRds),
 );
-const publishTo = (arn: string) => [
-  ask('sns:Publish', arn),
-  ask('kms:GenerateDataKey', key),
-  ask('kms:Decrypt', key),
-];
 // Without s3:ListBucket, S3 answers access denied for a missing object.
 const readHistory = [ask('s3:GetObject', report('index.json')), ask('s3:ListBucket', bucket)];
 const fileReports = [
@@ -159,6 +155,19 @@ const needs: Record<string, Request[]> = {
     ...fileReports,
     putMetrics,
   ],
+  PrepareRehearsal: [
+    ...describeClusters,
+    ...describeInstances,
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ask('rds:DescribeDBParameters', db('pg:of-production')),
+    ask('s3:GetObjectVersion', report('changes/users.sql')),
+  ],
+  AskProduction: [...inVpc, connect(user)],
+  SetPassword: [...describeClusters, setPasswordWith(), setPasswordWith(...groups)],
+  CheckPassword: describeClusters,
+  RehearseChange: inVpc,
+  NotifyRehearsal: [...publishTo(notifications), ...fileReports],
+  ConcludeRehearsal: [...publishTo(notifications), ...fileReports],
   DrillAge: [...readHistory, putMetrics, keepFailed],
   SnapshotAge: [...describeClusters, describeSnapshots, putMetrics, keepFailed],
   BacktrackWindow: [
@@ -172,6 +181,7 @@ const needs: Record<string, Request[]> = {
   SweepLeftovers: [
     ...remove,
     ask('states:DescribeExecution', executionOf('aurora-drills-prod')),
+    ask('states:DescribeExecution', executionOf('aurora-drills-prod-rehearse')),
     ...readHistory,
     putMetrics,
     ...publishTo(pager),
@@ -208,6 +218,7 @@ const needed: [role: string, Request[]][] = [
     [
       ['DrillStateMachineRole', taskStates],
       ['RecoverStateMachineRole', recoveryStates],
+      ['RehearseStateMachineRole', rehearsalStates],
     ] as const
   ).map(([role, states]): [string, Request[]] => [
     role,

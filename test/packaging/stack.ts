@@ -2,6 +2,7 @@ import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
 import { readDrillDefinition } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
+import { rehearseMachine } from '../../local/machine/rehearse.ts';
 
 /** Call it only inside tests: the stack is packaged once, before all of them. */
 export type GetStack = () => PackagedStack;
@@ -13,8 +14,9 @@ const listTasks = ({ States }: Awaited<ReturnType<typeof readDrillDefinition>>):
 
 export const taskStates = listTasks(await readDrillDefinition());
 export const recoveryStates = listTasks(await readDefinition(recoverMachine.definition));
+export const rehearsalStates = listTasks(await readDefinition(rehearseMachine.definition));
 export const monitors = ['BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
-export const functions = [...new Set([...taskStates, ...recoveryStates, ...monitors])];
+export const functions = [...new Set([...taskStates, ...recoveryStates, ...rehearsalStates, ...monitors])];
 
 /** The resources of one type, with their logical ids. */
 export const ofType = (stack: PackagedStack, type: string): [string, Resource][] =>

@@ -53,6 +53,16 @@ export const testSweeper = (getStack: GetStack) =>
           MetricStat: count('ExecutionsTimedOut', 'RecoverStateMachine'),
           ReturnData: false,
         },
+        {
+          Id: 'rehearsalsAborted',
+          MetricStat: count('ExecutionsAborted', 'RehearseStateMachine'),
+          ReturnData: false,
+        },
+        {
+          Id: 'rehearsalsTimedOut',
+          MetricStat: count('ExecutionsTimedOut', 'RehearseStateMachine'),
+          ReturnData: false,
+        },
       ]);
     });
 

@@ -3,8 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { drillMachine } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
+import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
-import { functions, type GetStack, monitors, ofType, recoveryStates, taskStates } from './stack.ts';
+import {
+  functions,
+  type GetStack,
+  monitors,
+  ofType,
+  recoveryStates,
+  rehearsalStates,
+  taskStates,
+} from './stack.ts';
 
 export const testTemplate = (getStack: GetStack) =>
   describe('template', () => {
@@ -36,6 +45,7 @@ export const testTemplate = (getStack: GetStack) =>
         'NOTIFICATION_TOPIC_ARN',
         'POWERTOOLS_LOG_LEVEL',
         'RECOVER_STATE_MACHINE_ARN',
+        'REHEARSAL_SECRET',
         'REPORT_BUCKET',
         'RUNBOOK_URL',
         'STATE_MACHINE_ARN',
@@ -44,6 +54,24 @@ export const testTemplate = (getStack: GetStack) =>
         Object.keys((Properties.Environment as { Variables: object }).Variables),
       );
       expect([...new Set(seen)].sort()).toEqual(known);
+    });
+
+    test('CloudFormation puts the secret of rehearsals into the two functions that derive passwords, and writes it nowhere', () => {
+      const having = ofType(getStack(), 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+        const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+        return 'REHEARSAL_SECRET' in Variables ? [[id, Variables.REHEARSAL_SECRET]] : [];
+      });
+      const reference = { 'Fn::Sub': '{{resolve:secretsmanager:${RehearsalSecret}:SecretString}}' };
+      expect(having.sort()).toEqual([
+        ['RehearseChangeLambdaFunction', reference],
+        ['SetPasswordLambdaFunction', reference],
+      ]);
+      expect(ofType(getStack(), 'AWS::SecretsManager::Secret')).toMatchObject([
+        ['RehearsalSecret', { Properties: { GenerateSecretString: { PasswordLength: 64 } } }],
+      ]);
+      expect(JSON.stringify(ofType(getStack(), 'AWS::SecretsManager::Secret'))).not.toContain(
+        '"SecretString"',
+      );
     });
 
     test('keeps a storm of events from using up what drills need', () => {
@@ -79,7 +107,11 @@ export const testTemplate = (getStack: GetStack) =>
         EventPattern: {
           source: ['aws.states'],
           detail: {
-            stateMachineArn: [{ Ref: 'DrillStateMachine' }, { Ref: 'RecoverStateMachine' }],
+            stateMachineArn: [
+              { Ref: 'DrillStateMachine' },
+              { Ref: 'RecoverStateMachine' },
+              { Ref: 'RehearseStateMachine' },
+            ],
             status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
           },
         },
@@ -94,17 +126,29 @@ export const testTemplate = (getStack: GetStack) =>
         ([, { Properties }]) => 'VpcConfig' in Properties,
       );
       expect(inside.map(([id]) => id).sort()).toEqual([
+        'AskProductionLambdaFunction',
         'CaptureBaselineLambdaFunction',
         'CheckSideEffectsLambdaFunction',
         'CompleteBaselineLambdaFunction',
+        'RehearseChangeLambdaFunction',
         'VerifyRecoveryLambdaFunction',
         'VerifyRestoreLambdaFunction',
       ]);
     });
 
+    test('gives the function that runs changes a security group of its own: production need not let it in', () => {
+      const groupsOf = (name: string) =>
+        getStack().template.Resources[`${name}LambdaFunction`]?.Properties.VpcConfig;
+      const own = { SecurityGroupIds: ['sg-00000000000000002'] };
+      expect(groupsOf('RehearseChange')).toMatchObject(own);
+      expect(groupsOf('AskProduction')).toEqual(groupsOf('VerifyRestore'));
+      expect(groupsOf('AskProduction')).not.toMatchObject(own);
+    });
+
     const machines: [id: string, definition: URL, states: string[]][] = [
       ['DrillStateMachine', drillMachine.definition, taskStates],
       ['RecoverStateMachine', recoverMachine.definition, recoveryStates],
+      ['RehearseStateMachine', rehearseMachine.definition, rehearsalStates],
     ];
 
     test.each(machines)(
