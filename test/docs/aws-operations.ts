@@ -47,6 +47,7 @@ const listed: Record<string, { options: string[]; required?: string[] }> = {
     required: ['hosted-zone-id', 'change-batch'],
   },
   'resourcegroupstaggingapi get-resources': { options: ['tag-filters', 'resource-type-filters'] },
+  's3api put-object': { options: ['bucket', 'key', 'body'], required: ['bucket', 'key'] },
   's3 cp': { options: ['recursive'] },
   's3 sync': { options: [] },
   's3 ls': { options: ['recursive'] },

@@ -9,6 +9,7 @@ import { readRecoveryArguments } from '../../local/command/recovery-arguments.ts
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
+import { parseRehearseInput } from '../../shared/rehearsal/input.ts';
 import { readSweepTrigger } from '../../shared/teardown/sweep-trigger.ts';
 import { checkAwsCall } from './aws-operations.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable, withoutBlocks } from './pages.ts';
@@ -167,8 +168,9 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
     }
   });
 
-  /** A drill's, or a recovery's. */
-  const readInput = (input: unknown): object => {
+  /** A drill's, a recovery's, or a rehearsal's. */
+  const readInput = (input: object): object => {
+    if ('change' in input) return parseRehearseInput(input);
     try {
       return parseExecutionInput(input);
     } catch {
@@ -176,7 +178,7 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
     }
   };
 
-  test('inputs of drills, recoveries and the sweeper: they are read', async () => {
+  test('inputs of drills, recoveries, rehearsals and the sweeper: they are read', async () => {
     const calls = await all('aws');
     const inputs = valuesOf(
       calls.filter(([, operation]) => operation === 'start-execution'),
