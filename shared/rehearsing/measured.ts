@@ -1,6 +1,6 @@
 import { pack } from '../job/packing.ts';
 import type { RehearsalDocument } from '../rehearsal/document.ts';
-import type { Blocked, ChangeMeasured, StatementMeasured } from '../rehearsal/measured.ts';
+import type { Blocked, ChangeMeasured, LockHeld, StatementMeasured, Stretch } from '../rehearsal/measured.ts';
 import { countOf, ellipsize } from '../words.ts';
 
 /** How a change went, in words, beside what is packed. */
@@ -70,7 +70,7 @@ const reduceStatement = (
   return {
     ...statement,
     sql: ellipsize(statement.sql, characters),
-    locks: takeLongest(statement.locks, locks),
+    locks: takeLocks(statement.locks, locks),
     tables: statement.tables.map((table) => ({
       ...table,
       blockedRead: cut(table.blockedRead),
@@ -79,8 +79,21 @@ const reduceStatement = (
   };
 };
 
+const byLength = (one: Stretch, other: Stretch): number =>
+  other.toMs - other.fromMs - (one.toMs - one.fromMs);
+
 /** In their own order. */
-const takeLongest = <Part extends { fromMs: number; toMs: number }>(parts: Part[], most: number): Part[] => {
-  const kept = new Set(parts.toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs)).slice(0, most));
+const takeLongest = <Part extends Stretch>(parts: readonly Part[], most: number): Part[] => {
+  const kept = new Set(parts.toSorted(byLength).slice(0, most));
   return parts.filter((part) => kept.has(part));
+};
+
+/** The longest of each relation and mode, however short, since a verdict hangs on modes; and the longest of the others. */
+const takeLocks = (locks: readonly LockHeld[], most: number): LockHeld[] => {
+  const alike = Map.groupBy(locks, ({ relation, mode }) => `${mode} ${relation}`);
+  const kept = new Set([
+    ...[...alike.values()].flatMap((same) => takeLongest(same, 1)),
+    ...takeLongest(locks, most),
+  ]);
+  return locks.filter((lock) => kept.has(lock));
 };

@@ -77,6 +77,25 @@ test('what does not fit: the longest stretches are kept, in order, and every fig
   }
 });
 
+test('a short lock beside many long ones: of each relation and mode at least one is kept', () => {
+  const lock = (mode: string, fromMs: number, toMs: number) => ({
+    relation: 'public.t1',
+    mode,
+    fromMs,
+    toMs,
+  });
+  const measured = makeMeasured(150, 500);
+  const [first] = measured.statements;
+  const long = Array.from({ length: 400 }, (_, n) => lock('AccessShareLock', n, n + 1000));
+  const locks = [...long, lock('AccessExclusiveLock', 500, 501)];
+  const [fitted] = fitMeasured({
+    ...measured,
+    statements: [{ ...(first as StatementMeasured), locks }, ...measured.statements.slice(1)],
+  }).statements;
+  expect(fitted?.locks.length).toBeLessThan(100);
+  expect(fitted?.locks.at(-1)).toEqual(lock('AccessExclusiveLock', 500, 501));
+});
+
 test.each([
   ['one statement', 1, 5],
   ['many waits', 100, 300],
