@@ -5,12 +5,13 @@ import { paceWait } from '../../shared/job/waits.ts';
 import { drillMachine } from '../machine/drill.ts';
 import { readDefinition } from '../machine/execution.ts';
 import { recoverMachine } from '../machine/recover.ts';
+import { rehearseMachine } from '../machine/rehearse.ts';
 import { findHappyPath, listStates, type State } from '../machine/transitions.ts';
 import { type Box, type Layout, type Line, layOut, type Point } from './machine-layout.ts';
 
 export type Picture = { file: string; title: string; definition: URL };
 
-/** A picture of each machine. The README shows that of the drill, docs/recover.md that of the recovery. */
+/** A picture of each machine. The README shows that of the drill, the page of each other job its own. */
 export const pictures: readonly Picture[] = [
   {
     file: 'docs/state-machine.svg',
@@ -21,6 +22,11 @@ export const pictures: readonly Picture[] = [
     file: 'docs/recover-machine.svg',
     title: 'The state machine of a recovery',
     definition: recoverMachine.definition,
+  },
+  {
+    file: 'docs/rehearse-machine.svg',
+    title: 'The state machine of a rehearsal',
+    definition: rehearseMachine.definition,
   },
 ];
 

@@ -178,7 +178,7 @@ that does so writes this page. The teardown is that of a drill. The change is ru
 
 `;
 
-test('docs/faults-rehearsal.md is what was seen here', async () => {
+test('docs/rehearse-faults.md is what was seen here', async () => {
   const rows = outcomes.map(({ call, error, first, always }) => {
     const [state = '', verb = ''] = call.split(' ');
     return {
@@ -190,7 +190,7 @@ test('docs/faults-rehearsal.md is what was seen here', async () => {
       left: describeLeft(always),
     };
   });
-  await expect(`${intro}${renderFaults(rows)}\n`).toMatchFileSnapshot('../../docs/faults-rehearsal.md');
+  await expect(`${intro}${renderFaults(rows)}\n`).toMatchFileSnapshot('../../docs/rehearse-faults.md');
 });
 
 const lossy = [...calls].filter((call) => changing.includes(call.split(' ')[1] ?? ''));
