@@ -13,8 +13,9 @@ export type Blame = {
  * whose lock the probe had to wait for; where none was seen yet, the one that ran or was about to.
  */
 export const blame = (attempts: readonly Attempt[], { waits, held, conflicts }: Seen): Blame => {
-  const takerOf = ({ seenMs }: LockRun): Attempt | undefined =>
-    attempts.findLast(({ fromMs }) => fromMs <= seenMs);
+  /** The one that ran then, or the next. */
+  const attemptAt = (ms: number): Attempt | undefined =>
+    attempts.find(({ toMs }) => ms <= toMs) ?? attempts.at(-1);
   const lockBehind = ({ table, fromMs }: Wait, modes: readonly string[]): LockRun | undefined =>
     held
       .filter((lock) => lock.table === table && modes.includes(lock.mode))
@@ -22,12 +23,12 @@ export const blame = (attempts: readonly Attempt[], { waits, held, conflicts }: 
   const culpritOf = (wait: Wait): Attempt | undefined => {
     for (const modes of modesBehind(wait.kind, conflicts)) {
       const lock = lockBehind(wait, modes);
-      if (lock !== undefined) return takerOf(lock);
+      if (lock !== undefined) return attemptAt(lock.seenMs);
     }
-    return attempts.find(({ toMs }) => wait.fromMs <= toMs) ?? attempts.at(-1);
+    return attemptAt(wait.fromMs);
   };
   const culprits = waits.map((wait) => ({ wait, attempt: culpritOf(wait) }));
-  const takers = held.map((lock) => ({ lock, attempt: takerOf(lock) }));
+  const takers = held.map((lock) => ({ lock, attempt: attemptAt(lock.seenMs) }));
   const isOne = (own: readonly Attempt[], attempt: Attempt | undefined): boolean =>
     attempt !== undefined && own.includes(attempt);
   return {

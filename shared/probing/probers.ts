@@ -1,7 +1,7 @@
 import { describeError } from '../errors.ts';
 import type { Stretch } from '../rehearsal/measured.ts';
 import type { Probe, ProbedServer, ProbeKind } from './port.ts';
-import type { Time } from './time.ts';
+import { type Time, waitAtMost } from './time.ts';
 
 /** A probe that did not get through at once. */
 export type Wait = Stretch & { table: string; kind: ProbeKind };
@@ -10,7 +10,7 @@ export type Probers = {
   waits: Wait[];
   /** Tables that are probed in part or not at all, each with a sentence that says why. */
   untold: { table: string; reason: string }[];
-  /** Waits until every probe has got through that is on its way. */
+  /** Waits until every probe has got through that is on its way, for a while. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -20,6 +20,9 @@ const mostTables = 8;
 
 /** A lock of 20 ms has to meet a probe. One of a row costs some log, and rows stay locked until a commit. */
 const pauseMs: Record<ProbeKind, number> = { read: 10, write: 10, row: 50 };
+
+/** Somebody else on the copy may keep a probe waiting, and nobody waits for that. */
+const mostSettleMs = 5000;
 
 /** A busy machine answers later than at once by itself. */
 const leastWaitMs = 5;
@@ -79,12 +82,8 @@ export const startProbers = async (
 
 type Told = { onStuck(): void; onWait(wait: Stretch): void; onFailure(error: unknown): void };
 
-const keepProbing = (
-  probe: Probe,
-  restMs: number,
-  { onStuck, onWait, onFailure }: Told,
-  { nowMs, sleep }: Time,
-) => {
+const keepProbing = (probe: Probe, restMs: number, { onStuck, onWait, onFailure }: Told, time: Time) => {
+  const { nowMs, sleep } = time;
   let isStopping = false;
   let attempt: Promise<void> = Promise.resolve();
   /** Which attempt is on its way; 0 between two. */
@@ -108,10 +107,10 @@ const keepProbing = (
     }
   })().catch(onFailure);
   return {
-    settle: () => attempt.catch(() => {}),
+    settle: () => waitAtMost(mostSettleMs, attempt, time),
     stop: async () => {
       isStopping = true;
-      await probing;
+      await waitAtMost(mostSettleMs, probing, time);
       await probe.close();
     },
   };

@@ -25,7 +25,7 @@ export const measureChange = async (
   { contenderSeconds, deadlineMs, ...clock }: Rehearsing,
 ): Promise<ChangeMeasured> => {
   const beganMs = clock.nowMs();
-  const time: Time = { nowMs: () => Math.round(clock.nowMs() - beganMs), sleep: clock.sleep };
+  const time: Time = { nowMs: () => clock.nowMs() - beganMs, sleep: clock.sleep };
   const tables = [...new Set(statements.flatMap((statement) => statement.tables))];
   const session = await server.openChange(tables);
   const contender = contenderSeconds > 0 ? await server.openContender(tables) : null;

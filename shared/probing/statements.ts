@@ -1,20 +1,21 @@
-import type { StatementMeasured } from '../rehearsal/measured.ts';
+import type { StatementMeasured, Stretch } from '../rehearsal/measured.ts';
 import { blame } from './blame.ts';
 import type { LockRun } from './lock-log.ts';
 import { leaveOutNoise } from './noise.ts';
 import type { Wait } from './probers.ts';
 import type { Attempt, Seen } from './seen.ts';
-import { overlapMs } from './stretches.ts';
+import { joinStretches, overlapMs, roundStretch } from './stretches.ts';
 import { subtract, toTable } from './tables.ts';
 
 /** Each statement once, with what all its attempts held up, and what came of the last. */
 export const toStatements = (attempts: readonly Attempt[], all: Seen): StatementMeasured[] => {
   const seen = { ...all, waits: leaveOutNoise(all) };
   const blamed = blame(attempts, seen);
+  const lockWaits = joinStretches(seen.lockWaits);
   const numbers = [...new Set(attempts.map(({ statement }) => statement.number))];
   return numbers.map((number) => {
     const tries = attempts.filter(({ statement }) => statement.number === number);
-    return toStatement(tries, blamed.waitsOf(tries), blamed.locksOf(tries), seen);
+    return toStatement(tries, blamed.waitsOf(tries), blamed.locksOf(tries), lockWaits, seen);
   });
 };
 
@@ -22,10 +23,11 @@ const toStatement = (
   tries: readonly Attempt[],
   waits: readonly Wait[],
   held: readonly LockRun[],
-  { lockWaits, notMeasured, untold }: Seen,
+  lockWaits: readonly Stretch[],
+  { notMeasured, untold }: Seen,
 ): StatementMeasured => {
   const last = tries.at(-1) as Attempt;
-  const { statement, before, look, refusal, isCancelled, algorithm, fromMs, toMs } = last;
+  const { statement, before, look, refusal, isCancelled, algorithm } = last;
   const { number, line, sql, isInTransaction } = statement;
   const tables = [...new Set([...statement.tables, ...waits.map(({ table }) => table)])];
   const isError = refusal !== null && !isCancelled;
@@ -34,15 +36,9 @@ const toStatement = (
     line,
     sql,
     isInTransaction,
-    fromMs,
-    toMs,
-    lockWaitMs: tries.reduce((sum, one) => sum + overlapMs(lockWaits, one), 0),
-    locks: held.map(({ relation, mode, ...lock }) => ({
-      relation,
-      mode,
-      fromMs: lock.fromMs,
-      toMs: lock.toMs,
-    })),
+    ...roundStretch(last),
+    lockWaitMs: Math.round(tries.reduce((sum, one) => sum + overlapMs(lockWaits, one), 0)),
+    locks: held.map(({ relation, mode, ...lock }) => ({ relation, mode, ...roundStretch(lock) })),
     tables: tables.map((table) => ({
       ...toTable(table, waits, lockWaits, before, look),
       ...(untold.some((one) => one.table === table) ? { isIncomplete: true } : {}),

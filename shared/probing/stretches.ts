@@ -21,5 +21,11 @@ export const joinStretches = (stretches: readonly Stretch[]): Stretch[] => {
 export const longestOf = <One extends Stretch>(stretches: readonly One[]): One | undefined =>
   stretches.toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))[0];
 
+/** Whole milliseconds, for whoever reads them. */
+export const roundStretch = ({ fromMs, toMs }: Stretch): Stretch => ({
+  fromMs: Math.round(fromMs),
+  toMs: Math.round(toMs),
+});
+
 export const lengthMs = (stretch: Stretch | undefined): number =>
   stretch === undefined ? 0 : stretch.toMs - stretch.fromMs;

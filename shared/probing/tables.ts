@@ -1,7 +1,7 @@
 import type { Blocked, Stretch, TableMeasured } from '../rehearsal/measured.ts';
 import type { Look, TableLook } from './port.ts';
 import type { Wait } from './probers.ts';
-import { joinStretches, lengthMs, longestOf, overlapMs } from './stretches.ts';
+import { joinStretches, lengthMs, longestOf, overlapMs, roundStretch } from './stretches.ts';
 
 /**
  * What one table felt during one statement, and what became of it.
@@ -21,14 +21,14 @@ export const toTable = (
     table,
     blockedRead: toBlocked(own.filter(({ kind }) => kind === 'read')),
     blockedWrite: toBlocked(own.filter(({ kind }) => kind !== 'read')),
-    queuedMs: longest === undefined ? 0 : overlapMs(lockWaits, longest),
+    queuedMs: longest === undefined ? 0 : Math.round(overlapMs(lockWaits, longest)),
     ...toBecome(before.tables.get(table), after === null ? null : (after.tables.get(table) ?? gone)),
   };
 };
 
 const toBlocked = (waits: readonly Wait[]): Blocked => ({
-  longestMs: lengthMs(longestOf(waits)),
-  stretches: joinStretches(waits),
+  longestMs: Math.round(lengthMs(longestOf(waits))),
+  stretches: joinStretches(waits).map(roundStretch),
 });
 
 /** What a dropped table leaves. */

@@ -36,6 +36,7 @@ export const changeOn = (
   const look = async (before = '', after = ''): Promise<Look> => {
     const answers = await client.query(`${before}${lookSql(oids, abilities)}${after}`);
     const rows = (answers as unknown as pg.QueryResult[]).map((answer) => answer.rows);
+    // Before the looks come the answers to `before`, and one more.
     const first = before.split(';').length;
     return toLook(rows.slice(first) as unknown as LookRows, relations);
   };

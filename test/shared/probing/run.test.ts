@@ -121,6 +121,15 @@ test('a probe that fails: told by its table and use, and the change is measured 
   ]);
 });
 
+test('a probe that somebody else keeps waiting: nobody waits for it for long', async () => {
+  const { server, time, measured } = rehearse((virtual) =>
+    fakeServer(virtual, async () => null, { attempt: () => new Promise(() => {}) }),
+  );
+  expect((await measured).isFinished).toBe(true);
+  expect(server.events.filter((event) => event.includes('probe ended')).length).toBe(3);
+  expect(time.nowMs()).toBeLessThan(20_000);
+});
+
 test('a transaction that meets the lock timeout: run again from its beginning, and only once', async () => {
   const run: string[] = [];
   let isOpen = false;
