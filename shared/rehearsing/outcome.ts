@@ -57,6 +57,13 @@ const readNotes = ({ PrepareRehearsal: job }: RehearsalState): string[] =>
 const costOf = (state: RehearsalState, endedAt: string, prices: Prices): Cost => {
   const cost = estimateCost(measureUse(state, rehearsalWorkflow, endedAt), prices);
   const isLocal = state.PrepareRehearsal?.trigger.kind === 'local';
-  const here = 'nothing was billed: this ran on one machine; the figures are for AWS';
-  return isLocal ? { ...cost, assumptions: [here, ...cost.assumptions] } : cost;
+  return {
+    ...cost,
+    assumptions: [
+      ...(isLocal ? ['nothing was billed: this ran on one machine; the figures are for AWS'] : []),
+      ...cost.assumptions,
+      // Aurora User Guide, Aurora.Managing.Clone.
+      'a clone pays for the storage of what is written since alone, so the figure for storage is too high',
+    ],
+  };
 };
