@@ -14,9 +14,10 @@ import { type Clock, toIso } from '../../shared/instants.ts';
 import { attemptAtEnd } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
-import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
+import { describeRehearsalTeardown } from '../../shared/messages/rehearsal.ts';
 import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
 import { folderOfRehearsal, type PlaceOfRehearsal } from '../../shared/rehearsal/place.ts';
+import { findTeardownFailure } from '../../shared/rehearsing/failures.ts';
 import { fitDocument } from '../../shared/rehearsing/measured.ts';
 import { documentRehearsal } from '../../shared/rehearsing/outcome.ts';
 import type { RehearsalState } from '../../shared/rehearsing/state.ts';
@@ -36,9 +37,9 @@ type Deps = {
 export const concludeRehearsal: Step<Deps, RehearsalDocument, RehearsalState> = async (state, deps) => {
   const { notify, placeOf, file, prices, now } = deps;
   const rehearsal = documentRehearsal(state, toIso(now()), prices());
+  const teardown = rehearsal.teardown.status === 'failed' ? findTeardownFailure(state) : null;
   const told = await attempt(rehearsal, deps, 'telling people', async () => {
-    if (rehearsal.teardown.status === 'failed')
-      await notify(describeRehearsal(rehearsal, placeOf(rehearsal)));
+    if (teardown !== null) await notify(describeRehearsalTeardown(rehearsal, teardown, placeOf(rehearsal)));
   });
   const filed = await attempt(told, deps, 'filing the rehearsal', () => file(told));
   // The filed document must say what the execution says. A failure here changes nothing more.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findLeft, settle, targetOf } from './model-world.ts';
+import { DrillError } from '../../shared/errors.ts';
+import { findLeft, settle, sweepUntilGone, targetOf } from './model-world.ts';
 import { harmless, makeRehearsalModel, rehearseOnce } from './rehearsal-world.ts';
 
 test('a harmless change: safe, told, filed before the teardown and after it, and nothing is left', async () => {
@@ -82,6 +83,19 @@ test('a statement that sleeps past the time: cancelled, told, and neither a sess
   expect(model.seen.open).toBe(0);
   await settle(model);
   expect(await findLeft(model, 'local-sleeps')).toEqual([]);
+});
+
+test('the clone cannot be deleted: told a second time, the execution ends red, and a sweep removes it', async () => {
+  const model = makeRehearsalModel();
+  const refuse = () => Promise.reject(new DrillError('AccessDenied', 'delete: no'));
+  const world = { ...model.world, aurora: { ...model.world.aurora, deleteInstance: refuse } };
+  const { result, hasSucceeded } = await rehearseOnce({ world }, 'local-left');
+  expect([result.verdict, result.teardown.status, hasSucceeded]).toEqual(['safe', 'failed', false]);
+  expect(model.messages.map(({ kind }) => kind)).toEqual(['rehearsal-safe', 'teardown-failed']);
+  expect(await findLeft(model, 'local-left')).not.toEqual([]);
+  await sweepUntilGone(model);
+  await settle(model);
+  expect(await findLeft(model, 'local-left')).toEqual([]);
 });
 
 describe('a step that is run a second time', () => {
