@@ -13,7 +13,7 @@ const servers = [
   'test/local/sources/sql-file-mysql.test.ts',
   'test/shared/database/mysql/*.test.ts',
   'test/shared/database/postgres/*.test.ts',
-  'test/shared/probing/postgres/*.test.ts',
+  'test/shared/probing/{mysql,postgres}/*.test.ts',
   'test/statemachines/{drill-passes,no-secrets,recovery-servers,rehearsal-servers,side-effects}.test.ts',
 ];
 

@@ -104,9 +104,11 @@ const runScript = async (
   const repeated = new Set<number>();
   let transactionStart = 0;
   for (let index = 0; index < statements.length; ) {
-    if (!session.isInTransaction()) transactionStart = index;
     if (watch.isTimeUp()) return { attempts, isFinished: false };
-    const [statement, first] = [statements[index], statements[transactionStart]] as [Statement, Statement];
+    const statement = statements[index] as Statement;
+    // MySQL ends an open transaction before it runs a statement that can be in none.
+    if (!session.isInTransaction() || !statement.isInTransaction) transactionStart = index;
+    const first = statements[transactionStart] as Statement;
     const ended = await attempt(statement, first.number);
     attempts.push(ended);
     if (ended.isCancelled || ended.look === null) return { attempts, isFinished: false };

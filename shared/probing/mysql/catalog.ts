@@ -1,0 +1,125 @@
+import { isUserSchema, nameInSql, quoteName } from '../../database/mysql/names.ts';
+import { formatTableName, type TableName } from '../../database/tables.ts';
+import type { Catalog } from '../../rehearsal/catalog.ts';
+
+/**
+ * A table as it was called when the catalog was read. `sql`: its name in SQL. `file`: its name inside of InnoDB, `shop/users`.
+ * `key`: the columns of its primary key, in SQL; none if it has no such key. `isCounted`: the first of them holds whole numbers.
+ */
+export type MysqlTable = TableName & {
+  name: string;
+  sql: string;
+  file: string;
+  key: string[];
+  isCounted: boolean;
+};
+
+/** `tables`: by name. */
+export type MysqlCatalog = { catalog: Catalog; tables: ReadonlyMap<string, MysqlTable> };
+
+/** Every value is a text or null, as `connectMysql` reads them. */
+export type Ask = <Row extends object>(sql: string) => Promise<Row[]>;
+
+/** The name of a file is a text in a character set of its own, in which every other character is written as a number. */
+const fileOf = (column: string): string =>
+  `convert(convert(convert(${column} using filename) using binary) using utf8mb4)`;
+
+const tablesSql = `
+  select table_schema as \`schema\`, table_name as \`table\`,
+         concat(${fileOf('table_schema')}, '/', ${fileOf('table_name')}) as file
+    from information_schema.tables
+   where ${isUserSchema('table_schema')} and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
+   order by table_schema, table_name`;
+
+const keysSql = `
+  select s.table_schema as \`schema\`, s.table_name as \`table\`, s.column_name as part,
+         c.data_type in ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') as counted
+    from information_schema.statistics s
+    join information_schema.columns c
+      on c.table_schema = s.table_schema and c.table_name = s.table_name and c.column_name = s.column_name
+   where s.index_name = 'PRIMARY' and ${isUserSchema('s.table_schema')} and ${isUserSchema('c.table_schema')}
+   order by s.table_schema, s.table_name, s.seq_in_index`;
+
+const viewsSql = `
+  select table_schema as \`schema\`, table_name as \`table\`, view_definition as body
+    from information_schema.views where ${isUserSchema('table_schema')}`;
+
+const triggersSql = `
+  select trigger_schema as \`schema\`, trigger_name as \`table\`, event_object_table as target
+    from information_schema.triggers where ${isUserSchema('trigger_schema')}`;
+
+const foreignKeysSql = `
+  select distinct table_schema as \`schema\`, table_name as \`table\`,
+         referenced_table_schema as parentSchema, referenced_table_name as parent
+    from information_schema.key_column_usage
+   where referenced_table_name is not null and ${isUserSchema('table_schema')}`;
+
+type KeyRow = TableName & { part: string; counted: string };
+type ViewRow = TableName & { body: string };
+type TriggerRow = TableName & { target: string };
+type ForeignKeyRow = TableName & { parentSchema: string; parent: string };
+
+export const readMysqlCatalog = async (ask: Ask, database: string): Promise<MysqlCatalog> => {
+  const listed = await ask<TableName & { file: string }>(tablesSql);
+  const keys = Map.groupBy(await ask<KeyRow>(keysSql), formatTableName);
+  const views = await ask<ViewRow>(viewsSql);
+  const triggers = await ask<TriggerRow>(triggersSql);
+  const foreignKeys = await ask<ForeignKeyRow>(foreignKeysSql);
+  const tables = new Map(
+    listed.map((table) => {
+      const name = formatTableName(table);
+      const key = keys.get(name) ?? [];
+      const parts = key.map(({ part }) => quoteName(part));
+      return [
+        name,
+        { ...table, name, sql: nameInSql(table), key: parts, isCounted: key[0]?.counted === '1' },
+      ];
+    }),
+  );
+  return {
+    tables,
+    catalog: {
+      dialect: 'mysql',
+      searchPath: [database],
+      tables: [...tables.keys()],
+      others: [
+        ...findViewed(views, tables),
+        ...triggers.map(({ target, ...trigger }) => ({
+          name: formatTableName(trigger),
+          tables: [formatTableName({ schema: trigger.schema, table: target })],
+        })),
+      ],
+      // A partition has no name outside of its table.
+      partitions: [],
+      foreignKeys: foreignKeys.map(({ parentSchema, parent, ...child }) => ({
+        child: formatTableName(child),
+        parent: formatTableName({ schema: parentSchema, table: parent }),
+      })),
+    },
+  };
+};
+
+/** The server writes all names in a view in full: `shop`.`users`. */
+const nameInBody = /`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`/g;
+
+/** Each view with the tables that it reads, through other views too. */
+const findViewed = (
+  views: readonly ViewRow[],
+  tables: ReadonlyMap<string, MysqlTable>,
+): Catalog['others'] => {
+  const namedIn = new Map(
+    views.map((view) => [
+      formatTableName(view),
+      [...view.body.matchAll(nameInBody)].map(([, schema = '', table = '']) =>
+        formatTableName({ schema: unquote(schema), table: unquote(table) }),
+      ),
+    ]),
+  );
+  return [...namedIn.keys()].map((name) => {
+    const reached = new Set([name]);
+    for (const one of reached) for (const used of namedIn.get(one) ?? []) reached.add(used);
+    return { name, tables: [...reached].filter((one) => tables.has(one)) };
+  });
+};
+
+const unquote = (name: string): string => name.replaceAll('``', '`');
