@@ -137,14 +137,17 @@ const findFault = (name: string, engine: EngineName): Fault => {
 const listFaults = (): string =>
   faults.map(({ name, description }) => `${name.padEnd(18)}${description}`).join('\n');
 
-/** The JSON of `--input`. */
-export const readInput = (text: string): unknown => {
+/** The JSON of an option. */
+export const readJson = (option: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DrillError('InvalidArguments', `--input is not JSON: ${(error as Error).message}`, {
+    throw new DrillError('InvalidArguments', `--${option} is not JSON: ${(error as Error).message}`, {
       hint: `quote it for the shell, as in --input '{"dryRun": true}'`,
       cause: error,
     });
   }
 };
+
+/** The JSON of `--input`. */
+export const readInput = (text: string): unknown => readJson('input', text);

@@ -57,6 +57,7 @@ const usageErrors: readonly ErrorName[] = [
   'InvalidPlan',
   'InvalidSetting',
   'UnknownPlan',
+  'ChangeRefused',
   'NotSupported',
   'SqlFileFailed',
 ];

@@ -6,21 +6,25 @@ import type { DrillResult } from '../../shared/drill/document.ts';
 import { DrillError } from '../../shared/errors.ts';
 import {
   type FileRecovery,
+  type FileRehearsal,
   type FileResult,
   fileInHistory,
   fileRecovery,
+  fileRehearsal,
   maxPauseMs,
   writeFiles,
   writeRecovery,
+  writeRehearsal,
 } from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
 import { toSubject, toText } from '../../shared/messages/message.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import type { RecoveryDocument } from '../../shared/recovery/document.ts';
+import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
 import { localOrigin } from '../aurora/world.ts';
 import { withLock } from './file-lock.ts';
 
-/** Where drills and recoveries are filed, unless `--report` names another folder. */
+/** Where drills, recoveries and rehearsals are filed, unless `--report` names another folder. */
 export const reportsFolder = 'drill-reports';
 
 const filingIn = (root: string) => ({
@@ -36,6 +40,10 @@ export const fileLocally = (root: string): FileResult =>
 export const fileRecoveryLocally = (root: string): FileRecovery =>
   fileRecovery(folderReports(root), ({ id }) => id, filingIn(root));
 
+/** The same for each rehearsal. */
+export const fileRehearsalLocally = (root: string): FileRehearsal =>
+  fileRehearsal(folderReports(root), ({ id }) => id, filingIn(root));
+
 /** Writes result.json and report.html, and no history. Creates the folder if it is missing. */
 export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
   writeFiles(folderReports(folder), '', result);
@@ -43,6 +51,10 @@ export const writeReport = (folder: string, result: DrillResult): Promise<void> 
 /** The same of a recovery. */
 export const writeRecoveryReport = (folder: string, recovery: RecoveryDocument): Promise<void> =>
   writeRecovery(folderReports(folder), '', recovery);
+
+/** The same of a rehearsal. */
+export const writeRehearsalReport = (folder: string, rehearsal: RehearsalDocument): Promise<void> =>
+  writeRehearsal(folderReports(folder), '', rehearsal);
 
 /** @throws DrillError InvalidArguments */
 export const makeReportFolder = async (folder: string): Promise<void> => {

@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import prices from '../../config/prices.json' with { type: 'json' };
-import { DrillError } from '../../shared/errors.ts';
+import { DrillError, isDrillError } from '../../shared/errors.ts';
 import { choosePlan, type Plan, parsePlans } from '../../shared/plan/plans.ts';
+import { decodeScript, readScript } from '../../shared/rehearsal/script.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 import type { Mishap } from '../accidents/accident.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import { readSqlFile, type SqlFile } from '../sources/sql-file.ts';
 import type { DrillArguments } from './arguments.ts';
 import type { RecoveryArguments } from './recovery-arguments.ts';
+import type { RehearsalArguments } from './rehearsal-arguments.ts';
 
 /** What a command on this machine needs, read and validated. */
 export type Settings<Options = DrillArguments> = {
@@ -20,6 +24,8 @@ export type Settings<Options = DrillArguments> = {
 };
 
 export type RecoverySettings = Settings<RecoveryArguments> & { accident: Mishap };
+
+export type RehearsalSettings = Settings<RehearsalArguments> & { change: SqlFile };
 
 /** Reads every file that the command line names. @throws DrillError for wrong usage */
 export const readSettings = (options: DrillArguments): Promise<Settings> =>
@@ -44,6 +50,26 @@ const readAccident = async (wish: RecoveryArguments['accident'], engine: EngineN
   if (wish.kind === 'sample') return { name: wish.accident.name, ...wish.accident.scripts[engine] };
   const { path, content } = await readSqlFile(wish.path);
   return { name: path, sql: content.toString() };
+};
+
+/** Of a rehearsal: also the change, which is refused here, before anything is started. */
+export const readRehearsalSettings = async (options: RehearsalArguments): Promise<RehearsalSettings> => {
+  const { changeFile, engine } = options;
+  const sample = fileURLToPath(new URL(`../changes/${engine}/add-column-blocking.sql`, import.meta.url));
+  const settings = await readFiles(options, options.planName, (plan) => plan);
+  const change = await readSqlFile(changeFile ?? relative('.', sample));
+  assertRehearsable(change, engine);
+  return { ...settings, change };
+};
+
+/** @throws DrillError ChangeRefused that names the file */
+const assertRehearsable = ({ path, content }: SqlFile, engine: EngineName): void => {
+  try {
+    readScript([decodeScript(content, null)], engine);
+  } catch (error) {
+    if (!isDrillError(error, 'ChangeRefused')) throw error;
+    throw new DrillError('ChangeRefused', `${path}: ${error.summary}`, { hint: error.hint, cause: error });
+  }
 };
 
 /** @param change what the command line has in place of the plan */

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PostgresFixture, startPostgres } from '../../database/postgres/fixture.ts';
+import { expectWithin, startAsking } from './asking.ts';
 import { rehearse, statementOf, tableOf } from './fixture.ts';
 
 let postgres: PostgresFixture;
@@ -13,37 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => postgres?.close());
 
-/** An application that asks the same again and again. `stop` tells how long it waited at most. */
-const startAsking = async (sql: string): Promise<{ stop(): Promise<number> }> => {
-  const client = await postgres.connectAsOwner();
-  let isStopping = false;
-  let longestMs = 0;
-  const asking = (async () => {
-    while (!isStopping) {
-      const began = performance.now();
-      await client.query(sql);
-      longestMs = Math.max(longestMs, performance.now() - began);
-      await sleep(5);
-    }
-  })();
-  return {
-    stop: async () => {
-      isStopping = true;
-      await asking;
-      await client.end();
-      return longestMs;
-    },
-  };
-};
-
-const expectWithin = (seen: number, other: number): void => {
-  expect(seen).toBeGreaterThan(other * 0.8);
-  expect(seen).toBeLessThan(other * 1.2);
-};
-
 test('a volatile default on the largest table: blocks others as long as an application sees, within a fifth', async () => {
-  const reader = await startAsking('select name from users where id = 7');
-  const writer = await startAsking('update users set visits = visits + 1 where id = 7');
+  const reader = startAsking(await postgres.connectAsOwner(), 'select name from users where id = 7');
+  const writer = startAsking(
+    await postgres.connectAsOwner(),
+    'update users set visits = visits + 1 where id = 7',
+  );
   const change = [
     { sql: 'alter table users add token uuid default gen_random_uuid()', tables: ['public.users'] },
   ];
