@@ -18,7 +18,8 @@ export type Watch = {
   stop(): Promise<void>;
 };
 
-const lookEveryMs = 20;
+/** Each look stops the server's whole table of locks for a moment. */
+const lookEveryMs = 40;
 
 /** A statement that does not heed its cancellation loses its session. */
 const graceMs = 5000;
