@@ -3,24 +3,26 @@ import type { Refusal, Statement } from '../../../shared/probing/port.ts';
 import { measureChange } from '../../../shared/probing/run.ts';
 import { emptyLook, type FakeServer, fakeServer, startVirtualTime } from './fake-server.ts';
 
-const statement = (number: number, tables = ['public.users']): Statement => ({
+const statement = (number: number, isInTransaction: boolean): Statement => ({
   number,
   line: number,
   sql: `statement ${number}`,
-  isInTransaction: false,
-  tables,
+  isInTransaction,
+  tables: ['public.users'],
 });
 
 const ended: Refusal = { message: 'terminated', code: '57P01', isLockTimeout: false };
 
-/** @param make a server in a time of its own */
+/** @param make a server in a time of its own. `transaction`: the numbers of the statements in one */
 const rehearse = (
   make: (time: ReturnType<typeof startVirtualTime>) => FakeServer,
-  { deadlineMs = 60_000, contenderSeconds = 0, count = 1 } = {},
+  { deadlineMs = 60_000, contenderSeconds = 0, count = 1, transaction = [0] } = {},
 ) => {
   const time = startVirtualTime();
   const server = make(time);
-  const statements = Array.from({ length: count }, (_, index) => statement(index + 1));
+  const statements = Array.from({ length: count }, (_, index) =>
+    statement(index + 1, transaction.includes(index + 1)),
+  );
   const running = measureChange(
     server,
     { statements, lockTimeoutMs: null },
@@ -151,7 +153,7 @@ test('a transaction that meets the lock timeout: run again from its beginning, a
           },
         },
       }),
-    { count: 4 },
+    { count: 4, transaction: [2, 3, 4] },
   );
   const { statements } = await measured;
   // The first stands alone, and the second began the transaction.
