@@ -1,7 +1,9 @@
+import type { SignIn } from '../../shared/database/sign-in.ts';
 import { mysqlIdentities } from '../../shared/probing/mysql/identity.ts';
+import { mysqlProbing } from '../../shared/probing/mysql/server.ts';
 import { postgresIdentities } from '../../shared/probing/postgres/identity.ts';
 import { postgresProbing } from '../../shared/probing/postgres/server.ts';
-import type { ReachClone } from '../../shared/rehearsing/reach.ts';
+import { joinEngines, type ReachClone } from '../../shared/rehearsing/reach.ts';
 
 /** A copy here says the name of the instance that it was started for. Sources have none. */
 const nameSql = {
@@ -11,15 +13,9 @@ const nameSql = {
 
 /** Clones of this machine, by the product's own way in. */
 export const reachLocalClone: ReachClone = (password) => {
-  const signIn = async () => ({ password, ssl: false as const });
-  const [postgres, mysql] = [
-    postgresIdentities(signIn, nameSql.postgres),
-    mysqlIdentities(signIn, nameSql.mysql),
-  ];
-  return {
-    identities: {
-      open: (target) => (target.engine === 'aurora-mysql' ? mysql : postgres).open(target),
-    },
-    probing: postgresProbing(signIn),
-  };
+  const signIn: SignIn = async () => ({ password, ssl: false });
+  return joinEngines({
+    postgres: { identities: postgresIdentities(signIn, nameSql.postgres), probing: postgresProbing(signIn) },
+    mysql: { identities: mysqlIdentities(signIn, nameSql.mysql), probing: mysqlProbing(signIn) },
+  });
 };

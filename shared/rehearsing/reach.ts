@@ -3,10 +3,23 @@ import { addSeconds, type Clock, isAfter, toIso } from '../instants.ts';
 import type { Job } from '../job/state.ts';
 import type { Identities, Identity } from '../probing/identity.ts';
 import type { Probing, Target } from '../probing/port.ts';
+import { type Dialect, dialectOf } from '../sql/tokens.ts';
 import { assertOwnAddress, assertOwnMarker, assertOwnName, type Production } from './proof.ts';
 
-/** The two ways into a clone: to see who it is, and to run a change there. Both sign in with this password. */
-export type ReachClone = (password: string) => { identities: Identities; probing: Probing };
+/** The two ways into a clone: to see who it is, and to run a change there. */
+export type WaysIn = { identities: Identities; probing: Probing };
+
+/** Both ways sign in with this password. */
+export type ReachClone = (password: string) => WaysIn;
+
+/** Ways into clones of either engine. The address says which engine it is. */
+export const joinEngines = ({ postgres, mysql }: Record<Dialect, WaysIn>): WaysIn => {
+  const waysOf = ({ engine }: Target): WaysIn => (dialectOf(engine) === 'mysql' ? mysql : postgres);
+  return {
+    identities: { open: (target) => waysOf(target).identities.open(target) },
+    probing: { open: (target) => waysOf(target).probing.open(target) },
+  };
+};
 
 /** Every address of a name; none for a name that there is not. DatabaseUnreachable when nobody knows. */
 export type Resolve = (host: string) => Promise<string[]>;

@@ -1,12 +1,20 @@
+import type mysql2 from 'mysql2/promise';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reachLocalClone } from '../../local/aurora/clone.ts';
 import { type RehearsalWorld, startRehearsal } from '../../local/machine/rehearse.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { resolveAll } from '../../shared/database/resolved-host.ts';
 import type { Message } from '../../shared/messages/message.ts';
 import { realTime } from '../functions/rehearse/fake-clone.ts';
-import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
+import { hasMariadb } from '../local/mariadb.ts';
+import {
+  type MysqlTestWorld,
+  plansText,
+  startMysqlTestWorld,
+  startTestWorld,
+  type TestWorld,
+} from '../local/world.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
 
 let world: TestWorld;
@@ -16,15 +24,20 @@ beforeAll(async () => {
 });
 afterAll(() => world?.keeper.close());
 
-const rehearse = async (name: string, input: object, parts: Partial<RehearsalWorld> = {}) => {
+const rehearse = async (
+  name: string,
+  input: object,
+  parts: Partial<RehearsalWorld> = {},
+  { aurora, database }: Pick<TestWorld, 'aurora' | 'database'> = world,
+) => {
   const messages: Message[] = [];
   const execution = await startRehearsal({
     name,
     input,
     waitMs: 20,
     world: {
-      aurora: world.aurora,
-      database: world.database,
+      aurora,
+      database,
       notify: async (message) => void messages.push(message),
       readPlans: async () => plansText,
       placeOf: () => 'rehearsals/report.html',
@@ -44,7 +57,7 @@ const rehearse = async (name: string, input: object, parts: Partial<RehearsalWor
     },
   });
   const ended = await execution.finished;
-  const { clusters } = await world.aurora.listClusters();
+  const { clusters } = await aurora.listClusters();
   return { ...ended, messages, standing: clusters.map(({ identifier }) => identifier) };
 };
 
@@ -141,4 +154,56 @@ test('a statement that sleeps past the time: cancelled, and neither a session no
   expect(result.failure).toMatchObject({ error: 'ChangeUnsafe' });
   expect(messages).toHaveLength(1);
   expect(standing).toEqual(['prod-shop']);
+});
+
+describe.skipIf(!hasMariadb)('MariaDB is installed', () => {
+  let mysql: MysqlTestWorld;
+
+  beforeAll(async () => {
+    mysql = await startMysqlTestWorld(async ({ connection }) => {
+      await connection.query('create table orders (id int primary key, item text not null)');
+      await connection.query('insert into orders select seq, concat("item ", seq) from seq_1_to_2000');
+    });
+  });
+  afterAll(() => mysql?.keeper.close());
+
+  test('a table that is copied is unsafe; a column that is added at once, with a lock timeout, is safe; production has neither', async () => {
+    const limits = { blockedReadMs: 1000, blockedWriteMs: 1000 };
+    const copied = await rehearse(
+      'local-mysql-copied',
+      { change: ['alter table orders modify id bigint not null'], contenderSeconds: 0, limits },
+      {},
+      mysql,
+    );
+    expect(copied.result).toMatchObject({ verdict: 'unsafe', failure: { error: 'ChangeUnsafe' } });
+    expect(copied.result.measured?.statements).toMatchObject([
+      { error: null, algorithm: { took: 'COPY' }, tables: [{ table: 'shop.orders', isRewritten: true }] },
+    ]);
+
+    const added = await rehearse(
+      'local-mysql-added',
+      {
+        change: [
+          'set session lock_wait_timeout = 1',
+          'alter table orders add column note text, algorithm=instant',
+        ],
+        contenderSeconds: 0,
+        limits,
+      },
+      {},
+      mysql,
+    );
+    expect([added.result.failure, added.result.verdict]).toEqual([null, 'safe']);
+    expect([copied.standing, added.standing]).toEqual([['prod-shop'], ['prod-shop']]);
+
+    const connection = await mysql.source.connect();
+    const [columns] = await connection.query<mysql2.RowDataPacket[]>('show columns from orders');
+    const [marks] = await connection.query<mysql2.RowDataPacket[]>("show databases like 'aurora_drills%'");
+    await connection.end();
+    expect(columns.map(({ Field, Type }) => [Field, Type])).toEqual([
+      ['id', 'int(11)'],
+      ['item', 'text'],
+    ]);
+    expect(marks).toEqual([]);
+  });
 });
