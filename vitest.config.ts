@@ -14,7 +14,8 @@ const servers = [
   'test/shared/database/mysql/*.test.ts',
   'test/shared/database/postgres/*.test.ts',
   'test/shared/probing/{mysql,postgres}/*.test.ts',
-  'test/statemachines/{drill-passes,no-secrets,recovery-servers,rehearsal-servers,side-effects}.test.ts',
+  'test/statemachines/{drill-passes,no-secrets,recovery-servers,side-effects}.test.ts',
+  'test/statemachines/rehearsal/servers.test.ts',
 ];
 
 /** @param isolated whether each file gets a worker of its own; without, files share what they have imported */

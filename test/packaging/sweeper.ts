@@ -66,6 +66,15 @@ export const testSweeper = (getStack: GetStack) =>
       ]);
     });
 
+    test('every machine whose copies are torn down: its executions are known to the sweeper', () => {
+      const { Environment } = getStack().template.Resources.SweepLeftoversLambdaFunction?.Properties ?? {};
+      const { STATE_MACHINE_ARN: arns } = (
+        Environment as { Variables: Record<string, { 'Fn::Sub': string }> }
+      ).Variables;
+      const names = arns?.['Fn::Sub'].split(',').map((arn) => arn.split(':').at(-1));
+      expect(names).toEqual(['aurora-drills-prod', 'aurora-drills-prod-rehearse']);
+    });
+
     test('whatever comes into the queue of failed deliveries pages, though others lie there unread', () => {
       expect(alarm('failed-deliveries')).toMatchObject({
         Namespace: 'AWS/SQS',

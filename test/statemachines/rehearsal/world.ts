@@ -1,7 +1,11 @@
-import { type RehearsalOptions, type RehearsalWorld, startRehearsal } from '../../local/machine/rehearse.ts';
-import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
-import { makeReach } from '../functions/rehearse/fake-clone.ts';
-import { type ModelWorld, makeModelWorld } from './model-world.ts';
+import {
+  type RehearsalOptions,
+  type RehearsalWorld,
+  startRehearsal,
+} from '../../../local/machine/rehearse.ts';
+import type { RehearsalDocument } from '../../../shared/rehearsal/document.ts';
+import { makeReach } from '../../functions/rehearse/fake-clone.ts';
+import { type ModelWorld, makeModelWorld } from '../model-world.ts';
 
 /** The model of Aurora, clones that can be reached, and what was filed. */
 export type RehearsalModel = Omit<ModelWorld, 'world'> & {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DrillError } from '../../shared/errors.ts';
-import { findLeft, settle, sweepUntilGone, targetOf } from './model-world.ts';
-import { harmless, makeRehearsalModel, rehearseOnce } from './rehearsal-world.ts';
+import { DrillError } from '../../../shared/errors.ts';
+import { findLeft, settle, sweepUntilGone, targetOf } from '../model-world.ts';
+import { harmless, makeRehearsalModel, rehearseOnce } from './world.ts';
 
 test('a harmless change: safe, told, filed before the teardown and after it, and nothing is left', async () => {
   const model = makeRehearsalModel();

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import { describe, expect, test } from 'vitest';
-import { DrillError, transientErrors } from '../../shared/errors.ts';
-import { rehearsalPhases } from '../../shared/rehearsal/document.ts';
-import { describeLeft, renderFaults } from './fault-table.ts';
-import { awsCalls, errorsOf, platformErrors, translate } from './injected-faults.ts';
-import { changing, findLeft, interceptVerbs, settle, sweepUntilGone } from './model-world.ts';
-import { harmless, makeRehearsalModel, type RehearsalModel, rehearseOnce } from './rehearsal-world.ts';
+import { DrillError, transientErrors } from '../../../shared/errors.ts';
+import { rehearsalPhases } from '../../../shared/rehearsal/document.ts';
+import { describeLeft, renderFaults } from '../fault-table.ts';
+import { awsCalls, errorsOf, platformErrors, translate } from '../injected-faults.ts';
+import { changing, findLeft, interceptVerbs, settle, sweepUntilGone } from '../model-world.ts';
+import { harmless, makeRehearsalModel, type RehearsalModel, rehearseOnce } from './world.ts';
 
 /** A call to the outside, as "phase verb". */
 type Call = string;
@@ -190,7 +190,7 @@ test('docs/rehearse-faults.md is what was seen here', async () => {
       left: describeLeft(always),
     };
   });
-  await expect(`${intro}${renderFaults(rows)}\n`).toMatchFileSnapshot('../../docs/rehearse-faults.md');
+  await expect(`${intro}${renderFaults(rows)}\n`).toMatchFileSnapshot('../../../docs/rehearse-faults.md');
 });
 
 const lossy = [...calls].filter((call) => changing.includes(call.split(' ')[1] ?? ''));

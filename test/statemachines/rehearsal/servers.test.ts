@@ -1,21 +1,21 @@
 import type mysql2 from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reachLocalClone } from '../../local/aurora/clone.ts';
-import { type RehearsalWorld, startRehearsal } from '../../local/machine/rehearse.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { resolveAll } from '../../shared/database/resolved-host.ts';
-import type { Message } from '../../shared/messages/message.ts';
-import { realTime } from '../functions/rehearse/fake-clone.ts';
-import { hasMariadb } from '../local/mariadb.ts';
+import { reachLocalClone } from '../../../local/aurora/clone.ts';
+import { type RehearsalWorld, startRehearsal } from '../../../local/machine/rehearse.ts';
+import { systemClock } from '../../../shared/clock.ts';
+import { resolveAll } from '../../../shared/database/resolved-host.ts';
+import type { Message } from '../../../shared/messages/message.ts';
+import { realTime } from '../../functions/rehearse/fake-clone.ts';
+import { hasMariadb } from '../../local/mariadb.ts';
 import {
   type MysqlTestWorld,
   plansText,
   startMysqlTestWorld,
   startTestWorld,
   type TestWorld,
-} from '../local/world.ts';
-import { testPrices } from '../shared/result/prices-fixture.ts';
+} from '../../local/world.ts';
+import { testPrices } from '../../shared/result/prices-fixture.ts';
 
 let world: TestWorld;
 
