@@ -3,7 +3,7 @@ import type { TableName } from '../../database/tables.ts';
 /**
  * A change of a table's definition, which the server does by an algorithm.
  * - asked: the algorithm that the script asks for, or null.
- * - on: the same change of another table, by an algorithm. Null: it makes or locks a third table, so it cannot be tried.
+ * - on: the same change of another table, by an algorithm. Null: it cannot be tried.
  */
 export type Definition = {
   table: TableName;
@@ -57,9 +57,9 @@ const withoutClauses = (text: string): string =>
     .replace(lockClause, '')
     .replace(/^[\s,]+/, '');
 
-/** Partitions come and go, and tables are renamed, in ways of their own. */
-const hasNoAlgorithm = /\b(partition|partitions|partitioning|tablespace)\b|\brename\s+(to|as)\b/i;
-const reachesOthers = /\b(references|foreign)\b/i;
+const hasNoAlgorithm = /\b(exchange\s+partition|tablespace)\b|\brename\s+(to|as)\b/i;
+/** Foreign keys lock their parents, and what is about partitions can state no algorithm. */
+const cannotBeTried = /\b(references|foreign|partition|partitions|partitioning)\b/i;
 
 /** Null: it changes no definition of a table, or does so by no algorithm. @param database where names without one are */
 export const readDefinition = (statement: string, database: string): Definition | null => {
@@ -72,7 +72,7 @@ export const readDefinition = (statement: string, database: string): Definition 
     return {
       table: toName(groups, database),
       asked: asked === 'DEFAULT' ? null : asked,
-      on: reachesOthers.test(sql) ? null : (table, algorithm) => on(groups, table, algorithm),
+      on: cannotBeTried.test(sql) ? null : (table, algorithm) => on(groups, table, algorithm),
     };
   }
   return null;
