@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readArguments } from '../../local/command/arguments.ts';
 import { readRecoveryArguments } from '../../local/command/recovery-arguments.ts';
+import { readRehearsalArguments } from '../../local/command/rehearsal-arguments.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
@@ -72,6 +73,7 @@ test('npm run, wherever a page names it: a script that there is', () => {
 test.each([
   ['drill', readArguments],
   ['recover', readRecoveryArguments],
+  ['rehearse', readRehearsalArguments],
 ])('npm run %s, wherever a page names it: options that the command takes', (script, read) => {
   const named = [...pages].flatMap(([page, text]) =>
     [...readSpans(withoutBlocks(text)), ...listBlocks(new Map([[page, text]]), 'sh').flatMap(toLines)].filter(
