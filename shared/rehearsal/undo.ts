@@ -51,6 +51,8 @@ const rules: [shape: RegExp, undo: Undo | null][] = [
     /^alter table\b.* (type|modify|change)\b/,
     by('change the type back, if every value that is written from then on fits the old one'),
   ],
+  // How it is to be done, and no action of its own.
+  [/^alter table\b.* (algorithm|lock) =/, null],
   [/^alter\b/, by('alter it back to what it was')],
 ];
 

@@ -97,6 +97,13 @@ describe('what would undo it', () => {
     const undos = describeUndo(shapeOf('alter table t add a numeric(1, 2), drop b', 'postgres'));
     expect(undos.map(({ isLossy }) => isLossy)).toEqual([false, true]);
   });
+
+  test('how MySQL is to do it: no action of its own', () => {
+    const undos = describeUndo(
+      shapeOf('alter table t alter a set default 1, algorithm=instant, lock=none', 'mysql'),
+    );
+    expect(undos).toEqual([{ words: 'alter it back to what it was', isLossy: false }]);
+  });
 });
 
 test.each<[Dialect, boolean[], string]>([
