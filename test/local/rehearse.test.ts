@@ -12,6 +12,7 @@ import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
 import type { ReachClone } from '../../shared/rehearsing/reach.ts';
 import { expectWithin, startAsking } from '../shared/probing/postgres/asking.ts';
 import { runCommand, startCommand } from './command.ts';
+import { hasMariadb } from './mariadb.ts';
 
 // Several commands with servers of their own run side by side.
 vi.setConfig({ testTimeout: 180_000 });
@@ -136,4 +137,14 @@ test.concurrent("one's own database; Ctrl-C while its change runs: exit code 130
   const { code, left } = await command.ended();
   expect({ code, left }).toEqual({ code: 130, left: [] });
   await command.remove();
+});
+
+test.skipIf(!hasMariadb).concurrent.each([
+  ['add-column-blocking', 1, /is unsafe: statement 1: every write to app\.order_lines waits/],
+  ['add-column-safer', 0, /is safe: 2 statements/],
+])('--engine mysql, %s: exit code %d, and nothing left', async (name, exitCode, words) => {
+  const change = ['--change', `local/changes/mysql/${name}.sql`];
+  const { code, stdout, left } = await runCommand(['--engine', 'mysql', ...change], 'rehearse');
+  expect({ code, left }, stdout).toEqual({ code: exitCode, left: [] });
+  expect(stdout).toMatch(words);
 });
