@@ -18,9 +18,10 @@ import { testTemplate } from './template.ts';
 let stack: PackagedStack | undefined;
 
 // Once for all tests: packaging works in a folder of the checkout, so two runs cannot overlap.
+// It bundles every function: more than a minute where others use the processors too.
 beforeAll(async () => {
   stack = await packageStack();
-});
+}, 300_000);
 afterAll(() => stack?.remove());
 
 const getStack = (): PackagedStack => {
