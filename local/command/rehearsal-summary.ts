@@ -17,9 +17,9 @@ export const summarizeRehearsal = ({ rehearsal, rowsWritten, changes }: Rehearse
     (failure === null ? paint.good : paint.bad)(toLine(sentence)),
     ...(measured === null ? [] : [listStatements(measured.statements)]),
     listLines('', [
-      ...(measured === null && failure !== null
-        ? [`${failure.error} in ${failure.phase}: ${failure.cause}`]
-        : []),
+      ...(failure === null || (failure.phase === 'RehearseChange' && measured !== null)
+        ? []
+        : [`${failure.error} in ${failure.phase}: ${failure.cause}`]),
       ...meaning,
     ]),
     listLines('what to do: ', toDo),

@@ -50,6 +50,19 @@ test('nothing was run: why, and no table of statements', () => {
   expect(text).not.toContain('blocked reads');
 });
 
+test('safe, but the clone is left: the failure is told beside the verdict', () => {
+  const failure = {
+    phase: 'CheckTeardown',
+    error: 'TimedOut',
+    cause: 'drill-shop-7a8b9c0d is still being deleted',
+    hint: 'delete it',
+  } as const;
+  const text = summarize(makeRehearsal({ measured: safeRehearsal.measured, failures: [failure] }), marked);
+  expect(text).toMatch(/^bad\(The change of shop is safe: /);
+  expect(text).toContain('\n  TimedOut in CheckTeardown: drill-shop-7a8b9c0d is still being deleted\n');
+  expect(text).toContain('\n  what to do: delete it\n');
+});
+
 test('hostile names: none colours the screen or begins a line of its own', () => {
   const text = summarize(plantIn('\u001b[31mred\nowned'));
   expect(text).not.toContain('\u001b');
