@@ -14,6 +14,12 @@ import { localDatabase } from './database.ts';
 /** Messages of this machine name this instead of an account. */
 export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
 
+/** In milliseconds: the waits of an execution, the least time of a creation or deletion, and the time of each call. */
+export type Pace = { waitMs: number; pendingMs: number; latencyMs: number };
+
+/** Short, because a restore takes a second here; long enough to see every status. */
+export const localPace: Pace = { waitMs: 200, pendingMs: 300, latencyMs: 20 };
+
 /** Production and AWS on this machine: a source with its backups, and the two ports that a drill needs. */
 export type LocalWorld<Here extends Source = Source> = {
   source: Here;
@@ -30,11 +36,8 @@ export type LocalWorldOptions<Here extends Source = Source> = {
   /** The only password: for the owner and the reader. */
   password: string;
   fault: Fault | null;
-  /** In milliseconds: the least time of a creation or deletion, and the time of each call. */
-  pendingMs: number;
-  latencyMs: number;
   onEvent: (text: string) => void;
-};
+} & Pick<Pace, 'pendingMs' | 'latencyMs'>;
 
 export const startLocalWorld = async <Here extends Source>(
   options: LocalWorldOptions<Here>,

@@ -10,6 +10,10 @@ import {
 import { describeSeconds } from '../../shared/instants.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 
+/** The first and the last step of each command. */
+export const startStep = 'StartLocalAurora';
+export const stopStep = 'StopLocalAurora';
+
 /** Shows how far a drill is. Beginning a step ends the one before. */
 export type Progress = {
   begin(step: string): void;

@@ -10,20 +10,18 @@ import { jobId } from '../../shared/job/names.ts';
 import { executionPrefixes } from '../../shared/job/trigger.ts';
 import { maxTeardownMinutes } from '../../shared/teardown/pass.ts';
 import { sweepUntilGone } from '../aurora/sweep.ts';
-import { startLocalWorld } from '../aurora/world.ts';
+import { localPace, startLocalWorld } from '../aurora/world.ts';
 import { crashExecution } from '../machine/crash.ts';
 import { type ExecutionOptions, startExecution } from '../machine/drill.ts';
 import { executionArn } from '../machine/execution.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
 import { type ChangesNow, compareWithNow } from './diff-now.ts';
-import { followPhases, type Progress } from './progress.ts';
+import { followPhases, type Progress, startStep, stopStep } from './progress.ts';
 import { fileLocally, makeReportFolder, reportsFolder, writeMessages, writeReport } from './report-folder.ts';
 import type { Settings } from './settings.ts';
 
-const startStep = 'StartLocalAurora';
 const sweepStep = 'SweepLeftovers';
-const stopStep = 'StopLocalAurora';
 
 /** The steps that the progress shows, in order. */
 export const stepsOf = ({ options, plan }: Settings): string[] => [
@@ -32,11 +30,6 @@ export const stepsOf = ({ options, plan }: Settings): string[] => [
   ...(options.fault?.isSwept ? [sweepStep] : []),
   stopStep,
 ];
-
-/** Short, because a restore takes a second here; long enough to see every status. */
-const waitMs = 200;
-const pendingMs = 300;
-const latencyMs = 20;
 
 /**
  * `result` is null if the drill's process was killed, `rowsWritten` if nothing was written to production. `swept` has the
@@ -67,8 +60,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
     engine: chooseEngine(options.engine, sql, (change) => changes.push(change)),
     password,
     fault,
-    pendingMs,
-    latencyMs,
+    ...localPace,
     onEvent: progress.note,
   });
   const writeLoad = sql === null ? await source.startWriteLoad() : null;
@@ -82,7 +74,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
   const execution: ExecutionOptions = {
     name,
     input: options.input,
-    waitMs,
+    waitMs: localPace.waitMs,
     world: {
       ...(fault?.breakPorts?.({ aurora, notify }) ?? { aurora, notify }),
       database,
@@ -96,7 +88,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       onCheck: progress.check,
       teardownMinutes: fault?.teardownMinutes ?? maxTeardownMinutes,
       now: systemClock,
-      pause: () => sleep(waitMs),
+      pause: () => sleep(localPace.waitMs),
       warn: progress.note,
     },
     onState: followPhases(progress, phases, findFailure),
@@ -122,7 +114,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
 
   const sweep = async (): Promise<string[]> => {
     progress.begin(sweepStep);
-    return sweepUntilGone({ aurora, notify, readPlans, waitMs, onNote: progress.note });
+    return sweepUntilGone({ aurora, notify, readPlans, waitMs: localPace.waitMs, onNote: progress.note });
   };
   const swept = fault?.isSwept ? await sweep() : null;
   progress.begin(stopStep);

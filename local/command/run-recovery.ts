@@ -11,13 +11,13 @@ import { listRecoveryFailures } from '../../shared/recovering/failures.ts';
 import { type RecoveryDocument, recoveryPhases } from '../../shared/recovery/document.ts';
 import { type Happened, letHappen } from '../accidents/happening.ts';
 import { localAddress } from '../aurora/database.ts';
-import { startLocalWorld } from '../aurora/world.ts';
+import { localPace, startLocalWorld } from '../aurora/world.ts';
 import { executionArn } from '../machine/execution.ts';
 import { startRecovery } from '../machine/recover.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
 import { type Answering, askRecovered } from './ask-recovered.ts';
-import { followPhases, type Progress } from './progress.ts';
+import { followPhases, type Progress, startStep, stopStep } from './progress.ts';
 import {
   fileRecoveryLocally,
   folderReports,
@@ -28,10 +28,8 @@ import {
 } from './report-folder.ts';
 import type { RecoverySettings } from './settings.ts';
 
-const startStep = 'StartLocalAurora';
 const accidentStep = 'HaveAccident';
 const askStep = 'AskRecovered';
-const stopStep = 'StopLocalAurora';
 
 /** The steps that the progress shows, in order. */
 export const recoverySteps: readonly string[] = [
@@ -41,11 +39,6 @@ export const recoverySteps: readonly string[] = [
   askStep,
   stopStep,
 ];
-
-/** As in a drill on this machine. */
-const waitMs = 200;
-const pendingMs = 300;
-const latencyMs = 20;
 
 /** `handOver` is the last message, `password` that of the plan's user on every server. */
 export type Outcome = {
@@ -78,8 +71,7 @@ export const runRecovery = async (
     engine: chooseEngine(engine, sql, (change) => changes.push(change)),
     password,
     fault: null,
-    pendingMs,
-    latencyMs,
+    ...localPace,
     onEvent: progress.note,
   });
   const { source, aurora, database } = world;
@@ -95,7 +87,7 @@ export const runRecovery = async (
   const execution = await startRecovery({
     name,
     input: { restoreTo: happened.before, reason: `accident ${accident.name}`, ...input },
-    waitMs,
+    waitMs: localPace.waitMs,
     world: {
       aurora,
       database,
@@ -112,7 +104,7 @@ export const runRecovery = async (
       prices: () => prices,
       onCheck: progress.check,
       now: systemClock,
-      pause: () => sleep(waitMs),
+      pause: () => sleep(localPace.waitMs),
       warn: progress.note,
     },
     onState: followPhases(progress, recoveryPhases, (state) => listRecoveryFailures(state)[0] ?? null),

@@ -10,13 +10,13 @@ import type { StoredScript } from '../../shared/rehearsal/input.ts';
 import { listRehearsalFailures } from '../../shared/rehearsing/failures.ts';
 import type { ReachClone } from '../../shared/rehearsing/reach.ts';
 import { reachLocalClone } from '../aurora/clone.ts';
-import { startLocalWorld } from '../aurora/world.ts';
+import { localPace, startLocalWorld } from '../aurora/world.ts';
 import { executionArn } from '../machine/execution.ts';
 import { startRehearsal } from '../machine/rehearse.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
 import type { SqlFile } from '../sources/sql-file.ts';
-import { followPhases, type Progress } from './progress.ts';
+import { followPhases, type Progress, startStep, stopStep } from './progress.ts';
 import {
   fileRehearsalLocally,
   makeReportFolder,
@@ -26,16 +26,8 @@ import {
 } from './report-folder.ts';
 import type { RehearsalSettings } from './settings.ts';
 
-const startStep = 'StartLocalAurora';
-const stopStep = 'StopLocalAurora';
-
 /** The steps that the progress shows, in order. */
 export const rehearsalSteps: readonly string[] = [startStep, ...rehearsalPhases, stopStep];
-
-/** As in a drill on this machine. */
-const waitMs = 200;
-const pendingMs = 300;
-const latencyMs = 20;
 
 /** As in Lambda. */
 const mostMs = 13 * 60_000;
@@ -66,8 +58,7 @@ export const runRehearsal = async (
     engine: chooseEngine(engine, sql, (told) => changes.push(told)),
     password: randomBytes(18).toString('base64url'),
     fault: null,
-    pendingMs,
-    latencyMs,
+    ...localPace,
     onEvent: progress.note,
   });
   const writeLoad = sql === null ? await source.startWriteLoad() : null;
@@ -79,7 +70,7 @@ export const runRehearsal = async (
   const execution = await startRehearsal({
     name,
     input: { ...input, change: storedAs(change) },
-    waitMs,
+    waitMs: localPace.waitMs,
     world: {
       aurora,
       database,
@@ -100,7 +91,7 @@ export const runRehearsal = async (
       prices: () => prices,
       teardownMinutes: 60,
       now: systemClock,
-      pause: () => sleep(waitMs),
+      pause: () => sleep(localPace.waitMs),
       warn: progress.note,
     },
     onState: followPhases(progress, rehearsalPhases, (state) => listRehearsalFailures(state)[0] ?? null),
