@@ -42,11 +42,13 @@ const keysSql = `
 
 const viewsSql = `
   select table_schema as \`schema\`, table_name as \`table\`, view_definition as body
-    from information_schema.views where ${isUserSchema('table_schema')}`;
+    from information_schema.views where ${isUserSchema('table_schema')}
+   order by table_schema, table_name`;
 
 const triggersSql = `
   select trigger_schema as \`schema\`, trigger_name as \`table\`, event_object_table as target
-    from information_schema.triggers where ${isUserSchema('trigger_schema')}`;
+    from information_schema.triggers where ${isUserSchema('trigger_schema')}
+   order by trigger_schema, trigger_name`;
 
 const foreignKeysSql = `
   select distinct table_schema as \`schema\`, table_name as \`table\`,

@@ -11,8 +11,8 @@ export const conflicts: Conflicts = {
 
 export type Process = { id: string; state: string | null };
 
-/** A user always sees its own sessions here. */
-export const processesSql = 'select id, state from information_schema.processlist';
+/** A user always sees its own sessions here. MySQL 8 names the columns in capitals unless told otherwise. */
+export const processesSql = 'select id as id, state as state from information_schema.processlist';
 
 /** "Waiting for table metadata lock", "Waiting for table level lock" */
 const isWaiting = ({ state }: Process): boolean => /^waiting for .*lock/i.test(state ?? '');

@@ -1,0 +1,59 @@
+import { beforeAll, expect, test } from 'vitest';
+import { mysqlProbing } from '../../../../shared/probing/mysql/server.ts';
+import type { Catalog } from '../../../../shared/rehearsal/catalog.ts';
+import { describeMariadb, type TestMariadb, testPassword } from '../../database/mysql/fixture.ts';
+import { statementOf, tableOf } from '../postgres/fixture.ts';
+import { rehearse, settings } from './fixture.ts';
+
+describeMariadb('what a change of MariaDB can name', (start) => {
+  let server: TestMariadb;
+  let catalog: Catalog;
+
+  beforeAll(async () => {
+    server = await start(settings);
+    await server.run(`
+      create table accounts (id int primary key);
+      create table users (id int primary key, account int, foreign key (account) references accounts (id));
+      create view seen as select u.id from users u join accounts a on a.id = u.account;
+      create view seen_again as select * from seen;
+      create trigger users_new before insert on users for each row set new.account = null;
+      create database other; create table other.users (id int);
+      create table \`a-b.c \`\`é\` (\`k\`\`1\` varchar(9), name int, primary key (\`k\`\`1\`));
+      insert into \`a-b.c \`\`é\` values ('x', 1), ('y', 2)`);
+    const probing = mysqlProbing(async () => ({ password: testPassword, ssl: false }));
+    const probed = await probing.open({ ...server.address, user: 'root', ip: server.address.host });
+    catalog = probed.catalog;
+    await probed.close();
+  });
+
+  test('tables of every database, views with the tables behind them, triggers, foreign keys', () => {
+    expect(catalog).toEqual({
+      dialect: 'mysql',
+      searchPath: ['shop'],
+      tables: ['other.users', 'shop."a-b.c `é"', 'shop.accounts', 'shop.users'],
+      others: [
+        { name: 'shop.seen', tables: ['shop.users', 'shop.accounts'] },
+        { name: 'shop.seen_again', tables: ['shop.users', 'shop.accounts'] },
+        { name: 'shop.users_new', tables: ['shop.users'] },
+      ],
+      partitions: [],
+      foreignKeys: [{ child: 'shop.users', parent: 'shop.accounts' }],
+    });
+  });
+
+  test('a table with any name is probed, and known again after a rewrite', async () => {
+    const name = 'shop."a-b.c `é"';
+    const sql = 'alter table `a-b.c ``é` force';
+    const seen = statementOf(await rehearse(server, [{ sql, tables: [name] }]), 1);
+    expect(seen.notMeasured.filter((reason) => reason.includes('a-b.c'))).toEqual([]);
+    expect(tableOf(seen, name).isRewritten).toBe(true);
+    expect(seen.algorithm).toEqual({ took: 'INPLACE', wouldTake: 'INPLACE' });
+  });
+
+  test('a password that is wrong: DatabaseDenied', async () => {
+    const probing = mysqlProbing(async () => ({ password: 'wrong', ssl: false }));
+    await expect(
+      probing.open({ ...server.address, user: 'root', ip: server.address.host }),
+    ).rejects.toMatchObject({ name: 'DatabaseDenied' });
+  });
+});
