@@ -3,6 +3,7 @@ import type mysql from 'mysql2/promise';
 import { DrillError } from '../../errors.ts';
 import type { ChangeSession, Concluded, Refusal, Statement } from '../port.ts';
 import type { Algorithms, Tell } from './algorithms.ts';
+import { withoutComments } from './definition.ts';
 import type { Looks } from './looks.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, of a table or of a row. */
@@ -11,12 +12,12 @@ const lockTimeout = 1205;
 const inTransaction = 1;
 
 /** These locks last beyond the statement, and beyond its transaction. */
-const locksTables = /^\s*(lock\s+tables?|flush\s+tables\b[\s\S]*\s(with\s+read\s+lock|for\s+export))\b/i;
-const unlocksTables = /^\s*(unlock\s+tables?|begin|start\s+transaction)\b/i;
+const locksTables = /^(lock\s+tables?|flush\s+tables\b[\s\S]*\s(with\s+read\s+lock|for\s+export))\b/i;
+const unlocksTables = /^(unlock\s+tables?|begin|start\s+transaction)\b/i;
 
 /** It locks rows until its transaction ends. */
 export const changesRows = (sql: string): boolean =>
-  /^(\s|--\s.*|#.*|\/\*[\s\S]*?\*\/)*(call|delete|insert|load|replace|update|with)\b/i.test(sql);
+  /^(call|delete|insert|load|replace|update|with)\b/i.test(withoutComments(sql));
 
 /** What a session that tries the same statement elsewhere must share with it. */
 const settingsSql = `
@@ -41,8 +42,9 @@ export const changeOn = (client: mysql.Connection, looks: Looks, algorithms: Alg
     if (hasFailed) await client.query('rollback');
     const [{ serverStatus = 0 }] = await client.query<ResultSetHeader & { serverStatus?: number }>('do 0');
     isOpen = (serverStatus & inTransaction) !== 0;
-    if (locksTables.test(statement.sql)) hasLockedTables = true;
-    if (unlocksTables.test(statement.sql)) hasLockedTables = false;
+    const sql = withoutComments(statement.sql);
+    if (!hasFailed && locksTables.test(sql)) hasLockedTables = true;
+    if (unlocksTables.test(sql)) hasLockedTables = false;
     const look = await looks.look(statement);
     const told = hasFailed ? { algorithm: null, notMeasured: [] } : tell(affectedRows);
     return { look, refusal: null, ...told };

@@ -48,6 +48,9 @@ const forms: Form[] = [
 ];
 
 const spaceAndComments = /^(?:\s+|--\s.*|#.*|\/\*(?!!)[\s\S]*?\*\/)+/;
+/** As it begins: a comment that the server runs stays. */
+export const withoutComments = (sql: string): string => sql.replace(spaceAndComments, '');
+
 const algorithmClause = /,?\s*\balgorithm\s*=?\s*(default|instant|nocopy|inplace|copy)\b/i;
 const lockClause = /,?\s*\block\s*=?\s*(default|none|shared|exclusive)\b/i;
 
@@ -63,7 +66,7 @@ const cannotBeTried = /\b(references|foreign|partition|partitions|partitioning)\
 
 /** Null: it changes no definition of a table, or does so by no algorithm. @param database where names without one are */
 export const readDefinition = (statement: string, database: string): Definition | null => {
-  const sql = statement.replace(spaceAndComments, '').replace(/[\s;]+$/, '');
+  const sql = withoutComments(statement).replace(/[\s;]+$/, '');
   if (hasNoAlgorithm.test(sql)) return null;
   for (const { shape, on } of forms) {
     const groups: Groups | undefined = shape.exec(sql)?.groups;

@@ -1,5 +1,6 @@
 import type { LockNow, Look, Statement, TableLook } from '../port.ts';
 import type { Ask, MysqlTable } from './catalog.ts';
+import { withoutComments } from './definition.ts';
 import { type Abilities, isRebuilt, readStorage, type Storage, type Stored } from './storage.ts';
 
 /** How far the redo log is, by the names that servers have for it. The first that counts. Aurora may keep none. */
@@ -20,7 +21,7 @@ export const readLogPosition = async (ask: Ask): Promise<number | null> => {
 /** No new version of a row is made beyond so many: then the table is built anew (MySQL manual, "Online DDL Operations"). */
 const mostVersions = 64;
 
-const empties = /^\s*truncate\b|\btruncate\s+partition\b/i;
+const empties = /^truncate\b|\btruncate\s+partition\b/i;
 
 /** The looks at a change's tables, each of which knows the one before. */
 export type Looks = {
@@ -53,7 +54,7 @@ export const startLooks = (
       const logPosition = await readLogPosition(ask);
       const found = await readStorage(ask, tables, storage, abilities);
       for (const table of found.keys()) {
-        if (empties.test(sql) || !isRebuilt(table, storage, found)) continue;
+        if (empties.test(withoutComments(sql)) || !isRebuilt(table, storage, found)) continue;
         rewrites.set(table, (rewrites.get(table) ?? 0) + 1);
       }
       storage = found;

@@ -52,7 +52,7 @@ export const probeOn = async (
   client: mysql.Connection,
   table: MysqlTable,
   kind: ProbeKind,
-): Promise<Probe> => {
+): Promise<Probe['attempt']> => {
   const statements = {
     read: async () => [readSql(table)],
     write: async () => [writeSql(table)],
@@ -73,15 +73,12 @@ export const probeOn = async (
       return false;
     }
   };
-  return {
-    attempt: async () => {
-      // What changes all rows begins with the first as a rule, and keeps it for the longest time.
-      const other = others[attempts++ % others.length];
-      for (const sql of other === undefined ? [first] : [first, other]) {
-        while (!(await attempt(sql))) await sleep(retryRowAfterMs);
-      }
-    },
-    close: () => client.end(),
+  return async () => {
+    // What changes all rows begins with the first as a rule, and keeps it for the longest time.
+    const other = others[attempts++ % others.length];
+    for (const sql of other === undefined ? [first] : [first, other]) {
+      while (!(await attempt(sql))) await sleep(retryRowAfterMs);
+    }
   };
 };
 

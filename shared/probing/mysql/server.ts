@@ -70,6 +70,11 @@ const serverOn = async (
   const readLocks = async (): Promise<LockNow[]> =>
     toLocks(await ask<Process>(processesSql), changeId, probes, touched);
 
+  /** A session that waits for a lock would not hear of its end from its own client. */
+  const kill = async ({ threadId }: mysql.Connection): Promise<void> => {
+    await ask(`kill ${threadId}`).catch(() => {});
+  };
+
   return {
     engine,
     version,
@@ -96,7 +101,7 @@ const serverOn = async (
       const table = find(name);
       const client = await connect(patient);
       probes.set(String(client.threadId), { table: name, kind });
-      return probeOn(client, table, kind);
+      return { attempt: await probeOn(client, table, kind), close: () => kill(client) };
     },
     openContender: async (names) => contendOn(await connect(patient), names.map(find)),
     cancel: async () => {

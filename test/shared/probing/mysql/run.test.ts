@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { describeMariadb, type TestMariadb } from '../../database/mysql/fixture.ts';
+import { mysqlProbing } from '../../../../shared/probing/mysql/server.ts';
+import { describeMariadb, type TestMariadb, testPassword } from '../../database/mysql/fixture.ts';
 import { statementOf, tableOf } from '../postgres/fixture.ts';
 import { rehearse, settings } from './fixture.ts';
 
@@ -190,5 +191,22 @@ describeMariadb('a change of MariaDB, under probes', (start) => {
     await rehearse(server, [{ sql: 'do sleep(0.3)', tables: users }]);
     expect(await server.run('select * from fired')).toEqual([]);
     await server.run('drop trigger users_gone; drop trigger users_changed');
+  });
+
+  test('a probe that somebody else keeps waiting: ended all the same, and none of its sessions stays', async () => {
+    const probing = mysqlProbing(async () => ({ password: testPassword, ssl: false }));
+    const probed = await probing.open({ ...server.address, user: 'root', ip: server.address.host });
+    const probe = await probed.openProbe('shop.users', 'read');
+    await server.run('lock tables users write');
+    try {
+      const attempt = probe?.attempt();
+      const ended = expect(attempt).rejects.toThrow();
+      await probe?.close();
+      await ended;
+      await probed.close();
+    } finally {
+      await server.run('unlock tables');
+    }
+    await vi.waitFor(async () => expect(await sessionsOf()).toEqual([]));
   });
 });

@@ -43,8 +43,8 @@ const tellWaits = (statement: StatementMeasured, table: string, ms: number): Cha
 };
 
 /** Others are over at once, on any number of rows. A busy machine may make that long. */
-const worksOnRows = (sql: string, took: string): boolean =>
-  took === 'INPLACE' || took === 'COPY' || /^(update|delete)/.test(sql);
+const worksOnRows = (sql: string, isRewritten: boolean): boolean =>
+  isRewritten || /^(update|delete|create \w+ index|alter table users add index)/.test(sql);
 
 const describeSeen = ({ sql, table, with: also }: Changed): Changed => {
   const found = seen.get(sql);
@@ -52,14 +52,15 @@ const describeSeen = ({ sql, table, with: also }: Changed): Changed => {
   const { working, queueing } = found;
   const queued = queueing.tables.find((one) => one.table.endsWith(`.${table}`))?.table ?? '';
   const took = (working.algorithm?.took ?? '-') as Changed['took'];
-  const halfMs = Math.max(100, (working.toMs - working.fromMs) / 2);
+  const rewrites = tableOf(working, `shop.${table}`).isRewritten === true;
+  const longMs = Math.max(40, (working.toMs - working.fromMs) * 0.75);
   return {
     sql,
     table,
     ...(also === undefined ? {} : { with: also }),
     took,
-    rewrites: tableOf(working, `shop.${table}`).isRewritten === true,
-    works: worksOnRows(sql, took) ? tellWaits(working, `shop.${table}`, halfMs) : '-',
+    rewrites,
+    works: worksOnRows(sql, rewrites) ? tellWaits(working, `shop.${table}`, longMs) : '-',
     queues: tellWaits(queueing, queued, contenderMs * 0.4),
   };
 };

@@ -97,7 +97,6 @@ export const changes: Changed[] = [
     'parts',
   ),
   change('alter table parts drop partition low', inplace, 'parts'),
-  change('alter table parts remove partitioning', copy, 'parts'),
   change('rename table users to people, people to users', other),
   change('truncate table users', other),
   change('drop table users', other),
