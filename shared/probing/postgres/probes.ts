@@ -22,7 +22,7 @@ const rowSql = ({ sql }: Relation, row: string): string =>
 
 const [spread, tries] = [8, 4];
 
-/** The place of one row each in so many pages that lie spread over the table. Reads these pages alone. */
+/** The place of one row each in so many pages that lie spread over the table, in their order. Reads these pages alone. */
 const rowsSql = ({ sql }: Relation): string => `
   select min(ctid::text) as row from only ${sql}
    where ctid = any(array(
@@ -30,7 +30,12 @@ const rowsSql = ({ sql }: Relation): string => `
        from (select pg_relation_size('${sql.replaceAll("'", "''")}') / current_setting('block_size')::int as pages) size,
             generate_series(0, ${spread - 1}) part, generate_series(1, ${tries}) item
       where pages > 0))
-   group by (ctid::text::point)[0]`;
+   group by (ctid::text::point)[0]
+   order by (ctid::text::point)[0]`;
+
+/** What changes all rows begins with the first as a rule, and keeps it for the longest time: every other attempt is for it. */
+const pickRow = (rows: readonly string[], attempt: number): string | undefined =>
+  rows[attempt % 2 === 0 ? 0 : ((attempt - 1) / 2) % rows.length];
 
 /** A change moves rows. So many attempts take about a second. */
 const renewEvery = 20;
@@ -73,7 +78,7 @@ export const probeOn = (client: pg.Client, table: Relation, kind: ProbeKind): Pr
   };
   const attemptRow = async (): Promise<void> => {
     if (attempts % renewEvery === 0) rows = await readRows(client, table).catch(unlessGone);
-    const row = rows[attempts++ % rows.length];
+    const row = pickRow(rows, attempts++);
     if (row === undefined) return;
     while (!(await attempt(rowSql(table, row)))) await sleep(retryRowAfterMs);
   };
