@@ -1,27 +1,26 @@
-import { lookup } from 'node:dns/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { resolveAll } from '../../../shared/database/resolved-host.ts';
 
-vi.mock('node:dns/promises', () => ({ lookup: vi.fn() }));
-afterEach(() => vi.mocked(lookup).mockReset());
-
-const answer = (addresses: string[]) =>
-  vi.mocked(lookup).mockResolvedValue(addresses.map((address) => ({ address, family: 4 })) as never);
-const refuse = (code: string) =>
-  vi.mocked(lookup).mockRejectedValue(Object.assign(new Error('no'), { code }));
+const refuse = (code: string) => async () => {
+  throw Object.assign(new Error('no'), { code });
+};
 
 test('a name with several addresses: all of them', async () => {
-  answer(['10.0.0.1', '10.0.0.2']);
-  expect(await resolveAll('prod')).toEqual(['10.0.0.1', '10.0.0.2']);
-  expect(lookup).toHaveBeenCalledWith('prod', { all: true });
+  const asked: unknown[] = [];
+  const lookUp = async (...words: unknown[]) => {
+    asked.push(words);
+    return [{ address: '10.0.0.1' }, { address: '10.0.0.2' }];
+  };
+  expect(await resolveAll('prod', lookUp)).toEqual(['10.0.0.1', '10.0.0.2']);
+  expect(asked).toEqual([['prod', { all: true }]]);
 });
 
 test('a name that there is not: none', async () => {
-  refuse('ENOTFOUND');
-  expect(await resolveAll('gone')).toEqual([]);
+  expect(await resolveAll('gone', refuse('ENOTFOUND'))).toEqual([]);
 });
 
 test('DNS does not answer: DatabaseUnreachable, so nobody takes it for a name that is gone', async () => {
-  refuse('EAI_AGAIN');
-  await expect(resolveAll('prod')).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
+  await expect(resolveAll('prod', refuse('EAI_AGAIN'))).rejects.toMatchObject({
+    name: 'DatabaseUnreachable',
+  });
 });
