@@ -124,7 +124,8 @@ describe('ordinary hostile writers on PostgreSQL, all at once', () => {
 
   test('every writer wrote until the last baseline was read', () => {
     expect(ends).toHaveLength(Object.keys(writers).length);
-    expect(ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []))).toEqual([]);
+    const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    expect(reasons.map(({ message, detail }) => `${message}: ${detail}`)).toEqual([]);
   });
 
   test(`${rounds} drills: none fails`, () => {
