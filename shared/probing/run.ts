@@ -73,6 +73,7 @@ export const measureChange = async (
       lockWaits: locks.waits,
       conflicts: server.conflicts,
       notMeasured: [...server.notMeasured, ...watch.unseen()],
+      known: server.catalog.tables,
       untold: probers.untold,
     };
     return {

@@ -10,12 +10,13 @@ import type { Wait } from './probers.ts';
 export type Attempt = Stretch &
   Concluded & { statement: Statement; transactionStart: number; before: Look; isCancelled: boolean };
 
-/** What was seen while the statements ran. `untold`: tables, with sentences that say what was not measured of them. */
+/** What was seen while the statements ran. `known`: tables that were there before. `untold`: tables, with sentences that say what was not measured of them. */
 export type Seen = {
   waits: Wait[];
   held: LockRun[];
   lockWaits: LockWait[];
   conflicts: Conflicts;
   notMeasured: string[];
+  known: readonly string[];
   untold: { table: string; reason: string }[];
 };

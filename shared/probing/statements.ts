@@ -1,5 +1,5 @@
 import type { StatementMeasured, Stretch } from '../rehearsal/measured.ts';
-import { blame } from './blame.ts';
+import { blame, modesBehind } from './blame.ts';
 import type { LockRun } from './lock-log.ts';
 import { leaveOutNoise } from './noise.ts';
 import type { Wait } from './probers.ts';
@@ -24,12 +24,22 @@ const toStatement = (
   waits: readonly Wait[],
   held: readonly LockRun[],
   lockWaits: readonly Stretch[],
-  { notMeasured, untold }: Seen,
+  seen: Seen,
 ): StatementMeasured => {
+  const { notMeasured } = seen;
   const last = tries.at(-1) as Attempt;
   const { statement, before, look, refusal, isCancelled, algorithm } = last;
   const { number, line, sql, isInTransaction } = statement;
-  const tables = [...new Set([...statement.tables, ...waits.map(({ table }) => table)])];
+  const named = [...new Set([...statement.tables, ...waits.map(({ table }) => table)])];
+  const unnamed = listUnnamed(named, held, seen);
+  const tables = [...named, ...unnamed];
+  const untold = [
+    ...seen.untold,
+    ...unnamed.map((table) => ({
+      table,
+      reason: `it locks ${table} without naming it, so whom that keeps waiting was not measured: write what it does to that table as a statement of the script.`,
+    })),
+  ];
   const isError = refusal !== null && !isCancelled;
   return {
     number,
@@ -57,6 +67,17 @@ const toStatement = (
       ...untold.filter(({ table }) => tables.includes(table)).map(({ reason }) => reason),
     ],
   };
+};
+
+/** Tables that a statement locks by code that it calls, or by what hangs on those that it names. */
+const listUnnamed = (
+  named: readonly string[],
+  held: readonly LockRun[],
+  { known, conflicts }: Seen,
+): string[] => {
+  const modes = (['read', 'write', 'row'] as const).flatMap((kind) => modesBehind(kind, conflicts).flat());
+  const locked = held.filter(({ mode }) => modes.includes(mode)).map(({ relation }) => relation);
+  return [...new Set(locked)].filter((table) => known.includes(table) && !named.includes(table));
 };
 
 /** What a statement that failed leaves of those before it. */

@@ -42,16 +42,27 @@ const readStatements = (change: ChangeMeasured, dialect: Dialect): Judged[] => {
   const timeouts = readLockTimeouts(sqls, dialect);
   const transactions = findTransactions(shapes, dialect);
   const made = sqls.map((sql) => findMade(sql, dialect));
+  /** Its name alone proves nothing: a table of that name in another schema may have been there before. */
+  const isGone = (table: string, before: number): boolean =>
+    change.statements
+      .slice(0, before)
+      .some(
+        ({ tables }, index) =>
+          takesAway.test(shapes[index] ?? '') && tables.some((one) => one.table === table),
+      );
+  const isMade = (table: string, by: number): boolean =>
+    made.some((name, at) => at <= by && name && isCalled(table, name, dialect) && isGone(table, at));
   return change.statements.map((measured, index) => ({
     measured,
-    tables: measured.tables.filter(
-      ({ table }) => !made.some((name, before) => before <= index && name && isCalled(table, name, dialect)),
-    ),
+    tables: measured.tables.filter(({ table }) => !isMade(table, index)),
     shape: shapes[index] ?? '',
     transaction: transactions[index]?.transaction ?? null,
     timeoutMs: timeouts[index] ?? null,
   }));
 };
+
+/** A statement after which the name of a table is free. */
+const takesAway = /^drop tables?\b|^(alter|rename) .*\brename\b|^rename\b/;
 
 const conclude = (findings: readonly Finding[]): Verdict => {
   if (findings.some(({ what }) => what === 'error')) return 'failed';
@@ -95,7 +106,7 @@ const findError = (
 const findWaits = (judged: readonly Judged[], limits: RehearsalLimits, dialect: Dialect): Finding[] => {
   const held = new Map<string, number>();
   return judged.flatMap(({ measured, tables, shape, transaction, timeoutMs }) =>
-    tables.flatMap(({ table }) => {
+    [...tables.map(({ table }) => table), ...listOthers(measured, shape)].flatMap((table) => {
       const conflict = conflictIn(measured, table, shape, dialect);
       const key = `${transaction} ${table}`;
       const strength = Number(conflict.reads) + Number(conflict.writes);
@@ -105,6 +116,14 @@ const findWaits = (judged: readonly Judged[], limits: RehearsalLimits, dialect: 
     }),
   );
 };
+
+/** Locked views, sequences and indexes. What is done CONCURRENTLY waits until nobody uses the index any more. */
+const listOthers = ({ tables, locks }: StatementMeasured, shape: string): string[] =>
+  /\bconcurrently\b/.test(shape)
+    ? []
+    : [...new Set(locks.map(({ relation }) => relation))].filter(
+        (relation) => !tables.some(({ table }) => table === relation),
+      );
 
 const findInWhole = ({ statements, isFinished }: ChangeMeasured, limits: RehearsalLimits): Finding[] => {
   const seenMs = Math.max(0, ...statements.map(({ toMs }) => toMs)) - (statements[0]?.fromMs ?? 0);

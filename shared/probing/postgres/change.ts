@@ -6,12 +6,14 @@ import type { ChangeSession, Concluded, Look, Refusal } from '../port.ts';
 import type { Relation } from './catalog.ts';
 import { type Abilities, type LookRows, lookSql, toLook } from './look.ts';
 
-/** SQLSTATE lock_not_available, and active_sql_transaction: the statement cannot run in a transaction. */
-const [lockTimeout, wantsNoTransaction] = ['55P03', '25001'];
+/** SQLSTATE lock_not_available. */
+const lockTimeout = '55P03';
+/** active_sql_transaction and invalid_transaction_termination: the statement cannot run in a transaction. */
+const wantsNoTransaction = ['25001', '2D000'];
 
-/** What begins or ends a transaction, may do so inside, or is refused outside of one. */
+/** What begins or ends a transaction, does so inside, or is refused outside of one. */
 const aboutTransactions =
-  /^(abort|begin|call|commit|declare|do|end|lock|prepare|release|rollback|savepoint|start)\b/i;
+  /^((abort|begin|commit|declare|end|lock|prepare|release|rollback|savepoint|start)\b|do\b[\s\S]*\b(commit|rollback)\b)/i;
 const spaceAndComments = /^(\s|--.*|\/\*[\s\S]*?\*\/)+/;
 
 /**
@@ -81,7 +83,7 @@ export const changeOn = (
     },
     execute: async () => {
       const refusal = await run();
-      if (!hasOwn || refusal?.code !== wantsNoTransaction) return refusal;
+      if (!hasOwn || refusal === null || !wantsNoTransaction.includes(refusal.code)) return refusal;
       await client.query('rollback');
       hasOwn = false;
       return run();
@@ -105,10 +107,13 @@ export const changeOn = (
   };
 };
 
-/** Rows are thrown away: a change may hold a query of any size. */
+/**
+ * Rows are thrown away: a change may hold a query of any size. Of several statements in one text, which a script may hide from
+ * whoever judged it, the extended protocol runs none.
+ */
 const runForget = (client: pg.Client, sql: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const query = new pg.Query(sql);
+    const query = new pg.Query({ text: sql, queryMode: 'extended' } as pg.QueryConfig);
     query.on('row', () => {});
     query.on('end', () => resolve());
     query.on('error', reject);

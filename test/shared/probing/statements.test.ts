@@ -44,6 +44,7 @@ const seenWith = (more: Partial<Seen>): Seen => ({
   lockWaits: [],
   conflicts: { read: ['all'], write: ['writes', 'all'], row: ['rows'] },
   notMeasured: [],
+  known: [users],
   untold: [],
   ...more,
 });
@@ -199,5 +200,25 @@ test('cancelled: no error of the change', () => {
   expect(measure([attempt(1, 0, 9, { refusal, isCancelled: true })])[0]).toMatchObject({
     error: null,
     isCancelled: true,
+  });
+});
+
+describe('a table that a statement locks without naming it', () => {
+  const bare = attempt(1, 0, 10, {
+    statement: { number: 1, line: 1, sql: 'select migrate()', isInTransaction: false, tables: [] },
+  });
+
+  test.each(['all', 'writes', 'rows'])('lock %s: told, and measured in part', (mode) => {
+    const [statement] = measure([bare], { held: [held(mode, 0, 10)] });
+    expect(statement?.tables).toMatchObject([{ table: users, isIncomplete: true }]);
+    expect(statement?.notMeasured).toEqual([expect.stringContaining(`it locks ${users} without naming it`)]);
+  });
+
+  test('a lock that nobody waits for, or one of no table: not told', () => {
+    const others = [
+      held('none', 0, 10),
+      { ...held('all', 0, 10), relation: 'public.view', table: 'public.view' },
+    ];
+    expect(measure([bare], { held: others })[0]).toMatchObject({ tables: [], notMeasured: [] });
   });
 });

@@ -35,6 +35,8 @@ test('its safer form: safe, and told that it would have to be retried', () => {
 });
 
 const alter = (more: object = {}) => ({ locks: [accessExclusive], ...more });
+const onOther = { ...accessExclusive, relation: 'public.other' };
+const drop = { sql: 'drop table users' };
 const set = (ms: number) => ({ sql: `set lock_timeout = ${ms}`, tables: [] });
 
 describe('a blocking lock, however short it was', () => {
@@ -43,13 +45,23 @@ describe('a blocking lock, however short it was', () => {
     ['with one as long as the limit: safe', [set(500), alter()], []],
     ['with one longer than the limit: told', [set(501), alter()], ['unbounded wait']],
     ['with one that is set too late: unbounded', [alter(), set(200)], ['unbounded wait']],
-    ['on a table that the script makes: safe', [{ sql: 'create table users ()', ...alter() }], []],
+    ['on a table that the script makes: safe', [drop, { sql: 'create table users ()' }, alter()], []],
     [
       'on a table that the script makes, of which little is known: safe',
-      [{ sql: 'create table users ()', ...alter({ tables: [makeTable({ isRewritten: null })] }) }],
+      [drop, { sql: 'create table users ()' }, alter({ tables: [makeTable({ isRewritten: null })] })],
       [],
     ],
-    ['on an index: safe', [alter({ locks: [{ ...accessExclusive, relation: 'public.i' }] })], []],
+    [
+      'on a table whose name the script gives to another one: unbounded',
+      [{ sql: 'create temp table users ()', tables: [] }, alter()],
+      ['unbounded wait'],
+    ],
+    ['on a view, a sequence or an index: unbounded', [alter({ locks: [onOther] })], ['unbounded wait']],
+    [
+      'on an index that goes concurrently: safe',
+      [alter({ sql: 'drop index concurrently i', locks: [onOther] })],
+      [],
+    ],
     [
       'that lets reads and writes pass: safe',
       [alter({ locks: [{ ...accessExclusive, mode: 'ShareUpdateExclusiveLock' }] })],
@@ -154,10 +166,10 @@ describe('the verdict', () => {
     ],
     ['nothing run: not measured', makeChange([]), 'not measured', ['not measured']],
     [
-      'a locked table without probes: not measured',
+      'a locked table without probes: its wait is known, and the rest is not measured',
       makeChange([{ tables: [], locks: [accessExclusive] }]),
-      'not measured',
-      ['not measured'],
+      'unsafe',
+      ['unbounded wait', 'not measured'],
     ],
   ])('%s', (_, change, verdict, what) => {
     const judged = judge(change);

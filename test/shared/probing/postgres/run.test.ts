@@ -252,3 +252,36 @@ test('more tables than are probed: named, with the reason', async () => {
   const incomplete = statementOf(seen, 1).tables.filter(({ isIncomplete }) => isIncomplete);
   expect(incomplete.map(({ table }) => table)).toEqual(['public.many_8']);
 });
+
+describe('statements that hide what they do', () => {
+  test.each([
+    ['in code', `do $$ begin execute 'alter table us' || 'ers add hidden integer'; end $$`],
+    ['in a function', 'select alter_hidden()'],
+  ])('%s: the lock is seen, and the table told to be measured in part', async (_, sql) => {
+    await postgres.asOwner(`
+      alter table users drop column if exists hidden;
+      create or replace function alter_hidden() returns void language plpgsql
+        as 'begin execute ''alter table us'' || ''ers add hidden integer''; end'`);
+    const statement = statementOf(await rehearse(postgres, [{ sql }]), 1);
+    expect(statement.locks).toContainEqual(expect.objectContaining({ mode: 'AccessExclusiveLock' }));
+    expect(tableOf(statement, 'public.users')).toMatchObject({ isIncomplete: true });
+  });
+
+  test('a procedure that commits: runs outside of any transaction', async () => {
+    await postgres.asOwner(
+      `create procedure commits() language plpgsql as 'begin insert into quiet values (77); commit; end'`,
+    );
+    const statement = statementOf(await rehearse(postgres, [{ sql: 'call commits()' }]), 1);
+    expect(statement.error).toBeNull();
+    expect(await postgres.asOwner('select id from quiet where id = 77')).toHaveLength(1);
+  });
+
+  test('several in one text, by strings that are read in another way: none is run', async () => {
+    const change = [
+      { sql: 'set standard_conforming_strings = off' },
+      { sql: `select '\\'' ; create table hidden (); --'` },
+    ];
+    const { error } = statementOf(await rehearse(postgres, change), 2);
+    expect(error?.message).toMatch(/multiple commands/);
+  });
+});
