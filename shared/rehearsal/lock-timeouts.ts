@@ -13,23 +13,41 @@ const unitMs: Record<string, number> = {
   d: 86_400_000,
 };
 
-/** PostgreSQL takes milliseconds or a unit, MySQL whole seconds. Null: none, and what cannot be read. */
+/**
+ * PostgreSQL takes milliseconds or a unit, and rounds them; MySQL takes whole seconds. Null: none, and what cannot be read.
+ */
 const readTimeout = (value: string | null, dialect: Dialect): number | null => {
   const [, amount, unit = dialect === 'postgres' ? 'ms' : 's'] =
     /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(value ?? '')?.map((part) => part || undefined) ?? [];
   const ms = Number(amount) * (unitMs[unit] ?? Number.NaN);
   if (Number.isNaN(ms)) return null;
-  // In PostgreSQL 0 is no limit. In MariaDB it is no wait; MySQL makes a second of it.
-  return dialect === 'postgres' && ms === 0 ? null : ms;
+  // In PostgreSQL 0 is no limit. In MariaDB it is no wait, but MySQL makes a second of it.
+  if (dialect === 'mysql') return Math.max(1000, ms);
+  return ms <= 0.5 ? null : ms;
 };
 
-/** ALTER TABLE t WAIT 2 ..., or NOWAIT, of MariaDB. In PostgreSQL NOWAIT is of LOCK, which then waits for nothing. */
-const readClause = (shape: string, dialect: Dialect): number | undefined => {
-  const [, clause, seconds] =
-    /^(?:alter|create|drop|lock|optimize|rename|truncate)\b.*? (nowait|wait (\d+))\b/.exec(shape) ?? [];
-  if (clause === 'nowait') return 0;
-  return dialect === 'mysql' && seconds !== undefined ? Number(seconds) * 1000 : undefined;
+/** Where a clause can stand, so that no column of its name is taken for it. */
+const clauses: Record<Dialect, RegExp[]> = {
+  postgres: [/^lock\b.* (nowait)$/],
+  // Of MariaDB: ALTER TABLE t WAIT 2 ..., CREATE INDEX i ON t (a) NOWAIT.
+  mysql: [
+    /^alter (?:online )?(?:ignore )?table (?:if exists )?[^ ]+(?: \. [^ ]+)? (nowait|wait (\d+))\b/,
+    /^create\b.* index\b.* \) (nowait|wait (\d+))\b/,
+    /^(?:drop|optimize|rename|truncate)\b.*? (nowait|wait (\d+))\b/,
+  ],
 };
+
+/** NOWAIT is 0. */
+const readClause = (shape: string, dialect: Dialect): number | undefined => {
+  const [, clause, seconds = '0'] =
+    clauses[dialect].map((pattern) => pattern.exec(shape)).find((found) => found !== null) ?? [];
+  return clause === undefined ? undefined : Number(seconds) * 1000;
+};
+
+const savepoint = /^savepoint ([^ ]+)/;
+const backToSavepoint = /^(?:rollback|abort)\b.* to (?:savepoint )?([^ ]+)/;
+
+type Timeouts = { session: number | null; ofTransaction: number | null | undefined };
 
 /**
  * How long each statement waits for a lock at most, as the script says, in milliseconds. Null: without end, as far as the
@@ -41,6 +59,7 @@ export const readLockTimeouts = (statements: readonly string[], dialect: Dialect
   let session: number | null = null;
   let beforeTransaction: number | null = null;
   let ofTransaction: number | null | undefined;
+  const saved = new Map<string, Timeouts>();
   return statements.map((sql, index) => {
     const shape = shapes[index] ?? '';
     const set = readOwn(sql, dialect);
@@ -54,7 +73,15 @@ export const readLockTimeouts = (statements: readonly string[], dialect: Dialect
     }
     const isInTransaction = transactions[index]?.transaction !== null;
     if (isInTransaction && set.transaction !== undefined) ofTransaction = set.transaction;
-    // PostgreSQL: what was set in a transaction is undone with it.
+    // PostgreSQL: what was set in a transaction, or since a savepoint, is undone with it.
+    const [, point] = savepoint.exec(shape) ?? [];
+    if (point !== undefined) saved.set(point, { session, ofTransaction });
+    const [, back] = backToSavepoint.exec(shape) ?? [];
+    if (back !== undefined && dialect === 'postgres')
+      ({ session, ofTransaction } = saved.get(back) ?? {
+        session: beforeTransaction,
+        ofTransaction: undefined,
+      });
     if (isRollback(shape) && dialect === 'postgres') session = beforeTransaction;
     if (isEnd(shape)) ofTransaction = undefined;
     const general = ofTransaction === undefined ? session : ofTransaction;

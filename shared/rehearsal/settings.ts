@@ -51,7 +51,8 @@ const readCalls = (tokens: Token[]): Setting[] =>
     if (lower(token) !== 'set_config') return [];
     const [, name, , value, , isLocal] = tokens.slice(index + 1);
     if (name?.kind !== 'string') return [];
-    const scope = isLocal !== undefined && lower(isLocal) === 'true' ? 'transaction' : 'session';
+    // Whatever is not plainly false may be true.
+    const scope = isLocal !== undefined && lower(isLocal) === 'false' ? 'session' : 'transaction';
     return [{ name: nameOf(name), value: readValue(value), scope }];
   });
 

@@ -71,7 +71,7 @@ const findCopyEnd = (text: string, start: number): number | null => {
 };
 
 const blanks: Record<Dialect, RegExp> = {
-  postgres: /[\s;\ufeff]+|--[^\n]*/y,
+  postgres: /[\s;\ufeff]+|--[^\n\r]*/y,
   mysql: /[\s;\ufeff]+|--(?=\s|$)[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?(?:\*\/|$)/y,
 };
 

@@ -16,7 +16,7 @@ const mark = /(?<mark>[;(),.=@\\])/;
 
 /** What can hide a semicolon (PostgreSQL manual, "Lexical Structure"), or end a statement. */
 const postgresParts = [
-  /--[^\n]*/, // a comment to the end of the line
+  /--[^\n\r]*/, // a comment to the end of the line, however it ends
   /(?<open>\/\*)/, // a comment that may hold others, whose end is counted below
   /(?<escaped>\b[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*')/, // a string with backslash escapes
   /(?<string>'[^']*(?:''[^']*)*')/,

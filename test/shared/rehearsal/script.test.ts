@@ -167,6 +167,23 @@ test.each<[string, Dialect, string, (number | null)[]]>([
     [1000, null],
   ],
   ['WAIT', 'mysql', 'alter table t wait 3 add b int; alter table t nowait add c int', [3000, 0]],
+  ['WAIT of an index', 'mysql', 'create index i on t (a) wait 2; drop index i on t nowait', [2000, 0]],
+  ['a column of that name', 'mysql', 'alter table t add nowait int', [null]],
+  ['a column of that name', 'postgres', 'alter table t add column nowait int', [null]],
+  ['less than PostgreSQL counts', 'postgres', `set lock_timeout = '400us'; a`, [null, null]],
+  ['zero is a second', 'mysql', 'set session lock_wait_timeout = 0; a', [1000, 1000]],
+  [
+    'rolled back to a savepoint',
+    'postgres',
+    'begin; savepoint s; set local lock_timeout = 9; a; rollback to savepoint s; b; commit',
+    [null, null, 9, 9, null, null, null],
+  ],
+  [
+    'a function that may be local',
+    'postgres',
+    `select set_config('lock_timeout', '3s', 't'); a`,
+    [null, null],
+  ],
 ])('lock timeout, %s: at which statements it holds', (_, dialect, sql, expected) => {
   expect(timeoutsOf(sql, dialect)).toEqual(expected);
 });

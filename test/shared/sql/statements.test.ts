@@ -56,6 +56,14 @@ test('COPY block without rows: empty data, not the rest of the file', () => {
   ]);
 });
 
+test('a comment ends with the line of an old Mac too, as the server reads it', () => {
+  expect(texts('select 1 -- a\r; select 2; -- b\rselect 3')).toEqual([
+    'select 1 -- a\r;',
+    'select 2;',
+    'select 3',
+  ]);
+});
+
 test('nothing but blanks and comments: no statement', () => {
   expect(split('\ufeff -- a\n/* b */ ;;\n')).toEqual([]);
 });
