@@ -1,4 +1,4 @@
-import { type Dialect, shapeOf } from '../sql/tokens.ts';
+import { type Dialect, readTokens, shapeOf, unquoteToken } from '../sql/tokens.ts';
 import { listSettings } from './settings.ts';
 
 /** What a rehearsal does not run, and what to do about it. */
@@ -56,7 +56,7 @@ const rules: Rule[] = [
     what: 'an answer into a file',
     toDo: 'take it out',
   },
-  { shape: /^(create|alter|drop|rename) (user|role|group)\b/, ...ofAccess },
+  { shape: /^(create|alter|drop|rename) (user(?! mapping)|role|group)\b/, ...ofAccess },
   { shape: /^(grant|revoke|(reassign|drop) owned|alter default privileges)\b/, ...ofAccess },
   {
     shape:
@@ -69,6 +69,11 @@ const rules: Rule[] = [
       /^(change (master|replication)|(start|stop) (all )?(slave|replica|group_replication)|reset|purge)\b/,
     dialect: 'mysql',
     ...ofReplication,
+  },
+  {
+    shape: /^((create|alter|drop) (server|user mapping|foreign data wrapper)|import foreign schema)\b/,
+    what: 'a way to another server',
+    toDo: `${apart}: a clone must not act on other servers`,
   },
   { shape: /^alter system\b/, dialect: 'postgres', ...ofServer },
   {
@@ -134,12 +139,21 @@ export const refuse = (sql: string, dialect: Dialect): Refusal | null => {
   const shape = shapeOf(sql, dialect);
   const rule = rules.find((one) => (one.dialect ?? dialect) === dialect && one.shape.test(shape));
   if (rule !== undefined) return rule;
-  const call = refusedCalls.exec(sql)?.[1];
+  const [, call] = refusedCalls.exec(sql) ?? refusedCalls.exec(plainOf(sql, dialect)) ?? [];
   if (call !== undefined) return { what: `${call}, which acts outside of the change`, toDo: apart };
   if (dialect === 'mysql' && /\bperformance_schema`?\s*\./i.test(sql))
     return { what: 'performance_schema, by which the rehearsal measures', toDo: 'take it out' };
   return refuseSettings(sql, dialect);
 };
+
+/** Without comments and quotes, behind which a name is the same, also in bodies of functions. */
+const plainOf = (sql: string, dialect: Dialect): string =>
+  [...readTokens(sql, dialect)]
+    .map((token) => (token.kind === 'body' ? plainOf(unquoteToken(token), dialect) : unquoteToken(token)))
+    .join(' ');
+
+/** In these, names and strings are written in another way than the one in which the script was read. */
+const otherQuotes = /ansi|no_backslash_escapes|db2|maxdb|mssql|oracle|postgresql/i;
 
 const refuseCommand = (sql: string): Refusal =>
   /^\\set\s+ON_ERROR_STOP\b/i.test(sql)
@@ -149,6 +163,11 @@ const refuseCommand = (sql: string): Refusal =>
 const refuseSettings = (sql: string, dialect: Dialect): Refusal | null => {
   const settings = listSettings(sql, dialect);
   if (settings.some(({ scope }) => scope === 'server')) return ofServer;
+  if (settings.some(({ name }) => name === 'sql_mode') && otherQuotes.test(sql))
+    return {
+      what: 'an sql_mode in which quotes mean something else',
+      toDo: 'write names in backticks instead',
+    };
   const blind = settings.find(({ name }) => blinding[dialect].test(name));
   if (blind === undefined) return null;
   const toDo = blind.name === 'autocommit' ? 'write begin and commit instead' : 'take it out';

@@ -41,6 +41,10 @@ describe('refused by name, with the line, what was seen and what to do', () => {
     ['postgres', 'discard all', 'own session'],
     ['postgres', 'do $$ begin perform pg_terminate_backend(1); end $$', 'pg_terminate_backend'],
     ['postgres', `select dblink_exec('x', 'y')`, 'dblink_exec'],
+    ['postgres', `select "dblink_exec" /* so */ ('x', 'y')`, 'dblink_exec'],
+    ['postgres', `do $$ begin perform "aws_lambda"."invoke"('x'); end $$`, 'aws_lambda . invoke'],
+    ['postgres', 'create user mapping for x server y', 'another server'],
+    ['postgres', 'import foreign schema a from server b into c', 'another server'],
     ['postgres', `begin; create table a(); prepare transaction 'x'`, 'two phases'],
     ['mysql', 'use other', 'a whole database'],
     ['mysql', 'create schema x', 'a whole database'],
@@ -61,6 +65,9 @@ describe('refused by name, with the line, what was seen and what to do', () => {
     ['mysql', '/*!50000 set global x = 1 */', 'the whole server'],
     ['mysql', 'source other.sql', "MySQL's client"],
     ['mysql', 'call mysql.rds_kill(3)', 'mysql.rds_kill'],
+    ['mysql', 'call `mysql`.`rds_kill`(3)', 'mysql . rds_kill'],
+    ['mysql', 'select `lambda_sync`(1)', 'lambda_sync'],
+    ['mysql', "set sql_mode = concat(@@sql_mode, ',ANSI_QUOTES')", 'quotes mean something else'],
   ])('%s: %s', (dialect, sql, what) => {
     const refusal = refusalIn(`select 1;\n${sql};`, dialect);
     expect(refusal).toContain(what);
@@ -87,6 +94,7 @@ describe('not refused', () => {
     ['mysql', `insert into t values ('grant all; set global x = 1')`],
     ['mysql', 'create table t (`use` int) # reset master'],
     ['mysql', 'set session lock_wait_timeout = 2'],
+    ['mysql', "/*!40101 SET SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */"],
   ])('%s: %s', (dialect, sql) => {
     expect(refusalIn(sql, dialect)).toBe('none');
   });
