@@ -8,8 +8,10 @@ export type Catalog = {
   searchPath: string[] | null;
   /** Partitioned tables and their partitions too. */
   tables: string[];
-  /** Indexes, views, sequences and types, each with the tables that a statement touches which names it. */
+  /** Indexes, views, sequences, types and routines, each with the tables that a statement touches which names it. */
   others: { name: string; tables: string[] }[];
+  /** What triggers of a table touch when its rows change. */
+  triggered: { table: string; tables: string[] }[];
   partitions: { parent: string; partition: string }[];
   /** `child` has the key, `parent` is what it refers to. */
   foreignKeys: { child: string; parent: string }[];

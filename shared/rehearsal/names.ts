@@ -3,15 +3,34 @@ import { type Dialect, readTokens, shapeOf, type Token, unquoteToken } from '../
 import type { Catalog } from './catalog.ts';
 
 /**
- * The tables that a statement may lock: those that it names, itself or by an index, view, sequence or type; their partitions
- * and the tables that these are partitions of; and what foreign keys join to them. Rather too many than too few: a column
+ * The tables that a statement may lock: those that it names, itself or by an index, view, sequence, type or routine; what
+ * triggers do when it changes rows; their partitions and the tables that these are partitions of; and what foreign keys join to them. Rather too many than too few: a column
  * that is called as a table counts as one.
  * @returns names as in the catalog, in order
  */
-export const namedIn = (sql: string, catalog: Catalog): string[] => {
+export const namedIn = (sql: string, catalog: Catalog): string[] => namerIn(catalog)(sql);
+
+/** The same, for many texts. */
+export const namerIn = (catalog: Catalog): ((sql: string) => string[]) => {
   const find = finderIn(catalog);
-  const named = listNames(sql, catalog.dialect).flatMap(find);
-  return [...closeOver(new Set(named), catalog, reachesChildren(shapeOf(sql, catalog.dialect)))].sort();
+  return (sql) => {
+    const named = listNames(sql, catalog.dialect).flatMap(find);
+    const shape = shapeOf(sql, catalog.dialect);
+    const fired = definesOnly.test(shape) ? new Set(named) : withTriggered(named, catalog);
+    return [...closeOver(fired, catalog, reachesChildren(shape))].sort();
+  };
+};
+
+/** It changes no row, or so that no trigger fires. */
+const definesOnly =
+  /^(alter|analyze|cluster|comment|create|drop|optimize|refresh|reindex|rename|truncate|vacuum)\b/;
+
+/** With what their triggers touch, and the triggers of that. */
+const withTriggered = (named: readonly string[], { triggered }: Catalog): Set<string> => {
+  const seen = new Set(named);
+  for (const name of seen)
+    for (const { table, tables } of triggered) if (table === name) for (const one of tables) seen.add(one);
+  return seen;
 };
 
 /** One to three parts: a, a.b or a.b.c. */

@@ -1,6 +1,7 @@
 import { isUserSchema, nameInSql, quoteName } from '../../database/mysql/names.ts';
 import { formatTableName, type TableName } from '../../database/tables.ts';
 import type { Catalog } from '../../rehearsal/catalog.ts';
+import { namedIn } from '../../rehearsal/names.ts';
 
 /**
  * A table as it was called when the catalog was read. `sql`: its name in SQL. `file`: its name inside of InnoDB, `shop/users`.
@@ -46,9 +47,15 @@ const viewsSql = `
    order by table_schema, table_name`;
 
 const triggersSql = `
-  select trigger_schema as \`schema\`, trigger_name as \`table\`, event_object_table as target
+  select trigger_schema as \`schema\`, trigger_name as \`table\`, event_object_table as target,
+         action_statement as body
     from information_schema.triggers where ${isUserSchema('trigger_schema')}
    order by trigger_schema, trigger_name`;
+
+const routinesSql = `
+  select routine_schema as \`schema\`, routine_name as \`table\`, coalesce(routine_definition, '') as body
+    from information_schema.routines where ${isUserSchema('routine_schema')}
+   order by routine_schema, routine_name`;
 
 const foreignKeysSql = `
   select distinct table_schema as \`schema\`, table_name as \`table\`,
@@ -58,7 +65,7 @@ const foreignKeysSql = `
 
 type KeyRow = TableName & { part: string; counted: string };
 type ViewRow = TableName & { body: string };
-type TriggerRow = TableName & { target: string };
+type TriggerRow = TableName & { target: string; body: string };
 type ForeignKeyRow = TableName & { parentSchema: string; parent: string };
 
 export const readMysqlCatalog = async (ask: Ask, database: string): Promise<MysqlCatalog> => {
@@ -66,6 +73,7 @@ export const readMysqlCatalog = async (ask: Ask, database: string): Promise<Mysq
   const keys = Map.groupBy(await ask<KeyRow>(keysSql), formatTableName);
   const views = await ask<ViewRow>(viewsSql);
   const triggers = await ask<TriggerRow>(triggersSql);
+  const routines = await ask<ViewRow>(routinesSql);
   const foreignKeys = await ask<ForeignKeyRow>(foreignKeysSql);
   const tables = new Map(
     listed.map((table) => {
@@ -78,24 +86,39 @@ export const readMysqlCatalog = async (ask: Ask, database: string): Promise<Mysq
       ];
     }),
   );
+  const catalog: Catalog = {
+    dialect: 'mysql',
+    searchPath: [database],
+    tables: [...tables.keys()],
+    others: [
+      ...findViewed(views, tables),
+      ...triggers.map(({ target, schema, table }) => ({
+        name: formatTableName({ schema, table }),
+        tables: [formatTableName({ schema, table: target })],
+      })),
+    ],
+    triggered: [],
+    // A partition has no name outside of its table.
+    partitions: [],
+    foreignKeys: foreignKeys.map(({ parentSchema, parent, ...child }) => ({
+      child: formatTableName(child),
+      parent: formatTableName({ schema: parentSchema, table: parent }),
+    })),
+  };
+  /** What a text names, in the database where it stands. */
+  const namesOf = ({ schema, body }: ViewRow): string[] =>
+    namedIn(body, { ...catalog, searchPath: [schema] });
   return {
     tables,
     catalog: {
-      dialect: 'mysql',
-      searchPath: [database],
-      tables: [...tables.keys()],
+      ...catalog,
       others: [
-        ...findViewed(views, tables),
-        ...triggers.map(({ target, ...trigger }) => ({
-          name: formatTableName(trigger),
-          tables: [formatTableName({ schema: trigger.schema, table: target })],
-        })),
+        ...catalog.others,
+        ...routines.map((routine) => ({ name: formatTableName(routine), tables: namesOf(routine) })),
       ],
-      // A partition has no name outside of its table.
-      partitions: [],
-      foreignKeys: foreignKeys.map(({ parentSchema, parent, ...child }) => ({
-        child: formatTableName(child),
-        parent: formatTableName({ schema: parentSchema, table: parent }),
+      triggered: triggers.map((trigger) => ({
+        table: formatTableName({ schema: trigger.schema, table: trigger.target }),
+        tables: namesOf(trigger),
       })),
     },
   };

@@ -1,6 +1,7 @@
 import { nameInSql } from '../../database/postgres/catalog.ts';
 import { formatTableName } from '../../database/tables.ts';
 import type { Catalog } from '../../rehearsal/catalog.ts';
+import { namerIn } from '../../rehearsal/names.ts';
 
 /** A relation as it was called when the catalog was read. `sql`: its name in SQL. `tableOid`: of an index, its table. */
 export type Relation = { name: string; sql: string; kind: string; tableOid: string | null };
@@ -56,6 +57,15 @@ const typesSql = `
    where ${isOurs} and t.typtype in ('c', 'd', 'e', 'r', 'm')
    group by 1, 2`;
 
+type Routine = { schema: string; table: string; body: string; firedBy: string[] };
+
+/** Functions and procedures, each with the tables whose triggers run it. */
+const routinesSql = `
+  select n.nspname as schema, p.proname as table, pg_get_functiondef(p.oid) as body,
+         array(select t.tgrelid::text from pg_trigger t where t.tgfoid = p.oid and not t.tgisinternal) as "firedBy"
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
+   where ${isOurs} and l.lanname not in ('c', 'internal') and p.prokind <> 'a'`;
+
 export const readPostgresCatalog = async (ask: Ask): Promise<PostgresCatalog> => {
   const listed = await ask<Listed>(relationsSql);
   const relations = new Map<string, Relation>(
@@ -76,22 +86,40 @@ export const readPostgresCatalog = async (ask: Ask): Promise<PostgresCatalog> =>
   const usedBy = (oid: string, { tableOid }: Relation): string[] =>
     tableOid === null ? (uses.get(oid) ?? []).map(({ to }) => to) : [tableOid];
   const types = await ask<Typed>(typesSql);
+  const routines = await ask<Routine>(routinesSql);
+  const catalog: Catalog = {
+    dialect: 'postgres',
+    searchPath: path?.schemas ?? [],
+    tables: nameTables([...relations.keys()]),
+    others: [
+      ...[...relations]
+        .filter(([oid]) => !isTable(oid))
+        .map(([oid, relation]) => ({ name: relation.name, tables: nameTables(usedBy(oid, relation)) })),
+      ...types.map(({ users, ...name }) => ({ name: formatTableName(name), tables: nameTables(users) })),
+    ],
+    partitions: (await pairsOf(partitionsSql))
+      .map(toNames)
+      .map(([parent, partition]) => ({ parent, partition })),
+    triggered: [],
+    foreignKeys: (await pairsOf(foreignKeysSql)).map(toNames).map(([child, parent]) => ({ child, parent })),
+  };
+  return { relations, catalog: { ...catalog, ...readRoutines(routines, catalog, nameTables) } };
+};
+
+/** What routines name, as far as their texts tell. */
+const readRoutines = (
+  routines: readonly Routine[],
+  catalog: Catalog,
+  nameTables: (oids: readonly string[]) => string[],
+): Pick<Catalog, 'others' | 'triggered'> => {
+  const namesOf = namerIn(catalog);
+  const read = routines.map(({ body, firedBy, ...name }) => ({
+    name: formatTableName(name),
+    tables: namesOf(body),
+    firedBy: nameTables(firedBy),
+  }));
   return {
-    relations,
-    catalog: {
-      dialect: 'postgres',
-      searchPath: path?.schemas ?? [],
-      tables: nameTables([...relations.keys()]),
-      others: [
-        ...[...relations]
-          .filter(([oid]) => !isTable(oid))
-          .map(([oid, relation]) => ({ name: relation.name, tables: nameTables(usedBy(oid, relation)) })),
-        ...types.map(({ users, ...name }) => ({ name: formatTableName(name), tables: nameTables(users) })),
-      ],
-      partitions: (await pairsOf(partitionsSql))
-        .map(toNames)
-        .map(([parent, partition]) => ({ parent, partition })),
-      foreignKeys: (await pairsOf(foreignKeysSql)).map(toNames).map(([child, parent]) => ({ child, parent })),
-    },
+    others: [...catalog.others, ...read.map(({ name, tables }) => ({ name, tables }))],
+    triggered: read.flatMap(({ tables, firedBy }) => firedBy.map((table) => ({ table, tables }))),
   };
 };

@@ -24,6 +24,7 @@ const makeServer = (ran: Run, cancelled: () => void, closed: () => void): Probed
       searchPath: ['public'],
       tables: ['public.users'],
       others: [],
+      triggered: [],
       partitions: [],
       foreignKeys: [],
     },

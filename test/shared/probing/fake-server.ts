@@ -56,6 +56,7 @@ export const fakeServer = (
       searchPath: [],
       tables: [],
       others: [],
+      triggered: [],
       partitions: [],
       foreignKeys: [],
     },

@@ -22,6 +22,7 @@ const catalog: Catalog = {
     { name: 'public.orders_id_seq', tables: ['public.orders'] },
     { name: 'public.mood', tables: ['public.users', 'public.Odd'] },
   ],
+  triggered: [{ table: 'public.orders', tables: ['audit.users'] }],
   partitions: [
     { parent: 'public.events', partition: 'public.events_2026' },
     { parent: 'public.events_2026', partition: 'public.events_2026_11' },
@@ -76,6 +77,11 @@ describe('tables that are joined to those', () => {
     ['what it is a partition of', 'drop table events_2026_11', ['events', 'events_2026', 'events_2026_11']],
     ['what its foreign keys refer to', 'alter table orders add a int', ['orders', 'users']],
     ['what refers to it, when rows go', 'delete from users', ['orders', 'users']],
+    [
+      'what its triggers touch, when rows change',
+      'insert into orders values (1)',
+      ['audit.users', 'orders', 'users'],
+    ],
     ['what refers to it, when it goes', 'drop table orders cascade', ['items', 'orders', 'users']],
   ])('%s', (_, sql, expected) => {
     expect(named(sql)).toEqual(expected);

@@ -17,6 +17,9 @@ describeMariadb('what a change of MariaDB can name', (start) => {
       create view seen as select u.id from users u join accounts a on a.id = u.account;
       create view seen_again as select * from seen;
       create trigger users_new before insert on users for each row set new.account = null;
+      create table log (id int); create table counts (n int);
+      create trigger users_gone after delete on users for each row update counts set n = n - 1;
+      create procedure fill() insert into log select 1;
       create database other; create table other.users (id int);
       create table \`a-b.c \`\`é\` (\`k\`\`1\` varchar(9), name int, primary key (\`k\`\`1\`));
       insert into \`a-b.c \`\`é\` values ('x', 1), ('y', 2)`);
@@ -26,15 +29,21 @@ describeMariadb('what a change of MariaDB can name', (start) => {
     await probed.close();
   });
 
-  test('tables of every database, views with the tables behind them, triggers, foreign keys', () => {
+  test('tables of every database, views, triggers and routines with the tables behind them, foreign keys', () => {
     expect(catalog).toEqual({
       dialect: 'mysql',
       searchPath: ['shop'],
-      tables: ['other.users', 'shop."a-b.c `é"', 'shop.accounts', 'shop.users'],
+      tables: ['other.users', 'shop."a-b.c `é"', 'shop.accounts', 'shop.counts', 'shop.log', 'shop.users'],
       others: [
         { name: 'shop.seen', tables: ['shop.users', 'shop.accounts'] },
         { name: 'shop.seen_again', tables: ['shop.users', 'shop.accounts'] },
+        { name: 'shop.users_gone', tables: ['shop.users'] },
         { name: 'shop.users_new', tables: ['shop.users'] },
+        { name: 'shop.fill', tables: ['shop.log'] },
+      ],
+      triggered: [
+        { table: 'shop.users', tables: ['shop.counts'] },
+        { table: 'shop.users', tables: [] },
       ],
       partitions: [],
       foreignKeys: [{ child: 'shop.users', parent: 'shop.accounts' }],

@@ -20,6 +20,9 @@ beforeAll(async () => {
     create materialized view kept as select id from users;
     create table parts (id integer) partition by range (id);
     create table parts_low partition of parts for values from (0) to (10);
+    create table log (id integer);
+    create function note() returns trigger language plpgsql as 'begin insert into log values (1); return null; end';
+    create trigger noted after insert on accounts for each row execute function note();
     create schema "odd ""schema.";
     create table "odd ""schema."."a.b""c'd; drop" ("x"";" integer primary key);
     insert into "odd ""schema."."a.b""c'd; drop" values (1)`);
@@ -40,6 +43,7 @@ test('tables: each with rows that somebody reads, under the name that a plan wou
     odd,
     'public.accounts',
     'public.kept',
+    'public.log',
     'public.parts',
     'public.parts_low',
     'public.users',
@@ -52,10 +56,15 @@ test.each([
   ['a sequence: the table that owns it', 'public.users_id_seq', ['public.users']],
   ['a view: all that it reads', 'public.seen', ['public.accounts', 'public.users']],
   ['a view of a view: what that reads', 'public.seen_again', ['public.accounts', 'public.users']],
+  ['a function: what its text names', 'public.note', ['public.log']],
   ['an enum: where it is a column', 'public.mood', ['public.users']],
   ['a domain: where an array of it is a column', 'public.code', ['public.users']],
 ])('names of others: %s', (_, name, tables) => {
   expect(catalog.others.find((other) => other.name === name)?.tables.toSorted()).toEqual(tables);
+});
+
+test('triggers: what they touch when rows of their table change', () => {
+  expect(catalog.triggered).toEqual([{ table: 'public.accounts', tables: ['public.log'] }]);
 });
 
 test('partitions and foreign keys: from whom to whom', () => {
