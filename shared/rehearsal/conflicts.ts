@@ -35,7 +35,15 @@ const conflictOf = (mode: string, dialect: Dialect): Conflict | undefined =>
 
 /** MySQL takes an exclusive metadata lock at the beginning or the end of these, too short to be seen, and waits for it. */
 const mysqlDefinitions =
-  /^(set statement .* for )?(alter table|(create|drop) (\w+ )*(index|trigger)|drop table|optimize|rename table|truncate)\b/;
+  /^(set statement .* for )?(alter (online )?(ignore )?table|(create|drop) (\w+ )*(index|trigger)|create or replace table|drop tables?|optimize|rename tables?|repair|truncate)\b/;
+
+/** What it runs stands elsewhere, or is put together as it runs. */
+const mysqlHidden =
+  /^(set statement .* for )?(call|execute|begin not atomic|if|case|for|loop|repeat|while)\b/;
+
+/** MySQL does not tell which tables a session locks: those that probes are at are known, and no others. */
+export const hidesTables = (shape: string, dialect: Dialect): boolean =>
+  dialect === 'mysql' && mysqlHidden.test(shape);
 
 /** Whom the statement's lock on a table keeps waiting, as far as was seen and is known of such statements. */
 export const conflictIn = (

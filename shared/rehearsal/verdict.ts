@@ -1,6 +1,6 @@
 import type { RehearsalLimits } from '../plan/rehearsal-limits.ts';
 import { type Dialect, dialectOf, shapeOf } from '../sql/tokens.ts';
-import { conflictIn } from './conflicts.ts';
+import { conflictIn, hidesTables } from './conflicts.ts';
 import { describeMs, type Finding, findBlocked, findingKinds, findOther, findUnbounded } from './findings.ts';
 import { readLockTimeouts } from './lock-timeouts.ts';
 import type { ChangeMeasured, StatementMeasured, TableMeasured } from './measured.ts';
@@ -31,7 +31,7 @@ export const judgeChange = (change: ChangeMeasured, limits: RehearsalLimits): Ju
     ...judged.flatMap((one) => findInStatement(one, limits)),
     ...findWaits(judged, limits, dialect),
     ...findInWhole(change, limits),
-    ...findGaps(change, judged, limits),
+    ...findGaps(change, judged, limits, dialect),
   ].toSorted(byWeight);
   return { verdict: conclude(findings), findings, notes: listNotes(change, judged) };
 };
@@ -140,20 +140,25 @@ const findInWhole = ({ statements, isFinished }: ChangeMeasured, limits: Rehears
   ];
 };
 
+const hidden =
+  'not known which tables it locks, since MySQL does not tell: write what it runs as statements of the script';
+
 /** What the limits ask for and nobody knows. */
 const findGaps = (
   { contender }: ChangeMeasured,
   judged: readonly Judged[],
   { rewrites }: RehearsalLimits,
+  dialect: Dialect,
 ): Finding[] => {
   if (judged.length === 0) return [findOther('not measured', 'no statement was run')];
-  return judged.flatMap(({ measured, tables }) => {
+  return judged.flatMap(({ measured, tables, shape }) => {
     const { number: statement, locks, notMeasured } = measured;
     const why = notMeasured.length === 0 ? '' : `: ${notMeasured.join(' ')}`;
     const find = (table: string, words: string): Finding =>
       findOther('not measured', `${words}${why}`, { statement, table });
     const probed = new Set(measured.tables.map(({ table }) => table));
     return [
+      ...(hidesTables(shape, dialect) ? [findOther('not measured', hidden, { statement })] : []),
       ...tables
         .filter(({ isRewritten }) => isRewritten === null && rewrites === 'never')
         .map(({ table }) => find(table, `not known whether it writes ${table} anew`)),

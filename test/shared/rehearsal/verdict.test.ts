@@ -104,6 +104,27 @@ describe('a blocking lock, however short it was', () => {
   });
 });
 
+describe('MySQL, which does not tell what a session locks', () => {
+  const judgeSql = (sql: string) => whatOf(makeChange([{ sql, tables: [] }], { engine: 'aurora-mysql' }));
+
+  test.each([
+    'call fill()',
+    "execute immediate concat('alter table us', 'ers add a int')",
+    'execute prepared',
+    'begin not atomic alter table users add a int; end',
+  ])('%s: not measured', (sql) => {
+    expect(judgeSql(sql)).toEqual(['not measured']);
+  });
+
+  test.each([
+    'create or replace table users (id int)',
+    'drop tables users',
+    'alter online table users add a int',
+  ])('%s: waits without end', (sql) => {
+    expect(whatOf(makeChange([{ sql }], { engine: 'aurora-mysql' }))).toEqual(['unbounded wait']);
+  });
+});
+
 describe('limits', () => {
   test.each([
     ['reads at the limit', { blockedRead: blocked(500) }, []],
