@@ -74,6 +74,7 @@ export const measureChange = async (
       conflicts: server.conflicts,
       notMeasured: [...server.notMeasured, ...watch.unseen()],
       known: server.catalog.tables,
+      probed: tables,
       untold: probers.untold,
     };
     return {

@@ -10,7 +10,8 @@ import type { Wait } from './probers.ts';
 export type Attempt = Stretch &
   Concluded & { statement: Statement; transactionStart: number; before: Look; isCancelled: boolean };
 
-/** What was seen while the statements ran. `known`: tables that were there before. `untold`: tables, with sentences that say what was not measured of them. */
+/** What was seen while the statements ran. `known`: tables that were there before;
+ * `probed`: those that any statement names. `untold`: tables, with sentences that say what was not measured of them. */
 export type Seen = {
   waits: Wait[];
   held: LockRun[];
@@ -18,5 +19,6 @@ export type Seen = {
   conflicts: Conflicts;
   notMeasured: string[];
   known: readonly string[];
+  probed: readonly string[];
   untold: { table: string; reason: string }[];
 };

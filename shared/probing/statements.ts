@@ -69,14 +69,19 @@ const toStatement = (
   };
 };
 
-/** Tables that a statement locks by code that it calls, or by what hangs on those that it names. */
+/**
+ * Tables that a statement locks by code that it calls, or by what hangs on those that it names. Rows are locked without being
+ * named by any foreign key, and where probes are at the table anyway, they tell.
+ */
 const listUnnamed = (
   named: readonly string[],
   held: readonly LockRun[],
-  { known, conflicts }: Seen,
+  { known, probed, conflicts }: Seen,
 ): string[] => {
-  const modes = (['read', 'write', 'row'] as const).flatMap((kind) => modesBehind(kind, conflicts).flat());
-  const locked = held.filter(({ mode }) => modes.includes(mode)).map(({ relation }) => relation);
+  const whole = [...modesBehind('read', conflicts).flat(), ...modesBehind('write', conflicts).flat()];
+  const isTold = ({ mode, relation }: LockRun): boolean =>
+    whole.includes(mode) || (conflicts.row.includes(mode) && !probed.includes(relation));
+  const locked = held.filter(isTold).map(({ relation }) => relation);
   return [...new Set(locked)].filter((table) => known.includes(table) && !named.includes(table));
 };
 

@@ -35,7 +35,7 @@ const conflictOf = (mode: string, dialect: Dialect): Conflict | undefined =>
 
 /** MySQL takes an exclusive metadata lock at the beginning or the end of these, too short to be seen, and waits for it. */
 const mysqlDefinitions =
-  /^(set statement .* for )?(alter (online )?(ignore )?table|(create|drop) (\w+ )*(index|trigger)|create or replace table|drop tables?|optimize|rename tables?|repair|truncate)\b/;
+  /^(set statement .* for )?(alter (online )?(ignore )?table|(create|drop) (\w+ )*(index|trigger)|create or replace table|create (\w+ )*table .* references|drop tables?|optimize|rename tables?|repair|truncate)\b/;
 
 /** What it runs stands elsewhere, or is put together as it runs. */
 const mysqlHidden =
@@ -52,6 +52,8 @@ export const conflictIn = (
   shape: string,
   dialect: Dialect,
 ): Conflict => {
+  // Nobody writes to a materialized view but the next refresh.
+  if (shape.startsWith('refresh materialized view concurrently')) return { reads: false, writes: false };
   const found = locks
     .filter(({ relation }) => relation === table)
     .flatMap(({ mode }) => conflictOf(mode, dialect) ?? []);

@@ -140,6 +140,12 @@ const findInWhole = ({ statements, isFinished }: ChangeMeasured, limits: Rehears
   ];
 };
 
+/** Do the locks that were seen of it keep others waiting? */
+const isBlocking = (measured: StatementMeasured, table: string, dialect: Dialect): boolean => {
+  const { reads, writes } = conflictIn(measured, table, '', dialect);
+  return reads || writes;
+};
+
 const hidden =
   'not known which tables it locks, since MySQL does not tell: write what it runs as statements of the script';
 
@@ -152,7 +158,7 @@ const findGaps = (
 ): Finding[] => {
   if (judged.length === 0) return [findOther('not measured', 'no statement was run')];
   return judged.flatMap(({ measured, tables, shape }) => {
-    const { number: statement, locks, notMeasured } = measured;
+    const { number: statement, notMeasured } = measured;
     const why = notMeasured.length === 0 ? '' : `: ${notMeasured.join(' ')}`;
     const find = (table: string, words: string): Finding =>
       findOther('not measured', `${words}${why}`, { statement, table });
@@ -166,7 +172,7 @@ const findGaps = (
         .filter(({ isIncomplete }) => isIncomplete === true)
         .map(({ table }) => find(table, `others of ${table} may wait longer than was measured`)),
       ...(contender?.tables ?? [])
-        .filter((table) => !probed.has(table) && locks.some(({ relation }) => relation === table))
+        .filter((table) => !probed.has(table) && isBlocking(measured, table, dialect))
         .map((table) => find(table, `nobody probed ${table}, which it locks`)),
     ];
   });

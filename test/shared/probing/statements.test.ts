@@ -45,6 +45,7 @@ const seenWith = (more: Partial<Seen>): Seen => ({
   conflicts: { read: ['all'], write: ['writes', 'all'], row: ['rows'] },
   notMeasured: [],
   known: [users],
+  probed: [],
   untold: [],
   ...more,
 });
@@ -212,6 +213,11 @@ describe('a table that a statement locks without naming it', () => {
     const [statement] = measure([bare], { held: [held(mode, 0, 10)] });
     expect(statement?.tables).toMatchObject([{ table: users, isIncomplete: true }]);
     expect(statement?.notMeasured).toEqual([expect.stringContaining(`it locks ${users} without naming it`)]);
+  });
+
+  test('a lock of rows of a table that is probed: not told', () => {
+    const seen = { held: [held('rows', 0, 10)], probed: [users] };
+    expect(measure([bare], seen)[0]).toMatchObject({ tables: [], notMeasured: [] });
   });
 
   test('a lock that nobody waits for, or one of no table: not told', () => {

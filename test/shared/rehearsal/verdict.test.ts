@@ -63,6 +63,16 @@ describe('a blocking lock, however short it was', () => {
       [],
     ],
     [
+      'on a materialized view that is refreshed concurrently: safe',
+      [
+        alter({
+          sql: 'refresh materialized view concurrently users',
+          locks: [{ ...accessExclusive, mode: 'ExclusiveLock' }],
+        }),
+      ],
+      [],
+    ],
+    [
       'that lets reads and writes pass: safe',
       [alter({ locks: [{ ...accessExclusive, mode: 'ShareUpdateExclusiveLock' }] })],
       [],
@@ -118,6 +128,7 @@ describe('MySQL, which does not tell what a session locks', () => {
 
   test.each([
     'create or replace table users (id int)',
+    'create table new (u int, foreign key (u) references users (id))',
     'drop tables users',
     'alter online table users add a int',
   ])('%s: waits without end', (sql) => {
@@ -186,6 +197,12 @@ describe('the verdict', () => {
       ['left invalid'],
     ],
     ['nothing run: not measured', makeChange([]), 'not measured', ['not measured']],
+    [
+      'rows of a table locked without probes there, as a foreign key does: safe',
+      makeChange([{ tables: [], locks: [{ ...accessExclusive, mode: 'RowShareLock' }] }]),
+      'safe',
+      [],
+    ],
     [
       'a locked table without probes: its wait is known, and the rest is not measured',
       makeChange([{ tables: [], locks: [accessExclusive] }]),
