@@ -50,6 +50,7 @@ const titles: Partial<Record<MessageKind, string>> = {
 const describeAccident = ({ changes }: RecoveryDocument): string[] =>
   changes === null ? [] : [`Production since that time: ${changes.summary}`];
 
+/** What a person needs first stands first: the commands to switch fill a phone's screen. */
 const listFacts = (recovery: RecoveryDocument, reportPlace: string): Message['facts'] => {
   const { advice, cluster, restore, tests, trigger, id, startedAt, settings } = recovery;
   const toDo = settings.filter(({ outcome }) => outcome === 'to do').length;
@@ -59,13 +60,16 @@ const listFacts = (recovery: RecoveryDocument, reportPlace: string): Message['fa
       ? []
       : ([['Reached', formatInstant(restore.reached)]] satisfies Message['facts'])),
     ...(tests.length === 0 ? [] : ([['Tests', describeTests(recovery)]] satisfies Message['facts'])),
-    ...(cluster === null ? (advice?.ways ?? []).map(describeWay) : listSwitch(recovery)),
     ...(toDo === 0
       ? []
       : ([
-          ['Settings', `${toDo} of the source are to be set by hand: the report has the commands`],
+          [
+            'Settings',
+            `${toDo} of the source to be set by hand before you switch: the report has the commands`,
+          ],
         ] satisfies Message['facts'])),
     ['Report', reportPlace],
+    ...(cluster === null ? (advice?.ways ?? []).map(describeWay) : listSwitch(recovery)),
     [
       'Recovery',
       `${id}, started ${formatInstant(startedAt)}${trigger.reason === null ? '' : `: ${trigger.reason}`}`,

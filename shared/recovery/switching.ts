@@ -21,6 +21,15 @@ export type SwitchFacts = {
   recovered: { identifier: string; endpoint: string | null };
 };
 
+/** Connections that are open when a cluster is renamed, or a name led elsewhere, stay with the servers that they were opened to. */
+const stopWrites = (cluster: string): Step => ({
+  words: `stop what writes, so that no more rows go to ${cluster}`,
+  command: null,
+});
+const reconnect: Step = { words: 'restart what keeps connections open, and let it write', command: null };
+
+const withoutWrites = (cluster: string, steps: Step[]): Step[] => [stopWrites(cluster), ...steps, reconnect];
+
 /** The three ways to switch, with their commands. Nothing here is run by the machine. */
 export const explainSwitch = ({ source, recovered }: SwitchFacts): HowToSwitch => ({
   variants: [
@@ -63,15 +72,12 @@ const byOwnName = (source: SwitchFacts['source'], recovered: SwitchFacts['recove
   return {
     name: 'your own DNS name',
     when: 'the application connects to a CNAME of yours',
-    steps: [
-      {
-        words: 'stop what writes, so that no row goes to the old cluster while the name moves',
-        command: null,
-      },
+    steps: withoutWrites(source.identifier, [
       { words: 'lead the name to the recovered cluster', command: record(to, 'NAME') },
-      { words: 'restart what keeps connections open', command: null },
-    ],
-    back: [{ words: 'lead the name to the old cluster', command: record(back, 'NAME') }],
+    ]),
+    back: withoutWrites(recovered.identifier, [
+      { words: 'lead the name to the old cluster', command: record(back, 'NAME') },
+    ]),
   };
 };
 
@@ -93,8 +99,8 @@ const moveProxy = (from: string, to: string): Step[] => [
 const byProxy = (source: string, recovered: string): SwitchVariant => ({
   name: 'RDS Proxy',
   when: 'the application connects to a proxy; its secret has to have the passwords of that time',
-  steps: moveProxy(source, recovered),
-  back: moveProxy(recovered, source),
+  steps: withoutWrites(source, moveProxy(source, recovered)),
+  back: withoutWrites(recovered, moveProxy(recovered, source)),
 });
 
 const rename = (from: string, to: string): Step => ({
@@ -117,8 +123,18 @@ const byRenaming = (source: string, recovered: string): SwitchVariant => {
   return {
     name: 'two renames',
     when: 'the application connects to the endpoint of the cluster itself; plans.yml and alarms stay as they are',
-    steps: [rename(source, old), waitFor(old), rename(recovered, source), waitFor(source)],
-    back: [rename(source, recovered), waitFor(recovered), rename(old, source), waitFor(source)],
+    steps: withoutWrites(source, [
+      rename(source, old),
+      waitFor(old),
+      rename(recovered, source),
+      waitFor(source),
+    ]),
+    back: withoutWrites(source, [
+      rename(source, recovered),
+      waitFor(recovered),
+      rename(old, source),
+      waitFor(source),
+    ]),
   };
 };
 

@@ -118,7 +118,7 @@ const listSteps = (recovery: RecoveryDocument): string[] => {
   const { failure, cluster, resources } = recovery;
   if (failure === null)
     return [
-      'look at what changed in production since, then switch: the report has each way, and how to go back',
+      'look at what changed in production since, stop what writes, then switch: the report has each way, and how to go back',
     ];
   const isWrongTime = failure.error === 'TestsFailed';
   const isMistyped = typingErrors.includes(failure.error);

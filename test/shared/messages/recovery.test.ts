@@ -36,6 +36,19 @@ test('a test that failed: the cluster stands, with its commands, and the input f
   expect(message?.facts.map(([label]) => label)).toContain('To switch, two renames');
 });
 
+test('handed over: where the writer is, what is left to set and the report come before the commands to switch', () => {
+  const labels = recoveryMessages['recovery-handed-over']?.facts.map(([label]) => label) ?? [];
+  expect(labels.slice(0, labels.indexOf('To switch, your own DNS name'))).toEqual([
+    'Cluster',
+    'Writer',
+    'Readers',
+    'Reached',
+    'Tests',
+    'Settings',
+    'Report',
+  ]);
+});
+
 test('half way: what stands, what it costs, the input to go on with, and no command to switch', () => {
   const message = recoveryMessages['recovery-failed-half-way'];
   expect(message?.happened).toContain(

@@ -60,6 +60,15 @@ test('an own DNS name: the record leads to the recovered endpoint, and back to t
   expect(back).toEqual([expect.stringContaining(`"Value":"${source.endpoint}"`)]);
 });
 
+test('every way of one that stands, there and back: what writes is stopped first, and what keeps connections open restarted last', () => {
+  for (const { steps, back } of explainSwitch({ source, recovered }).variants) {
+    for (const way of [steps, back]) {
+      expect(way[0]?.words).toMatch(/^stop what writes/);
+      expect(way.at(-1)?.words).toMatch(/^restart what keeps connections open/);
+    }
+  }
+});
+
 test('a source that was deleted: one rename, since its name is free', () => {
   const how = explainSwitch({ source: { ...source, stands: false }, recovered });
   expect(how.variants.map(({ name }) => name)).toEqual(['your own DNS name', 'RDS Proxy', 'one rename']);
