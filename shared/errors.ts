@@ -22,7 +22,10 @@ export const errorCatalog = {
   },
 
   // The local command.
-  InvalidArguments: { isTransient: false, hint: 'see npm run drill -- --help' },
+  InvalidArguments: {
+    isTransient: false,
+    hint: 'see the options: add -- --help, as in npm run drill -- --help',
+  },
   SqlFileFailed: {
     isTransient: false,
     hint: 'correct the file at the line named; a dump loads as pg_dump --format=plain writes it, plain or in gzip',

@@ -33,8 +33,8 @@ usage: npm run recover [-- options]
   --accident NAME what happens: bad-update (the default); --accident list shows all. Or a file of SQL, which ends
                   in .sql: your own accident
   --engine NAME   postgres (the default), or mysql, which uses MariaDB's programs from PATH
-  --to TIME       what is recovered to, in place of the second before the accident: latest, which is after it,
-                  10s ago, or an instant, as 2026-11-19T02:13:00Z
+  --to TIME       what is recovered to, in place of the second before the accident: latest, which is after it, or
+                  a time ago, as 3s ago. Backups begin some seconds before the accident
   --readers N     how many readers the recovered cluster gets (default 1)
   --input JSON    the execution input, as in the Step Functions console: '{"dryRun": true}'
   --sql FILE      recover your own database: a SQL file, as pg_dump or mysqldump writes it, plain or in gzip.
@@ -76,7 +76,7 @@ export const readRecoveryArguments = (words: string[]): RecoveryCommand => {
     readers: 1,
     ...(values.input !== undefined && readObject(values.input)),
     ...(values.to !== undefined && { restoreTo: values.to }),
-    ...(values.readers !== undefined && { readers: Number(values.readers) }),
+    ...(values.readers !== undefined && { readers: readNumber(values.readers) }),
   };
   const { plan } = checkInput({ restoreTo: 'latest', ...input });
   return {
@@ -95,6 +95,9 @@ export const readRecoveryArguments = (words: string[]): RecoveryCommand => {
     },
   };
 };
+
+/** A word stays one, so that whoever wrote it sees it. */
+const readNumber = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
 /** Before any server is started. The execution reads it again. */
 const checkInput = (input: unknown) => parseRecoverInput(input, new Date().toISOString());

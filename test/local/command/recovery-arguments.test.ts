@@ -72,7 +72,7 @@ test.each([
   [['--input', '[1]'], 'InvalidInput', 'expected object'],
   [['--to', 'yesterday'], 'InvalidInput', 'expected latest, a time ago'],
   [['--to', '2999-01-01T00:00:00Z'], 'InvalidInput', 'before the start'],
-  [['--readers', 'many'], 'InvalidInput', 'readers'],
+  [['--readers', 'many'], 'InvalidInput', 'seen "many"'],
   [['--readers', '16'], 'InvalidInput', 'readers'],
 ])('%j: %s that says %s', (words, name, part) => {
   expect(() => readRecoveryArguments(words)).toThrowError(
