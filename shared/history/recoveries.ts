@@ -16,7 +16,7 @@ export const renderRecoveries = (all: readonly JobEntry[]): ComponentChild => {
           'What was made still stands, unless somebody has deleted it by hand.',
           [
             { label: 'began, UTC', isName: true },
-            { label: 'plan', isPlain: true },
+            { label: 'plan', isPlain: true, width: '7rem' },
             { label: 'verdict', isPlain: true },
             { label: 'to' },
             { label: 'cluster' },

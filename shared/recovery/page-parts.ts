@@ -90,7 +90,7 @@ export const renderWays = ({ advice }: RecoveryDocument): ComponentChild =>
     : table(
         advice.choice === null ? 'None was taken.' : `Taken: ${advice.choice.mechanism}.`,
         [
-          { label: 'Way', isName: true },
+          { label: 'Way', isName: true, width: '7.5rem' },
           { label: 'Possible', width: '6rem' },
           { label: 'Why', width: '24%' },
           { label: 'Lost', width: '24%' },
