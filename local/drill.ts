@@ -1,5 +1,6 @@
 import type { DrillResult } from '../shared/drill/document.ts';
 import { DrillError } from '../shared/errors.ts';
+import { formatNumber } from '../shared/result/format.ts';
 import { readArguments } from './command/arguments.ts';
 import { toLine } from './command/columns.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
@@ -16,7 +17,9 @@ import type { Keeper } from './servers/keeper.ts';
 const describeWriting = (rows: number | null, { startedAt, endedAt }: DrillResult): string[] => {
   if (rows === null) return [];
   const perSecond = Math.round((rows * 1000) / (Date.parse(endedAt) - Date.parse(startedAt)));
-  return [`  written to production during the drill: ${rows} rows, ${perSecond} a second`];
+  return [
+    `  written to production during the drill: ${formatNumber(rows)} rows, ${formatNumber(perSecond)} a second`,
+  ];
 };
 
 const describeSweep = (swept: readonly string[] | null): string[] => {
