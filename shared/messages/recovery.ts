@@ -2,7 +2,7 @@ import { describeSeconds } from '../instants.ts';
 import type { RecoveryDocument } from '../recovery/document.ts';
 import type { Step } from '../recovery/switching.ts';
 import type { Way } from '../recovery/way-back.ts';
-import { describeHour, describeTests, explainRecovery } from '../recovery/words.ts';
+import { describeHour, describeTests, explainRecovery, listEndpoints } from '../recovery/words.ts';
 import { formatInstant } from '../result/format.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { cutAfterWord } from '../words.ts';
@@ -77,17 +77,6 @@ const listFacts = (recovery: RecoveryDocument, reportPlace: string): Message['fa
   ];
   return facts.map(([label, value]) => [label, cutAfterWord(value, maxFactLength)]);
 };
-
-const listEndpoints = ({
-  identifier,
-  endpoint,
-  readerEndpoint,
-  port,
-}: NonNullable<RecoveryDocument['cluster']>): Message['facts'] => [
-  ['Cluster', identifier],
-  ['Writer', endpoint === null ? 'not known yet' : `${endpoint}:${port}`],
-  ...(readerEndpoint === null ? [] : ([['Readers', `${readerEndpoint}:${port}`]] satisfies Message['facts'])),
-];
 
 /** "possible, in about 22 min, 0.55 USD an hour: why; lost: ..." */
 const describeWay = ({

@@ -16,7 +16,7 @@ import {
   renderTests,
   renderWays,
 } from './page-parts.ts';
-import { explainRecovery, type RecoveryWords } from './words.ts';
+import { explainRecovery, listEndpoints, type RecoveryWords } from './words.ts';
 
 /** The sections in order, each with the name that the navigation jumps to. */
 const sections: [name: string, heading: string, render: (recovery: RecoveryDocument) => ComponentChild][] = [
@@ -84,7 +84,10 @@ const renderHead = (
     ),
   ]);
 
-const renderNext = ({ failure }: RecoveryDocument, { meaning, steps }: RecoveryWords): ComponentChild =>
+const renderNext = (
+  { failure, cluster }: RecoveryDocument,
+  { meaning, steps }: RecoveryWords,
+): ComponentChild =>
   h('section', { class: failure === null ? 'next fine' : 'next', 'aria-labelledby': 'next' }, [
     h('h2', { id: 'next' }, 'What to do next'),
     failure === null
@@ -95,12 +98,16 @@ const renderNext = ({ failure }: RecoveryDocument, { meaning, steps }: RecoveryW
           longText(failure.cause),
         ]),
     meaning.map((line) => h('div', { class: 'line' }, longText(line))),
+    cluster?.isUsable === true ? facts(renderEndpoints(cluster)) : null,
     h(
       'ol',
       null,
       steps.map((step) => h('li', null, longText(step, 600))),
     ),
   ]);
+
+const renderEndpoints = (cluster: RecoveryDocument['cluster']): [string, ComponentChild][] =>
+  cluster === null ? [] : listEndpoints(cluster).map(([label, value]) => [label, longText(value, 120)]);
 
 const renderFacts = (recovery: RecoveryDocument): ComponentChild => {
   const { plan, source, engine, cluster, restore, trigger, id, startedAt, endedAt, schema } = recovery;
@@ -112,9 +119,7 @@ const renderFacts = (recovery: RecoveryDocument): ComponentChild => {
     ['Plan', named(plan)],
     ['Source', named(source)],
     ['Engine', named(engine)],
-    ['Cluster', named(cluster?.identifier)],
-    ['Writer', named(cluster?.endpoint)],
-    ['Readers', named(cluster?.readerEndpoint)],
+    ...renderEndpoints(cluster),
     ['Restored by', restore.kind ?? 'nothing yet'],
     ['Asked for', moment(restore.restoreTo, 'the latest time')],
     ['Reached', moment(restore.reached, 'nothing yet')],

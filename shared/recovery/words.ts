@@ -60,6 +60,20 @@ const describePass = (recovery: RecoveryDocument): string => {
   return `${nameOf(recovery)} is recovered to ${toWhen(recovery)} as ${cluster?.identifier ?? 'a new cluster'}: ${parts.join(', ')}`;
 };
 
+/** Where the recovered cluster answers, as people paste it. */
+export const listEndpoints = ({
+  identifier,
+  endpoint,
+  readerEndpoint,
+  port,
+}: NonNullable<RecoveryDocument['cluster']>): [label: string, value: string][] => [
+  ['Cluster', identifier],
+  ['Writer', endpoint === null ? 'not known yet' : `${endpoint}:${port}`],
+  ...(readerEndpoint === null
+    ? []
+    : ([['Readers', `${readerEndpoint}:${port}`]] satisfies [string, string][])),
+];
+
 export const describeTests = ({ tests }: Pick<RecoveryDocument, 'tests'>): string => {
   const { passed, failed } = countVerdicts(tests);
   return failed === 0

@@ -91,6 +91,14 @@ describe('a recovery that went well', () => {
   });
 });
 
+test('a cluster that answers: its endpoint and port stand before everything but the verdict', () => {
+  const { cluster } = makeOutcome();
+  const page = renderRecovery(makeRecovery());
+  const [head = ''] = page.split('id="changes"');
+  expect(head).toContain(`${cluster?.endpoint}:${cluster?.port}`);
+  expect(head).toContain(`${cluster?.readerEndpoint}:${cluster?.port}`);
+});
+
 test('nothing was made: it says so in each section, and offers nothing to switch to', () => {
   const failures = [fail('PrepareRecovery', 'UnknownPlan', 'no plan "x"')];
   const page = renderRecovery(makeRecovery({ ...nothingMade, advice: null, failures }));
