@@ -45,7 +45,7 @@ const toWhen = ({ restore: { reached, restoreTo } }: RecoveryDocument): string =
 };
 
 const describePass = (recovery: RecoveryDocument): string => {
-  const { dryRun, advice, cluster, readers, tests, usableAfterSeconds } = recovery;
+  const { dryRun, advice, cluster, readers, usableAfterSeconds } = recovery;
   if (dryRun)
     return `Nothing was made: ${nameOf(recovery)} can be recovered to ${toWhen(recovery)}, since ${advice?.choice?.reason ?? 'a way leads there'}`;
   const after = usableAfterSeconds === null ? '' : ` after ${describeSeconds(usableAfterSeconds)}`;
@@ -55,7 +55,7 @@ const describePass = (recovery: RecoveryDocument): string => {
     ready < readers.length
       ? `${ready} of ${countOf(readers.length, 'reader')} ready so far`
       : countOf(readers.length, 'reader'),
-    tests.length === 0 ? 'the plan has no tests' : describeTests(recovery),
+    describeTests(recovery),
   ];
   return `${nameOf(recovery)} is recovered to ${toWhen(recovery)} as ${cluster?.identifier ?? 'a new cluster'}: ${parts.join(', ')}`;
 };
@@ -74,7 +74,8 @@ export const listEndpoints = ({
     : ([['Readers', `${readerEndpoint}:${port}`]] satisfies [string, string][])),
 ];
 
-export const describeTests = ({ tests }: Pick<RecoveryDocument, 'tests'>): string => {
+export const describeTests = ({ tests, wish }: Pick<RecoveryDocument, 'tests' | 'wish'>): string => {
+  if (tests.length === 0) return wish.tests === 'none' ? 'no test was asked for' : 'the plan has no tests';
   const { passed, failed } = countVerdicts(tests);
   return failed === 0
     ? `${formatNumber(passed)} of ${countOf(tests.length, 'test', formatNumber)} passed`

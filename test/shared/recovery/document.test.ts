@@ -62,6 +62,7 @@ test.each<[string, Parameters<typeof makeRecovery>[0], string]>([
     { tests: [], readers: [] },
     'writer answers after 22 min, 0 readers, the plan has no tests.',
   ],
+  ['none wanted', { tests: [], wish: { tests: 'none' } }, '1 reader, no test was asked for.'],
   ['a test failed', { tests: [failedTest] }, 'as recovered-shop-20261119025000, but 1 of 1 test failed.'],
   ['readers missing', { failures: [readers] }, 'as recovered-shop-20261119025000, but a later step failed.'],
   [
