@@ -19,6 +19,9 @@ const recover = async (settings: RecoverySettings, keeper: Keeper): Promise<numb
     if (!isKept) await keeper.close();
     await progress.end();
     await print(stream, `\n${summarizeRecovery(outcome, paint)}\n${describeReport(outcome.folder, paint)}`);
+    // The messages are those of AWS, where what was made stands.
+    if (!isKept)
+      await print(stream, '  nothing of it stands on this machine any more: --keep leaves it running');
     if (isJson) await print(process.stdout, toJson(outcome));
     if (isOpened) await openReport(outcome.folder);
     if (isKept) {

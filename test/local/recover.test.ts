@@ -50,6 +50,7 @@ test.concurrent('sample and bad update: exit code 0, the document alone on stdou
   expect(messages.match(/^Recovery handed over/gm)).toHaveLength(2);
   for (const text of [stderr, messages]) expect(text).toContain(changed);
   expect(stderr).toContain('30,000 rows of public.order_lines changed\n');
+  expect(stderr).toMatch(/nothing of it stands on this machine any more: --keep leaves it running\n$/);
   const filed = JSON.parse(await readFile(join(command.folder, 'report/result.json'), 'utf8'));
   expect(filed).toEqual(recovery);
   expect(await readFile(join(command.folder, 'report/report.html'), 'utf8')).toContain(changed);
