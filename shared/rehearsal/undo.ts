@@ -13,7 +13,11 @@ const gone = (what: string): Undo => ({
 });
 const by = (words: string): Undo => ({ words, isLossy: false });
 
+/** Such as DO and CALL. Whoever reads it must not count on statements. */
+const unknown: Undo = { words: 'not known, since what it runs does not stand in it', isLossy: true };
+
 const rules: [shape: RegExp, undo: Undo | null][] = [
+  [/^explain\b.* analyze\b.*\b(insert|update|delete|merge)\b/, gone('the old values of its rows')],
   [
     /^(set|reset|show|select|values|table|explain|begin|start transaction|commit|end|rollback|abort|savepoint|release|lock)\b/,
     null,
@@ -21,7 +25,13 @@ const rules: [shape: RegExp, undo: Undo | null][] = [
   [/^(analyze|vacuum|reindex|cluster|optimize|check|refresh|comment)\b/, null],
   [/^(drop (table|schema)|truncate)\b/, gone('its rows')],
   [/^(update|delete|merge|replace|with)\b/, gone('the old values of its rows')],
+  [/^insert\b.* on (conflict\b.* do|duplicate key) update\b/, gone('the old values of its rows')],
   [/^insert\b/, by('delete the rows that it inserted')],
+  [/^create or replace (temporary )?table\b/, gone('its rows')],
+  [
+    /^drop (type|domain|extension|function|sequence)\b.* cascade\b/,
+    gone('the values of what it takes with it'),
+  ],
   [/^drop materialized view\b/, by('create the view again, from its old definition')],
   [/^drop\b/, by('create it again, from its old definition')],
   [/^create or replace\b/, by('create it again, from its old definition')],
@@ -47,6 +57,7 @@ const rules: [shape: RegExp, undo: Undo | null][] = [
     by('drop it'),
   ],
   [/^alter table\b.* add\b/, by('drop the column, and with it what is written to it from then on')],
+  [/^alter table\b.* type\b.* using\b/, gone('the old values of the column')],
   [
     /^alter table\b.* (type|modify|change)\b/,
     by('change the type back, if every value that is written from then on fits the old one'),
@@ -60,7 +71,7 @@ const rules: [shape: RegExp, undo: Undo | null][] = [
 export const describeUndo = (shape: string): Undo[] =>
   listActions(shape).flatMap((action) => {
     const rule = rules.find(([pattern]) => pattern.test(action));
-    if (rule === undefined) return [by('not known: its kind is not in the table of docs/rehearse.md')];
+    if (rule === undefined) return [unknown];
     return rule[1] ?? [];
   });
 

@@ -80,6 +80,14 @@ describe('what would undo it', () => {
     ['drop view v', 'from its old definition', false],
     ['update t set a = 1', 'the old values', true],
     ['insert into t select 1', 'delete the rows', false],
+    ['insert into t values (1) on conflict (a) do update set b = 1', 'the old values', true],
+    ['insert into t values (1) on duplicate key update b = 1', 'the old values', true],
+    ['explain (analyze) delete from t', 'the old values', true],
+    ['alter table t alter a type int using 0', 'the old values of the column', true],
+    ['drop type m cascade', 'what it takes with it', true],
+    ['create or replace table t (a int)', 'its rows', true],
+    ['do $$ begin perform f(); end $$', 'not known', true],
+    ['call f()', 'not known', true],
   ])('%s', (sql, words, isLossy) => {
     const [undo] = describeUndo(shapeOf(sql, 'postgres'));
     expect(undo?.words).toContain(words);
