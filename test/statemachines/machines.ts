@@ -7,6 +7,7 @@ import { DrillError } from '../../shared/errors.ts';
 import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import { copyMachine } from './copy-machine/machine.ts';
 import type { ModelWorld } from './model-world.ts';
+import { harmless } from './rehearsal/world.ts';
 
 export type ListedMachine = {
   machine: Machine<ModelWorld['world'], never>;
@@ -47,7 +48,7 @@ export const machines: Record<string, ListedMachine> = {
   },
   rehearse: {
     machine: rehearseMachine as ListedMachine['machine'],
-    input: { change: ['alter table orders add column note text'], contenderSeconds: 0 },
+    input: { change: harmless, contenderSeconds: 0 },
     // AskProduction asks for half a minute at most, and may ask again.
     sqlPhases: ['RehearseChange'],
     origins: { log: [] },
