@@ -62,8 +62,14 @@ const usageErrors: readonly ErrorName[] = [
   'SqlFileFailed',
 ];
 
+/** Nobody reads any more, as after `| head`: what has only printed is over. */
+const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+};
+
 /** Runs a command, then ends this process with its exit code. */
 export const runCommand = async (command: (words: string[]) => Promise<number>): Promise<never> => {
+  process.stdout.on('error', ignoreClosedPipe);
   try {
     process.exit(await command(process.argv.slice(2)));
   } catch (error) {

@@ -26,7 +26,7 @@ const readBytes = async (path: string): Promise<Buffer> => {
       'InvalidArguments',
       `cannot read the SQL file ${path}: ${(error as Error).message}`,
       {
-        hint: 'name a SQL file that exists, such as one written by pg_dump --format=plain or mysqldump, plain or in gzip',
+        hint: 'name a SQL file that exists; a dump is one as pg_dump --format=plain or mysqldump writes it, plain or in gzip',
         cause: error,
       },
     );
