@@ -16,14 +16,18 @@ export const resolveHost = async (address: DatabaseAddress): Promise<DatabaseAdd
 type LookUp = (host: string, options: { all: true }) => Promise<{ address: string }[]>;
 
 /**
- * Every address of a name, none for one that does not exist: an instance may be gone.
+ * Finds every address of a name, none for one that does not exist: an instance may be gone.
  * @throws DrillError DatabaseUnreachable
  */
-export const resolveAll = async (host: string, lookUp: LookUp = lookup): Promise<string[]> => {
-  try {
-    return (await lookUp(host, { all: true })).map(({ address }) => address);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOTFOUND') return [];
-    throw new DrillError('DatabaseUnreachable', `look up ${host}: ${(cause as Error).message}`, { cause });
-  }
-};
+export const resolveBy =
+  (lookUp: LookUp) =>
+  async (host: string): Promise<string[]> => {
+    try {
+      return (await lookUp(host, { all: true })).map(({ address }) => address);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOTFOUND') return [];
+      throw new DrillError('DatabaseUnreachable', `look up ${host}: ${(cause as Error).message}`, { cause });
+    }
+  };
+
+export const resolveAll = resolveBy(lookup);
