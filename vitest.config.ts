@@ -14,7 +14,7 @@ const servers = [
   'test/shared/database/mysql/*.test.ts',
   'test/shared/database/postgres/*.test.ts',
   'test/shared/probing/{mysql,postgres}/*.test.ts',
-  'test/statemachines/{drill-passes,no-secrets,recovery-servers,side-effects}.test.ts',
+  'test/statemachines/{drill-passes,no-secrets,side-effects}.test.ts',
   'test/statemachines/rehearsal/servers.test.ts',
 ];
 
