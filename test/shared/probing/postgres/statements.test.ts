@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Blocked, StatementMeasured } from '../../../../shared/rehearsal/measured.ts';
 import { type PostgresFixture, startPostgres } from '../../database/postgres/fixture.ts';
-import { rehearse, type Said, statementOf, tableOf } from './fixture.ts';
+import { rehearse, type Said, sessionsOf, statementOf, tableOf } from './fixture.ts';
 import { type Changed, changes, rows, setup } from './statements.ts';
 
 /** How long locks are held at least, so that whoever has to wait is seen waiting. */
@@ -26,6 +27,11 @@ const inTransactions = (some: readonly Changed[], seconds: number): Said[] =>
     { sql: 'rollback' },
   ]);
 
+/** A session counts the last rows that it has read when it ends, and the next statement would be told to have read them. */
+const untilCounted = async (): Promise<void> => {
+  while ((await sessionsOf(postgres)).length > 0) await sleep(20);
+};
+
 beforeAll(async () => {
   postgres = await startPostgres({ settings: { max_connections: '100' } });
   for (const sql of setup) await postgres.asOwner(sql);
@@ -39,6 +45,7 @@ beforeAll(async () => {
     seen.set(one.sql, statementOf(again, 2));
   }
   for (const one of bare) {
+    await untilCounted();
     // Some of them are over at once, unless they wait for another transaction, or for their own sake.
     const slow = [{ sql: `set vacuum_cost_delay = '20ms'` }, toSaid(one)];
     seen.set(one.sql, statementOf(await rehearse(postgres, slow, { contenderSeconds: 0.3 }), 2));
