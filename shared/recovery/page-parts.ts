@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import { describeSeconds } from '../instants.ts';
+import { code, list, mark, markVerdict, note } from '../report/job-page.ts';
 import { longText, table, text, time } from '../report/parts.ts';
-import { makeVisible } from '../result/format.ts';
 import type { CheckResult } from '../truth/checks.ts';
 import type { RecoveryDocument } from './document.ts';
 import type { SettingRow } from './settings-table.ts';
@@ -10,31 +10,10 @@ import { describeHour, describeTests } from './words.ts';
 
 /** The sections of the page of a recovery. */
 
-const note = (words: string): ComponentChild => h('p', null, words);
-const list = (lines: readonly string[]): ComponentChild =>
-  h(
-    'ul',
-    null,
-    lines.map((line) => h('li', null, longText(line, 600))),
-  );
-
-/** A command to copy, whole. */
-const command = (value: string): ComponentChild => h('pre', null, h('code', null, makeVisible(value)));
-
-/** A mark never goes without a word: colour alone is not enough. */
-const mark = (tone: 'good' | 'bad' | 'warn', sign: string, words: string): ComponentChild =>
-  h('span', { class: `verdict ${tone}` }, [h('span', { 'aria-hidden': 'true' }, `${sign} `), words]);
-
 export const renderAccident = ({ changes }: RecoveryDocument): ComponentChild =>
   changes === null
     ? note('Nothing was compared.')
     : [h('p', null, longText(changes.summary, 600)), changes.lines.length === 0 ? null : list(changes.lines)];
-
-const tones: Record<CheckResult['verdict'], Parameters<typeof mark>> = {
-  passed: ['good', '✓', 'passed'],
-  failed: ['bad', '✕', 'failed'],
-  skipped: ['warn', '–', 'skipped'],
-};
 
 export const renderTests = (recovery: RecoveryDocument): ComponentChild => {
   if (recovery.tests.length === 0) return note('No test was done.');
@@ -50,7 +29,7 @@ export const renderTests = (recovery: RecoveryDocument): ComponentChild => {
       { label: 'Reason' },
     ],
     recovery.tests.map(({ verdict, name, expected, actual, reason }) => ({
-      cells: [mark(...tones[verdict]), longText(name, 120), show(expected), show(actual), longText(reason)],
+      cells: [markVerdict(verdict), longText(name, 120), show(expected), show(actual), longText(reason)],
     })),
   );
 };
@@ -60,7 +39,7 @@ const listSteps = (steps: readonly Step[]): ComponentChild =>
     'ol',
     null,
     steps.map(({ words, command: line }) =>
-      h('li', null, [longText(words), line === null ? null : command(line)]),
+      h('li', null, [longText(words), line === null ? null : code(line)]),
     ),
   );
 
@@ -141,7 +120,7 @@ export const renderSettings = ({ settings }: RecoveryDocument): ComponentChild =
               source === null ? 'not known' : longText(source, 120),
               recovered === null ? 'not known' : longText(recovered, 120),
               mark(...outcomes[outcome]),
-              line === null ? null : command(line),
+              line === null ? null : code(line),
             ],
           })),
       );

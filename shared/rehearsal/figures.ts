@@ -1,17 +1,7 @@
-import { formatNumber } from '../result/format.ts';
+import { describeBytes, formatNumber } from '../result/format.ts';
 import type { RehearsalDocument } from './document.ts';
 import { describeMs } from './findings.ts';
 import type { StatementMeasured, TableMeasured } from './measured.ts';
-
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-
-/** "2.9 GB": in steps of 1,024, as PostgreSQL shows sizes. */
-const describeBytes = (bytes: number): string => {
-  let size = Math.abs(bytes);
-  let step = 0;
-  for (; size >= 1024 && step < units.length - 1; step++) size /= 1024;
-  return `${bytes < 0 ? '-' : ''}${formatNumber(Number(size.toFixed(size < 10 ? 1 : 0)))} ${units[step]}`;
-};
 
 export const describeTook = ({ fromMs, toMs }: Pick<StatementMeasured, 'fromMs' | 'toMs'>): string =>
   describeMs(Math.max(0, toMs - fromMs));

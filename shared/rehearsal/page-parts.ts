@@ -1,4 +1,5 @@
 import { type ComponentChild, h } from 'preact';
+import { list, note } from '../report/job-page.ts';
 import { longText, table, text } from '../report/parts.ts';
 import { makeVisible } from '../result/format.ts';
 import { countOf, ellipsize } from '../words.ts';
@@ -16,15 +17,6 @@ import type { StatementMeasured } from './measured.ts';
 import { explainRehearsal, explainUndo } from './words.ts';
 
 /** The sections of the page of a rehearsal. */
-
-const note = (words: string): ComponentChild => h('p', null, words);
-
-const list = (lines: readonly string[]): ComponentChild =>
-  h(
-    'ul',
-    null,
-    lines.map((line) => h('li', null, longText(line, 600))),
-  );
 
 export const renderFindings = (rehearsal: RehearsalDocument): ComponentChild => {
   const { meaning } = explainRehearsal(rehearsal);

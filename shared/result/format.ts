@@ -25,3 +25,13 @@ export const splitInstants = (text: string): string[] => text.split(/(\d{4}-\d\d
 /** With thousands separators: "1,204,551". */
 export const formatNumber = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+/** "2.9 GB": in steps of 1,024, as PostgreSQL shows sizes. */
+export const describeBytes = (bytes: number): string => {
+  let size = Math.abs(bytes);
+  let step = 0;
+  for (; size >= 1024 && step < units.length - 1; step++) size /= 1024;
+  return `${bytes < 0 ? '-' : ''}${formatNumber(Number(size.toFixed(size < 10 ? 1 : 0)))} ${units[step]}`;
+};
