@@ -46,7 +46,7 @@ const maxNameLength = 80;
 
 /** The page of one recovery: one file that fetches nothing and runs nothing. Texts in it are hostile. */
 export const renderRecovery = (recovery: RecoveryDocument): string => {
-  const { plan, id, verdict, dryRun, failure } = recovery;
+  const { plan, id, verdict, dryRun, failure, cluster } = recovery;
   const kind = dryRun ? 'Advice' : 'Recovery';
   const { sentence, meaning, steps } = explainRecovery(recovery);
   return renderPage(
@@ -58,7 +58,7 @@ export const renderRecovery = (recovery: RecoveryDocument): string => {
         failure === null,
         meaning,
         steps.map((step) => longText(step, 600)),
-        renderEndpoints(recovery),
+        cluster?.isUsable === true ? facts(renderEndpoints(cluster)) : null,
       ),
       renderSections(sections, recovery),
     ]),
@@ -66,10 +66,8 @@ export const renderRecovery = (recovery: RecoveryDocument): string => {
   );
 };
 
-const renderEndpoints = ({ cluster }: RecoveryDocument): ComponentChild =>
-  cluster?.isUsable === true
-    ? facts(listEndpoints(cluster).map(([label, value]) => [label, longText(value, 120)]))
-    : null;
+const renderEndpoints = (cluster: RecoveryDocument['cluster']): [string, ComponentChild][] =>
+  cluster === null ? [] : listEndpoints(cluster).map(([label, value]) => [label, longText(value, 120)]);
 
 const renderFacts = (recovery: RecoveryDocument): ComponentChild => {
   const { plan, source, engine, cluster, restore, trigger, id, startedAt, endedAt, schema } = recovery;
