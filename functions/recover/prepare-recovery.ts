@@ -11,11 +11,10 @@ import {
   listClusters,
   listInstanceParameters,
   listInstances,
-  listRetainedBackups,
   listSnapshots,
   rdsAurora,
-  readQuotas,
 } from '../../shared/aws/rds.ts';
+import { listRetainedBackups, readQuotas } from '../../shared/aws/rds-recovery.ts';
 import { read, s3Reports } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { isDrillError } from '../../shared/errors.ts';

@@ -8,6 +8,9 @@ import type {
 import type { CopyRequest, SnapshotRequest, WriterRequest } from '../aurora/port.ts';
 import { toKeptInput } from './rds-settings.ts';
 
+/** RDS's largest. */
+export const pageSize = 100;
+
 /** The same API also describes Neptune, DocumentDB and Multi-AZ clusters of RDS. */
 export const auroraEngines = { Name: 'engine', Values: ['aurora-mysql', 'aurora-postgresql'] };
 

@@ -4,12 +4,10 @@ import {
   DeleteDBClusterCommand,
   DeleteDBClusterSnapshotCommand,
   DeleteDBInstanceCommand,
-  DescribeAccountAttributesCommand,
   DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   ModifyDBClusterCommand,
-  paginateDescribeDBClusterAutomatedBackups,
   paginateDescribeDBClusterParameters,
   paginateDescribeDBClusterSnapshots,
   paginateDescribeDBClusters,
@@ -20,22 +18,15 @@ import {
   RestoreDBClusterToPointInTimeCommand,
   StartDBClusterCommand,
 } from '@aws-sdk/client-rds';
-import type {
-  Aurora,
-  ClusterList,
-  CopyRequest,
-  Instance,
-  Parameter,
-  RetainedBackup,
-} from '../aurora/port.ts';
+import type { Aurora, ClusterList, CopyRequest, Instance, Parameter } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { listSome } from '../words.ts';
 import { asking, fromAwsError } from './errors.ts';
 import { toCluster, toClusterList, toInstance, toParameters, toSnapshots } from './rds-answers.ts';
-import { toQuotasLeft, toRetainedBackups } from './rds-recovery-answers.ts';
 import {
   auroraEngines,
   clusterFilter,
+  pageSize,
   toInstanceInput,
   toRestoreInput,
   toSnapshotInput,
@@ -43,10 +34,7 @@ import {
 } from './rds-requests.ts';
 import { connectVerbs } from './verbs.ts';
 
-/** RDS's largest. */
-const pageSize = 100;
-
-/** Amazon RDS behind the Aurora port, with the given verbs. The only file that imports the RDS client. */
+/** Amazon RDS behind the Aurora port, with the given verbs: of this file, and of rds-recovery.ts. */
 export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
   verbs: Verbs,
   client = new RDSClient({}),
@@ -155,27 +143,6 @@ export const listInstanceParameters =
         parameters.push(...toParameters(page.Parameters ?? []));
       }
       return parameters;
-    });
-
-export const readQuotas =
-  (client: RDSClient): Aurora['readQuotas'] =>
-  () =>
-    asking("read the account's quotas", async () => {
-      const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand({}));
-      return toQuotasLeft(AccountQuotas);
-    });
-
-export const listRetainedBackups =
-  (client: RDSClient): Aurora['listRetainedBackups'] =>
-  (identifier) =>
-    asking(`list the retained backups of ${identifier}`, async () => {
-      const backups: RetainedBackup[] = [];
-      // By the filter: DBClusterIdentifier itself has to be of a cluster that exists (API).
-      const request = { Filters: [clusterFilter([identifier]), { Name: 'status', Values: ['retained'] }] };
-      for await (const page of paginateDescribeDBClusterAutomatedBackups({ client, pageSize }, request)) {
-        backups.push(...(page.DBClusterAutomatedBackups ?? []).flatMap(toRetainedBackups));
-      }
-      return backups;
     });
 
 export const restoreCluster =

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import { listRetainedBackups, rdsAurora, readQuotas } from '../../../shared/aws/rds.ts';
+import { rdsAurora } from '../../../shared/aws/rds.ts';
+import { listRetainedBackups, readQuotas } from '../../../shared/aws/rds-recovery.ts';
 import { awsError } from './aws-error.ts';
 
 const rds = mockClient(RDSClient);
