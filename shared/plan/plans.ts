@@ -1,27 +1,16 @@
 import { type Document, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { refuseStatement } from '../database/read-statement.ts';
-import { parseTableName } from '../database/tables.ts';
 import { DrillError } from '../errors.ts';
-import { drillPrefix, planNamePattern } from '../job/names.ts';
+import { planNamePattern } from '../job/names.ts';
 import { listProblems } from '../problems.ts';
 import { isTimeZone } from '../wall-clock.ts';
 import { recover, restore } from './clusters.ts';
+import { clusterName, tableName } from './identifiers.ts';
 import { rehearse } from './rehearsal-limits.ts';
+import { refuseSources, sandboxes } from './sandboxes.ts';
 import { isScheduleExpression } from './schedule.ts';
 import { isPercentage } from './tolerance.ts';
-
-const tableName = z
-  .string()
-  .refine((text) => parseTableName(text) !== undefined, 'expected a table as schema.table')
-  .describe('schema.table, or table alone for schema public; case counts; "quote" a part that holds a dot');
-
-const rdsIdentifier = z
-  .string()
-  .regex(
-    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,62}(?<!-)$/,
-    'expected an RDS identifier: letters, digits and single hyphens, at most 63, beginning with a letter',
-  );
 
 const duration = z
   .string()
@@ -151,12 +140,7 @@ const tests = z
   .describe('smoke tests of a recovered cluster, each under a name of its own');
 
 const plan = z.strictObject({
-  source: rdsIdentifier
-    .refine(
-      (identifier) => !identifier.toLowerCase().startsWith(drillPrefix),
-      `expected a cluster whose name does not begin with ${drillPrefix}: drills delete what does`,
-    )
-    .describe('the identifier of the Aurora cluster to restore'),
+  source: clusterName.describe('the identifier of the Aurora cluster to restore'),
   schedule: z
     .string()
     .refine(
@@ -188,6 +172,7 @@ const plan = z.strictObject({
   tests: tests.default({}),
   recover: recover.prefault({}),
   rehearse: rehearse.prefault({}),
+  sandboxes: sandboxes.default({}),
 });
 
 /** The file plans.yml. docs/plans.schema.json is made from this. */
@@ -197,7 +182,8 @@ export const plansFile = z.strictObject({
       z.string().regex(planNamePattern, 'expected a plan name of at most 40 letters, digits, - and _'),
       plan,
     )
-    .refine((plans) => Object.keys(plans).length > 0, 'expected at least one plan'),
+    .refine((plans) => Object.keys(plans).length > 0, 'expected at least one plan')
+    .superRefine(refuseSources),
 });
 
 export type Plan = z.infer<typeof plan>;

@@ -42,6 +42,7 @@ test('the shortest plan: every row of all user tables, 90 minutes, the rest from
       rehearse: {
         limits: { blockedReadMs: 500, blockedWriteMs: 1000, durationSeconds: 600, rewrites: 'never' },
       },
+      sandboxes: {},
     },
   });
 });
