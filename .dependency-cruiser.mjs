@@ -22,6 +22,7 @@ export const mayImport = {
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],
   rehearsal: ['report', 'sql', 'plan', 'database', 'job', 'result'],
+  extraction: ['report', 'truth', 'rows', 'sql', 'plan', 'database', 'job', 'result', 'aurora'],
   probing: ['rehearsal', 'database'],
   'probing/postgres': ['probing', 'rehearsal', 'database', 'database/postgres'],
   'probing/mysql': ['probing', 'rehearsal', 'database', 'database/mysql'],
