@@ -17,7 +17,7 @@ export const mayImport = {
   result: ['job', 'teardown', 'aurora'],
   drill: ['kept-baseline', 'truth', 'plan', 'database', 'job', 'teardown', 'result'],
   report: ['drill', 'truth', 'teardown', 'result'],
-  recovery: ['report', 'truth', 'plan', 'job', 'result', 'aurora'],
+  recovery: ['report', 'truth', 'rows', 'plan', 'job', 'result', 'aurora'],
   rehearsing: ['rehearsal', 'probing', 'sql', 'teardown', 'plan', 'database', 'job', 'result', 'aurora'],
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],

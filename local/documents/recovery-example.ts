@@ -113,7 +113,35 @@ export const recoveryExample: RecoveryOutcome = {
       'public.orders: 1,204 changed (in amount): id 7, 9 and 1,202 more; 3 new: id 9001, 9002, 9003',
       '11 tables unchanged',
     ],
-    found: { tables: [] },
+    found: {
+      tables: [
+        {
+          table: 'public.orders',
+          unchanged: 88_796,
+          changed: 1204,
+          gone: 0,
+          added: 3,
+          isExact: true,
+          margin: 0,
+          key: ['id'],
+          columns: [{ column: 'amount', rows: 1204 }],
+          listed: {
+            changed: [
+              { key: ['7'], columns: ['amount'] },
+              { key: ['9'], columns: ['amount'] },
+            ],
+            gone: [],
+            added: [['9001'], ['9002'], ['9003']],
+          },
+          redefined: { dropped: [], added: [] },
+        },
+      ],
+      unchangedTables: 11,
+      goneTables: [],
+      addedTables: [],
+      definitions: [],
+      notCompared: [],
+    },
   },
   tests: [passTest('checkout works'), passTest('bad rows gone')],
   settings: [

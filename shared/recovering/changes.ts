@@ -1,7 +1,7 @@
 import { pack } from '../job/packing.ts';
-import type { Changes } from '../recovery/changes.ts';
 import { listChanges, summarizeChanges } from '../rows/change-words.ts';
 import type { DatabaseChanges } from '../rows/database-changes.ts';
+import type { Changes } from '../rows/told-changes.ts';
 
 /** What the accident and everybody else changed since the time recovered to. */
 export const tellChanges = (found: DatabaseChanges): Changes => ({

@@ -5,9 +5,9 @@ import type { CopyPieces, Job, StateOf, Trigger, Wait } from '../job/state.ts';
 import { stepsWith } from '../job/step.ts';
 import type { Tests } from '../plan/plans.ts';
 import type { SideEffectRule } from '../plan/side-effects.ts';
-import type { Changes } from '../recovery/changes.ts';
 import type { PlannedReader } from '../recovery/readers.ts';
 import type { Advice } from '../recovery/way-back.ts';
+import type { Changes } from '../rows/told-changes.ts';
 import type { CheckResult } from '../truth/checks.ts';
 
 /** The state data of a recovery. */

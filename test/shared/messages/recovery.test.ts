@@ -68,12 +68,22 @@ const anyText = fc
   .tuple(fc.string({ unit: 'binary', maxLength: 6 }), fc.nat(20_000))
   .map(([part, length]) => part.repeat(Math.ceil(length / Math.max(1, part.length))).slice(0, length) || 'x');
 
+const noChanges = {
+  tables: [],
+  unchangedTables: 0,
+  goneTables: [],
+  addedTables: [],
+  definitions: [],
+  notCompared: [],
+};
+
 test('any names, changes, tests and causes of any length: deliverable, and the runbook is still there', () => {
   const { cluster, old, trigger } = makeOutcome();
   fc.assert(
     fc.property(anyText, fc.boolean(), fc.nat(3000), fc.boolean(), (text, isFailed, count, dryRun) => {
       // RDS, DNS, Step Functions and the input bound what has a name; other texts have any length.
       const [name, address, long] = [text.slice(0, 63), text.slice(0, 253), text.slice(0, 500)];
+      const found = { ...noChanges, notCompared: Array(100).fill({ what: text, reason: text }) };
       const recovery = makeRecovery({
         plan: name,
         source: name,
@@ -81,7 +91,7 @@ test('any names, changes, tests and causes of any length: deliverable, and the r
         trigger: { ...trigger, reason: long },
         old: old && { ...old, resourceId: name, endpoint: address },
         cluster: cluster && { ...cluster, identifier: name, endpoint: address, owner: long },
-        changes: { summary: text, lines: Array(count).fill(text), found: { text: Array(100).fill(text) } },
+        changes: { summary: text, lines: Array(count).fill(text), found },
         tests: Array(count).fill({ ...makeTest(text, isFailed ? 'failed' : 'passed'), reason: text }),
         failures: isFailed ? [{ ...fail('AddReaders', 'AwsFailure', text), hint: text }] : [],
       });

@@ -27,7 +27,8 @@ test('what fits is kept as it is; of what does not, the first lines, and how man
   const lines = Array.from({ length: 5000 }, (_, index) =>
     createHash('sha256').update(`${index}`).digest('hex'),
   );
-  const cut = fitChanges({ summary: 'much', lines, found: { lines } });
+  const notCompared = lines.map((what) => ({ what, reason: 'unread' }));
+  const cut = fitChanges({ summary: 'much', lines, found: { ...nothing, notCompared } });
   expect(cut).toMatchObject({ summary: 'much', found: null });
   expect(cut.lines).toEqual([...lines.slice(0, 200), 'and 4800 more lines']);
   expect(pack(cut).length).toBeLessThan(64 * 1024);

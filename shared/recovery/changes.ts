@@ -1,6 +1,0 @@
-/**
- * What changed in production since the time recovered to: the blast radius of the accident, and what others wrote since.
- * `summary` is for a message, `lines` for a page. `found` is the whole of it, for machines; null if production could not be
- * read or compared, and then the summary says why.
- */
-export type Changes = { summary: string; lines: string[]; found: object | null };
