@@ -1,8 +1,9 @@
+import { quoteForMysql, quoteTable } from '../quoted.ts';
 import type { TableName } from '../tables.ts';
 
-export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+export const quoteName = quoteForMysql;
 
-export const nameInSql = ({ schema, table }: TableName): string => `${quoteName(schema)}.${quoteName(table)}`;
+export const nameInSql = (table: TableName): string => quoteTable(table, quoteForMysql);
 
 /** Leaves out the server's own databases. With constants for schemas, MariaDB opens no table of the other ones. */
 export const isUserSchema = (column: string): string =>
