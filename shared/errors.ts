@@ -216,6 +216,18 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'the clone is torn down; start the rehearsal again, and see the log of RehearseChange for why its first run ended',
   },
+  SandboxRefused: {
+    isTransient: false,
+    hint: 'nothing was written: correct the sandbox in the plan, or what the message names, as docs/extract.md says',
+  },
+  TableNotExtractable: {
+    isTransient: false,
+    hint: 'take the table out of tables: docs/extract.md says what can be extracted',
+  },
+  ExtractDiffers: {
+    isTransient: false,
+    hint: 'do not rely on these rows: see which checks failed, drop the schema by hand, and start the extract again',
+  },
   ChangeUnsafe: {
     isTransient: false,
     hint: 'change it as the findings advise, or raise the limits of the plan if others may wait this long',

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BringBack, describeBringBack } from '../../../shared/extraction/bring-back.ts';
+import { type PostgresFixture, startPostgres } from '../database/postgres/fixture.ts';
+
+let server: PostgresFixture;
+
+/** Names and types that statements trip over: aliases as columns, quotes, types of a schema, and such as have no comparison. */
+const makeTable = (schema: string): string => `
+  create schema ${schema};
+  create type ${schema}.state as enum ('new', 'paid');
+  create type ${schema}.place as (street text, "no" int);
+  create domain ${schema}.short as varchar(40);
+  create table ${schema}."or.d""ers" (
+    "Id" bigint generated always as identity, part ${schema}.short, live text, was json, r point,
+    kept ${schema}.state, place ${schema}.place[], bytes bytea, ratio float8, at timestamptz, price numeric(20, 10),
+    "it's" text, doubled numeric generated always as (price * 2) stored, document xml,
+    primary key ("Id", part)
+  );`;
+
+const values = (id: number, text: string) => `
+  (${id}, 'a', ${text}, '{"a":  1, "a": 2}', '(1,2)', 'paid', array[row('x"y', 1)]::shop.place[], '\\x5c00', 'NaN',
+   '0044-03-15 12:00:00+00 BC', 1.0000000001, null, '<a/>')`;
+
+const columns = [
+  'Id',
+  'part',
+  'live',
+  'was',
+  'r',
+  'kept',
+  'place',
+  'bytes',
+  'ratio',
+  'at',
+  'price',
+  "it's",
+  'document',
+];
+const table = 'shop."or.d""ers"';
+const inserted = `insert into shop."or.d""ers" (${columns.map((name) => `"${name}"`).join(', ')}) overriding system value values`;
+
+const write = (where: string | null = null): BringBack =>
+  describeBringBack(
+    { table, where, columns, key: ['Id', 'part'] },
+    { schema: 'extract_shop', dialect: 'postgres', isRedefined: false },
+  );
+const idsOf = async ({ sql } = { sql: '' }): Promise<string[]> =>
+  (await server.asOwner<{ Id: string }>(sql)).map(({ Id }) => Id);
+const readAll = (schema: string) =>
+  server.asOwner(`select (kept.*)::text from ${schema}."or.d""ers" as kept where "Id" < 9 order by "Id"`);
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await server.asOwner(`set search_path = public; ${makeTable('shop')}; ${makeTable('extract_shop')}
+    ${inserted} ${[1, 2, 3, 4].map((id) => values(id, "'a''b'")).join(', ')};
+    insert into extract_shop."or.d""ers" ("Id", part, live, was, r, kept, place, bytes, ratio, at, price, "it's", document)
+      overriding system value
+      select "Id", part::text, live, was, r, kept::text::extract_shop.state, place::text::extract_shop.place[], bytes,
+        ratio, at, price, "it's", document from shop."or.d""ers";
+    update shop."or.d""ers" set was = '{"a": 1, "a": 2}' where "Id" = 2;
+    update shop."or.d""ers" set live = 'other', kept = 'new', place = null where "Id" = 3;
+    delete from shop."or.d""ers" where "Id" = 4;
+    ${inserted} ${values(9, "'new'")}, ${values(10, "'newer'")}`);
+});
+afterAll(() => server?.close());
+
+test('rows changed, gone and new: shown by name, whatever the names and types', async () => {
+  const [changed, gone, added] = write().shows;
+  expect((await idsOf(changed)).toSorted()).toEqual(['2', '3']);
+  expect(await idsOf(gone)).toEqual(['4']);
+  expect((await idsOf(added)).toSorted()).toEqual(['10', '9']);
+});
+
+test('a condition: only new rows that meet it', async () => {
+  const [, , added] = write(`"or.d""ers".live = 'newer'`).shows;
+  expect(await idsOf(added)).toEqual(['10']);
+});
+
+test('rows brought back, twice: each is what it was, to the byte, and new ones stay', async () => {
+  const before = await readAll('extract_shop');
+  expect(await readAll('shop')).not.toEqual(before);
+  for (let time = 0; time < 2; time += 1) for (const { sql } of write().brings) await server.asOwner(sql);
+  expect(await readAll('shop')).toEqual(before);
+  expect(await idsOf({ sql: 'select "Id" from shop."or.d""ers" where "Id" >= 9 order by 1' })).toEqual([
+    '9',
+    '10',
+  ]);
+  for (const show of write().shows.slice(0, 2)) expect(await idsOf(show)).toEqual([]);
+});
