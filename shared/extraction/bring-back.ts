@@ -3,6 +3,7 @@ import { parseTableName } from '../database/tables.ts';
 import type { Dialect } from '../sql/tokens.ts';
 import { writeMysql } from './mysql-statements.ts';
 import { writePostgres } from './postgres-statements.ts';
+import { listValues, type Parts } from './statements.ts';
 import type { ExtractedTable } from './tables.ts';
 
 /** A statement for people, and what it does in words. */
@@ -24,34 +25,48 @@ export type BringBack = {
 
 type Origin = Pick<ExtractedTable, 'table' | 'where' | 'columns' | 'key'>;
 
-/**
- * @param schema that was extracted
- * @param isRedefined the table's columns are others now
- */
+/** @param fate what became of the table in production since: its definition, too, may be another one */
 export const describeBringBack = (
-  { table, where, columns, key }: Origin,
-  { schema, dialect, isRedefined }: { schema: string; dialect: Dialect; isRedefined: boolean },
+  origin: Origin,
+  { schema, dialect, fate }: { schema: string; dialect: Dialect; fate: 'kept' | 'redefined' | 'dropped' },
 ): BringBack => {
+  const { table, key, columns } = origin;
   const none = (note: string): BringBack => ({ table, shows: [], brings: [], note });
   const name = parseTableName(table);
   if (name === undefined) return none('its name cannot be read');
-  if (key === null || key.length === 0) return none('it has no key, so no row can be told from another');
-  if (isRedefined)
-    return none('its definition is another one now, so rows of then do not fit: compare the two first');
   const quote = dialect === 'postgres' ? quoteForPostgres : quoteForMysql;
-  const parts = {
-    live: quoteTable(name, quote),
-    extracted: quoteTable({ schema, table: name.table }, quote),
-    key,
-    columns,
-    where,
-    quote,
-  };
+  const live = quoteTable(name, quote);
+  const extracted = quoteTable({ schema, table: name.table }, quote);
+  if (fate === 'dropped') {
+    const back = {
+      words: 'the whole table back',
+      sql: moveTable(dialect, extracted, live, quote(name.schema)),
+    };
+    return {
+      table,
+      shows: [],
+      brings: [back],
+      note: `production has dropped it; what did not come along is lost${origin.where === null ? '' : ', and so are the rows that do not meet the condition'}`,
+    };
+  }
+  if (fate === 'redefined')
+    return none('its definition is another one now, so rows of then may not fit: compare the two first');
+  if (key === null || key.length === 0) return none('it has no key, so no row can be told from another');
+  const parts = { live, extracted, key, columns, where: origin.where, quote };
+  return { table, ...describeRows(parts, dialect), note: null };
+};
+
+const moveTable = (dialect: Dialect, extracted: string, live: string, schema: string): string =>
+  dialect === 'postgres'
+    ? `alter table ${extracted} set schema ${schema};`
+    : `rename table ${extracted} to ${live};`;
+
+const describeRows = (parts: Parts, dialect: Dialect): Pick<BringBack, 'shows' | 'brings'> => {
   const { changed, gone, added, update, insert } =
     dialect === 'postgres' ? writePostgres(parts) : writeMysql(parts);
-  const hasValues = columns.some((column) => !key.includes(column));
+  // A row that is all key cannot change: it is gone, and another one is new.
+  const hasValues = listValues(parts).length > 0;
   return {
-    table,
     shows: [
       ...(hasValues ? [{ words: 'rows that changed: as they were, then as they are', sql: changed }] : []),
       { words: 'rows that are gone', sql: gone },
@@ -61,6 +76,5 @@ export const describeBringBack = (
       ...(hasValues ? [{ words: 'changed rows back to what they were', sql: update }] : []),
       { words: 'rows that are gone back', sql: insert },
     ],
-    note: null,
   };
 };

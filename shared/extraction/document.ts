@@ -1,6 +1,7 @@
 import { type JobFailure, nameFailure } from '../job/failure.ts';
 import type { Trigger } from '../job/state.ts';
 import type { Cost } from '../result/cost.ts';
+import type { DatabaseChanges } from '../rows/database-changes.ts';
 import type { Changes } from '../rows/told-changes.ts';
 import { dialectOf } from '../sql/tokens.ts';
 import type { CheckResult } from '../truth/checks.ts';
@@ -54,7 +55,7 @@ export type ExtractDocument = {
   checks: CheckResult[];
   /** In these tables, between the copy and production now; null if nothing was compared. */
   changes: Changes | null;
-  /** Of each table that production has changed since, as far as that is known. */
+  /** Of each table that production has changed since, or may have. */
   bringBack: BringBack[];
   /** What acts in the copy all the same, as the plan accepts; empty if nothing. */
   sideEffects: string;
@@ -141,17 +142,22 @@ const findDiffering = ({ checks }: ExtractOutcome): ExtractFailure | null => {
   return nameFailure('VerifyExtract', 'ExtractDiffers', `${first.name}: ${first.reason}${others}`);
 };
 
-/** Of every table if nobody knows what production has changed. A table that production lacks has no rows to compare with. */
+/** Of every table if nobody knows what production has changed. */
 const listBringBack = ({ tables, sandbox, engine, changes }: ExtractOutcome): BringBack[] => {
   if (sandbox === null || sandbox.state !== 'complete' || engine === null) return [];
   const { schema } = sandbox;
   const found = changes?.found ?? null;
-  const changed = new Map(found?.tables.map((one) => [one.table, one]));
-  return tables
-    .filter(({ table }) => found === null || changed.has(table))
-    .map((table) => {
-      const redefined = changed.get(table.table)?.redefined;
-      const isRedefined = redefined !== undefined && redefined.dropped.length + redefined.added.length > 0;
-      return describeBringBack(table, { schema, dialect: dialectOf(engine), isRedefined });
-    });
+  return tables.flatMap((table) => {
+    const fate = found === null ? 'kept' : findFate(table.table, found);
+    return fate === null ? [] : [describeBringBack(table, { schema, dialect: dialectOf(engine), fate })];
+  });
+};
+
+/** What became of a table in production; null if all of its rows are as they were. */
+const findFate = (name: string, found: DatabaseChanges): 'kept' | 'redefined' | 'dropped' | null => {
+  if (found.goneTables.some(({ table }) => table === name)) return 'dropped';
+  const changed = found.tables.find(({ table }) => table === name);
+  if (changed === undefined) return found.notCompared.some(({ what }) => what === name) ? 'kept' : null;
+  const { dropped, added } = changed.redefined;
+  return dropped.length + added.length > 0 ? 'redefined' : 'kept';
 };

@@ -19,7 +19,7 @@ const values = (id: number, text: string) =>
 const write = (where: string | null = null) =>
   describeBringBack(
     { table: 'shop."or.d`ers"', where, columns, key: ['Id', 'part'] },
-    { schema: 'extract_shop', dialect: 'mysql', isRedefined: false },
+    { schema: 'extract_shop', dialect: 'mysql', fate: 'kept' },
   );
 
 describeMariadb('bring back', (start) => {

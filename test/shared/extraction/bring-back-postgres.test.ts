@@ -42,7 +42,7 @@ const inserted = `insert into shop."or.d""ers" (${columns.map((name) => `"${name
 const write = (where: string | null = null): BringBack =>
   describeBringBack(
     { table, where, columns, key: ['Id', 'part'] },
-    { schema: 'extract_shop', dialect: 'postgres', isRedefined: false },
+    { schema: 'extract_shop', dialect: 'postgres', fate: 'kept' },
   );
 const idsOf = async ({ sql } = { sql: '' }): Promise<string[]> =>
   (await server.asOwner<{ Id: string }>(sql)).map(({ Id }) => Id);
