@@ -26,8 +26,8 @@ export const mayImport = {
   probing: ['rehearsal', 'database'],
   'probing/postgres': ['probing', 'rehearsal', 'database', 'database/postgres'],
   'probing/mysql': ['probing', 'rehearsal', 'database', 'database/mysql'],
-  messages: ['rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
-  history: ['rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
+  messages: ['extraction', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
+  history: ['extraction', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [

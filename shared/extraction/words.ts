@@ -20,21 +20,24 @@ export const explainExtract = (extract: ExtractDocument): ExtractWords => ({
 });
 
 const describeVerdict = (extract: ExtractDocument): string => {
-  const { failure, dryRun, sandbox, checks } = extract;
+  const { failure, dryRun, sandbox, tables, checks } = extract;
+  const [is, was] = tables.length > 1 ? ['are', 'were'] : ['is', 'was'];
   const what = nameTables(extract);
   const when = toWhen(extract);
-  if (sandbox === null) return `${what} was not extracted: nothing was restored`;
+  if (sandbox === null) return `${what} ${was} not extracted: nothing was restored`;
   if (dryRun && failure === null)
     return `Nothing was made: ${what} can be extracted into sandbox ${sandbox.name}, as of ${when}`;
   if (sandbox.state === 'not made')
-    return `${what} was not extracted: nothing was written to sandbox ${sandbox.name}`;
+    return `${what} ${was} not extracted: nothing was written to sandbox ${sandbox.name}`;
   if (sandbox.state === 'incomplete')
-    return `${what} is not whole in sandbox ${sandbox.name}: schema ${sandbox.schema} is incomplete`;
+    return `${what} ${is} not whole in sandbox ${sandbox.name}: schema ${sandbox.schema} is incomplete`;
   const { passed, failed } = countVerdicts(checks);
-  const place = `${what} is in sandbox ${sandbox.name} as of ${when}`;
-  if (failed > 0) return `${place}, but ${failed} of ${countOf(checks.length, 'check')} failed`;
-  const found = `${countOf(sumRows(extract.tables), 'row', formatNumber)}, ${formatNumber(passed)} of ${countOf(checks.length, 'check', formatNumber)} passed`;
-  return failure === null ? `${place}: ${found}` : `${place}: ${found}; a later step failed`;
+  const place = `${what} ${is} in sandbox ${sandbox.name} as of ${when}`;
+  const all = countOf(checks.length, 'check', formatNumber);
+  if (failed > 0) return `${place}, but ${formatNumber(failed)} of ${all} failed`;
+  const rows = countOf(sumRows(tables), 'row', formatNumber);
+  const later = failure === null ? '' : '; a later step failed';
+  return `${place}: ${rows}, ${formatNumber(passed)} of ${all} passed${later}`;
 };
 
 /** "public.orders of shop", or "public.orders and 2 more of shop". */
@@ -63,7 +66,7 @@ const listFailedChecks = ({ checks }: ExtractDocument): string[] =>
 /** What somebody has to know of a table, and would not expect. */
 const describeTable = ({ table, where, isParent, partitions, leftOut }: TableOutcome): string[] => [
   ...(isParent ? [`${table} came along: a foreign key points to it.`] : []),
-  ...(where === null ? [] : [`Of ${table} only rows where ${where}.`]),
+  ...(where === null ? [] : [`Of ${table}, only rows where ${where} came along.`]),
   ...(partitions === 'as one table' ? [`${table} is one table in the sandbox, without its partitions.`] : []),
   ...leftOut.map((sentence) => `${table}: ${sentence}`),
 ];

@@ -6,8 +6,13 @@ export type Executions = {
   findStatus(executionArn: string): Promise<ExecutionStatus>;
 };
 
-/** A machine's name ends with its job; that of drills has no such end. */
-export const isRehearsal = (executionArn: string): boolean => /:execution:[^:]+-rehearse:/.test(executionArn);
+const asked = { rehearse: 'a rehearsal', extract: 'an extract' };
+
+/** What an execution was, in words, if somebody waits for its answer; null else. A machine's name ends with its job. */
+export const nameAskedJob = (executionArn: string): string | null => {
+  const [, job] = /:execution:[^:]+-(rehearse|extract):/.exec(executionArn) ?? [];
+  return job === undefined ? null : asked[job as keyof typeof asked];
+};
 
 /** Did one of these state machines run the execution? The ARNs share account, Region and name. */
 export const isExecutionOf = (stateMachineArns: readonly string[], executionArn: string): boolean =>

@@ -1,6 +1,6 @@
 import { type Bearing, bearingOf, bearingOfError } from '../drill/failure-bearing.ts';
 import { type ErrorName, errorCatalog, typingErrors } from '../errors.ts';
-import { isExecutionOf, isRehearsal } from '../job/executions.ts';
+import { isExecutionOf, nameAskedJob } from '../job/executions.ts';
 import { jobId } from '../job/names.ts';
 import { triggerOf } from '../job/trigger.ts';
 import type { ChangedExecution } from '../teardown/sweep-trigger.ts';
@@ -35,12 +35,12 @@ export const decideTelling = (execution: ChangedExecution, stateMachineArns: rea
   if (status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED') {
     return { action: 'ignore', reason: `${status} is not a bad end` };
   }
-  if (isRehearsal(arn)) {
+  const askedJob = nameAskedJob(arn);
+  if (askedJob !== null)
     return {
       action: 'ignore',
-      reason: 'it was a rehearsal: its own states tell, or the alarm drill-aborted',
+      reason: `it was ${askedJob}: its own states tell, or the alarm drill-aborted`,
     };
-  }
   if (isDryRun(input))
     return { action: 'ignore', reason: 'it was a dry run, which proves and makes nothing' };
   if (triggerOf(name, null).kind === 'manual' && typingErrors.includes(error ?? '')) {

@@ -14,5 +14,8 @@ export const teardownKey = (drillId: string): string => `teardown/${drillId}`;
 /** Each recovery is a matter of its own. */
 export const recoveryKey = (recoveryId: string): string => `recovery/${recoveryId}`;
 
+/** Each extract is one too. */
+export const extractKey = (extractId: string): string => `extract/${extractId}`;
+
 /** Each rehearsal is one too. */
 export const rehearsalKey = (rehearsalId: string): string => `rehearsal/${rehearsalId}`;

@@ -16,6 +16,9 @@ export const messageKinds = {
   'rehearsal-unsafe': { status: 'open', severity: 'warning' },
   'rehearsal-failed': { status: 'open', severity: 'error' },
   'rehearsal-checked': { status: 'resolved', severity: 'info' },
+  'extract-done': { status: 'resolved', severity: 'info' },
+  'extract-failed': { status: 'open', severity: 'error' },
+  'extract-checked': { status: 'resolved', severity: 'info' },
   'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
 } as const satisfies Record<string, Standing>;

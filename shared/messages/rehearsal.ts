@@ -2,16 +2,13 @@ import type { RehearsalDocument, RehearsalFailure } from '../rehearsal/document.
 import { describeBlocked, describeLimits, describeTook, longestBlocked } from '../rehearsal/figures.ts';
 import { describeContender, explainRehearsal, explainUndo } from '../rehearsal/words.ts';
 import { formatInstant } from '../result/format.ts';
-import { cutAfterWord, listSome } from '../words.ts';
-import { rehearsalKey, teardownKey } from './keys.ts';
+import { cutAfterWord } from '../words.ts';
+import { cutFailure, cutLine, toTitle } from './cut.ts';
+import { rehearsalKey } from './keys.ts';
+import { describeLeft } from './left-behind.ts';
 import type { Message, MessageKind } from './message.ts';
 
-/**
- * SNS takes 256 KiB for all forms together, and a script may have 200 statements. A title is one line. The report has all
- * of it.
- */
-const maxTitleLength = 200;
-const maxLineLength = 400;
+/** A script may have 200 statements. The report has all of it. */
 const mostLines = 8;
 const mostSteps = 5;
 const mostStatements = 8;
@@ -29,7 +26,7 @@ export const describeRehearsal = (rehearsal: RehearsalDocument, reportPlace: str
   const left = meaning.length - mostLines;
   return {
     kind,
-    title: cutAfterWord(`${titles[kind] ?? ''}: ${sentence}`.replace(/\s+/g, ' '), maxTitleLength),
+    title: toTitle(`${titles[kind] ?? ''}: ${sentence}`),
     happened: [
       sentence,
       // The sentence has the verdict already.
@@ -54,33 +51,16 @@ export const describeRehearsalTeardown = (
   rehearsal: RehearsalDocument,
   teardown: RehearsalFailure,
   reportPlace: string,
-): Message => {
-  const { id, source, clone, resources, endedAt } = rehearsal;
-  const left = resources.filter(({ deletedAt }) => deletedAt === null).map(({ name }) => name);
-  const title = `A rehearsal could not delete its clone: ${clone ?? source ?? id}`;
-  return {
-    kind: 'teardown-failed',
-    title: cutAfterWord(title.replace(/\s+/g, ' '), maxTitleLength),
-    happened: [
-      `After a rehearsal of ${source ?? 'an unknown cluster'}, ${left.length === 0 ? 'nothing is known to be left' : `${listSome(left, 4)} may still stand and cost money`}.`,
-      `${teardown.error} in ${teardown.phase}: ${teardown.cause}`,
-    ].map(cutLine),
-    toDo: [cutLine(teardown.hint)],
-    facts: [
-      ['Report', reportPlace],
-      ['Rehearsal', cutLine(id)],
-    ],
-    dedupKey: teardownKey(id),
-    clusters: clustersOf(rehearsal),
-    at: endedAt,
-    details: { ...detailsOf(rehearsal, reportPlace), failure: cutFailure(teardown) },
-  };
-};
+): Message =>
+  describeLeft(
+    { ...rehearsal, word: 'A rehearsal', copyWord: 'clone', copy: rehearsal.clone },
+    teardown,
+    reportPlace,
+    detailsOf(rehearsal, reportPlace),
+  );
 
 const clustersOf = ({ source, clone }: RehearsalDocument): string[] =>
   [source, clone].filter((name) => name !== null);
-
-const cutLine = (line: string): string => cutAfterWord(line, maxLineLength);
 
 /** Nothing is known of the change, or something else went wrong: that is no answer. */
 const kindOf = ({ failure, dryRun, verdict }: RehearsalDocument): MessageKind => {
@@ -118,14 +98,8 @@ const listFacts = (rehearsal: RehearsalDocument, reportPlace: string): Message['
       `${id}, started ${formatInstant(startedAt)}${trigger.reason === null ? '' : `: ${trigger.reason}`}`,
     ],
   ];
-  return facts.map(([label, value]) => [label, cutAfterWord(value, maxLineLength)]);
+  return facts.map(([label, value]) => [label, cutLine(value)]);
 };
-
-const cutFailure = (failure: RehearsalFailure): RehearsalFailure => ({
-  ...failure,
-  cause: cutLine(failure.cause),
-  hint: cutLine(failure.hint),
-});
 
 const detailsOf = (rehearsal: RehearsalDocument, report: string): Message['details'] => {
   const { id, plan, source, dryRun, verdict, failure, limits, findings, measured } = rehearsal;

@@ -69,11 +69,16 @@ test.each<[string, Partial<ChangedExecution>, string]>([
     { arn: execution.id.replace('aurora-drills', 'aurora-drills-rehearse') },
     'its own states tell, or the alarm',
   ],
+  [
+    'is an extract',
+    { arn: execution.id.replace('aurora-drills', 'aurora-drills-extract') },
+    'it was an extract: its own states tell',
+  ],
   ['was a dry run', { input: '{"dryRun":true}' }, 'dry run'],
   ['was mistyped', { ...typed, error: 'InvalidInput' }, 'started it by hand and sees InvalidInput'],
   ['names a plan that somebody mistyped', { ...typed, error: 'UnknownPlan' }, 'sees UnknownPlan'],
 ])('an execution that %s: nobody is told', (_, changes, reason) => {
-  const machines = [stateMachineArn, `${stateMachineArn}-rehearse`];
+  const machines = ['', '-rehearse', '-extract'].map((end) => `${stateMachineArn}${end}`);
   const decision = decideTelling({ ...makeExecution('FAILED'), ...changes }, machines);
   expect(decision).toEqual({ action: 'ignore', reason: expect.stringContaining(reason) });
 });

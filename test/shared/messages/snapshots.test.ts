@@ -16,6 +16,7 @@ import { describeRecovered, describeShrunk } from '../../../shared/monitors/back
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { makeFinding, makeResult } from '../drill/result-fixture.ts';
 import { customNotification } from '../stack/chat-fixture.ts';
+import { extractMessages } from './extract-messages.ts';
 import { recoveryMessages } from './recovery-messages.ts';
 import { rehearsalMessages } from './rehearsal-messages.ts';
 
@@ -95,6 +96,7 @@ const window = {
 const messages: Record<string, Message> = {
   ...recoveryMessages,
   ...rehearsalMessages,
+  ...extractMessages,
   'drill-passed': describeOutcome(passed, place),
   'drill-passed-partly-compared': describeOutcome(
     {
