@@ -38,6 +38,7 @@ export const mayImport = {
     'job',
     'truth',
     'recovery',
+    'extraction',
     'rehearsal',
     'rehearsing',
     'probing',

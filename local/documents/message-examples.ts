@@ -3,9 +3,11 @@ import type { DrillResult } from '../../shared/drill/document.ts';
 import type { Failure } from '../../shared/drill/failure.ts';
 import { phases } from '../../shared/drill/state.ts';
 import { errorCatalog } from '../../shared/errors.ts';
+import { buildExtract } from '../../shared/extraction/document.ts';
 import { nameFailure } from '../../shared/job/failure.ts';
 import { describeBadEnd } from '../../shared/messages/bad-end.ts';
 import { describeOutcome, describeTeardownFailure } from '../../shared/messages/drill.ts';
+import { describeExtract } from '../../shared/messages/extract.ts';
 import {
   type Message,
   type Origin,
@@ -21,6 +23,7 @@ import { describeRecovered, describeShrunk } from '../../shared/monitors/backtra
 import { buildRecovery } from '../../shared/recovery/document.ts';
 import { buildRehearsal } from '../../shared/rehearsal/document.ts';
 import { planFolder } from '../../shared/report/place.ts';
+import { extractExample } from './extract-example.ts';
 import { recoveryExample } from './recovery-example.ts';
 import { saferExample, storyExample } from './rehearsal-example.ts';
 
@@ -144,6 +147,38 @@ const rehearsals = [
   { ...storyExample, ...notRun, dryRun: true },
 ].map((outcome) => describeRehearsal(buildRehearsal(outcome), rehearsalPlace));
 
+const extractPlace = 's3://aurora-drills-prod-reports/shop/2026-11-20/3c4d5e6f/report.html';
+const { sandbox: extractSandbox } = extractExample;
+
+/** The same extract as it went, as it might have gone, and as a dry run. */
+const extracts = [
+  extractExample,
+  {
+    ...extractExample,
+    sandbox: extractSandbox && { ...extractSandbox, state: 'incomplete' as const },
+    tables: extractExample.tables
+      .slice(0, 1)
+      .map((table) => ({ ...table, rows: 527_104, bytes: 139_460_608, ranges: { done: 7, all: 16 } })),
+    checks: [],
+    changes: null,
+    failures: [
+      nameFailure('CopyTables', 'DatabaseFailure', 'public.orders: no space left on device (53100)'),
+    ],
+  },
+  {
+    ...extractExample,
+    dryRun: true,
+    sandbox: extractSandbox && { ...extractSandbox, state: 'not made' as const },
+    copy: null,
+    tables: extractExample.tables
+      .slice(0, 1)
+      .map((table) => ({ ...table, leftOut: [], rows: null, bytes: null, ranges: null })),
+    checks: [],
+    changes: null,
+    resources: [],
+  },
+].map((outcome) => describeExtract(buildExtract(outcome), extractPlace));
+
 /** Every block, by the name in its comment. */
 const makeExamples = async (): Promise<Map<string, string>> => {
   const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
@@ -159,6 +194,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
     aborted,
     ...recoveries,
     ...rehearsals,
+    ...extracts,
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));

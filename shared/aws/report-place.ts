@@ -1,3 +1,4 @@
+import { folderOfExtract, type PlaceOfExtract } from '../extraction/place.ts';
 import { folderOfRecovery, type PlaceOfRecovery } from '../recovery/place.ts';
 import { folderOfRehearsal, type PlaceOfRehearsal } from '../rehearsal/place.ts';
 import { type PlaceOf, planFolder } from '../report/place.ts';
@@ -13,6 +14,10 @@ export const placeRecoveryInBucket: PlaceOfRecovery = (recovery) =>
 /** The same of a rehearsal. @throws DrillError SettingMissing */
 export const placeRehearsalInBucket: PlaceOfRehearsal = (rehearsal) =>
   placeOfKey(`${folderOfRehearsal(rehearsal)}/report.html`);
+
+/** The same of an extract. @throws DrillError SettingMissing */
+export const placeExtractInBucket: PlaceOfExtract = (extract) =>
+  placeOfKey(`${folderOfExtract(extract)}/report.html`);
 
 /** @throws DrillError SettingMissing */
 export const placeOfKey = (key: string): string => `s3://${readSetting('REPORT_BUCKET')}/${key}`;

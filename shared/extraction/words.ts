@@ -73,8 +73,11 @@ const describeTable = ({ table, where, isParent, partitions, leftOut }: TableOut
 
 const listSteps = ({ failure, dryRun, sandbox, bringBack, engine }: ExtractDocument): string[] => {
   if (failure === null && dryRun) return ['start it without dryRun, and the tables are extracted'];
-  const isMade = sandbox !== null && sandbox.state !== 'not made';
-  const removal = isMade ? [`when nobody needs it, drop it by hand: ${describeDrop(sandbox, engine)}`] : [];
+  const when = sandbox?.state === 'incomplete' ? 'before another try' : 'when nobody needs it';
+  const removal =
+    sandbox === null || sandbox.state === 'not made'
+      ? []
+      : [`${when}, drop it by hand: ${describeDrop(sandbox, engine)}`];
   if (failure !== null) return [failure.hint, ...removal];
   return [
     ...(sandbox === null ? [] : [`look at it in ${describePlace(sandbox)}`]),

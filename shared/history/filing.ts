@@ -1,5 +1,7 @@
 import type { DrillResult } from '../drill/document.ts';
 import { DrillError } from '../errors.ts';
+import type { ExtractDocument } from '../extraction/document.ts';
+import { renderExtract } from '../extraction/page.ts';
 import type { RecoveryDocument } from '../recovery/document.ts';
 import { renderRecovery } from '../recovery/page.ts';
 import type { RehearsalDocument } from '../rehearsal/document.ts';
@@ -14,7 +16,7 @@ import {
   parseHistory,
   toEntry,
 } from './document.ts';
-import { addJob, type JobEntry, toJobEntry, toRehearsalEntry } from './jobs.ts';
+import { addJob, type JobEntry, toExtractEntry, toJobEntry, toRehearsalEntry } from './jobs.ts';
 import { renderHistory } from './page.ts';
 import type { Reports } from './reports.ts';
 
@@ -57,6 +59,7 @@ export const fileInHistory =
 type FileJob<Document> = (document: Document) => Promise<void>;
 export type FileRecovery = FileJob<RecoveryDocument>;
 export type FileRehearsal = FileJob<RehearsalDocument>;
+export type FileExtract = FileJob<ExtractDocument>;
 
 /** Writes result.json and report.html. @param prefix as for `writeFiles` */
 type WriteJob<Document> = (reports: Reports, prefix: string, document: Document) => Promise<void>;
@@ -70,6 +73,7 @@ const writeJob =
 
 export const writeRecovery = writeJob(renderRecovery);
 export const writeRehearsal = writeJob(renderRehearsal);
+export const writeExtract = writeJob(renderExtract);
 
 const fileJob =
   <Document>(write: WriteJob<Document>, toEntry: (document: Document, folder: string) => JobEntry) =>
@@ -84,6 +88,7 @@ const fileJob =
 
 export const fileRecovery = fileJob(writeRecovery, toJobEntry);
 export const fileRehearsal = fileJob(writeRehearsal, toRehearsalEntry);
+export const fileExtract = fileJob(writeExtract, toExtractEntry);
 
 /** @param add leaves a history alone that has the entry already, where it can tell */
 const updateIndex = async (

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { ExtractDocument } from '../extraction/document.ts';
+import { sumRows } from '../extraction/words.ts';
 import type { RecoveryDocument } from '../recovery/document.ts';
 import type { RehearsalDocument } from '../rehearsal/document.ts';
 import { longestBlocked } from '../rehearsal/figures.ts';
@@ -8,7 +10,7 @@ import { verdicts } from '../rehearsal/verdict.ts';
  * Another job than a drill in the history, told apart by `job`; its document has the rest. Instants: ISO 8601, UTC. It proves
  * nothing about backups, so drills and their monitors do not look at it.
  */
-export type JobEntry = RecoveryEntry | RehearsalEntry;
+export type JobEntry = RecoveryEntry | RehearsalEntry | ExtractEntry;
 
 export type RecoveryEntry = Pick<
   RecoveryDocument,
@@ -41,8 +43,27 @@ export type RehearsalEntry = Pick<
   report: string;
 };
 
+export type ExtractEntry = Pick<
+  ExtractDocument,
+  'id' | 'job' | 'plan' | 'source' | 'dryRun' | 'verdict' | 'startedAt' | 'endedAt'
+> & {
+  failure: { phase: string; error: string } | null;
+  /** The time reached, or else the one asked for. */
+  restoreTo: string | null;
+  sandbox: string | null;
+  /** That was made in the sandbox, whole or not, and stays there. */
+  schema: string | null;
+  tables: number;
+  rows: number;
+  teardown: ExtractDocument['teardown']['status'];
+  reason: string | null;
+  /** As of a recovery. */
+  report: string;
+};
+
 const instant = z.iso.datetime();
 const count = z.int().nonnegative();
+const teardown = z.enum(['completed', 'failed', 'not-needed', 'pending']);
 
 const common = {
   id: z.string().min(1),
@@ -74,54 +95,79 @@ const rehearsalEntry = z.looseObject({
   findings: count,
   blockedReadMs: z.number().nullable(),
   blockedWriteMs: z.number().nullable(),
-  teardown: z.enum(['completed', 'failed', 'not-needed', 'pending']),
+  teardown,
 }) satisfies z.ZodType<RehearsalEntry>;
 
-export const jobEntry = z.discriminatedUnion('job', [recoveryEntry, rehearsalEntry]);
+const extractEntry = z.looseObject({
+  ...common,
+  job: z.literal('extract'),
+  verdict: z.enum(['passed', 'failed']),
+  restoreTo: instant.nullable(),
+  sandbox: z.string().nullable(),
+  schema: z.string().nullable(),
+  tables: count,
+  rows: count,
+  teardown,
+}) satisfies z.ZodType<ExtractEntry>;
 
-/** @param folder of the page, relative to the index */
-export const toJobEntry = (recovery: RecoveryDocument, folder: string): RecoveryEntry => {
-  const { id, job, plan, source, dryRun, verdict, failure, restore, cluster, startedAt, endedAt } = recovery;
+export const jobEntry = z.discriminatedUnion('job', [recoveryEntry, rehearsalEntry, extractEntry]);
+
+/** What the entries of all jobs have. @param folder of the page, relative to the index */
+const headOf = (
+  document: RecoveryDocument | RehearsalDocument | ExtractDocument,
+  folder: string,
+): Omit<JobEntry, 'job' | 'verdict'> => {
+  const { id, plan, source, dryRun, startedAt, endedAt, failure, trigger } = document;
   return {
     id,
-    job,
     plan,
     source,
     dryRun,
-    verdict,
     startedAt,
     endedAt,
     failure: failure && { phase: failure.phase, error: failure.error },
-    restoreTo: restore.reached ?? restore.restoreTo,
-    cluster: cluster?.identifier ?? null,
-    usableAfterSeconds: recovery.usableAfterSeconds,
-    reason: recovery.trigger.reason,
+    reason: trigger.reason,
     report: `${folder}/report.html`,
   };
 };
 
-/** @param folder of the page, relative to the index */
+export const toJobEntry = (recovery: RecoveryDocument, folder: string): RecoveryEntry => ({
+  ...headOf(recovery, folder),
+  job: recovery.job,
+  verdict: recovery.verdict,
+  restoreTo: recovery.restore.reached ?? recovery.restore.restoreTo,
+  cluster: recovery.cluster?.identifier ?? null,
+  usableAfterSeconds: recovery.usableAfterSeconds,
+});
+
 export const toRehearsalEntry = (rehearsal: RehearsalDocument, folder: string): RehearsalEntry => {
-  const { id, job, plan, source, dryRun, verdict, failure, measured, startedAt, endedAt } = rehearsal;
+  const { job, verdict, measured, findings, teardown } = rehearsal;
   const longest = (side: 'blockedRead' | 'blockedWrite') =>
     measured && Math.max(0, ...measured.statements.map((statement) => longestBlocked(statement, side)));
   return {
-    id,
+    ...headOf(rehearsal, folder),
     job,
-    plan,
-    source,
-    dryRun,
     verdict,
-    startedAt,
-    endedAt,
-    failure: failure && { phase: failure.phase, error: failure.error },
     statements: measured?.statements.length ?? 0,
-    findings: rehearsal.findings.length,
+    findings: findings.length,
     blockedReadMs: longest('blockedRead'),
     blockedWriteMs: longest('blockedWrite'),
-    teardown: rehearsal.teardown.status,
-    reason: rehearsal.trigger.reason,
-    report: `${folder}/report.html`,
+    teardown: teardown.status,
+  };
+};
+
+export const toExtractEntry = (extract: ExtractDocument, folder: string): ExtractEntry => {
+  const { job, verdict, restore, sandbox, tables, teardown } = extract;
+  return {
+    ...headOf(extract, folder),
+    job,
+    verdict,
+    restoreTo: restore.reached ?? restore.restoreTo,
+    sandbox: sandbox?.name ?? null,
+    schema: sandbox === null || sandbox.state === 'not made' ? null : sandbox.schema,
+    tables: tables.length,
+    rows: sumRows(tables),
+    teardown: teardown.status,
   };
 };
 
@@ -135,4 +181,4 @@ export const addJob = (before: readonly JobEntry[], added: JobEntry): JobEntry[]
   );
 };
 
-const isPending = (entry: JobEntry): boolean => entry.job === 'rehearse' && entry.teardown === 'pending';
+const isPending = (entry: JobEntry): boolean => entry.job !== 'recover' && entry.teardown === 'pending';

@@ -8,6 +8,7 @@ import { formatNumber } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import { type History, type HistoryEntry, lastPasses } from './document.ts';
 import { drillsStyle, linkToReport, renderDrills, renderVerdict } from './drills.ts';
+import { renderExtracts } from './extracts.ts';
 import { renderRecoveries } from './recoveries.ts';
 import { renderRehearsals } from './rehearsals.ts';
 import { drawTrend, trendStyle } from './trend.ts';
@@ -30,6 +31,7 @@ export const renderHistory = (history: History): string => {
         : [renderPlans(history, newest), renderDrills(history.drills)],
       renderRecoveries(history.jobs ?? []),
       renderRehearsals(history.jobs ?? []),
+      renderExtracts(history.jobs ?? []),
       h('footer', null, ['For machines: ', h('a', { href: './index.json' }, 'index.json')]),
     ]),
     style,

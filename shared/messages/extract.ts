@@ -1,4 +1,4 @@
-import type { ExtractDocument, ExtractFailure } from '../extraction/document.ts';
+import type { ExtractDocument, ExtractFailure, TableOutcome } from '../extraction/document.ts';
 import { describePlace, explainExtract, sumRows } from '../extraction/words.ts';
 import { describeBytes, formatInstant, formatNumber } from '../result/format.ts';
 import { countVerdicts } from '../truth/checks.ts';
@@ -66,12 +66,7 @@ const titles: Partial<Record<MessageKind, string>> = {
 const listFacts = (extract: ExtractDocument, reportPlace: string): Message['facts'] => {
   const { tables, sandbox, copy, trigger, id, startedAt } = extract;
   const facts: Message['facts'] = [
-    ...tables
-      .slice(0, mostTables)
-      .map(({ table, rows, bytes }): [string, string] => [
-        'Table',
-        `${table}${rows === null ? '' : `, ${countOf(rows, 'row', formatNumber)}`}${bytes === null ? '' : `, ${describeBytes(bytes)}`}`,
-      ]),
+    ...tables.slice(0, mostTables).map((table): [string, string] => ['Table', describeCopied(table)]),
     ...(tables.length > mostTables
       ? ([['And', countOf(tables.length - mostTables, 'more table')]] satisfies Message['facts'])
       : []),
@@ -86,6 +81,15 @@ const listFacts = (extract: ExtractDocument, reportPlace: string): Message['fact
   ];
   return facts.map(([label, value]) => [label, cutLine(value)]);
 };
+
+/** "public.orders, 500,000 rows, 120 MB, 7 of 16 ranges" */
+const describeCopied = ({ table, rows, bytes, ranges }: TableOutcome): string =>
+  [
+    table,
+    ...(rows === null ? [] : [countOf(rows, 'row', formatNumber)]),
+    ...(bytes === null ? [] : [describeBytes(bytes)]),
+    ...(ranges === null || ranges.done === ranges.all ? [] : [`${ranges.done} of ${ranges.all} ranges`]),
+  ].join(', ');
 
 const detailsOf = (extract: ExtractDocument, report: string): Message['details'] => {
   const { id, plan, source, dryRun, verdict, failure, restore, sandbox, tables, checks, changes } = extract;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { plansJsonSchema } from '../../local/documents/plans-schema.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
+import { parseExtractInput } from '../../shared/extraction/input.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
 import { parseRehearseInput } from '../../shared/rehearsal/input.ts';
@@ -38,13 +39,16 @@ describe('inputs of executions', () => {
     expect(inputs.filter(([name]) => name.startsWith('README.md')).length).toBeGreaterThan(3);
   });
 
-  const parseRecovery = (input: unknown) => parseRecoverInput(input, '2026-11-20T00:00:00Z');
+  const startedAt = '2026-11-20T00:00:00Z';
+  const parseRecovery = (input: unknown) => parseRecoverInput(input, startedAt);
+  const parseExtract = (input: unknown) => parseExtractInput(input, startedAt);
 
   test.each(inputs)('%s', (name, span) => {
     const page = name.split(':')[0] ?? '';
     const parsers: Record<string, (input: unknown) => unknown> = {
       'docs/recover.md': parseRecovery,
       'docs/rehearse.md': parseRehearseInput,
+      'docs/extract.md': parseExtract,
     };
     const parseInput = parsers[page] ?? parseExecutionInput;
     expect(() => parseInput(JSON.parse(span))).not.toThrow();

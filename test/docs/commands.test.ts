@@ -8,6 +8,7 @@ import { readArguments } from '../../local/command/arguments.ts';
 import { readRecoveryArguments } from '../../local/command/recovery-arguments.ts';
 import { readRehearsalArguments } from '../../local/command/rehearsal-arguments.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
+import { parseExtractInput } from '../../shared/extraction/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
 import { parseRehearseInput } from '../../shared/rehearsal/input.ts';
@@ -170,9 +171,10 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
     }
   });
 
-  /** A drill's, a recovery's, or a rehearsal's. */
+  /** Of any job. */
   const readInput = (input: object): object => {
     if ('change' in input) return parseRehearseInput(input);
+    if ('tables' in input) return parseExtractInput(input, new Date().toISOString());
     try {
       return parseExecutionInput(input);
     } catch {
@@ -180,7 +182,7 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
     }
   };
 
-  test('inputs of drills, recoveries, rehearsals and the sweeper: they are read', async () => {
+  test('inputs of all jobs and the sweeper: they are read', async () => {
     const calls = await all('aws');
     const inputs = valuesOf(
       calls.filter(([, operation]) => operation === 'start-execution'),

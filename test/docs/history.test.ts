@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parseHistory, toEntry } from '../../shared/history/document.ts';
-import { toJobEntry, toRehearsalEntry } from '../../shared/history/jobs.ts';
+import { toExtractEntry, toJobEntry, toRehearsalEntry } from '../../shared/history/jobs.ts';
 import { makeResult } from '../shared/drill/result-fixture.ts';
+import { makeExtract } from '../shared/extraction/extract-fixture.ts';
 import { makeRecovery } from '../shared/recovery/recovery-fixture.ts';
 import { makeRehearsal } from '../shared/rehearsal/rehearsal-fixture.ts';
 
@@ -31,6 +32,11 @@ test('docs/history.md: a table has every key of a recovery, and no other', () =>
 test('docs/history.md: a table has every key of a rehearsal, and no other', () => {
   const keys = Object.keys(toRehearsalEntry(makeRehearsal(), 'folder'));
   expect(describedIn('key of a rehearsal').toSorted()).toEqual(keys.toSorted());
+});
+
+test('docs/history.md: a table has every key of an extract, and no other', () => {
+  const keys = Object.keys(toExtractEntry(makeExtract(), 'folder'));
+  expect(describedIn('key of an extract').toSorted()).toEqual(keys.toSorted());
 });
 
 test('docs/history.md: the example and the table have every key of an entry, and no other', () => {

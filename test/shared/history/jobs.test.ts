@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { emptyHistory, formatHistory, lastPasses, parseHistory } from '../../../shared/history/document.ts';
-import { fileInHistory, fileRecovery, fileRehearsal } from '../../../shared/history/filing.ts';
-import { addJob, toJobEntry, toRehearsalEntry } from '../../../shared/history/jobs.ts';
+import { fileExtract, fileInHistory, fileRecovery, fileRehearsal } from '../../../shared/history/filing.ts';
+import { addJob, toExtractEntry, toJobEntry, toRehearsalEntry } from '../../../shared/history/jobs.ts';
 import { measureRestores } from '../../../shared/history/measured.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
 import type { RestoreOrigin } from '../../../shared/job/origin.ts';
 import { makeResult } from '../drill/result-fixture.ts';
+import { makeExtract, nothingExtracted } from '../extraction/extract-fixture.ts';
 import { makeRecovery, makeTest, nothingMade } from '../recovery/recovery-fixture.ts';
 import { makeRehearsal, nothingRun, safeRehearsal } from '../rehearsal/rehearsal-fixture.ts';
 import { historyOf, makeDrill } from './history-fixture.ts';
@@ -83,7 +84,52 @@ test('a rehearsal that was filed after its teardown: what comes late from before
   expect([after, before].reduce(addJob, [])).toEqual([after]);
 });
 
+test('an entry of an extract: which tables of when are where', () => {
+  expect(toExtractEntry(makeExtract(), 'shop/2026-11-20/3c4d5e6f')).toEqual({
+    id: '3c4d5e6f',
+    job: 'extract',
+    plan: 'shop',
+    source: 'shop',
+    dryRun: false,
+    verdict: 'passed',
+    startedAt: '2026-11-20T09:00:00Z',
+    endedAt: '2026-11-20T09:22:12Z',
+    failure: null,
+    restoreTo: '2026-11-19T16:00:00Z',
+    sandbox: 'dev',
+    schema: 'extract_shop_20261119160000_3c4d5e6f',
+    tables: 2,
+    rows: 1_292_754,
+    teardown: 'pending',
+    reason: 'orders of tenant 7, ticket 2210',
+    report: 'shop/2026-11-20/3c4d5e6f/report.html',
+  });
+  expect(toExtractEntry(makeExtract(nothingExtracted), 'a')).toMatchObject({
+    sandbox: 'dev',
+    schema: null,
+    rows: 0,
+  });
+});
+
+test('an extract that was filed after its teardown: what comes late from before it changes nothing', () => {
+  const before = toExtractEntry(makeExtract(), 'a');
+  const after = { ...before, teardown: 'completed' as const };
+  expect([after, before].reduce(addJob, [])).toEqual([after]);
+});
+
 describe('filing', () => {
+  test('an extract: in the index and on the page, and its own two files', async () => {
+    const reports = modelReports();
+    await fileExtract(reports, () => 'shop/extract', options)(makeExtract());
+    const history = parseHistory(reports.files.get('index.json') ?? '');
+    expect(history.jobs).toEqual([toExtractEntry(makeExtract(), 'shop/extract')]);
+    expect(JSON.parse(reports.files.get('shop/extract/result.json') ?? '')).toEqual(makeExtract());
+    expect(reports.files.get('shop/extract/report.html')).toContain('Extract passed');
+    const page = reports.files.get('index.html') ?? '';
+    for (const text of ['./shop/extract/report.html', 'extract_shop_20261119160000_3c4d5e6f', '1,292,754'])
+      expect(page).toContain(text);
+  });
+
   test('a rehearsal beside a recovery: both in the index and on the page, and its own two files', async () => {
     const reports = modelReports();
     await fileRecovery(reports, () => 'shop/recovery', options)(makeRecovery());
