@@ -50,7 +50,8 @@ export type AskedTable = { table: string; where: string | null };
 /**
  * What is asked for, as the source's engine reads it.
  * @param defaultSchema of a name without one: public, on MySQL the plan's database
- * @throws DrillError InvalidInput that names every table listed twice, and every condition that cannot be used
+ * @throws DrillError InvalidInput that names every table listed twice, namesakes of several schemas, and every condition that
+ *   cannot be used
  */
 export const listAskedTables = (
   { tables, where }: Pick<ExtractInput, 'tables' | 'where'>,
@@ -64,6 +65,9 @@ export const listAskedTables = (
   const conditions = Object.entries(where).map(([table, sql]) => ({ table: whole(table), sql }));
   const problems = [
     ...listTwice(names).map((table) => `  tables: expected ${table} once`),
+    ...listNamesakes(names).map(
+      (table) => `  tables: expected one table called ${table}: both would go into one schema`,
+    ),
     ...listTwice(conditions.map(({ table }) => table)).map((table) => `  where: expected ${table} once`),
     ...conditions.flatMap(({ table, sql }) => {
       const refusal = names.includes(table)
@@ -79,6 +83,10 @@ export const listAskedTables = (
     where: conditions.find((condition) => condition.table === table)?.sql ?? null,
   }));
 };
+
+/** The names that tables of several schemas have. */
+const listNamesakes = (names: readonly string[]): string[] =>
+  listTwice([...new Set(names)].map((name) => parseTableName(name)?.table ?? name));
 
 const listTwice = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),

@@ -89,3 +89,12 @@ test('a table twice, a condition twice, of no table, and one that is refused: al
     '  where["audit.log"]: expected one statement, and there are several',
   ]);
 });
+
+test('tables of one name in two schemas: InvalidInput, since they keep their names in one schema', () => {
+  const asked = { tables: ['orders', 'audit.orders', 'audit.log'], where: {} };
+  expect(
+    problemsOf(() => listAskedTables(asked, inPostgres))
+      .split('\n')
+      .slice(1),
+  ).toEqual(['  tables: expected one table called orders: both would go into one schema']);
+});
