@@ -13,7 +13,7 @@ const servers = [
   'test/local/sources/sql-file-mysql.test.ts',
   'test/shared/database/mysql/*.test.ts',
   'test/shared/database/postgres/*.test.ts',
-  'test/shared/extraction/bring-back-*.test.ts',
+  'test/shared/extraction/sql-on-*.test.ts',
   'test/shared/probing/{mysql,postgres}/*.test.ts',
   'test/statemachines/{drill-passes,no-secrets,side-effects}.test.ts',
   'test/statemachines/rehearsal/servers.test.ts',

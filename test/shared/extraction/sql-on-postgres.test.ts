@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BringBack, describeBringBack } from '../../../shared/extraction/bring-back.ts';
+import { refuseCondition } from '../../../shared/extraction/conditions.ts';
 import { type PostgresFixture, startPostgres } from '../database/postgres/fixture.ts';
+import { anyCondition } from './condition-pieces.ts';
 
 let server: PostgresFixture;
 
@@ -86,4 +89,25 @@ test('rows brought back, twice: each is what it was, to the byte, and new ones s
     '10',
   ]);
   for (const show of write().shows.slice(0, 2)) expect(await idsOf(show)).toEqual([]);
+});
+
+test('any condition that is not refused: in parentheses it stays one expression, or is an error', async () => {
+  const client = await server.connectAsOwner();
+  let ran = 0;
+  try {
+    await fc.assert(
+      fc.asyncProperty(anyCondition, async (sql) => {
+        if (refuseCondition(sql, 'postgres') !== null) return;
+        // Nothing can be true of it, unless the condition has ended the parentheses, or hides what follows.
+        const answer = await client.query(`select 1 where (${sql}) and false`).catch(() => null);
+        if (answer === null) return;
+        ran += 1;
+        expect(answer).toMatchObject({ command: 'SELECT', rowCount: 0 });
+      }),
+      { numRuns: 3000 },
+    );
+  } finally {
+    await client.end();
+  }
+  expect(ran).toBeGreaterThan(10);
 });

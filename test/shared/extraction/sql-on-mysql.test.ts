@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeBringBack } from '../../../shared/extraction/bring-back.ts';
+import { refuseCondition } from '../../../shared/extraction/conditions.ts';
 import { describeMariadb, type TestMariadb } from '../database/mysql/fixture.ts';
+import { anyCondition } from './condition-pieces.ts';
 
 /** Names and types that statements trip over, and columns that fill themselves. */
 const makeTable = (schema: string): string => `
@@ -60,5 +63,22 @@ describeMariadb('bring back', (start) => {
     expect(await idsOf(server, { sql: `select \`Id\` from ${live} where \`Id\` >= 9` })).toEqual([9, 10]);
     expect(await idsOf(server, changed)).toEqual([]);
     expect(await idsOf(server, gone)).toEqual([]);
+  });
+
+  test('any condition that is not refused: in parentheses it stays one expression, or is an error', async () => {
+    const server = await start();
+    let ran = 0;
+    await fc.assert(
+      fc.asyncProperty(anyCondition, async (sql) => {
+        if (refuseCondition(sql, 'mysql') !== null) return;
+        // Nothing can be true of it, unless the condition has ended the parentheses, or hides what follows.
+        const rows = await server.run(`select 1 from dual where (${sql}) and false`).catch(() => null);
+        if (rows === null) return;
+        ran += 1;
+        expect(rows).toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(ran).toBeGreaterThan(10);
   });
 });
