@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 
-/** What a text is made of that tries to end the parentheses around it, or to hide what follows. */
-const pieces = [
-  'true',
-  '1 = 1',
-  ' or ',
-  ' and ',
-  ' ',
-  '\n',
+/** What tries to end the parentheses around it, or to hide what follows. */
+const signs = [
   '(',
   ')',
   "'",
@@ -18,9 +12,7 @@ const pieces = [
   "\\'",
   "E'",
   "e'\\''",
-  "N'",
   "U&'",
-  "x'61'",
   '$$',
   '$a$',
   'a$a$',
@@ -30,16 +22,36 @@ const pieces = [
   '/*',
   '*/',
   '/*!',
-  '/*!50000',
   ';',
   'union select 1',
-  '\\N',
-  ' is null',
+  '\n',
   '\u00a0',
   '\u00e9',
   '\0',
 ];
 
-export const anyCondition = fc
-  .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 9 })
+const truths = ['true', '1 = 1', "'a' = 'a'", "'' is not null", "'(' <> ')'", "'\\' <> ' or '"];
+const joints = [
+  ' or ',
+  ' and ',
+  ') or (',
+  ') or (true and ',
+  ')',
+  '(',
+  ' -- ',
+  ' /* ',
+  ' # ',
+  '; select 1 where (',
+];
+
+const anySigns = fc
+  .array(fc.constantFrom(...truths, ...joints, ...signs), { minLength: 1, maxLength: 6 })
   .map((some) => some.join(''));
+const almostRight = fc
+  .tuple(
+    fc.constantFrom(...truths),
+    fc.array(fc.tuple(fc.constantFrom(...joints), fc.constantFrom(...truths, ...signs)), { maxLength: 4 }),
+  )
+  .map(([first, others]) => [first, ...others.flat()].join(''));
+
+export const anyCondition = fc.oneof(anySigns, almostRight);
