@@ -142,9 +142,11 @@ const findDiffering = ({ checks }: ExtractOutcome): ExtractFailure | null => {
   return nameFailure('VerifyExtract', 'ExtractDiffers', `${first.name}: ${first.reason}${others}`);
 };
 
-/** Of every table if nobody knows what production has changed. */
-const listBringBack = ({ tables, sandbox, engine, changes }: ExtractOutcome): BringBack[] => {
+/** Only out of what is whole and verified. Of every table if nobody knows what production has changed. */
+const listBringBack = (outcome: ExtractOutcome): BringBack[] => {
+  const { tables, sandbox, engine, changes } = outcome;
   if (sandbox === null || sandbox.state !== 'complete' || engine === null) return [];
+  if (findDiffering(outcome) !== null) return [];
   const { schema } = sandbox;
   const found = changes?.found ?? null;
   return tables.flatMap((table) => {

@@ -49,6 +49,7 @@ test('a check that failed: ExtractDiffers, though all of it was copied', () => {
     cause: 'checksum public.orders: 3 rows differ, and 1 more',
   });
   expect(explainExtract(extract).sentence).toContain('but 2 of 6 checks failed');
+  expect(extract.bringBack).toEqual([]);
 });
 
 test('failures of several phases: the first phase comes first', () => {
