@@ -21,11 +21,14 @@ export const mayImport = {
   rehearsing: ['rehearsal', 'probing', 'sql', 'teardown', 'plan', 'database', 'job', 'result', 'aurora'],
   recovering: ['recovery', 'teardown', 'rows', 'truth', 'plan', 'database', 'job', 'result', 'aurora'],
   sql: [],
+  extraction: ['database'],
   rehearsal: ['report', 'sql', 'plan', 'database', 'job', 'result'],
   extraction: ['report', 'truth', 'rows', 'sql', 'plan', 'database', 'job', 'result', 'aurora'],
   probing: ['rehearsal', 'database'],
   'probing/postgres': ['probing', 'rehearsal', 'database', 'database/postgres'],
   'probing/mysql': ['probing', 'rehearsal', 'database', 'database/mysql'],
+  copying: ['extraction', 'rows', 'database'],
+  'copying/postgres': ['copying', 'extraction', 'sql', 'database', 'database/postgres'],
   messages: ['extraction', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: ['extraction', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
@@ -59,6 +62,7 @@ const edges = [
   '^shared/aws/',
   '^shared/database/(postgres|mysql)/',
   '^shared/probing/(postgres|mysql)/',
+  '^shared/copying/(postgres|mysql)/',
   '^shared/database/(resolved-host|sign-in)\\.ts$',
 ];
 
