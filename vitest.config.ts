@@ -15,6 +15,7 @@ const servers = [
   'test/shared/database/postgres/*.test.ts',
   'test/shared/extraction/sql-on-*.test.ts',
   'test/shared/probing/{mysql,postgres}/*.test.ts',
+  'test/shared/copying/{mysql,postgres}/*.test.ts',
   'test/statemachines/{drill-passes,no-secrets,side-effects}.test.ts',
   'test/statemachines/rehearsal/servers.test.ts',
 ];

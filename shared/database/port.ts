@@ -208,10 +208,11 @@ export type DigestRequest = {
 export type Hashing = { columns?: string[]; isPortable?: boolean; isKeyless?: boolean };
 
 /**
- * Rows whose column holds a time from one moment on (included) up to another (not included), or no time at all.
- * ColumnNotFound where the column holds no times.
+ * Rows whose column holds a time from one moment on (included) up to another (not included), or no time at all: ColumnNotFound
+ * where the column holds no times. Or those that meet an expression, which somebody wrote and which was found to be one.
  */
-export type Condition =
+export type Condition = TimeCondition | { expression: string };
+export type TimeCondition =
   | { column: string; from?: Moment | undefined; before?: Moment | undefined }
   | { column: string; isNull: true };
 

@@ -31,6 +31,8 @@ export const findTimeColumn = (table: MysqlTable, column: string): TimeColumn =>
 /** A condition as SQL. A row without a time is in no span of time. */
 export const meets = (table: MysqlTable, where: Condition | undefined): string => {
   if (where === undefined) return 'true';
+  // What it ends with may be a comment to the end of the line.
+  if ('expression' in where) return `(\n${where.expression}\n)`;
   const { name, literal } = findTimeColumn(table, where.column);
   const column = quoteName(name);
   if ('isNull' in where) return `${column} is null`;

@@ -32,6 +32,8 @@ const literalIn =
 /** A condition as SQL. A row without a time is in no span of time. */
 export const meets = (table: PostgresTable, where: Condition | undefined): string => {
   if (where === undefined) return 'true';
+  // What it ends with may be a comment to the end of the line.
+  if ('expression' in where) return `(\n${where.expression}\n)`;
   const found = findTimeColumn(table, where.column);
   const [column, time] = [keyColumn(found.name), literalIn(found)];
   if ('isNull' in where) return `${column} is null`;

@@ -1,9 +1,10 @@
 import pg from 'pg';
 import type { KeyRange, Ranges } from '../port.ts';
+import type { TableName } from '../tables.ts';
 import { nameInSql, type PostgresTable } from './catalog.ts';
 
 /** ONLY: a child by inheritance is listed as its own table. A partition is not. */
-export const fromTable = (table: PostgresTable): string =>
+export const fromTable = (table: TableName & Pick<PostgresTable, 'isPartitioned'>): string =>
   `${table.isPartitioned ? '' : 'only '}${nameInSql(table)} t`;
 
 export const keyColumn = (column: string): string => `t.${pg.escapeIdentifier(column)}`;

@@ -9,7 +9,7 @@ import { fromPostgresError, isEndOfSession } from './errors.ts';
  * With row_security off, a policy that would hide rows from the user is an error instead of a smaller count.
  * The empty search_path keeps objects of a hostile database out of our queries. The rest fixes how values look as text.
  */
-const sessionSettings = {
+export const sessionSettings = {
   default_transaction_read_only: 'on',
   lock_timeout: '5s',
   // As long as a function may live: sessions with the snapshot wait for the others.

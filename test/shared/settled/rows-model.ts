@@ -13,6 +13,7 @@ const timeOf = (moment: Moment): number => Date.parse(moment.utc);
 
 const meets = ({ at }: Row, where: Condition | undefined): boolean => {
   if (where === undefined) return true;
+  if ('expression' in where) throw new Error('this model reads no SQL');
   if ('isNull' in where) return at === null;
   const isFrom = where.from === undefined || (at !== null && at >= timeOf(where.from));
   return at !== null && isFrom && (where.before === undefined || at < timeOf(where.before));

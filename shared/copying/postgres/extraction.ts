@@ -1,0 +1,167 @@
+import pg from 'pg';
+import { lendSessions, openSessions } from '../../database/session-pool.ts';
+import type { SignIn } from '../../database/sign-in.ts';
+import { DrillError } from '../../errors.ts';
+import type { ExtractedTable } from '../../extraction/tables.ts';
+import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
+import { describeWith } from './describe.ts';
+import {
+  copyOnce,
+  dropLedgerSql,
+  keepRanges,
+  listUnfinished,
+  makeLedgerSql,
+  readRanges,
+  runOnce,
+} from './ledger.ts';
+import { quote } from './names.ts';
+import { copySql, cutRanges, readSource, type Source } from './ranges.ts';
+import { inTransaction, openSide, type Session, withSide } from './session.ts';
+import { streamRows } from './stream.ts';
+
+/** @param signIns how to sign in at each side */
+export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Extraction => {
+  const inSandbox = <Answer>(
+    { address }: Sandbox,
+    limits: Limits,
+    use: (session: Session) => Promise<Answer>,
+  ): Promise<Answer> => withSide(openSide(address, signIns.sandbox, limits, 'sandbox'), use);
+
+  return {
+    describeTables: (copy, request, limits) =>
+      withSide(openSide(copy, signIns.copy, limits, 'copy'), (session) => describeWith(session, request)),
+
+    makeSchema: (sandbox, tables, limits) =>
+      inSandbox(sandbox, limits, async (session) => {
+        const { schema, about } = sandbox;
+        const comment = await readComment(session, schema);
+        if (comment?.text?.endsWith(about)) return;
+        if (comment !== undefined) {
+          throw new DrillError(
+            'TargetNameTaken',
+            `the sandbox has a schema ${schema} that is not of this extract`,
+            {
+              hint: 'nothing was written; find out who made it, and start the extract again',
+            },
+          );
+        }
+        const what = `make schema ${schema}`;
+        await inTransaction(session, what, async () => {
+          await session.ask(what, `create schema ${quote(schema)}`);
+          await session.ask(what, commentSql(schema, `incomplete: the rows are being copied; ${about}`));
+          await session.ask(what, makeLedgerSql(schema));
+          for (const sql of tables.flatMap(({ before }) => before)) await session.ask(sql, sql);
+        });
+      }),
+
+    openCopying: async (copy, { address, schema }, { sessions, ...limits }) => {
+      const open = async (): Promise<Pair> => {
+        const reading = await openSide(copy, signIns.copy, limits, 'copy');
+        const writing = await openSide(address, signIns.sandbox, limits, 'sandbox').catch(async (error) => {
+          await reading.close();
+          throw error;
+        });
+        return {
+          copy: reading,
+          sandbox: writing,
+          close: async () => void (await Promise.all([reading.close(), writing.close()])),
+        };
+      };
+      return copyBetween(await openSessions(sessions, open), schema);
+    },
+
+    finish: (sandbox, tables, limits) =>
+      inSandbox(sandbox, limits, async (session) => {
+        const { schema, about } = sandbox;
+        if ((await readComment(session, schema))?.text === about) return;
+        const unfinished = await listUnfinished(session, schema);
+        if (unfinished.length > 0) {
+          throw new DrillError('UnreadableAnswer', `rows are missing in ${schema}: ${unfinished.join(', ')}`);
+        }
+        for (const [index, sql] of listLast(tables).entries()) await runOnce(session, schema, index, sql);
+        const what = `conclude schema ${schema}`;
+        await inTransaction(session, what, async () => {
+          await session.ask(what, dropLedgerSql(schema));
+          await session.ask(what, commentSql(schema, about));
+        });
+      }),
+
+    markIncomplete: (sandbox, why, limits) =>
+      inSandbox(sandbox, limits, async (session) => {
+        const { schema, about } = sandbox;
+        const comment = await readComment(session, schema);
+        if (!comment?.text?.endsWith(about)) return;
+        await session.ask('mark the schema', commentSql(schema, `incomplete: ${why}; ${about}`));
+      }),
+  };
+};
+
+/** Foreign keys come last: until then, the other table may lack its key. */
+const listLast = (tables: readonly ExtractedTable[]): string[] => [
+  ...tables.flatMap(({ after }) => after),
+  ...tables.flatMap(({ foreignKeys }) => foreignKeys),
+];
+
+const commentSql = (schema: string, text: string): string =>
+  `comment on schema ${quote(schema)} is ${pg.escapeLiteral(text)}`;
+
+const readComment = async (
+  { ask }: Session,
+  schema: string,
+): Promise<{ text: string | null } | undefined> => {
+  const [found] = await ask<{ text: string | null }>(
+    'look for the schema',
+    `select obj_description(oid, 'pg_namespace') as text from pg_namespace where nspname = ${pg.escapeLiteral(schema)}`,
+  );
+  return found;
+};
+
+type Pair = { copy: Session; sandbox: Session; close(): Promise<void> };
+
+const copyBetween = (pairs: readonly Pair[], schema: string): Copying => {
+  const borrow = lendSessions(pairs);
+  const sources = new Map<string, Promise<Source>>();
+  const sourceOf = (session: Session, table: ExtractedTable): Promise<Source> => {
+    const known = sources.get(table.table) ?? readSource(session, table);
+    sources.set(table.table, known);
+    return known;
+  };
+  let versions: Promise<boolean> | null = null;
+  const isAlike = (pair: Pair): Promise<boolean> => {
+    versions ??= haveSameVersion(pair);
+    return versions;
+  };
+  return {
+    listRanges: (table) =>
+      borrow(async ({ copy, sandbox }) => {
+        const kept = await readRanges(sandbox, schema, table.table);
+        if (kept.length > 0) return kept;
+        await keepRanges(sandbox, schema, cutRanges(table, await sourceOf(copy, table)));
+        return readRanges(sandbox, schema, table.table);
+      }),
+    copyRange: (table, range) =>
+      borrow(async (pair) => {
+        const { copy, sandbox } = pair;
+        const source = await sourceOf(copy, table);
+        const isBinary = source.isBinary && (await isAlike(pair));
+        const what = `copy range ${range.number} of ${table.table}`;
+        return copyOnce(sandbox, schema, range, () =>
+          streamRows(what, copy, sandbox, copySql(table, source, range, schema, isBinary)),
+        );
+      }),
+    close: async () => {
+      await Promise.all(pairs.map((pair) => pair.close()));
+    },
+  };
+};
+
+const haveSameVersion = async ({ copy, sandbox }: Pair): Promise<boolean> => {
+  const read = async ({ ask }: Session): Promise<number | undefined> =>
+    (
+      await ask<{ major: number }>(
+        'read the version',
+        `select current_setting('server_version_num')::int / 10000 as major`,
+      )
+    )[0]?.major;
+  return (await read(copy)) === (await read(sandbox));
+};

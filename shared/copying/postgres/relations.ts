@@ -1,0 +1,77 @@
+import { formatTableName, parseTableName } from '../../database/tables.ts';
+import { DrillError } from '../../errors.ts';
+import { findNear } from '../near-names.ts';
+import type { TablesRequest } from '../port.ts';
+import type { Partition, Relation } from './catalog.ts';
+
+const nameOf = (relation: Relation): string => formatTableName(relation);
+
+const kinds: Record<Relation['kind'], string | null> = {
+  r: null,
+  p: null,
+  v: 'it is a view: extract the tables below it',
+  m: 'it is a materialized view: extract the tables below it',
+  f: 'it is a foreign table: its rows are on another server',
+};
+
+const refuse = (relation: Relation, why: string): never => {
+  throw new DrillError('TableNotExtractable', `${nameOf(relation)} cannot be extracted: ${why}`);
+};
+
+const assertExtractable = (relation: Relation): void => {
+  const why = kinds[relation.kind];
+  if (why !== null) refuse(relation, why);
+  if (relation.isPartition) refuse(relation, 'it is a partition: extract the whole table, with a condition');
+  if (relation.persistence !== 'p') refuse(relation, 'it is unlogged, and no restore brings its rows back');
+};
+
+/** A partition of which the rows cannot be there in the copy. */
+export const assertPartitions = (relation: Relation, partitions: readonly Partition[]): void => {
+  for (const { name, kind, persistence } of partitions) {
+    if (kind === 'f') refuse(relation, `its partition ${name} is a foreign table`);
+    if (persistence !== 'p') refuse(relation, `its partition ${name} is unlogged`);
+  }
+};
+
+/** The relations asked for, in their order. @throws DrillError TableNotFound, TableNotExtractable */
+export const findRelations = (
+  { tables }: Pick<TablesRequest, 'tables'>,
+  relations: readonly Relation[],
+): Relation[] => {
+  const byName = new Map(relations.map((relation) => [nameOf(relation), relation]));
+  const names = tables.map((text) => {
+    const name = parseTableName(text);
+    return name === undefined ? text : formatTableName(name);
+  });
+  const absent = names.filter((name) => !byName.has(name));
+  if (absent.length > 0) {
+    const told = absent.map((name) => {
+      const near = findNear(name, [...byName.keys()]);
+      return near.length === 0 ? name : `${name} (near: ${near.join(', ')})`;
+    });
+    throw new DrillError('TableNotFound', `the copy has no ${told.join(', and no ')}`, {
+      hint: 'name the tables as schema.table, as they were at that time; case counts',
+    });
+  }
+  const found = [...new Set(names)].flatMap((name) => byName.get(name) ?? []);
+  found.forEach(assertExtractable);
+  return found;
+};
+
+/** With every table that a foreign key of these points to, and of those. */
+export const addParents = (
+  found: readonly Relation[],
+  relations: readonly Relation[],
+  keys: readonly { child: string; parent: string }[],
+): Relation[] => {
+  const all = [...found];
+  for (const relation of all) {
+    for (const { child, parent } of keys) {
+      const added = relations.find(({ oid }) => oid === parent);
+      if (child !== relation.oid || added === undefined || all.includes(added)) continue;
+      assertExtractable(added);
+      all.push(added);
+    }
+  }
+  return all;
+};

@@ -1,0 +1,59 @@
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { Copied } from '../port.ts';
+import type { Session } from './session.ts';
+
+/** Sockets hand over pieces of 64 KiB: larger ones mean fewer messages to the other side. */
+const pieceBytes = 1024 * 1024;
+
+/** Joins small pieces, and counts the bytes. At most one piece is held. */
+const gather = (count: (bytes: number) => void): Transform => {
+  let held: Buffer[] = [];
+  let size = 0;
+  const takeAll = (): Buffer => {
+    const all = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held, size);
+    [held, size] = [[], 0];
+    return all;
+  };
+  return new Transform({
+    transform: (piece: Buffer, _, done) => {
+      held.push(piece);
+      size += piece.length;
+      count(piece.length);
+      if (size < pieceBytes) done();
+      else done(null, takeAll());
+    },
+    flush: (done) => (size === 0 ? done() : done(null, takeAll())),
+  });
+};
+
+/** Streams what one COPY writes into another. @throws DrillError of the side that failed first */
+export const streamRows = async (
+  what: string,
+  copy: Session,
+  sandbox: Session,
+  { out, into }: { out: string; into: string },
+): Promise<Copied> => {
+  const [reader, writer] = [await copy.beginStream(what), await sandbox.beginStream(what)];
+  const source = reader.query(copyTo(out));
+  const target = writer.query(copyFrom(into));
+  let failed: Session | null = null;
+  source.once('error', () => (failed ??= copy));
+  target.once('error', () => (failed ??= sandbox));
+  let bytes = 0;
+  try {
+    await pipeline(
+      source,
+      gather((more) => {
+        bytes += more;
+      }),
+      target,
+    );
+  } catch (error) {
+    throw ((failed as Session | null) ?? sandbox).explain(what, error);
+  }
+  copy.endStream();
+  sandbox.endStream();
+  return { rows: target.rowCount, bytes };
+};

@@ -1,0 +1,116 @@
+import pg from 'pg';
+import type { Copying, Extraction, Sandbox, TablesRequest } from '../../../../shared/copying/port.ts';
+import { postgresExtraction } from '../../../../shared/copying/postgres/extraction.ts';
+import { type CopyOutcome, copyTables } from '../../../../shared/copying/run.ts';
+import type { DatabaseAddress, Reader } from '../../../../shared/database/port.ts';
+import { postgresDatabase } from '../../../../shared/database/postgres/reader.ts';
+import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
+import {
+  type PostgresFixture,
+  password,
+  remainingMs,
+  signIn,
+  startPostgres,
+} from '../../database/postgres/fixture.ts';
+
+export const limits = { remainingMs };
+
+/** One server, on which a database stands for the copy and another for the sandbox. */
+export type TwoSides = {
+  extraction: Extraction;
+  copy: DatabaseAddress;
+  sandbox: Sandbox;
+  /** Statements of the superuser on either side. @returns the rows of the last one, as texts */
+  inCopy(sql: string): Promise<Record<string, string | null>[]>;
+  inSandbox(sql: string): Promise<Record<string, string | null>[]>;
+  openReaders(): Promise<{ copy: Reader; sandbox: Reader; close(): Promise<void> }>;
+  server: PostgresFixture;
+  close(): Promise<void>;
+};
+
+export const schema = 'extract_prod_20261119021300_1a2b3c4d';
+export const about = 'tables of prod as of 2026-11-19T02:13:00Z, by execution 1a2b3c4d';
+
+export const startTwoSides = async (): Promise<TwoSides> => {
+  const server = await startPostgres();
+  await server.asOwner('create database sandbox');
+  await server.asOwner(`create role sandbox_writer login password '${password}'`);
+  await server.asOwner('grant create on database sandbox to sandbox_writer');
+  const { address } = server;
+  const sandboxAddress = { ...address, database: 'sandbox', user: 'sandbox_writer' };
+  const connect = async (database: string): Promise<pg.Client> => {
+    const client = new pg.Client({ ...address, user: 'postgres', password, database });
+    await client.connect();
+    return client;
+  };
+  const [copy, sandbox] = [await connect('postgres'), await connect('sandbox')];
+  const asking = (client: pg.Client) => async (sql: string) => {
+    const types = { getTypeParser: () => (value: string | null) => value };
+    const answer = await client.query({ text: sql, types } as pg.QueryConfig);
+    return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
+  };
+  return {
+    extraction: postgresExtraction({ copy: signIn, sandbox: signIn }),
+    copy: address,
+    sandbox: { address: sandboxAddress, schema, about },
+    inCopy: asking(copy),
+    inSandbox: asking(sandbox),
+    openReaders: async () => {
+      const open = async (where: DatabaseAddress): Promise<Reader> => {
+        const reader = await postgresDatabase(signIn).open(where, { sessions: 2, remainingMs });
+        await reader.openSnapshot(0);
+        return reader;
+      };
+      const [one, other] = [await open(address), await open({ ...sandboxAddress, user: 'postgres' })];
+      return {
+        copy: one,
+        sandbox: other,
+        close: async () => void (await Promise.all([one.close(), other.close()])),
+      };
+    },
+    server,
+    close: async () => {
+      await Promise.all([copy.end(), sandbox.end()]);
+      await server.close();
+    },
+  };
+};
+
+export const asked = (tables: string[], more: Partial<TablesRequest> = {}): TablesRequest => ({
+  tables,
+  where: {},
+  withParents: false,
+  schema,
+  ...more,
+});
+
+export const withCopying = async <Answer>(
+  { extraction, copy, sandbox }: TwoSides,
+  use: (copying: Copying) => Promise<Answer>,
+  sessions = 2,
+): Promise<Answer> => {
+  const copying = await extraction.openCopying(copy, sandbox, { sessions, remainingMs });
+  try {
+    return await use(copying);
+  } finally {
+    await copying.close();
+  }
+};
+
+/** Everything, from the catalog of the copy to the finished schema. */
+export const extract = async (
+  sides: TwoSides,
+  request: TablesRequest,
+): Promise<{ tables: ExtractedTable[]; outcome: CopyOutcome }> => {
+  const { extraction, copy, sandbox } = sides;
+  const tables = await extraction.describeTables(copy, request, limits);
+  await extraction.makeSchema(sandbox, tables, limits);
+  const outcome = await withCopying(sides, (copying) =>
+    copyTables(copying, tables, { sessions: 2, remainingMs }),
+  );
+  await extraction.finish(sandbox, tables, limits);
+  return { tables, outcome };
+};
+
+export const dropSchema = ({ inSandbox }: TwoSides): Promise<unknown> =>
+  inSandbox(`drop schema if exists ${schema} cascade`);
