@@ -37,7 +37,7 @@ export const defineTable = (
   isCut: boolean,
 ): Made => {
   const { relation, columns, constraints, indexes, comments, sequences, others } = described;
-  const leftOut = others.map((thing) => `${thing} does not come along`);
+  const leftOut = others.map(tellLeftOut);
   const inSandbox = (name: string): string => `${quote(names.schema)}.${quote(name)}`;
   const table = inSandbox(relation.table);
   /** A definition that needs what does not come along is left out, and named. */
@@ -121,6 +121,9 @@ export const defineTable = (
     key: described.key,
   };
 };
+
+const tellLeftOut = (thing: string): string =>
+  `${thing} ${/^(grants|storage options|the rows)/.test(thing) ? 'do' : 'does'} not come along`;
 
 /** Of a partitioned table, indexes are told for it alone. Made without ONLY, its partitions get them too. */
 const withoutOnly = (text: string): string =>

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { verifyTables } from '../../../../shared/copying/verify.ts';
+import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
+import type { CheckResult } from '../../../../shared/truth/checks.ts';
+import { asked, dropSchema, extract, limits, schema, startTwoSides, type TwoSides } from './fixture.ts';
+import { hostile, shop } from './shop.ts';
+
+let sides: TwoSides;
+beforeAll(async () => {
+  sides = await startTwoSides();
+  await sides.inCopy(shop);
+});
+afterAll(() => sides.close());
+beforeEach(() => dropSchema(sides));
+
+const nameInSandbox = (table: string): string => `${schema}.${table.slice('app.'.length)}`;
+
+/** What the catalog of the sandbox says of the tables, in the words of the copy. */
+const describeAgain = ({ extraction, sandbox }: TwoSides, names: string[]): Promise<ExtractedTable[]> =>
+  extraction.describeTables(
+    { ...sandbox.address, user: 'postgres' },
+    asked(names.map(nameInSandbox)),
+    limits,
+  );
+
+const definitionOf = ({ before, after, foreignKeys, columns, key, partitions }: ExtractedTable) => ({
+  before,
+  after,
+  foreignKeys,
+  columns,
+  key,
+  partitions,
+});
+
+const prove = async (
+  tables: ExtractedTable[],
+  columns: Record<string, string> = {},
+): Promise<CheckResult[]> => {
+  const readers = await sides.openReaders();
+  try {
+    return await verifyTables(readers.copy, readers.sandbox, tables, { schema, columns });
+  } finally {
+    await readers.close();
+  }
+};
+const listFailed = (checks: readonly CheckResult[]): string[] =>
+  checks.filter(({ verdict }) => verdict !== 'passed').map(({ name, reason }) => `${name}: ${reason}`);
+const proveAll = async (tables: ExtractedTable[], columns: Record<string, string> = {}): Promise<void> => {
+  const checks = await prove(tables, columns);
+  expect(listFailed(checks)).toEqual([]);
+  expect(checks).toHaveLength(2 * tables.length + Object.keys(columns).length);
+};
+
+const byTable = (tables: readonly ExtractedTable[], name: string): ExtractedTable => {
+  const found = tables.find(({ table }) => table === name);
+  if (found === undefined) throw new Error(`${name} was not described`);
+  return found;
+};
+
+describe('a table with everything, and its parents', () => {
+  test('the sandbox has the definitions that the copy has, the rows, and valid foreign keys', async () => {
+    const { tables } = await extract(sides, asked([hostile], { withParents: true }));
+    const names = tables.map(({ table }) => table);
+    expect(names).toEqual([hostile, 'app.Customer', 'app.Track', 'app.Employee', 'app.Genre']);
+    const again = await describeAgain(sides, names);
+    expect(again.map(definitionOf)).toEqual(tables.map(definitionOf));
+    await proveAll(tables);
+    const keys = await sides.inSandbox(
+      `select conname, convalidated::text as valid from pg_constraint
+        where contype = 'f' and connamespace = '${schema}'::regnamespace order by 1`,
+    );
+    expect(keys).toHaveLength(5);
+    expect(keys.filter(({ valid }) => valid === 'false')).toHaveLength(1);
+  });
+
+  test('what stays behind is listed, and nothing else', async () => {
+    const [table] = await sides.extraction.describeTables(sides.copy, asked([hostile]), limits);
+    expect(table?.leftOut.toSorted()).toEqual([
+      'constraint calls does not come along: it needs app.twice',
+      'foreign key Hostile "name" ü_customer.id_fkey does not come along: its table is not extracted',
+      'foreign key Hostile "name" ü_track_fkey does not come along: its table is not extracted',
+      'grants to drill_reader do not come along',
+      'index by_call does not come along: it needs app.twice',
+      'policy own does not come along',
+      'statistics object together does not come along',
+      'the default of column note does not come along: it needs app.twice',
+      'the expression of column called does not come along: it needs app.twice',
+      'trigger watch does not come along',
+    ]);
+    expect(table?.columns).toContain('called');
+    expect(table?.columns).not.toContain('doubled');
+  });
+
+  test('the next values of sequences are those of the copy, also of GENERATED ALWAYS', async () => {
+    await extract(sides, asked([hostile, 'app.Track']));
+    const next = async (from: 'inCopy' | 'inSandbox', where: string) =>
+      sides[from](`
+        select nextval('${where}."Hostile ""name"" ü_id_seq"')::text as id, nextval('${where}.numbers')::text as number,
+               nextval('${where}."Track_TrackId_seq"')::text as track`);
+    expect(await next('inSandbox', schema)).toEqual(await next('inCopy', 'app'));
+  });
+});
+
+describe('a partitioned table', () => {
+  test('its partitions come along, those of partitions too', async () => {
+    const { tables } = await extract(sides, asked(['app.events', 'app.by_state']));
+    expect(byTable(tables, 'app.events')).toMatchObject({
+      partitions: 'kept',
+      leftOut: ['index only_here of partition events_2025 does not come along'],
+    });
+    const count = (
+      where: string,
+    ) => `select tableoid::regclass::text like '%2025' as old, count(*)::text as rows
+      from ${where}.events group by 1 order by 1`;
+    expect(await sides.inSandbox(count(schema))).toEqual(await sides.inCopy(count('app')));
+    await proveAll(tables, { 'app.events': 'at' });
+  });
+
+  test('what cuts it stays behind: it comes along as one table', async () => {
+    const { tables } = await extract(sides, asked(['app.cut_by_call']));
+    expect(byTable(tables, 'app.cut_by_call').partitions).toBe('as one table');
+    await proveAll(tables);
+  });
+});
+
+test('empty tables, a table without columns, and a parent by inheritance without the rows of its child', async () => {
+  const { tables } = await extract(
+    sides,
+    asked(['app.nothing_in', 'app.no_columns', 'app.parent', 'app.child']),
+  );
+  expect(byTable(tables, 'app.parent').leftOut).toEqual([
+    'the rows of its child app.child do not come along',
+  ]);
+  await proveAll(tables);
+});
+
+test('a condition: only rows that meet it come along, and the proof is of these alone', async () => {
+  const where = { 'app.Track': '"GenreId" = 7 -- one of them' };
+  const { tables, outcome } = await extract(sides, asked(['app.Track'], { where }));
+  expect(outcome.tables).toMatchObject([{ rows: 20 }]);
+  await proveAll(tables);
+  await sides.inSandbox(`update ${schema}."Track" set title = title || '!' where "TrackId" = 6`);
+  expect(listFailed(await prove(tables))).toEqual([
+    'checksum app.Track: values differ from those of the copy',
+  ]);
+  await sides.inSandbox(`insert into ${schema}."Track" values (1000, 3, 'not of the condition')`);
+  expect(listFailed(await prove(tables))).toContain('rows app.Track: 1 row too many');
+  await sides.inSandbox(`drop table ${schema}."Track"`);
+  expect(listFailed(await prove(tables))).toEqual(['schema app.Track: the sandbox has no such table']);
+});
+
+describe('what cannot be extracted', () => {
+  test.for([
+    ['app.seen', 'TableNotExtractable', 'it is a view'],
+    ['app.kept', 'TableNotExtractable', 'it is a materialized view'],
+    ['app.far', 'TableNotExtractable', 'it is a foreign table'],
+    ['app.quick', 'TableNotExtractable', 'it is unlogged'],
+    ['app.events_2025', 'TableNotExtractable', 'it is a partition'],
+    ['app.evnts', 'TableNotFound', 'near: app.events'],
+    ['app.track', 'TableNotFound', 'near: app.Track'],
+    ['public.Track', 'TableNotFound', 'near: app.Track'],
+  ] as const)('%s: %s, since %s', async ([table, name, reason]) => {
+    await expect(sides.extraction.describeTables(sides.copy, asked([table]), limits)).rejects.toMatchObject({
+      name,
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  test.for(['no_such_column = 1', 'true); drop table app."Track"; select (true', '(true', 'count(*) > 0'])(
+    'a condition that is none is refused before anything is written: %s',
+    async (where) => {
+      const request = asked(['app.Track'], { where: { 'app.Track': where } });
+      await expect(sides.extraction.describeTables(sides.copy, request, limits)).rejects.toMatchObject({
+        name: 'InvalidInput',
+        message: expect.stringContaining('where of app.Track'),
+      });
+    },
+  );
+});
