@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Keeper, startKeeper } from '../local/servers/keeper.ts';
-import { findPostgres, initDatabase, startServer } from '../local/servers/postgres.ts';
+import { findPostgres, initDatabase, type Postgres, startServer } from '../local/servers/postgres.ts';
 import { findFreePort, makeServerFolder } from '../local/servers/user.ts';
 import type { Database, DatabaseAddress, Reader } from '../shared/database/port.ts';
 import { postgresDatabase } from '../shared/database/postgres/reader.ts';
@@ -22,10 +22,13 @@ export type BenchPostgres = {
 const password = 'only-for-this-bench';
 const user = 'postgres';
 
-export const startBenchPostgres = async (): Promise<BenchPostgres> => {
+/** @param find the server's programs; without, those of the npm package */
+export const startBenchPostgres = async (
+  find: (keeper: Keeper) => Promise<Postgres> = findPostgres,
+): Promise<BenchPostgres> => {
   const keeper = await startKeeper();
   try {
-    const postgres = await findPostgres(keeper);
+    const postgres = await find(keeper);
     const data = join(await makeServerFolder(postgres, 'bench'), 'data');
     await initDatabase(postgres, data, user, password);
     const port = await findFreePort();

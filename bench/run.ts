@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { benchChecksum, benchSampled } from './checksum.ts';
 import { benchColdStart } from './cold-start.ts';
+import { benchCopying } from './copying.ts';
 import { benchDifference } from './difference.ts';
 import { benchHistory } from './history.ts';
 import type { Row } from './measure.ts';
@@ -20,6 +21,7 @@ const benches: Record<string, Bench> = {
   tables: () => benchTables(),
   'mysql-checksum': () => benchMysqlChecksum(),
   difference: () => benchDifference(),
+  copying: () => benchCopying(),
   memory: () => benchMemory(),
   history: () => benchHistory(),
   probes: () => benchProbes(),

@@ -1,4 +1,5 @@
 import type { DatabaseAddress } from '../database/port.ts';
+import type { SchemaOrigin } from '../extraction/names.ts';
 import type { CopyRange, ExtractedTable } from '../extraction/tables.ts';
 
 /**
@@ -14,7 +15,7 @@ export type Extraction = {
    * TableNotFound with names that are near, TableNotExtractable with the reason, InvalidInput for a condition that is none.
    */
   describeTables(copy: DatabaseAddress, request: TablesRequest, limits: Limits): Promise<ExtractedTable[]>;
-  /** Makes the schema and its empty tables. TargetNameTaken when it is there and is not ours. */
+  /** Makes the schema and its empty tables. SandboxRefused when it is there and is not ours. */
   makeSchema(sandbox: Sandbox, tables: readonly ExtractedTable[], limits: Limits): Promise<void>;
   /** Signs in on both sides, as often as ranges are copied side by side. */
   openCopying(
@@ -31,8 +32,8 @@ export type Extraction = {
 /** No statement runs longer than what is left, in milliseconds. */
 export type Limits = { remainingMs: () => number };
 
-/** `about`: what the comment of the finished schema says; it names the execution, so that another's schema is told apart. */
-export type Sandbox = { address: DatabaseAddress; schema: string; about: string };
+/** `origin` stands in the comment of the schema, and tells it from that of another extract. */
+export type Sandbox = { address: DatabaseAddress; schema: string; origin: SchemaOrigin };
 
 /** Tables by name, as `formatTableName` writes them. `where`: a condition for the rows of some. `schema`: the sandbox's. */
 export type TablesRequest = {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { benchChecksum, benchSampled } from '../../bench/checksum.ts';
+import { benchCopying, findClientTools } from '../../bench/copying.ts';
 import type { Row } from '../../bench/measure.ts';
 import { benchMemory } from '../../bench/memory.ts';
 import { benchMysqlChecksum } from '../../bench/mysql-checksum.ts';
@@ -23,6 +24,9 @@ describe('npm run bench on small tables: every row has its figures', () => {
   test('sampled', async () => expectFigures(await benchSampled(20_000, 1), 1));
   test('tables', async () => expectFigures(await benchTables(500, 1), 2));
   test('probes', async () => expectFigures(await benchProbes(1000, 1, 0.5), 2));
+  test.skipIf(findClientTools() === null)('copying, beside pg_dump and pg_restore', async () =>
+    expectFigures(await benchCopying(5000, 1), 2),
+  );
   test('memory', async () => {
     const rows = await benchMemory(20_000);
     expectFigures(rows, 2);

@@ -8,11 +8,14 @@ export type Relation = {
   kind: 'r' | 'p' | 'v' | 'm' | 'f';
   persistence: 'p' | 'u' | 't';
   isPartition: boolean;
+  /** Does a policy hide rows from this user? */
+  isHidden: boolean;
 };
 
 export const relationsSql = `
   select c.oid::text as oid, n.nspname::text as schema, c.relname::text as table, c.relkind::text as kind,
-         c.relpersistence::text as persistence, c.relispartition as "isPartition"
+         c.relpersistence::text as persistence, c.relispartition as "isPartition",
+         row_security_active(c.oid) as "isHidden"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'v', 'm', 'f') and ${inUserSchema('n')} and ${notOfExtension('pg_class', 'c.oid')}
    order by n.nspname collate "C", c.relname collate "C"`;

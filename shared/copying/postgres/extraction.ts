@@ -2,6 +2,7 @@ import pg from 'pg';
 import { lendSessions, openSessions } from '../../database/session-pool.ts';
 import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError } from '../../errors.ts';
+import { describeSchema } from '../../extraction/names.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
 import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
 import { describeWith } from './describe.ts';
@@ -33,22 +34,20 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
 
     makeSchema: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
-        const { schema, about } = sandbox;
-        const comment = await readComment(session, schema);
-        if (comment?.text?.endsWith(about)) return;
-        if (comment !== undefined) {
+        const { schema } = sandbox;
+        const standing = await findStanding(session, sandbox);
+        if (standing === 'ours' || standing === 'finished') return;
+        if (standing === 'foreign') {
           throw new DrillError(
-            'TargetNameTaken',
+            'SandboxRefused',
             `the sandbox has a schema ${schema} that is not of this extract`,
-            {
-              hint: 'nothing was written; find out who made it, and start the extract again',
-            },
+            { hint: 'nothing was written; find out who made it, and start the extract again' },
           );
         }
         const what = `make schema ${schema}`;
         await inTransaction(session, what, async () => {
           await session.ask(what, `create schema ${quote(schema)}`);
-          await session.ask(what, commentSql(schema, `incomplete: the rows are being copied; ${about}`));
+          await session.ask(what, commentSql(sandbox, 'its rows are being copied'));
           await session.ask(what, makeLedgerSql(schema));
           for (const sql of tables.flatMap(({ before }) => before)) await session.ask(sql, sql);
         });
@@ -72,8 +71,8 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
 
     finish: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
-        const { schema, about } = sandbox;
-        if ((await readComment(session, schema))?.text === about) return;
+        const { schema } = sandbox;
+        if ((await findStanding(session, sandbox)) === 'finished') return;
         const unfinished = await listUnfinished(session, schema);
         if (unfinished.length > 0) {
           throw new DrillError('UnreadableAnswer', `rows are missing in ${schema}: ${unfinished.join(', ')}`);
@@ -82,16 +81,15 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
         const what = `conclude schema ${schema}`;
         await inTransaction(session, what, async () => {
           await session.ask(what, dropLedgerSql(schema));
-          await session.ask(what, commentSql(schema, about));
+          await session.ask(what, commentSql(sandbox, null));
         });
       }),
 
     markIncomplete: (sandbox, why, limits) =>
       inSandbox(sandbox, limits, async (session) => {
-        const { schema, about } = sandbox;
-        const comment = await readComment(session, schema);
-        if (!comment?.text?.endsWith(about)) return;
-        await session.ask('mark the schema', commentSql(schema, `incomplete: ${why}; ${about}`));
+        const standing = await findStanding(session, sandbox);
+        if (standing === 'ours' || standing === 'finished')
+          await session.ask('mark the schema', commentSql(sandbox, why));
       }),
   };
 };
@@ -102,18 +100,22 @@ const listLast = (tables: readonly ExtractedTable[]): string[] => [
   ...tables.flatMap(({ foreignKeys }) => foreignKeys),
 ];
 
-const commentSql = (schema: string, text: string): string =>
-  `comment on schema ${quote(schema)} is ${pg.escapeLiteral(text)}`;
+const commentSql = ({ schema, origin }: Sandbox, why: string | null): string =>
+  `comment on schema ${quote(schema)} is ${pg.escapeLiteral(describeSchema(origin, why))}`;
 
-const readComment = async (
+/** What its comment says of a schema of this name. */
+const findStanding = async (
   { ask }: Session,
-  schema: string,
-): Promise<{ text: string | null } | undefined> => {
+  { schema, origin }: Sandbox,
+): Promise<'absent' | 'foreign' | 'ours' | 'finished'> => {
   const [found] = await ask<{ text: string | null }>(
     'look for the schema',
     `select obj_description(oid, 'pg_namespace') as text from pg_namespace where nspname = ${pg.escapeLiteral(schema)}`,
   );
-  return found;
+  if (found === undefined) return 'absent';
+  const about = describeSchema(origin, null);
+  if (found.text === about) return 'finished';
+  return found.text?.endsWith(about) ? 'ours' : 'foreign';
 };
 
 type Pair = { copy: Session; sandbox: Session; close(): Promise<void> };

@@ -22,6 +22,7 @@ const assertExtractable = (relation: Relation): void => {
   const why = kinds[relation.kind];
   if (why !== null) refuse(relation, why);
   if (relation.isPartition) refuse(relation, 'it is a partition: extract the whole table, with a condition');
+  if (relation.isHidden) refuse(relation, 'row-level security hides rows of it from this user');
   if (relation.persistence !== 'p') refuse(relation, 'it is unlogged, and no restore brings its rows back');
 };
 

@@ -4,6 +4,7 @@ import { postgresExtraction } from '../../../../shared/copying/postgres/extracti
 import { type CopyOutcome, copyTables } from '../../../../shared/copying/run.ts';
 import type { DatabaseAddress, Reader } from '../../../../shared/database/port.ts';
 import { postgresDatabase } from '../../../../shared/database/postgres/reader.ts';
+import { describeSchema, sandboxSchema } from '../../../../shared/extraction/names.ts';
 import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import {
   type PostgresFixture,
@@ -28,8 +29,9 @@ export type TwoSides = {
   close(): Promise<void>;
 };
 
-export const schema = 'extract_prod_20261119021300_1a2b3c4d';
-export const about = 'tables of prod as of 2026-11-19T02:13:00Z, by execution 1a2b3c4d';
+const origin = { source: 'prod', restoreTo: '2026-11-19T02:13:00Z', id: '1a2b3c4d' };
+export const schema = sandboxSchema(origin.source, origin.restoreTo, origin.id);
+export const about = describeSchema(origin, null);
 
 export const startTwoSides = async (): Promise<TwoSides> => {
   const server = await startPostgres();
@@ -52,7 +54,7 @@ export const startTwoSides = async (): Promise<TwoSides> => {
   return {
     extraction: postgresExtraction({ copy: signIn, sandbox: signIn }),
     copy: address,
-    sandbox: { address: sandboxAddress, schema, about },
+    sandbox: { address: sandboxAddress, schema, origin },
     inCopy: asking(copy),
     inSandbox: asking(sandbox),
     openReaders: async () => {

@@ -164,7 +164,7 @@ describe('the schema says what it is', () => {
     await sides.inSandbox(`create schema ${schema}; comment on schema ${schema} is 'mine'`);
     const tables = await sides.extraction.describeTables(sides.copy, asked(names), limits);
     await expect(sides.extraction.makeSchema(sides.sandbox, tables, limits)).rejects.toMatchObject({
-      name: 'TargetNameTaken',
+      name: 'SandboxRefused',
     });
     await sides.extraction.markIncomplete(sides.sandbox, 'it failed', limits);
     expect(await commentOfSchema()).toBe('mine');
@@ -174,9 +174,13 @@ describe('the schema says what it is', () => {
 test('a policy would hide rows from the user: an error, not a shorter table', async () => {
   const user = { ...sides, copy: { ...sides.copy, user: 'sees_some' } };
   await expect(extract(user, asked(['public.hidden']))).rejects.toMatchObject({
-    name: 'DatabaseDenied',
+    name: 'TableNotExtractable',
     message: expect.stringContaining('row-level security'),
   });
+  const tables = await prepare(['public.hidden']);
+  await expect(
+    withCopying(user, (copying) => copyTables(copying, tables, { sessions: 1, remainingMs })),
+  ).rejects.toMatchObject({ name: 'DatabaseDenied', message: expect.stringContaining('row-level security') });
   expect(await sides.inSandbox(`select count(*)::text as rows from ${schema}.hidden`)).toEqual([
     { rows: '0' },
   ]);
