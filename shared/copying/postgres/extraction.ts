@@ -14,6 +14,7 @@ import {
   makeLedgerSql,
   readRanges,
   runOnce,
+  tellStatement,
 } from './ledger.ts';
 import { quote } from './names.ts';
 import { copySql, cutRanges, readSource, type Source } from './ranges.ts';
@@ -49,7 +50,8 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
           await session.ask(what, `create schema ${quote(schema)}`);
           await session.ask(what, commentSql(sandbox, 'its rows are being copied'));
           await session.ask(what, makeLedgerSql(schema));
-          for (const sql of tables.flatMap(({ before }) => before)) await session.ask(sql, sql);
+          for (const sql of tables.flatMap(({ before }) => before))
+            await session.ask(tellStatement(sql), sql);
         });
       }),
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { CopyRange } from '../../extraction/tables.ts';
+import { cutAfterWord } from '../../words.ts';
 import type { Copied, RangeState } from '../port.ts';
 import { quote } from './names.ts';
 import { inTransaction, type Session } from './session.ts';
@@ -83,14 +84,19 @@ export const copyOnce = (
 };
 
 /** Runs a statement unless an earlier run did, in one transaction. */
-export const runOnce = (session: Session, schema: string, number: number, sql: string): Promise<void> =>
-  inTransaction(session, sql, async () => {
+export const runOnce = (session: Session, schema: string, number: number, sql: string): Promise<void> => {
+  const what = tellStatement(sql);
+  return inTransaction(session, what, async () => {
     const begun = await session.ask(
-      sql,
+      what,
       `insert into ${ledgerOf(schema)} (place, number) values ('', ${number}) on conflict do nothing returning number`,
     );
-    if (begun.length > 0) await session.ask(sql, sql);
+    if (begun.length > 0) await session.ask(what, sql);
   });
+};
+
+/** The statement in an error. That of a table with many columns is long. */
+export const tellStatement = (sql: string): string => cutAfterWord(sql, 300);
 
 /** Tables of which ranges are missing. */
 export const listUnfinished = async ({ ask }: Session, schema: string): Promise<string[]> =>

@@ -21,7 +21,7 @@ const startOf = ({ end, text }: Token): number => end - text.length;
 
 /**
  * Moves a definition, as the server writes it with an empty search_path, into the sandbox's schema: there every name that is
- * not the server's own has its schema before it. So do the names in '...'::regclass.
+ * not the server's own has its schema before it. So do the names in '...'::regclass, and in ('...'::text)::regclass.
  */
 export const moveInto = (text: string, names: Names): Moved => {
   const tokens = [...readTokens(text, 'postgres')];
@@ -38,7 +38,7 @@ export const moveInto = (text: string, names: Names): Moved => {
   };
 
   for (const [index, token] of tokens.entries()) {
-    if (token.kind === 'string' && /^::reg/.test(text.slice(token.end))) {
+    if (token.kind === 'string' && /^(::text\))?::reg/.test(text.slice(token.end))) {
       const inner = moveInto(unquoted(token), names);
       replace(token, pg.escapeLiteral(inner.sql));
       for (const name of inner.missing) missing.add(name);

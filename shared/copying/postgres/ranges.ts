@@ -12,7 +12,13 @@ const rowsPerCondition = 1_000_000;
 const mostRanges = 1000;
 
 /** What the copying needs to know of a table of the copy. */
-export type Source = TableName & { isPartitioned: boolean; pagesOfLargest: number; isBinary: boolean };
+export type Source = TableName & {
+  isPartitioned: boolean;
+  pagesOfLargest: number;
+  isBinary: boolean;
+  /** Before PostgreSQL 14, to read some pages takes as long as to read all. */
+  hasPageRanges: boolean;
+};
 
 export const nameOf = ({ table }: Pick<ExtractedTable, 'table'>): TableName => {
   const name = parseTableName(table);
@@ -39,9 +45,10 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 export const readSource = async ({ ask }: Session, table: ExtractedTable): Promise<Source> => {
   const what = `look at ${table.table}`;
   const name = nameOf(table);
-  const [found] = await ask<{ oid: string; isPartitioned: boolean; pagesOfLargest: number }>(
+  const [found] = await ask<Omit<Source, 'isBinary' | keyof TableName> & { oid: string }>(
     what,
     `select c.oid::text as oid, c.relkind = 'p' as "isPartitioned",
+            current_setting('server_version_num')::int >= 140000 as "hasPageRanges",
             (select coalesce(max(pg_relation_size(p.relid)), 0) / current_setting('block_size')::int
                from (select c.oid as relid where c.relkind <> 'p'
                      union all select relid from pg_partition_tree(c.oid) where c.relkind = 'p' and isleaf) p)::float8 as "pagesOfLargest"
@@ -59,11 +66,11 @@ export const readSource = async ({ ask }: Session, table: ExtractedTable): Promi
  */
 export const cutRanges = (
   { table, where, estimatedRows, bytes }: ExtractedTable,
-  { pagesOfLargest }: Source,
+  { pagesOfLargest, hasPageRanges }: Pick<Source, 'pagesOfLargest' | 'hasPageRanges'>,
 ): CopyRange[] => {
   // An index finds a few rows sooner.
   const isSmall = where !== null && estimatedRows < rowsPerCondition;
-  const wanted = isSmall ? 1 : Math.min(mostRanges, Math.ceil(bytes / bytesPerRange));
+  const wanted = isSmall || !hasPageRanges ? 1 : Math.min(mostRanges, Math.ceil(bytes / bytesPerRange));
   const step = Math.max(1, Math.ceil(pagesOfLargest / Math.max(1, wanted)));
   const count = wanted <= 1 ? 1 : Math.max(1, Math.ceil(pagesOfLargest / step));
   return Array.from({ length: count }, (_, index) => ({

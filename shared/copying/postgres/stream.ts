@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { DrillError } from '../../errors.ts';
 import type { Copied } from '../port.ts';
 import type { Session } from './session.ts';
 
@@ -28,6 +29,14 @@ const gather = (count: (bytes: number) => void): Transform => {
   });
 };
 
+/** What the server says of a value that it refuses (classes 22 and 23) holds the value, which belongs in no log. */
+const explain = (what: string, side: Session, error: unknown): DrillError => {
+  const { code = '' } = error as { code?: string };
+  return /^2[23]/.test(code)
+    ? new DrillError('DatabaseFailure', `${what}: a value was refused (SQLSTATE ${code})`)
+    : side.explain(what, error);
+};
+
 /** Streams what one COPY writes into another. @throws DrillError of the side that failed first */
 export const streamRows = async (
   what: string,
@@ -51,7 +60,7 @@ export const streamRows = async (
       target,
     );
   } catch (error) {
-    throw ((failed as Session | null) ?? sandbox).explain(what, error);
+    throw explain(what, (failed as Session | null) ?? sandbox, error);
   }
   copy.endStream();
   sandbox.endStream();

@@ -11,6 +11,7 @@ test.for([
   ["nextval('public.orders'::regclass)", `nextval('"there".orders'::regclass)`],
   [`nextval('public."it''s"'::regclass)`, `nextval('"there"."it''s"'::regclass)`],
   ["'public.orders'::text", "'public.orders'::text"],
+  ["nextval(('public.orders'::text)::regclass)", `nextval(('"there".orders'::text)::regclass)`],
   ["'sad'::public.mood", `'sad'::"there".mood`],
   ['"od ""d"."a.b".c', '"there"."a.b".c'],
   ['(place).orders + 1.5', '(place).orders + 1.5'],

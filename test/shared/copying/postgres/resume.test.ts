@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { copyTables } from '../../../../shared/copying/run.ts';
 import { password, remainingMs } from '../../database/postgres/fixture.ts';
@@ -192,4 +193,15 @@ test('a user who may not make a schema is refused, and nothing is written', asyn
   await expect(sides.extraction.makeSchema(sandbox, tables, limits)).rejects.toMatchObject({
     name: 'DatabaseDenied',
   });
+});
+
+test('the sandbox refuses a value: the error does not show it, nor does its cause', async () => {
+  await sides.inCopy(`create table secrets (value text); insert into secrets values ('4111-1111')`);
+  const tables = await prepare(['public.secrets']);
+  await sides.inSandbox(`alter table ${schema}.secrets alter column value type integer using 0`);
+  const error = await withCopying(sides, (copying) =>
+    copyTables(copying, tables, { sessions: 1, remainingMs }).catch((failed) => failed),
+  );
+  expect(error).toMatchObject({ name: 'DatabaseFailure', message: expect.stringContaining('SQLSTATE 22') });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('4111');
 });
