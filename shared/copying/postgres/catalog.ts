@@ -38,7 +38,7 @@ export const extensionNamesSql = `
 
 export const among = (oids: readonly string[]): string => `in (${oids.length === 0 ? '0' : oids.join(', ')})`;
 
-/** Sizes of a table with its partitions, and the largest of the relations that hold its rows, in pages. */
+/** Of a table with its partitions; indexes do not count. */
 export const sizesSql = (oids: readonly string[]): string => `
   select c.oid::text as oid, coalesce(sum(pg_table_size(p.relid)), 0)::float8 as bytes,
          coalesce(sum(greatest(l.reltuples, 0)), 0)::float8 as rows

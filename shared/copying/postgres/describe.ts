@@ -6,11 +6,12 @@ import type { ExtractedTable } from '../../extraction/tables.ts';
 import type { TablesRequest } from '../port.ts';
 import * as catalog from './catalog.ts';
 import { leftOutSql, type Sequence, sequencesSql } from './catalog-others.ts';
-import { type Described, defineTable, namesOf, type SequenceValue } from './definition.ts';
+import { type Described, defineTable, type SequenceValue } from './definition.ts';
+import { assertOneNameEach, canBeCut, listMoved } from './moved.ts';
 import { keyOfName, moveInto, type Named, type Names } from './names.ts';
 import { addParents, assertPartitions, findRelations } from './relations.ts';
 import type { Session } from './session.ts';
-import { gatherTypes, typeStatements, type UserType, userTypesSql } from './types.ts';
+import { gatherTypes, type TypeStatements, typeStatements, type UserType, userTypesSql } from './types.ts';
 
 const what = 'describe tables';
 
@@ -34,26 +35,38 @@ export const describeWith = async (session: Session, request: TablesRequest): Pr
     ),
   );
   const described: ExtractedTable[] = [];
-  const made = typesOf(types, names);
-  for (const [index, table] of tables.entries()) {
+  for (const table of tables) {
     const { oid } = table.relation;
     const name = formatTableName(table.relation);
     const where = request.where[name] ?? null;
-    const { before, after, ...definition } = defineTable(table, extracted, names, isCut);
-    const [first, late] =
-      index === 0 ? [[...made.before, ...sequencesOf(tables, names)], made.late] : [[], []];
     described.push({
       table: name,
       where,
       estimatedRows: where === null ? (sizes.get(oid)?.rows ?? 0) : await estimateRows(session, table, where),
       bytes: sizes.get(oid)?.bytes ?? 0,
-      ...definition,
-      // What several tables share is made with the first.
-      before: [...first, ...before],
-      after: [...after, ...late],
+      ...defineTable(table, extracted, names, isCut),
     });
   }
-  return described;
+  return withShared(described, typesOf(types, names), sequencesOf(tables, names));
+};
+
+/** What several tables share is made with the first. */
+const withShared = (
+  [first, ...others]: ExtractedTable[],
+  types: TypeStatements,
+  sequences: string[],
+): ExtractedTable[] => {
+  if (first === undefined) return [];
+  const { before, after, leftOut } = first;
+  return [
+    {
+      ...first,
+      before: [...types.before, ...sequences, ...before],
+      after: [...after, ...types.late],
+      leftOut: [...leftOut, ...types.leftOut],
+    },
+    ...others,
+  ];
 };
 
 const readTables = async ({ ask }: Session, relations: readonly catalog.Relation[]): Promise<Described[]> => {
@@ -116,9 +129,13 @@ const readTypes = async (
   return gatherTypes(needed, types);
 };
 
-const typesOf = (types: readonly UserType[], names: Names): { before: string[]; late: string[] } => {
+const typesOf = (types: readonly UserType[], names: Names): TypeStatements => {
   const made = types.map((type) => typeStatements(type, names));
-  return { before: made.flatMap(({ before }) => before), late: made.flatMap(({ late }) => late) };
+  return {
+    before: made.flatMap(({ before }) => before),
+    late: made.flatMap(({ late }) => late),
+    leftOut: made.flatMap(({ leftOut }) => leftOut),
+  };
 };
 
 /** Sequences that are no identity, each once: several columns may take their values from one. */
@@ -129,55 +146,6 @@ const sequencesOf = (tables: readonly Described[], names: Names): string[] => {
       .map((sequence) => `create sequence ${moveInto(keyOfName(sequence), names).sql} ${sequence.options}`),
   );
   return [...new Set(made)];
-};
-
-const listMoved = (
-  tables: readonly Described[],
-  types: readonly UserType[],
-  isCut: boolean,
-): ReadonlySet<string> => {
-  const moved: Named[] = tables.flatMap(({ relation, sequences, partitions }) => [
-    { schema: relation.schema, name: relation.table },
-    ...sequences,
-    ...(isCut ? partitions : []),
-  ]);
-  return new Set([...moved, ...types].map(keyOfName));
-};
-
-/** Partitions come along where each name is the only one of its kind, and none is cut by something that stays behind. */
-const canBeCut = (tables: readonly Described[], types: readonly UserType[]): boolean => {
-  const partitions = tables.flatMap((table) => table.partitions);
-  const others = tables.flatMap((table) => namesOf(table).map(([name]) => name));
-  const taken = [...others, ...types.map(({ name }) => name), ...partitions.map(({ name }) => name)];
-  const names: Names = { schema: '', known: new Set(), moved: listMoved(tables, types, true) };
-  const texts = tables.flatMap(({ partitionKey, partitions: parts }) => [
-    partitionKey ?? '',
-    ...parts.flatMap(({ bound, key }) => [bound, key ?? '']),
-  ]);
-  return (
-    partitions.every(({ name }) => taken.filter((one) => one === name).length === 1) &&
-    texts.every((text) => moveInto(text, names).missing.length === 0)
-  );
-};
-
-/** Tables of several schemas go into one. */
-const assertOneNameEach = (tables: readonly Described[], types: readonly UserType[]): void => {
-  const seen = new Map(types.map(({ name, schema }) => [name, `type ${schema}.${name}`]));
-  const sequences = new Set<string>();
-  for (const table of tables) {
-    for (const [name, owner] of namesOf(table)) {
-      const sequence = table.sequences.find((one) => one.name === name);
-      // One sequence may fill columns of several tables.
-      if (sequence !== undefined && sequences.has(keyOfName(sequence))) continue;
-      if (sequence !== undefined) sequences.add(keyOfName(sequence));
-      const other = seen.get(name);
-      if (other !== undefined) {
-        const why = `${owner} and ${other} would both have the name ${name} in the schema of the sandbox`;
-        throw new DrillError('TableNotExtractable', why, { hint: 'extract them one after the other' });
-      }
-      seen.set(name, owner);
-    }
-  }
 };
 
 /** The planner's guess, which also proves that the condition is one expression. */

@@ -1,7 +1,8 @@
 import pg from 'pg';
+import { isPostgresMistake } from '../../database/postgres/errors.ts';
 import { lendSessions, openSessions } from '../../database/session-pool.ts';
 import type { SignIn } from '../../database/sign-in.ts';
-import { DrillError } from '../../errors.ts';
+import { DrillError, isDrillError } from '../../errors.ts';
 import { describeSchema } from '../../extraction/names.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
 import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
@@ -50,8 +51,9 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
           await session.ask(what, `create schema ${quote(schema)}`);
           await session.ask(what, commentSql(sandbox, 'its rows are being copied'));
           await session.ask(what, makeLedgerSql(schema));
-          for (const sql of tables.flatMap(({ before }) => before))
-            await session.ask(tellStatement(sql), sql);
+          for (const sql of tables.flatMap(({ before }) => before)) {
+            await session.ask(tellStatement(sql), sql).catch(blameSandbox);
+          }
         });
       }),
 
@@ -94,6 +96,18 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
           await session.ask('mark the schema', commentSql(sandbox, why));
       }),
   };
+};
+
+/** The copy could make it, so something is missing here. */
+const blameSandbox = (error: unknown): never => {
+  const cause = (isDrillError(error) ? error.cause : null) as { code?: string } | null;
+  // 3F000: there is no such schema.
+  if (!isDrillError(error) || cause === null || !(isPostgresMistake(cause) || cause.code === '3F000'))
+    throw error;
+  throw new DrillError('SandboxRefused', error.summary, {
+    hint: 'nothing was written; install what the sandbox lacks, such as an extension, in the same schema as in the copy',
+    cause: error,
+  });
 };
 
 /** Foreign keys come last: until then, the other table may lack its key. */

@@ -24,7 +24,7 @@ export type Session = {
 };
 
 /** With these, both sides write and read values alike. */
-const values = { client_encoding: 'UTF8' };
+const values = { client_encoding: 'UTF8', xmloption: 'content' };
 const writing = { default_transaction_read_only: 'off' };
 
 export const openSide = async (

@@ -5,7 +5,7 @@ import { moveInto, type Named, type Names, quote } from './names.ts';
 
 /**
  * A type or a collation that users made. `needs`: oids of types, and of collations with a c before. `text`: what follows its
- * name; null for a kind that does not come along. `constraints`: of a domain, added NOT VALID.
+ * name; null for a kind that does not come along. `checks`: of a domain. `late`: those that were added NOT VALID.
  */
 export type UserType = Named & {
   oid: string;
@@ -13,6 +13,7 @@ export type UserType = Named & {
   isOfExtension: boolean;
   needs: string[];
   text: string | null;
+  checks: string[];
   late: string[];
   comment: string | null;
 };
@@ -29,12 +30,12 @@ const attributes = `(select string_agg(format('%I %s', a.attname, format_type(a.
 const domain = `concat_ws(' ', 'as ' || format_type(t.typbasetype, t.typtypmod),
   'collate ' || (select ${collationName('t.typcollation')} from pg_type b where b.oid = t.typbasetype and b.typcollation <> t.typcollation),
   'default ' || coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)),
-  case when t.typnotnull then 'not null' end,
-  (select string_agg(format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid)), ' ' order by k.conname)
-     from pg_constraint k where k.contypid = t.oid and k.contype = 'c' and k.convalidated))`;
+  case when t.typnotnull then 'not null' end)`;
 
-const lateConstraints = `array(select format('add constraint %I %s', k.conname, pg_get_constraintdef(k.oid))
-  from pg_constraint k where k.contypid = t.oid and k.contype = 'c' and not k.convalidated)`;
+const checks = (
+  which: string,
+): string => `array(select format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid))
+  from pg_constraint k where k.contypid = t.oid and k.contype = 'c' and ${which} order by k.conname)`;
 
 const range = `(select format('as range (%s)', concat_ws(', ', 'subtype = ' || format_type(r.rngsubtype, null),
     'subtype_opclass = ' || (select format('%I.%I', cn.nspname, o.opcname) from pg_opclass o join pg_namespace cn on cn.oid = o.opcnamespace where o.oid = r.rngsubopc),
@@ -70,12 +71,12 @@ export const userTypesSql = `
          case t.typtype when 'e' then 'as enum (' || coalesce((select string_agg(quote_literal(e.enumlabel::text), ', ' order by e.enumsortorder)
                                                    from pg_enum e where e.enumtypid = t.oid), '') || ')'
                         when 'd' then ${domain} when 'c' then 'as (' || coalesce(${attributes}, '') || ')' when 'r' then ${range} end as text,
-         ${lateConstraints} as late, obj_description(t.oid, 'pg_type') as comment
+         ${checks('k.convalidated')} as checks, ${checks('not k.convalidated')} as late, obj_description(t.oid, 'pg_type') as comment
     from pg_type t join pg_namespace n on n.oid = t.typnamespace
    where t.oid >= 16384
   union all
   select 'c' || co.oid, n.nspname::text, co.collname::text, not ${notOfExtension('pg_collation', 'co.oid')}, 'collation', '{}', ${collation},
-         '{}', obj_description(co.oid, 'pg_collation')
+         '{}', '{}', obj_description(co.oid, 'pg_collation')
     from pg_collation co join pg_namespace n on n.oid = co.collnamespace
    where co.oid >= 16384`;
 
@@ -91,10 +92,12 @@ export const gatherTypes = (wanted: readonly string[], types: ReadonlyMap<string
   return wanted.flatMap(visit);
 };
 
+export type TypeStatements = { before: string[]; late: string[]; leftOut: string[] };
+
 /** Makes a type in the sandbox's schema. `late` follows the rows. */
-export const typeStatements = (type: UserType, names: Names): { before: string[]; late: string[] } => {
+export const typeStatements = (type: UserType, names: Names): TypeStatements => {
   // Arrays and multiranges come with their types.
-  if (type.kind === 'array') return { before: [], late: [] };
+  if (type.kind === 'array') return { before: [], late: [], leftOut: [] };
   const word = { collation: 'collation', domain: 'domain', type: 'type', row: 'type', base: 'type' }[
     type.kind
   ];
@@ -107,12 +110,20 @@ export const typeStatements = (type: UserType, names: Names): { before: string[]
       `type ${type.schema}.${type.name} does not come along: ${why}`,
     );
   }
+  const leftOut: string[] = [];
+  const keep = (check: string): string[] => {
+    const { sql, missing } = moveInto(check, names);
+    if (missing.length === 0) return [sql];
+    leftOut.push(`a check of domain ${type.name} does not come along: it needs ${missing.join(', ')}`);
+    return [];
+  };
   const { comment } = type;
   return {
     before: [
-      `create ${word} ${name} ${made.sql}`,
+      [`create ${word} ${name} ${made.sql}`, ...type.checks.flatMap(keep)].join(' '),
       ...(comment === null ? [] : [`comment on ${word} ${name} is ${pg.escapeLiteral(comment)}`]),
     ],
-    late: type.late.map((addition) => `alter domain ${name} ${moveInto(addition, names).sql}`),
+    late: type.late.flatMap(keep).map((check) => `alter domain ${name} add ${check}`),
+    leftOut,
   };
 };

@@ -21,6 +21,7 @@ export const sessionSettings = {
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
   extra_float_digits: '1',
+  lc_monetary: 'C',
 };
 
 /** One session. Every statement goes through it, so that each error says what was asked and where. */

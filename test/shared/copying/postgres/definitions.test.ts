@@ -76,6 +76,7 @@ describe('a table with everything, and its parents', () => {
   test('what stays behind is listed, and nothing else', async () => {
     const [table] = await sides.extraction.describeTables(sides.copy, asked([hostile]), limits);
     expect(table?.leftOut.toSorted()).toEqual([
+      'a check of domain amount does not come along: it needs app.twice',
       'constraint calls does not come along: it needs app.twice',
       'foreign key Hostile "name" ü_customer.id_fkey does not come along: its table is not extracted',
       'foreign key Hostile "name" ü_track_fkey does not come along: its table is not extracted',
@@ -147,6 +148,19 @@ test('a condition: only rows that meet it come along, and the proof is of these 
   expect(listFailed(await prove(tables))).toContain('rows app.Track: 1 row too many');
   await sides.inSandbox(`drop table ${schema}."Track"`);
   expect(listFailed(await prove(tables))).toEqual(['schema app.Track: the sandbox has no such table']);
+});
+
+test('the sandbox lacks an extension: it is refused, with what is missing, and nothing is written', async () => {
+  await expect(extract(sides, asked(['app.mails']))).rejects.toMatchObject({
+    name: 'SandboxRefused',
+    message: expect.stringMatching(/type "app.citext" does not exist|schema "app" does not exist/),
+  });
+  expect(await sides.inSandbox(`select from pg_namespace where nspname = '${schema}'`)).toEqual([]);
+  await sides.inSandbox(
+    'create schema app; create extension citext schema app; grant usage on schema app to public',
+  );
+  const { tables } = await extract(sides, asked(['app.mails']));
+  await proveAll(tables);
 });
 
 describe('what cannot be extracted', () => {

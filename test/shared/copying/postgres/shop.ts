@@ -3,10 +3,10 @@ export const shop = `
   create schema app;
   create type app.state as enum ('new', 'pa''id', 'back\\slash', 'Zürich');
   create type app.place as (street text, "zip code" varchar(10));
-  create domain app.amount as numeric(10, 2) default 0 check (value >= 0);
   create collation app.loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
   create type app.span as range (subtype = timestamptz, multirange_type_name = app.spans);
   create function app.twice(n integer) returns integer language sql immutable as 'select n * 2';
+  create domain app.amount as numeric(10, 2) default 0 check (value >= 0) check (app.twice(value::integer) >= 0);
   create sequence app.numbers as integer start 100 increment 5 cache 10 cycle maxvalue 1000000;
 
   create table app."Genre" ("GenreId" integer primary key, "Name" text unique not null);
@@ -76,6 +76,8 @@ export const shop = `
   create table app.cut_by_call_all partition of app.cut_by_call for values from (minvalue) to (maxvalue);
   insert into app.cut_by_call values (1), (2);
 
+  create extension citext schema app;
+  create table app.mails (mail app.citext);
   create table app.nothing_in (id integer, primary key (id));
   create table app.no_columns ();
   insert into app.no_columns default values;
