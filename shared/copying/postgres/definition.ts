@@ -36,90 +36,125 @@ export const defineTable = (
   names: Names,
   isCut: boolean,
 ): Made => {
-  const { relation, columns, constraints, indexes, comments, sequences, others } = described;
+  const { relation, comments, sequences, others, partitionKey } = described;
   const leftOut = others.map(tellLeftOut);
-  const inSandbox = (name: string): string => `${quote(names.schema)}.${quote(name)}`;
-  const table = inSandbox(relation.table);
-  /** A definition that needs what does not come along is left out, and named. */
-  const moved = (what: string, text: string): string[] => {
+  const move = leaveBehind(names, leftOut);
+  const table = inSchema(names, relation.table);
+  const columns = described.columns.map((column) => defineColumn(column, sequences, names, move));
+  const [keys, constraints] = partition(described.constraints, ({ type }) => type === 'f');
+  const [inside, outside] = partition(keys, ({ references }) => extracted.has(references));
+  leftOut.push(
+    ...outside.map(({ name }) => `foreign key ${name} does not come along: its table is not extracted`),
+  );
+  const after = [
+    ...addConstraints(table, constraints, move),
+    ...addIndexes(described.indexes, move, leftOut),
+  ];
+  const foreignKeys = addConstraints(table, inside, move);
+  const commentOn = (made: readonly MadeThing[]): string[] => {
+    const things = new Set(made.flatMap(({ things }) => things));
+    return comments
+      .filter(({ on, name }) => things.has(`${on} ${name}`))
+      .map((comment) => commentText(comment, table, names));
+  };
+  const itself: MadeThing = {
+    sql: `create table ${table} (${columns.map(({ sql }) => sql).join(', ')})${isCut ? partitionBy(partitionKey, names) : ''}`,
+    things: ['TABLE ', ...columns.map(({ name }) => `COLUMN ${name}`)],
+  };
+  return {
+    before: [itself.sql, ...(isCut ? described.partitions.map((one) => partitionText(one, names)) : [])],
+    after: [
+      ...after.map(({ sql }) => sql),
+      ...sequences.flatMap((sequence) => settleSequence(sequence, table, names)),
+      ...commentOn([itself, ...after]),
+    ],
+    foreignKeys: [...foreignKeys.map(({ sql }) => sql), ...commentOn(foreignKeys)],
+    columns: columns.filter(({ isGenerated }) => !isGenerated).map(({ name }) => name),
+    leftOut,
+    partitions: partitionKey === null ? 'none' : isCut ? 'kept' : 'as one table',
+    key: described.key,
+  };
+};
+
+/** A statement, and what it makes that may have a comment, as `comment on` calls it. */
+type MadeThing = { sql: string; things: string[] };
+
+/** Moves a definition. One that needs what does not come along is left out, and named. */
+type Move = (what: string, text: string) => string[];
+
+const leaveBehind =
+  (names: Names, leftOut: string[]): Move =>
+  (what, text) => {
     const { sql, missing } = moveInto(text, names);
     if (missing.length === 0) return [sql];
     leftOut.push(`${what} does not come along: it needs ${missing.join(', ')}`);
     return [];
   };
 
-  const generated = new Set<string>();
-  const columnText = (column: Column): string => {
-    const { name, type, collation, isNotNull, expression } = column;
-    const identity = sequences.find((one) => one.column === name && one.isIdentity);
-    const what = `${column.generated === '' ? 'the default' : 'the expression'} of column ${name}`;
-    const [value] = expression === null ? [] : moved(what, expression);
-    const kind = column.generated === 'v' ? 'virtual' : 'stored';
-    if (column.generated !== '' && value !== undefined) generated.add(name);
-    const always = column.identity === 'a' ? 'always' : 'by default';
-    return [
-      quote(name),
-      moveInto(type, names).sql,
-      ...(collation === null ? [] : [`collate ${moveInto(collation, names).sql}`]),
-      ...(identity === undefined
-        ? []
-        : [
-            `generated ${always} as identity (sequence name ${inSandbox(identity.name)} ${identity.options})`,
-          ]),
-      ...(value === undefined
-        ? []
-        : [column.generated === '' ? `default ${value}` : `generated always as (${value}) ${kind}`]),
-      ...(isNotNull ? ['not null'] : []),
-    ].join(' ');
-  };
-  const columnTexts = columns.map(columnText);
+const partition = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] => [
+  items.filter(isFirst),
+  items.filter((item) => !isFirst(item)),
+];
 
-  const constraintsKept = constraints.filter(({ type }) => type !== 'f');
-  const keysKept = constraints.filter(({ references }) => extracted.has(references));
-  for (const { type, name, references } of constraints) {
-    if (type === 'f' && !extracted.has(references)) {
-      leftOut.push(`foreign key ${name} does not come along: its table is not extracted`);
-    }
-  }
-  /** What is made and may have a comment. */
-  const made = new Set<string>();
-  const addConstraints = (some: readonly Constraint[]): string[] =>
-    some.flatMap(({ name, text }) =>
-      moved(`constraint ${name}`, text).map((sql) => {
-        made.add(`CONSTRAINT ${name}`).add(`INDEX ${name}`);
-        return `alter table ${table} add constraint ${quote(name)} ${sql}`;
-      }),
-    );
-  const indexTexts = indexes.flatMap(({ name, text, isValid }) => {
-    if (!isValid) leftOut.push(`index ${name} does not come along: it is not valid`);
-    const kept = isValid ? moved(`index ${name}`, withoutOnly(text)) : [];
-    if (kept.length > 0) made.add(`INDEX ${name}`);
-    return kept;
-  });
-  const sequenceValues = sequences.map(
-    ({ name, value, isCalled }) =>
-      `select pg_catalog.setval(${pg.escapeLiteral(inSandbox(name))}, ${value}, ${isCalled})`,
-  );
-  const owned = sequences
-    .filter(({ isIdentity, isOwned }) => isOwned && !isIdentity)
-    .map(({ name, column }) => `alter sequence ${inSandbox(name)} owned by ${table}.${quote(column)}`);
-  const foreignKeys = addConstraints(keysKept);
-  const after = [...addConstraints(constraintsKept), ...indexTexts, ...owned, ...sequenceValues];
-  const hasComment = ({ on, name }: Comment): boolean =>
-    on === 'TABLE' || on === 'COLUMN' || made.has(`${on} ${name}`);
-  const commentTexts = comments.filter(hasComment).map((comment) => commentText(comment, table, inSandbox));
+const inSchema = ({ schema }: Names, name: string): string => `${quote(schema)}.${quote(name)}`;
+
+/** A generated column whose expression stays behind is copied as any other. */
+const defineColumn = (
+  { name, type, collation, isNotNull, expression, generated, identity }: Column,
+  sequences: readonly Sequence[],
+  names: Names,
+  move: Move,
+): { name: string; sql: string; isGenerated: boolean } => {
+  const what = `the ${generated === '' ? 'default' : 'expression'} of column ${name}`;
+  const [value] = expression === null ? [] : move(what, expression);
+  const own = sequences.find(({ column, isIdentity }) => column === name && isIdentity);
+  const parts = [
+    quote(name),
+    moveInto(type, names).sql,
+    collation === null ? null : `collate ${moveInto(collation, names).sql}`,
+    own === undefined
+      ? null
+      : `generated ${identity === 'a' ? 'always' : 'by default'} as identity (sequence name ${inSchema(names, own.name)} ${own.options})`,
+    value === undefined
+      ? null
+      : generated === ''
+        ? `default ${value}`
+        : `generated always as (${value}) ${generated === 'v' ? 'virtual' : 'stored'}`,
+    isNotNull ? 'not null' : null,
+  ];
   return {
-    before: [
-      `create table ${table} (${columnTexts.join(', ')})${isCut ? partitionBy(described.partitionKey, names) : ''}`,
-      ...(isCut ? described.partitions.map((partition) => partitionText(partition, names)) : []),
-    ],
-    after,
-    foreignKeys: [...foreignKeys, ...commentTexts],
-    columns: columns.map(({ name }) => name).filter((name) => !generated.has(name)),
-    leftOut,
-    partitions: described.partitionKey === null ? 'none' : isCut ? 'kept' : 'as one table',
-    key: described.key,
+    name,
+    sql: parts.filter((part) => part !== null).join(' '),
+    isGenerated: generated !== '' && value !== undefined,
   };
+};
+
+const addConstraints = (table: string, constraints: readonly Constraint[], move: Move): MadeThing[] =>
+  constraints.flatMap(({ name, text }) =>
+    move(`constraint ${name}`, text).map((sql) => ({
+      sql: `alter table ${table} add constraint ${quote(name)} ${sql}`,
+      things: [`CONSTRAINT ${name}`, `INDEX ${name}`],
+    })),
+  );
+
+const addIndexes = (indexes: readonly Index[], move: Move, leftOut: string[]): MadeThing[] => {
+  const [valid, invalid] = partition(indexes, ({ isValid }) => isValid);
+  leftOut.push(...invalid.map(({ name }) => `index ${name} does not come along: it is not valid`));
+  return valid.flatMap(({ name, text }) =>
+    move(`index ${name}`, withoutOnly(text)).map((sql) => ({ sql, things: [`INDEX ${name}`] })),
+  );
+};
+
+const settleSequence = (
+  { name, column, isIdentity, isOwned, value, isCalled }: Sequence & SequenceValue,
+  table: string,
+  names: Names,
+): string[] => {
+  const sequence = inSchema(names, name);
+  return [
+    ...(isOwned && !isIdentity ? [`alter sequence ${sequence} owned by ${table}.${quote(column)}`] : []),
+    `select pg_catalog.setval(${pg.escapeLiteral(sequence)}, ${value}, ${isCalled})`,
+  ];
 };
 
 const tellLeftOut = (thing: string): string =>
@@ -134,19 +169,16 @@ const partitionBy = (key: string | null, names: Names): string =>
 
 const partitionText = ({ parentSchema, parentName, name, bound, key }: Partition, names: Names): string => {
   const parent = moveInto(`${quote(parentSchema)}.${quote(parentName)}`, names).sql;
-  return `create table ${quote(names.schema)}.${quote(name)} partition of ${parent} ${moveInto(bound, names).sql}${partitionBy(key, names)}`;
+  const how = `${moveInto(bound, names).sql}${partitionBy(key, names)}`;
+  return `create table ${inSchema(names, name)} partition of ${parent} ${how}`;
 };
 
-const commentText = (
-  { on, name, text }: Comment,
-  table: string,
-  inSandbox: (name: string) => string,
-): string => {
+const commentText = ({ on, name, text }: Comment, table: string, names: Names): string => {
   const what = {
     TABLE: table,
     COLUMN: `${table}.${quote(name)}`,
     CONSTRAINT: `${quote(name)} on ${table}`,
-    INDEX: inSandbox(name),
+    INDEX: inSchema(names, name),
   }[on];
   return `comment on ${on} ${what} is ${pg.escapeLiteral(text)}`;
 };

@@ -37,17 +37,13 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
     makeSchema: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
         const { schema } = sandbox;
-        const standing = await findStanding(session, sandbox);
-        if (standing === 'ours' || standing === 'finished') return;
-        if (standing === 'foreign') {
-          throw new DrillError(
-            'SandboxRefused',
-            `the sandbox has a schema ${schema} that is not of this extract`,
-            { hint: 'nothing was written; find out who made it, and start the extract again' },
-          );
-        }
         const what = `make schema ${schema}`;
         await inTransaction(session, what, async () => {
+          // Whoever comes second waits here, and then finds the schema.
+          await session.ask(what, `select pg_advisory_xact_lock(hashtext(${pg.escapeLiteral(schema)}))`);
+          const standing = await findStanding(session, sandbox);
+          if (standing === 'foreign') throw refuseSchema(schema);
+          if (standing !== 'absent') return;
           await session.ask(what, `create schema ${quote(schema)}`);
           await session.ask(what, commentSql(sandbox, 'its rows are being copied'));
           await session.ask(what, makeLedgerSql(schema));
@@ -97,6 +93,11 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
       }),
   };
 };
+
+const refuseSchema = (schema: string): DrillError =>
+  new DrillError('SandboxRefused', `the sandbox has a schema ${schema} that is not of this extract`, {
+    hint: 'nothing was written; find out who made it, and start the extract again',
+  });
 
 /** The copy could make it, so something is missing here. */
 const blameSandbox = (error: unknown): never => {

@@ -1,9 +1,10 @@
 import pg from 'pg';
+import { quoteForPostgres } from '../../database/quoted.ts';
 import { readTokens, type Token, unquoteToken } from '../../sql/tokens.ts';
 
 export type Named = { schema: string; name: string };
 
-export const quote = pg.escapeIdentifier;
+export const quote = quoteForPostgres;
 export const keyOfName = ({ schema, name }: Named): string => `${quote(schema)}.${quote(name)}`;
 
 /**

@@ -64,6 +64,10 @@ describe('a table with everything, and its parents', () => {
     expect(names).toEqual([hostile, 'app.Customer', 'app.Track', 'app.Employee', 'app.Genre']);
     const again = await describeAgain(sides, names);
     expect(again.map(definitionOf)).toEqual(tables.map(definitionOf));
+    const comments = tables.flatMap(({ before, after }) =>
+      [...before, ...after].filter((sql) => /^comment/.test(sql)),
+    );
+    expect(comments).toHaveLength(5);
     await proveAll(tables);
     const keys = await sides.inSandbox(
       `select conname, convalidated::text as valid from pg_constraint
