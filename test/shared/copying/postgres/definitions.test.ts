@@ -121,6 +121,16 @@ describe('a partitioned table', () => {
     await proveAll(tables, { 'app.events': 'at' });
   });
 
+  test('its newest rows are missing in the sandbox: so say the count, the checksum and the newest time', async () => {
+    const { tables } = await extract(sides, asked(['app.events']));
+    await sides.inSandbox(`delete from ${schema}.events where at = (select max(at) from ${schema}.events)`);
+    expect(listFailed(await prove(tables, { 'app.events': 'at' }))).toEqual([
+      'rows app.events: 22 rows missing',
+      'checksum app.events: values differ from those of the copy',
+      'freshness app.events: the newest at is not that of the copy',
+    ]);
+  });
+
   test('what cuts it stays behind: it comes along as one table', async () => {
     const { tables } = await extract(sides, asked(['app.cut_by_call']));
     expect(byTable(tables, 'app.cut_by_call').partitions).toBe('as one table');
