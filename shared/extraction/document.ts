@@ -30,7 +30,7 @@ export type ExtractFailure = JobFailure<ExtractPhase | 'ConcludeExtract'>;
 
 /** Public: what one extract did, the same in AWS and on this machine. Instants: ISO 8601, UTC. */
 export type ExtractDocument = {
-  schema: 'aurora-drills/extraction/1';
+  schema: 'aurora-drills/extract/1';
   id: string;
   job: 'extract';
   /** plan, source and engine are null if it failed before it knew them. */
@@ -116,7 +116,7 @@ export const buildExtract = (outcome: ExtractOutcome): ExtractDocument => {
     ...(differing === null ? [] : [differing]),
   ].toSorted(byPhase);
   return {
-    schema: 'aurora-drills/extraction/1',
+    schema: 'aurora-drills/extract/1',
     job: 'extract',
     ...rest,
     verdict: failure === null ? 'passed' : 'failed',

@@ -9,7 +9,7 @@ const found = changes?.found;
 
 test('all of it is there and equal: passed, and said in one sentence', () => {
   const extract = makeExtract();
-  expect(extract).toMatchObject({ verdict: 'passed', failure: null, schema: 'aurora-drills/extraction/1' });
+  expect(extract).toMatchObject({ verdict: 'passed', failure: null, schema: 'aurora-drills/extract/1' });
   const { sentence, meaning, steps } = explainExtract(extract);
   expect(sentence).toBe(
     'public.orders and 1 more of shop are in sandbox dev as of 2026-11-19 16:00:00 UTC: 1,292,754 rows, 4 of 4 checks passed.',

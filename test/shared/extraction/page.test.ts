@@ -56,7 +56,7 @@ test('an extract: verdict, tables, checks, what production changed, and the SQL 
     'Brings changed rows back to what they were',
     'update "public"."orders" as live',
     'drop schema extract_shop_20261119160000_3c4d5e6f cascade',
-    'aurora-drills/extraction/1',
+    'aurora-drills/extract/1',
   ])
     expect(page.replaceAll('&quot;', '"')).toContain(text);
 });
