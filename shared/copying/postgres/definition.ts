@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { formatTableName } from '../../database/tables.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
+import type { Taken } from '../namesakes.ts';
 import type { Column, Comment, Constraint, Index, Partition, Relation } from './catalog.ts';
 import type { Sequence } from './catalog-others.ts';
 import { moveInto, type Names, quote } from './names.ts';
@@ -183,11 +184,10 @@ const commentText = ({ on, name, text }: Comment, table: string, names: Names): 
   return `comment on ${on} ${what} is ${pg.escapeLiteral(text)}`;
 };
 
-/** The names that a table's things get, each of which has to be the only one of its kind in the sandbox's schema. */
-export const namesOf = ({ relation, constraints, indexes, sequences }: Described): [string, string][] =>
+/** The names that a table and its keys and indexes get, each of which has to be the only one of its kind. */
+export const namesOf = ({ relation, constraints, indexes }: Described): Taken[] =>
   [
     relation.table,
     ...constraints.filter(({ type }) => 'pux'.includes(type)).map(({ name }) => name),
     ...indexes.map(({ name }) => name),
-    ...sequences.map(({ name }) => name),
-  ].map((name) => [name, formatTableName(relation)]);
+  ].map((name) => ({ name, of: formatTableName(relation) }));

@@ -10,7 +10,7 @@ import { inTransaction, type Session } from './session.ts';
  * so work that was cut off is not done, and what is done is not done again. Without it a range would have to be deleted
  * before it is loaded, which reads the whole table: its indexes come after the rows.
  */
-const ledgerName = 'aurora_drills_ledger';
+export const ledgerName = 'aurora_drills_ledger';
 const ledgerOf = (schema: string): string => `${quote(schema)}.${ledgerName}`;
 
 /** `place`: the table of a range, or '' for a statement of `finish`. A range is done once its rows are counted. */

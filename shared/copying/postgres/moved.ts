@@ -1,4 +1,5 @@
-import { DrillError } from '../../errors.ts';
+import { formatTableName } from '../../database/tables.ts';
+import { refuseNamesakes, type Taken } from '../namesakes.ts';
 import { type Described, namesOf } from './definition.ts';
 import { keyOfName, moveInto, type Named, type Names } from './names.ts';
 import type { UserType } from './types.ts';
@@ -20,8 +21,7 @@ export const listMoved = (
 /** Partitions come along where each name is the only one of its kind, and none is cut by something that stays behind. */
 export const canBeCut = (tables: readonly Described[], types: readonly UserType[]): boolean => {
   const partitions = tables.flatMap((table) => table.partitions);
-  const others = tables.flatMap((table) => namesOf(table).map(([name]) => name));
-  const taken = [...others, ...types.map(({ name }) => name), ...partitions.map(({ name }) => name)];
+  const taken = [...listRelations(tables), ...types, ...partitions].map(({ name }) => name);
   const names: Names = { schema: '', known: new Set(), moved: listMoved(tables, types, true) };
   const texts = tables.flatMap(({ partitionKey, partitions: parts }) => [
     partitionKey ?? '',
@@ -33,22 +33,26 @@ export const canBeCut = (tables: readonly Described[], types: readonly UserType[
   );
 };
 
-/** Tables of several schemas go into one. */
-export const assertOneNameEach = (tables: readonly Described[], types: readonly UserType[]): void => {
-  const seen = new Map(types.map(({ name, schema }) => [name, `type ${schema}.${name}`]));
-  const sequences = new Set<string>();
-  for (const table of tables) {
-    for (const [name, owner] of namesOf(table)) {
-      const sequence = table.sequences.find((one) => one.name === name);
-      // One sequence may fill columns of several tables.
-      if (sequence !== undefined && sequences.has(keyOfName(sequence))) continue;
-      if (sequence !== undefined) sequences.add(keyOfName(sequence));
-      const other = seen.get(name);
-      if (other !== undefined) {
-        const why = `${owner} and ${other} would both have the name ${name} in the schema of the sandbox`;
-        throw new DrillError('TableNotExtractable', why, { hint: 'extract them one after the other' });
-      }
-      seen.set(name, owner);
+/** Names of tables, indexes and sequences. A sequence may fill columns of several tables, and is one all the same. */
+const listRelations = (tables: readonly Described[]): Taken[] => {
+  const sequences = new Map<string, Taken>();
+  for (const { relation, sequences: filling } of tables) {
+    for (const sequence of filling) {
+      const key = keyOfName(sequence);
+      if (!sequences.has(key)) sequences.set(key, { name: sequence.name, of: formatTableName(relation) });
     }
   }
+  return [...tables.flatMap(namesOf), ...sequences.values()];
+};
+
+/** A table is a type too: that of its rows. */
+const listTypes = (tables: readonly Described[], types: readonly UserType[]): Taken[] => [
+  ...types.map(({ name, schema }) => ({ name, of: `type ${schema}.${name}` })),
+  ...tables.map(({ relation }) => ({ name: relation.table, of: formatTableName(relation) })),
+];
+
+/** @throws DrillError TableNotExtractable */
+export const assertOneNameEach = (tables: readonly Described[], types: readonly UserType[]): void => {
+  refuseNamesakes(listRelations(tables));
+  refuseNamesakes(listTypes(tables, types));
 };

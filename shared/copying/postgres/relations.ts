@@ -3,6 +3,7 @@ import { DrillError } from '../../errors.ts';
 import { findNear } from '../near-names.ts';
 import type { TablesRequest } from '../port.ts';
 import type { Partition, Relation } from './catalog.ts';
+import { ledgerName } from './ledger.ts';
 
 const nameOf = (relation: Relation): string => formatTableName(relation);
 
@@ -22,6 +23,7 @@ const assertExtractable = (relation: Relation): void => {
   const why = kinds[relation.kind];
   if (why !== null) refuse(relation, why);
   if (relation.isPartition) refuse(relation, 'it is a partition: extract the whole table, with a condition');
+  if (relation.table === ledgerName) refuse(relation, 'a list of what is copied takes its name');
   if (relation.isHidden) refuse(relation, 'row-level security hides rows of it from this user');
   if (relation.persistence !== 'p') refuse(relation, 'it is unlogged, and no restore brings its rows back');
 };
