@@ -33,10 +33,11 @@ export const sequencesSql = (oids: readonly string[]): string => `
    where filled.relation ${among(oids)}
    order by filled.relation, a.attnum, s.oid, filled.deptype`;
 
-/** What a table has besides, and leaves behind: a sentence each. */
+/** What a table or a partition has besides, and leaves behind: a sentence each. */
 export const leftOutSql = (oids: readonly string[]): string => `
   select oid::text as oid, sentence from (
-    select tgrelid as oid, 1 as place, 'trigger ' || quote_ident(tgname) as sentence from pg_trigger where not tgisinternal
+    select tgrelid as oid, 1 as place, 'trigger ' || quote_ident(tgname) as sentence 
+      from pg_trigger t where not tgisinternal and coalesce(to_jsonb(t) ->> 'tgparentid', '0') = '0'
     union all select ev_class, 2, 'rule ' || quote_ident(rulename) from pg_rewrite where rulename <> '_RETURN'
     union all select polrelid, 3, 'policy ' || quote_ident(polname) from pg_policy
     union all select oid, 4, 'row-level security, which is on' from pg_class where relrowsecurity
@@ -45,7 +46,10 @@ export const leftOutSql = (oids: readonly string[]): string => `
     union all select stxrelid, 6, 'statistics object ' || quote_ident(stxname) from pg_statistic_ext
     union all select oid, 7, 'storage options ' || array_to_string(reloptions, ', ') from pg_class where reloptions is not null
     union all select c.oid, 8, 'tablespace ' || quote_ident(s.spcname) from pg_class c join pg_tablespace s on s.oid = c.reltablespace
-    union all select i.inhrelid, 9, 'inheriting from ' || i.inhparent::regclass from pg_inherits i
+    union all select oid, 8, 'the replica identity' from pg_class where relkind in ('r', 'p') and relreplident <> 'd'
+    union all select a.attrelid, 8, 'storage options of column ' || quote_ident(a.attname) from pg_attribute a join pg_type t on t.oid = a.atttypid
+      where a.attnum > 0 and (a.attstorage <> t.typstorage or to_jsonb(a) ->> 'attcompression' <> '' or a.attoptions is not null or coalesce(a.attstattarget, -1) <> -1)
+    union all select i.inhrelid, 9, 'inheriting from ' || i.inhparent::regclass from pg_inherits i join pg_class c on c.oid = i.inhrelid and not c.relispartition
     union all select i.inhparent, 9, 'the rows of its child ' || i.inhrelid::regclass
       from pg_inherits i join pg_class c on c.oid = i.inhrelid and not c.relispartition join pg_class p on p.oid = i.inhparent and p.relkind = 'r'
   ) left_out where oid ${among(oids)} order by oid, place, sentence`;

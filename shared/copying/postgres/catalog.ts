@@ -154,7 +154,16 @@ export const partitionsSql = (oids: readonly string[]): string => `
                 where i.indrelid = c.oid and not x.relispartition
                union all
                select 'constraint ' || quote_ident(k.conname) from pg_constraint k
-                where k.conrelid = c.oid and k.contype in ('c', 'f') and k.conparentid = 0 and k.coninhcount = 0) as own
+                where k.conrelid = c.oid and k.contype in ('c', 'f') and k.conparentid = 0 and k.coninhcount = 0
+               union all
+               select format(case when a.attnotnull and not pa.attnotnull then 'NOT NULL of column %I' else 'the default of column %I' end, a.attname)
+                 from pg_attribute a join pg_attribute pa on pa.attrelid = p.oid and pa.attname = a.attname
+                 left join pg_attrdef f on f.adrelid = c.oid and f.adnum = a.attnum
+                 left join pg_attrdef pf on pf.adrelid = p.oid and pf.adnum = pa.attnum
+                where a.attrelid = c.oid and a.attnum > 0 and (a.attnotnull and not pa.attnotnull
+                      or pg_get_expr(f.adbin, c.oid) is distinct from pg_get_expr(pf.adbin, p.oid))
+               union all
+               select 'the comment' where obj_description(c.oid, 'pg_class') is not null) as own
     from pg_class r
     cross join lateral pg_partition_tree(r.oid) t
     join pg_class c on c.oid = t.relid

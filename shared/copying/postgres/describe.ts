@@ -80,11 +80,12 @@ const readTables = async ({ ask }: Session, relations: readonly catalog.Relation
   const sequences = await group<Sequence>(sequencesSql(oids));
   const keys = await group<{ oid: string; columns: string[] }>(catalog.keysSql(oids));
   const partitionKeys = await group<{ oid: string; key: string }>(catalog.partitionKeysSql(oids));
-  const others = await group<{ oid: string; sentence: string }>(leftOutSql(oids));
-  const partitions = Map.groupBy(
-    await ask<catalog.Partition>(what, catalog.partitionsSql(oids)),
-    ({ root }) => root,
+  const allPartitions = await ask<catalog.Partition>(what, catalog.partitionsSql(oids));
+  const partitions = Map.groupBy(allPartitions, ({ root }) => root);
+  const others = await group<{ oid: string; sentence: string }>(
+    leftOutSql([...oids, ...allPartitions.map(({ oid }) => oid)]),
   );
+  const othersOf = (oid: string): string[] => (others.get(oid) ?? []).map(({ sentence }) => sentence);
   const described: Described[] = [];
   for (const relation of relations) {
     const { oid } = relation;
@@ -110,12 +111,22 @@ const readTables = async ({ ask }: Session, relations: readonly catalog.Relation
       key: keys.get(oid)?.[0]?.columns ?? null,
       partitionKey: partitionKeys.get(oid)?.[0]?.key ?? null,
       others: [
-        ...(others.get(oid) ?? []).map(({ sentence }) => sentence),
-        ...parts.flatMap(({ name, own }) => own.map((thing) => `${thing} of partition ${name}`)),
+        ...othersOf(oid),
+        ...tellOfPartitions(parts.map(({ name, own, ...part }) => [name, [...own, ...othersOf(part.oid)]])),
       ],
     });
   }
   return described;
+};
+
+/** What partitions leave behind, each once: a thousand of them may have the same. */
+const tellOfPartitions = (parts: readonly [name: string, things: string[]][]): string[] => {
+  const all = parts.flatMap(([name, things]) => things.map((thing) => ({ name, thing })));
+  return [...Map.groupBy(all, ({ thing }) => thing)].map(([thing, [first, ...others]]) =>
+    others.length === 0
+      ? `${thing} of partition ${first?.name}`
+      : `${thing} of ${others.length + 1} partitions`,
+  );
 };
 
 const readTypes = async (
