@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { verifyTables } from '../../../../shared/copying/verify.ts';
+import type { Reader } from '../../../../shared/database/port.ts';
+import { byName, type Table } from '../../../../shared/database/tables.ts';
 import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import type { CheckResult } from '../../../../shared/truth/checks.ts';
 import { asked, dropSchema, extract, limits, schema, startTwoSides, type TwoSides } from './fixture.ts';
+import { nameOfOdd, oddLeftOut, oddTables } from './odd.ts';
 import { hostile, shop } from './shop.ts';
 
 let sides: TwoSides;
@@ -13,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => sides.close());
 beforeEach(() => dropSchema(sides));
 
-const nameInSandbox = (table: string): string => `${schema}.${table.slice('app.'.length)}`;
+const nameInSandbox = (table: string): string => `${schema}.${table.slice(table.indexOf('.') + 1)}`;
 
 /** What the catalog of the sandbox says of the tables, in the words of the copy. */
 const describeAgain = ({ extraction, sandbox }: TwoSides, names: string[]): Promise<ExtractedTable[]> =>
@@ -32,17 +35,40 @@ const definitionOf = ({ before, after, foreignKeys, columns, key, partitions }: 
   partitions,
 });
 
-const prove = async (
-  tables: ExtractedTable[],
-  columns: Record<string, string> = {},
-): Promise<CheckResult[]> => {
+const withReaders = async <Answer>(
+  use: (readers: { copy: Reader; sandbox: Reader }) => Promise<Answer>,
+): Promise<Answer> => {
   const readers = await sides.openReaders();
   try {
-    return await verifyTables(readers.copy, readers.sandbox, tables, { schema, columns });
+    return await use(readers);
   } finally {
     await readers.close();
   }
 };
+const prove = (tables: ExtractedTable[], columns: Record<string, string> = {}): Promise<CheckResult[]> =>
+  withReaders(({ copy, sandbox }) => verifyTables(copy, sandbox, tables, { schema, columns }));
+
+/** Compares tables that leave nothing behind as a drill does: what it reads of a table is no work of ours. */
+const compareTables = (tables: readonly ExtractedTable[]): Promise<void> =>
+  withReaders(async ({ copy, sandbox }) => {
+    const [listed, made] = [byName(await copy.listTables()), byName(await sandbox.listTables())];
+    for (const { table } of tables.filter(({ leftOut }) => leftOut.length === 0)) {
+      const tell = (found: Table | undefined, moved: string) => {
+        const move = (text: string) => text.replaceAll(`${moved}.`, '');
+        return {
+          columns: found?.columns.map(move),
+          objects: found?.objects.map(move).toSorted(),
+          key: found?.key,
+        };
+      };
+      const original = listed.get(table);
+      expect(original?.columns.length, table).toBeGreaterThan(0);
+      expect(tell(made.get(nameInSandbox(table)), schema), table).toEqual(
+        tell(original, original?.schema ?? ''),
+      );
+    }
+  });
+
 const listFailed = (checks: readonly CheckResult[]): string[] =>
   checks.filter(({ verdict }) => verdict !== 'passed').map(({ name, reason }) => `${name}: ${reason}`);
 const proveAll = async (tables: ExtractedTable[], columns: Record<string, string> = {}): Promise<void> => {
@@ -64,6 +90,7 @@ describe('a table with everything, and its parents', () => {
     expect(names).toEqual([hostile, 'app.Customer', 'app.Track', 'app.Employee', 'app.Genre']);
     const again = await describeAgain(sides, names);
     expect(again.map(definitionOf)).toEqual(tables.map(definitionOf));
+    await compareTables(tables);
     const comments = tables.flatMap(({ before, after }) =>
       [...before, ...after].filter((sql) => /^comment/.test(sql)),
     );
@@ -104,6 +131,17 @@ describe('a table with everything, and its parents', () => {
                nextval('${where}."Track_TrackId_seq"')::text as track`);
     expect(await next('inSandbox', schema)).toEqual(await next('inCopy', 'app'));
   });
+});
+
+test('rare tables: the sandbox has their definitions and their rows, or says what stays behind', async () => {
+  const extensions = ['btree_gist', 'hstore'].map((name) => `create extension ${name};`).join(' ');
+  await sides.inCopy(`create schema odd; ${extensions} ${Object.values(oddTables).join(';')}`);
+  await sides.inSandbox(extensions);
+  const names = Object.keys(oddTables).map(nameOfOdd);
+  const { tables } = await extract(sides, asked(names));
+  await compareTables(tables);
+  expect(tables.flatMap(({ leftOut }) => leftOut)).toEqual(oddLeftOut);
+  await proveAll(tables);
 });
 
 describe('a partitioned table', () => {
@@ -184,6 +222,7 @@ describe('what cannot be extracted', () => {
     ['app.far', 'TableNotExtractable', 'it is a foreign table'],
     ['app.quick', 'TableNotExtractable', 'it is unlogged'],
     ['app.events_2025', 'TableNotExtractable', 'it is a partition'],
+    ['app.aurora_drills_ledger', 'TableNotExtractable', 'takes its name'],
     ['app.evnts', 'TableNotFound', 'near: app.events'],
     ['app.track', 'TableNotFound', 'near: app.Track'],
     ['public.Track', 'TableNotFound', 'near: app.Track'],
@@ -192,6 +231,17 @@ describe('what cannot be extracted', () => {
       name,
       message: expect.stringContaining(reason),
     });
+  });
+
+  test('a parent has the name of its child, in another schema: both are named, and nothing is written', async () => {
+    await sides.inCopy(`
+      create schema other; create table other.items (id integer primary key);
+      create table app.items (id integer references other.items)`);
+    await expect(extract(sides, asked(['app.items'], { withParents: true }))).rejects.toMatchObject({
+      name: 'TableNotExtractable',
+      message: expect.stringContaining('app.items and other.items would both have the name items'),
+    });
+    expect(await sides.inSandbox(`select from pg_namespace where nspname = '${schema}'`)).toEqual([]);
   });
 
   test.for(['no_such_column = 1', 'true); drop table app."Track"; select (true', '(true', 'count(*) > 0'])(

@@ -88,6 +88,7 @@ export const shop = `
   create view app.seen as select 1 as one;
   create materialized view app.kept as select 1 as one;
   create unlogged table app.quick (id integer);
+  create table app.aurora_drills_ledger (id integer);
   create extension postgres_fdw;
   create server elsewhere foreign data wrapper postgres_fdw;
   create foreign table app.far (id integer) server elsewhere;`;
