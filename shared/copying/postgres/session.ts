@@ -25,7 +25,17 @@ export type Session = {
 
 /** With these, both sides write and read values alike. */
 const values = { client_encoding: 'UTF8', xmloption: 'content' };
-const writing = { default_transaction_read_only: 'off' };
+/**
+ * A function that was given up may leave a session that waits for more of a stream, and holds its range. No time-out of a
+ * statement ends that. The server has to notice, within 30 s, that nobody is there; whoever comes next waits for that.
+ */
+const writing = {
+  default_transaction_read_only: 'off',
+  lock_timeout: '60s',
+  tcp_keepalives_idle: '10',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '4',
+};
 
 export const openSide = async (
   address: DatabaseAddress,

@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { isPostgresMistake } from '../../database/postgres/errors.ts';
 import { DrillError } from '../../errors.ts';
 import type { Copied } from '../port.ts';
 import type { Session } from './session.ts';
@@ -29,12 +30,17 @@ const gather = (count: (bytes: number) => void): Transform => {
   });
 };
 
-/** What the server says of a value that it refuses (classes 22 and 23) holds the value, which belongs in no log. */
-const explain = (what: string, side: Session, error: unknown): DrillError => {
+/** What the server says of a value holds the value, which belongs in no log. Of classes 22 and 23: it refuses the value. */
+const explain = (what: string, side: Session, isInto: boolean, error: unknown): DrillError => {
   const { code = '' } = error as { code?: string };
-  return /^2[23]/.test(code)
-    ? new DrillError('DatabaseFailure', `${what}: a value was refused (SQLSTATE ${code})`)
-    : side.explain(what, error);
+  if (/^2[23]/.test(code))
+    return new DrillError('DatabaseFailure', `${what}: a value was refused (SQLSTATE ${code})`);
+  // As a regclass does.
+  if (isInto && isPostgresMistake({ code })) {
+    const why = `a value names something that the sandbox lacks (SQLSTATE ${code})`;
+    return new DrillError('DatabaseFailure', `${what}: ${why}`);
+  }
+  return side.explain(what, error);
 };
 
 /** Streams what one COPY writes into another. @throws DrillError of the side that failed first */
@@ -60,7 +66,8 @@ export const streamRows = async (
       target,
     );
   } catch (error) {
-    throw explain(what, (failed as Session | null) ?? sandbox, error);
+    const side = (failed as Session | null) ?? sandbox;
+    throw explain(what, side, side === sandbox, error);
   }
   copy.endStream();
   sandbox.endStream();
