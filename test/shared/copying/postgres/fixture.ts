@@ -26,6 +26,8 @@ export type TwoSides = {
   inSandbox(sql: string): Promise<Record<string, string | null>[]>;
   openReaders(): Promise<{ copy: Reader; sandbox: Reader; close(): Promise<void> }>;
   server: PostgresFixture;
+  /** Ends every session of both sides. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -42,21 +44,23 @@ export const startTwoSides = async (): Promise<TwoSides> => {
   const sandboxAddress = { ...address, database: 'sandbox', user: 'sandbox_writer' };
   const connect = async (database: string): Promise<pg.Client> => {
     const client = new pg.Client({ ...address, user: 'postgres', password, database });
+    client.on('error', () => {});
     await client.connect();
     return client;
   };
-  const [copy, sandbox] = [await connect('postgres'), await connect('sandbox')];
-  const asking = (client: pg.Client) => async (sql: string) => {
+  const connectBoth = async () => ({ copy: await connect('postgres'), sandbox: await connect('sandbox') });
+  let clients = await connectBoth();
+  const asking = (side: 'copy' | 'sandbox') => async (sql: string) => {
     const types = { getTypeParser: () => (value: string | null) => value };
-    const answer = await client.query({ text: sql, types } as pg.QueryConfig);
+    const answer = await clients[side].query({ text: sql, types } as pg.QueryConfig);
     return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
   };
   return {
     extraction: postgresExtraction({ copy: signIn, sandbox: signIn }),
     copy: address,
     sandbox: { address: sandboxAddress, schema, origin },
-    inCopy: asking(copy),
-    inSandbox: asking(sandbox),
+    inCopy: asking('copy'),
+    inSandbox: asking('sandbox'),
     openReaders: async () => {
       const open = async (where: DatabaseAddress): Promise<Reader> => {
         const reader = await postgresDatabase(signIn).open(where, { sessions: 2, remainingMs });
@@ -71,8 +75,12 @@ export const startTwoSides = async (): Promise<TwoSides> => {
       };
     },
     server,
+    restart: async () => {
+      await server.restart();
+      clients = await connectBoth();
+    },
     close: async () => {
-      await Promise.all([copy.end(), sandbox.end()]);
+      await Promise.all([clients.copy.end(), clients.sandbox.end()]);
       await server.close();
     },
   };

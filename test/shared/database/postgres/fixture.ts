@@ -37,6 +37,8 @@ export type PostgresFixture = {
   flipByte(path: string, offset: number): Promise<void>;
   /** The same with a whole file. */
   removeFile(path: string): Promise<void>;
+  /** Ends every session, and starts the server again. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -123,6 +125,7 @@ const startIn = async (
         await writeFile(join(data, path), bytes);
       }),
     removeFile: (path) => whileStopped(() => rm(join(data, path))),
+    restart: () => whileStopped(async () => {}),
     close: async () => {
       await owner.end();
       await server.stop();
