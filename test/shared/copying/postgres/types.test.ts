@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readSource } from '../../../../shared/copying/postgres/ranges.ts';
 import { openSide } from '../../../../shared/copying/postgres/session.ts';
@@ -72,22 +74,35 @@ test.for([
   },
 );
 
-test('a row of 64 MB, and 1,000 columns: both arrive, and little of a row is in memory at a time', async () => {
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+/** Bytes that somebody holds: what nobody needs any more does not count. @param enough fewer need no closer look */
+const held = (enough: number): number => {
+  const { arrayBuffers } = process.memoryUsage();
+  if (arrayBuffers <= enough) return arrayBuffers;
+  // Buffers are given back beside the program: the second run waits for that.
+  collect();
+  collect();
+  return process.memoryUsage().arrayBuffers;
+};
+
+test('a row of 20 MB, and 1,000 columns: both arrive, and little of a row is in memory at a time', async () => {
   const columns = Array.from({ length: 1000 }, (_, index) => `c${index}`);
   await sides.inCopy(`
     create table large (id integer primary key, body text);
     alter table large alter column body set storage external;
-    insert into large values (1, repeat('01234567', 8388608));
+    insert into large values (1, repeat('01234567', 2621440));
     create table wide (${columns.map((column) => `${column} integer`).join(', ')});
     insert into wide (c0, c999) values (1, 999)`);
   const request = asked(['public.large', 'public.wide']);
   const { extraction, copy, sandbox } = sides;
   const tables = await extraction.describeTables(copy, request, limits);
   await extraction.makeSchema(sandbox, tables, limits);
-  const before = process.memoryUsage().rss;
+  const before = held(0);
   let most = before;
   const looking = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss);
+    most = Math.max(most, held(most));
   }, 5);
   await withCopying(sides, (copying) => copyTables(copying, tables, { sessions: 1, remainingMs }));
   clearInterval(looking);
@@ -95,7 +110,7 @@ test('a row of 64 MB, and 1,000 columns: both arrive, and little of a row is in 
     await sides.inCopy('select md5(body) as md5 from large'),
   );
   expect(await sides.inSandbox(`select c0, c999 from ${schema}.wide`)).toEqual([{ c0: '1', c999: '999' }]);
-  expect((most - before) / 1024 ** 2).toBeLessThan(48);
+  expect((most - before) / 1024 ** 2).toBeLessThan(8);
 });
 
 test('binary where both sides agree on it: not for what holds numbers of the server, nor for types of extensions', async () => {
