@@ -6,30 +6,6 @@ import { DrillError } from '../../errors.ts';
 import type { Copied } from '../port.ts';
 import type { Session } from './session.ts';
 
-/** Sockets hand over pieces of 64 KiB: larger ones mean fewer messages to the other side. */
-const pieceBytes = 1024 * 1024;
-
-/** Joins small pieces, and counts the bytes. At most one piece is held. */
-const gather = (count: (bytes: number) => void): Transform => {
-  let held: Buffer[] = [];
-  let size = 0;
-  const takeAll = (): Buffer => {
-    const all = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held, size);
-    [held, size] = [[], 0];
-    return all;
-  };
-  return new Transform({
-    transform: (piece: Buffer, _, done) => {
-      held.push(piece);
-      size += piece.length;
-      count(piece.length);
-      if (size < pieceBytes) done();
-      else done(null, takeAll());
-    },
-    flush: (done) => (size === 0 ? done() : done(null, takeAll())),
-  });
-};
-
 /** What the server says of a value holds the value, which belongs in no log. Of classes 22 and 23: it refuses the value. */
 const explain = (what: string, side: Session, isInto: boolean, error: unknown): DrillError => {
   const { code = '' } = error as { code?: string };
@@ -57,14 +33,14 @@ export const streamRows = async (
   source.once('error', () => (failed ??= copy));
   target.once('error', () => (failed ??= sandbox));
   let bytes = 0;
+  const counting = new Transform({
+    transform: (piece: Buffer, _, done) => {
+      bytes += piece.length;
+      done(null, piece);
+    },
+  });
   try {
-    await pipeline(
-      source,
-      gather((more) => {
-        bytes += more;
-      }),
-      target,
-    );
+    await pipeline(source, counting, target);
   } catch (error) {
     const side = (failed as Session | null) ?? sandbox;
     throw explain(what, side, side === sandbox, error);
