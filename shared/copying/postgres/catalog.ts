@@ -10,12 +10,17 @@ export type Relation = {
   isPartition: boolean;
   /** Does a policy hide rows from this user? */
   isHidden: boolean;
+  /** May this user read all columns? */
+  isReadable: boolean;
 };
 
 export const relationsSql = `
   select c.oid::text as oid, n.nspname::text as schema, c.relname::text as table, c.relkind::text as kind,
          c.relpersistence::text as persistence, c.relispartition as "isPartition",
-         row_security_active(c.oid) as "isHidden"
+         row_security_active(c.oid) as "isHidden",
+         has_schema_privilege(n.oid, 'usage') and (has_table_privilege(c.oid, 'select') or not exists (
+           select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+              and not has_column_privilege(c.oid, a.attnum, 'select'))) as "isReadable"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'v', 'm', 'f') and ${inUserSchema('n')} and ${notOfExtension('pg_class', 'c.oid')}
    order by n.nspname collate "C", c.relname collate "C"`;

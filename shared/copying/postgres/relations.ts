@@ -26,6 +26,10 @@ const assertExtractable = (relation: Relation): void => {
   if (relation.table === ledgerName) refuse(relation, 'a list of what is copied takes its name');
   if (relation.isHidden) refuse(relation, 'row-level security hides rows of it from this user');
   if (relation.persistence !== 'p') refuse(relation, 'it is unlogged, and no restore brings its rows back');
+  if (relation.isReadable) return;
+  throw new DrillError('DatabaseDenied', `the user may not read ${nameOf(relation)}`, {
+    hint: `grant select on it to the plan's user in production, and usage of its schema, before the time to extract`,
+  });
 };
 
 /** A partition of which the rows cannot be there in the copy. */

@@ -24,7 +24,7 @@ export type Session = {
 };
 
 /** With these, both sides write and read values alike. */
-const values = { client_encoding: 'UTF8', xmloption: 'content' };
+const values = { client_encoding: 'UTF8', standard_conforming_strings: 'on', xmloption: 'content' };
 /**
  * A function that was given up may leave a session that waits for more of a stream, and holds its range. No time-out of a
  * statement ends that. The server has to notice, within 30 s, that nobody is there; whoever comes next waits for that.

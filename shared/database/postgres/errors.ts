@@ -47,6 +47,7 @@ export const isEndOfSession = (error: unknown): boolean =>
 
 /** What an operator should do about some states. */
 const hints: Record<string, string> = {
+  '53100': 'the disk of that server is full: free space on it, or make it larger',
   '3D000': 'correct database.name in the plan: the server has no database of that name',
 };
 

@@ -224,6 +224,15 @@ test('a policy would hide rows from the user: an error, not a shorter table', as
   ]);
 });
 
+test('a table that the user may not read is refused before anything is written', async () => {
+  const user = { ...sides, copy: { ...sides.copy, user: 'sees_some' } };
+  await expect(extract(user, asked(['public.orders']))).rejects.toMatchObject({
+    name: 'DatabaseDenied',
+    message: expect.stringContaining('may not read public.orders'),
+  });
+  expect(await sides.inSandbox(`select from pg_namespace where nspname = '${schema}'`)).toEqual([]);
+});
+
 test('a user who may not make a schema is refused, and nothing is written', async () => {
   const sandbox = { ...sides.sandbox, address: { ...sides.sandbox.address, user: 'sees_some' } };
   const tables = await sides.extraction.describeTables(sides.copy, asked(names), limits);
