@@ -28,6 +28,7 @@ export const mayImport = {
   'probing/mysql': ['probing', 'rehearsal', 'database', 'database/mysql'],
   copying: ['extraction', 'truth', 'rows', 'database'],
   'copying/postgres': ['copying', 'extraction', 'sql', 'database', 'database/postgres'],
+  'copying/mysql': ['copying', 'extraction', 'sql', 'database', 'database/mysql'],
   messages: ['extraction', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: ['extraction', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
   monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],

@@ -7,7 +7,7 @@ import type { Postgres } from '../local/servers/postgres.ts';
 import { findServerUser } from '../local/servers/user.ts';
 import { postgresExtraction } from '../shared/copying/postgres/extraction.ts';
 import { copyTables } from '../shared/copying/run.ts';
-import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
+import { measureAll, type Row, showSeconds, timeSeconds, watchMemory } from './measure.ts';
 import { type BenchPostgres, makeOrders, startBenchPostgres } from './postgres-bench.ts';
 
 const sessions = 2;
@@ -107,18 +107,4 @@ const dumpOrders = async (
   await promisify(execFile)('bash', ['-o', 'pipefail', '-c', pipe], {
     env: { PGPASSWORD: password, PATH: process.env.PATH },
   });
-};
-
-const watchMemory = () => {
-  let most = 0;
-  return {
-    during: async (act: () => Promise<void>): Promise<void> => {
-      const before = process.memoryUsage().rss;
-      const looking = setInterval(() => {
-        most = Math.max(most, process.memoryUsage().rss - before);
-      }, 20);
-      await act().finally(() => clearInterval(looking));
-    },
-    mostMegabytes: () => Math.round(most / 1024 ** 2),
-  };
 };

@@ -66,3 +66,18 @@ export const timeSeconds = async (act: () => Promise<unknown>): Promise<number> 
 
 export const showSeconds = (seconds: number): string =>
   seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;
+
+/** How much more memory this process takes while it does something. */
+export const watchMemory = () => {
+  let most = 0;
+  return {
+    during: async (act: () => Promise<void>): Promise<void> => {
+      const before = process.memoryUsage().rss;
+      const looking = setInterval(() => {
+        most = Math.max(most, process.memoryUsage().rss - before);
+      }, 20);
+      await act().finally(() => clearInterval(looking));
+    },
+    mostMegabytes: () => Math.round(most / 1024 ** 2),
+  };
+};

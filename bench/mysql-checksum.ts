@@ -1,23 +1,14 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import mysql from 'mysql2/promise';
-import { startKeeper } from '../local/servers/keeper.ts';
-import {
-  findMariadb,
-  initMariadb,
-  listMissingPrograms,
-  mariadbOwner,
-  startMariadb,
-} from '../local/servers/mariadb.ts';
-import { findFreePort, makeServerFolder, serverPath } from '../local/servers/user.ts';
+import { listMissingPrograms, mariadbOwner } from '../local/servers/mariadb.ts';
+import { serverPath } from '../local/servers/user.ts';
 import { mysqlDatabase } from '../shared/database/mysql/reader.ts';
 import type { Reader } from '../shared/database/port.ts';
 import { chooseRanges, coarseRequest, readInPieces } from '../shared/rows/reading.ts';
 import { measureAll, type Row, showSeconds, timeSeconds } from './measure.ts';
+import { password, signIn, startBenchMariadb } from './mysql-bench.ts';
 import { findBenchTable } from './postgres-bench.ts';
 
-const password = 'only-for-this-bench';
 const skip = (note: string): Row[] => [
   { name: 'full checksum of MySQL', ours: 'skipped', other: 'pt-table-checksum', ratio: null, note },
 ];
@@ -45,46 +36,17 @@ const hasPercona = (): Promise<boolean> =>
     () => false,
   );
 
-const load = async (client: mysql.Connection, rows: number): Promise<void> => {
-  await client.query('create database bench');
-  await client.query(`create table bench.orders (
-    id bigint primary key, customer_id integer not null, status varchar(20) not null, amount decimal(12, 2) not null,
-    placed_at datetime not null, note varchar(100), reference varchar(64) not null)`);
-  await client.query(`insert into bench.orders
-    select seq, seq % 50000, concat('state ', seq % 7), seq % 1000 + 0.5, '2026-01-01' + interval seq second,
-           if(seq % 3 > 0, concat('a note on order number ', seq), null), concat(md5(seq), md5(seq + 1))
-      from bench.seq_1_to_${rows}`);
-  await client.query('analyze table bench.orders');
-};
-
 /** A full checksum as a drill reads it, with two sessions and with one, beside pt-table-checksum. */
 export const benchMysqlChecksum = async (rows = 2_000_000, rounds = 5): Promise<Row[]> => {
   const missing = listMissingPrograms(serverPath());
   if (missing.length > 0) return skip(`MariaDB is not installed: ${missing.join(', ')}`);
   if (!(await hasPercona()))
     return skip('pt-table-checksum is not installed: apt-get install percona-toolkit');
-  const keeper = await startKeeper();
+  const { address, client, stop } = await startBenchMariadb(rows);
+  const { port } = address;
   try {
-    const mariadb = await findMariadb(keeper, password);
-    const data = join(await makeServerFolder(mariadb, 'bench'), 'data');
-    await initMariadb(mariadb, data);
-    const port = await findFreePort();
-    await startMariadb(mariadb, data, port, [
-      '--innodb-buffer-pool-size=2G',
-      '--skip-log-bin',
-      '--skip-grant-tables',
-    ]);
-    const client = await mysql.createConnection({ host: '127.0.0.1', port, user: mariadbOwner, password });
-    await load(client, rows);
-    const database = mysqlDatabase(async () => ({ password, ssl: false }));
+    const database = mysqlDatabase(signIn);
     const open = async (sessions: number): Promise<Reader> => {
-      const address = {
-        engine: 'aurora-mysql',
-        host: '127.0.0.1',
-        port,
-        database: 'bench',
-        user: mariadbOwner,
-      };
       const reader = await database.open(address, { sessions, remainingMs: () => 600_000 });
       await reader.openSnapshot(0);
       return reader;
@@ -104,7 +66,7 @@ export const benchMysqlChecksum = async (rows = 2_000_000, rounds = 5): Promise<
       percona: () => timeSeconds(() => runPercona(port)),
       count: () => timeSeconds(() => client.query('select count(*) from bench.orders')),
     });
-    await Promise.all([one.close(), two.close(), client.end()]);
+    await Promise.all([one.close(), two.close()]);
     const row = (ours: number, sessions: string, other: number, otherName: string): Row => ({
       name: `full checksum of ${rows / 1e6} million rows of MySQL, ${sessions}`,
       ours: showSeconds(ours),
@@ -118,6 +80,6 @@ export const benchMysqlChecksum = async (rows = 2_000_000, rounds = 5): Promise<
       row(seen.two, 'two sessions', seen.count, 'count(*)'),
     ];
   } finally {
-    await keeper.close();
+    await stop();
   }
 };

@@ -7,6 +7,7 @@ import { benchHistory } from './history.ts';
 import type { Row } from './measure.ts';
 import { benchMemory } from './memory.ts';
 import { benchMysqlChecksum } from './mysql-checksum.ts';
+import { benchMysqlCopying } from './mysql-copying.ts';
 import { type PackagedStack, packageStack } from './packaged-stack.ts';
 import { benchProbes } from './probes.ts';
 import { benchSnapshotAge } from './snapshot-age.ts';
@@ -22,6 +23,7 @@ const benches: Record<string, Bench> = {
   'mysql-checksum': () => benchMysqlChecksum(),
   difference: () => benchDifference(),
   copying: () => benchCopying(),
+  'mysql-copying': () => benchMysqlCopying(),
   memory: () => benchMemory(),
   history: () => benchHistory(),
   probes: () => benchProbes(),

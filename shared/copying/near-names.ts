@@ -1,3 +1,5 @@
+import { DrillError } from '../errors.ts';
+
 /** How many letters apart two texts are: inserted, dropped or exchanged. */
 const distance = (one: string, other: string): number => {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -26,4 +28,16 @@ export const findNear = (wanted: string, names: readonly string[]): string[] => 
     .toSorted((one, other) => one.apart - other.apart)
     .slice(0, mostNamed)
     .map(({ name }) => name);
+};
+
+/** @throws DrillError TableNotFound, for names that the copy does not have */
+export const refuseAbsent = (absent: readonly string[], names: readonly string[]): void => {
+  if (absent.length === 0) return;
+  const told = absent.map((name) => {
+    const near = findNear(name, names);
+    return near.length === 0 ? name : `${name} (near: ${near.join(', ')})`;
+  });
+  throw new DrillError('TableNotFound', `the copy has no ${told.join(', and no ')}`, {
+    hint: 'name the tables as schema.table, as they were at that time; case counts',
+  });
 };

@@ -5,6 +5,7 @@ import { benchCopying, findClientTools } from '../../bench/copying.ts';
 import type { Row } from '../../bench/measure.ts';
 import { benchMemory } from '../../bench/memory.ts';
 import { benchMysqlChecksum } from '../../bench/mysql-checksum.ts';
+import { benchMysqlCopying } from '../../bench/mysql-copying.ts';
 import { benchProbes } from '../../bench/probes.ts';
 import { benchTables } from '../../bench/tables.ts';
 import { serverPath } from '../../local/servers/user.ts';
@@ -35,6 +36,9 @@ describe('npm run bench on small tables: every row has its figures', () => {
       /^rows passed: the counts are equal.*; checksum failed: values differ: .* rows, as many as expected\)/;
     for (const { note } of rows) expect(note).toMatch(said);
   });
+  test.skipIf(!hasMariadb)('mysql-copying, beside mysqldump and mysql', async () =>
+    expectFigures(await benchMysqlCopying(5000, 1), 1),
+  );
   test.skipIf(!hasPercona)('mysql-checksum, beside pt-table-checksum', async () =>
     expectFigures(await benchMysqlChecksum(3000, 1), 3),
   );

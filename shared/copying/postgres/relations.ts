@@ -1,6 +1,6 @@
 import { formatTableName, parseTableName } from '../../database/tables.ts';
 import { DrillError } from '../../errors.ts';
-import { findNear } from '../near-names.ts';
+import { refuseAbsent } from '../near-names.ts';
 import type { TablesRequest } from '../port.ts';
 import type { Partition, Relation } from './catalog.ts';
 import { ledgerName } from './ledger.ts';
@@ -50,16 +50,10 @@ export const findRelations = (
     const name = parseTableName(text);
     return name === undefined ? text : formatTableName(name);
   });
-  const absent = names.filter((name) => !byName.has(name));
-  if (absent.length > 0) {
-    const told = absent.map((name) => {
-      const near = findNear(name, [...byName.keys()]);
-      return near.length === 0 ? name : `${name} (near: ${near.join(', ')})`;
-    });
-    throw new DrillError('TableNotFound', `the copy has no ${told.join(', and no ')}`, {
-      hint: 'name the tables as schema.table, as they were at that time; case counts',
-    });
-  }
+  refuseAbsent(
+    names.filter((name) => !byName.has(name)),
+    [...byName.keys()],
+  );
   const found = [...new Set(names)].flatMap((name) => byName.get(name) ?? []);
   found.forEach(assertExtractable);
   return found;

@@ -2,7 +2,7 @@ import { isDrillError } from '../../errors.ts';
 import { formatTableName, type Table, type TableName } from '../tables.ts';
 import type { MysqlColumn } from './hash.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
-import type { Flavour, MysqlSession } from './session.ts';
+import type { CatalogSession, Flavour } from './session.ts';
 import { askCatalog, wholeAnswersOf } from './whole-answers.ts';
 
 /** A table, and what our own SQL needs to know of it. */
@@ -123,7 +123,7 @@ type PartitionRow = TableName &
 const maxAttempts = 5;
 
 /** Every user table, in a fixed number of queries. A table that somebody locks during them makes them begin again. */
-export const listMysqlTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
+export const listMysqlTables = async (session: CatalogSession): Promise<MysqlTable[]> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await lookAtTables(session);
@@ -133,7 +133,7 @@ export const listMysqlTables = async (session: MysqlSession): Promise<MysqlTable
   }
 };
 
-const lookAtTables = async (session: MysqlSession): Promise<MysqlTable[]> => {
+const lookAtTables = async (session: CatalogSession): Promise<MysqlTable[]> => {
   const what = 'list the tables';
   const { flavour } = session;
   const { rows, isWhole } = await askCatalog<TableRow>(session, what, tablesSql);

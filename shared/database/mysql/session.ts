@@ -30,6 +30,9 @@ export type MysqlSession = {
   close(): Promise<void>;
 };
 
+/** What the catalog is asked through. */
+export type CatalogSession = Pick<MysqlSession, 'flavour' | 'query'>;
+
 export const lockWaitSeconds = 5;
 
 /** Each is a pack of some kilobytes. */

@@ -1,7 +1,7 @@
 import { DrillError } from '../../errors.ts';
-import { type Flavour, lockWaitSeconds, type MysqlSession } from './session.ts';
+import { type CatalogSession, type Flavour, lockWaitSeconds } from './session.ts';
 
-type Query = MysqlSession['query'];
+type Query = CatalogSession['query'];
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_WARN_I_S_SKIPPED_TABLE */
 const leftOut = [1205, 1684];
@@ -18,7 +18,7 @@ const pauseSql = 'do sleep(0.2)';
  * a second. MySQL answers from its dictionary.
  */
 export const askCatalog = async <Row extends object>(
-  session: MysqlSession,
+  session: CatalogSession,
   what: string,
   sql: string,
 ): Promise<{ rows: Row[]; isWhole: boolean }> => {
@@ -36,14 +36,14 @@ export const askCatalog = async <Row extends object>(
   }
 };
 
-const isAnswerWhole = async ({ query }: MysqlSession, what: string): Promise<boolean> => {
+const isAnswerWhole = async ({ query }: CatalogSession, what: string): Promise<boolean> => {
   const warnings = await query<{ Code: string }>(what, 'show warnings');
   return !warnings.some(({ Code }) => leftOut.includes(Number(Code)));
 };
 
 /** Asks the catalog. DatabaseBusy when an answer is not whole. */
 export const wholeAnswersOf =
-  (session: MysqlSession): Query =>
+  (session: CatalogSession): Query =>
   async <Row extends object>(what: string, sql: string): Promise<Row[]> => {
     const { rows, isWhole } = await askCatalog<Row>(session, what, sql);
     if (isWhole) return rows;
