@@ -55,17 +55,15 @@ const refuseVersioned = (table: TableName): DrillError =>
 
 const withoutVersioning = (column: string): string => column.replace(/ WITH(OUT)? SYSTEM VERSIONING$/, '');
 
-const indexStart = /^(?:unique |fulltext |spatial )?(?:key|index) `(?<name>(?:[^`]|``)*)`/i;
-const firstColumn = /\(`(?<column>(?:[^`]|``)*)`/;
+const indexStart =
+  /^(?:unique |fulltext |spatial )?(?:key|index) `(?<name>(?:[^`]|``)*)` \((?:`(?<column>(?:[^`]|``)*)`)?/i;
 
 /** The rows are stored in the order of this key, or AUTO_INCREMENT needs it. */
 const isNeededEarly = (part: string, { keyIndex, counted }: MysqlTable): boolean => {
-  const unquote = (name = ''): string => name.replaceAll('``', '`');
-  const column = firstColumn.exec(part)?.groups?.column;
-  return (
-    unquote(indexStart.exec(part)?.groups?.name) === keyIndex ||
-    (counted !== undefined && column !== undefined && unquote(column) === counted)
-  );
+  const { name, column } = indexStart.exec(part)?.groups ?? {};
+  const isNamed = (text: string | undefined, of: string | null | undefined): boolean =>
+    of != null && text?.replaceAll('``', '`') === of;
+  return isNamed(name, keyIndex) || isNamed(column, counted);
 };
 
 /** @param isExtracted which tables are. @param generated columns that the sandbox computes. @param others things that stay behind */

@@ -9,7 +9,7 @@ import { type Bytes, type Session, toBytes } from './session.ts';
 import { writtenRow } from './values.ts';
 
 /** A range is copied in a few seconds. */
-const bytesPerRange = 64 * 1024 * 1024;
+const bytesPerRange = 32 * 1024 * 1024;
 const rowsPerCondition = 1_000_000;
 const mostRanges = 1000;
 

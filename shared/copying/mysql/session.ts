@@ -171,26 +171,33 @@ const withoutValues = (what: string, error: QueryError & { sql?: string }): unkn
       );
 };
 
-const readFrom = (
+const readFrom = async (
   plain: PlainConnection,
   options: { sql: Bytes; timeout: number },
   take: TakeRow,
-): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const query = plain.query({
-      ...options,
-      rowsAsArray: true,
-      typeCast: (field) => field.string('latin1'),
-    });
-    query.on('error', reject);
-    query.on('end', resolve);
-    query.on('result', ([row]: [Bytes | null]) => {
-      const taken = take(row);
-      if (taken === undefined) return;
-      plain.pause();
-      taken.then(() => plain.resume(), reject);
-    });
+): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const query = plain.query({
+    ...options,
+    rowsAsArray: true,
+    typeCast: (field) => field.string('latin1'),
   });
+  // Of a connection that breaks, only the connection tells.
+  plain.on('error', reject);
+  query.on('error', reject);
+  query.on('end', resolve);
+  query.on('result', ([row]: [Bytes | null]) => {
+    const taken = take(row);
+    if (taken === undefined) return;
+    plain.pause();
+    taken.then(() => plain.resume(), reject);
+  });
+  try {
+    await promise;
+  } finally {
+    plain.off('error', reject);
+  }
+};
 
 /** Uses a session for as long as a piece of work takes. */
 export const withSide = async <Answer>(

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { describeMariadb } from '../../database/mysql/fixture.ts';
@@ -93,4 +95,60 @@ describeMariadb('the values of tables of MariaDB', (start) => {
     expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
     expect(checks).toHaveLength(2 * Object.keys(names).length);
   });
+
+  test('rows of 900 kB, one of 20 MB and 1,000 columns arrive, and few rows are in memory at a time', async () => {
+    await dropSchema(sides);
+    const columns = Array.from({ length: 1000 }, (_, index) => `c${index}`);
+    await sides.run(`
+      create table large (id int primary key, body longblob);
+      insert into large select seq, repeat(char(seq), 900000) from seq_0_to_59;
+      create table wide (${columns.map((column) => `${column} int`).join(', ')});
+      insert into wide (c0, c999) values (1, 999)`);
+    const mostMegabytes = watchLive();
+    const { tables } = await extract(sides, asked(['shop.large', 'shop.wide']));
+    expect(mostMegabytes()).toBeLessThan(24);
+    const checks = await prove(sides, tables);
+    expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
+
+    await dropSchema(sides);
+    await sides.run(`delete from large; insert into large values (0, repeat('0123456\\'', 2500000))`);
+    await extract(sides, asked(['shop.large']));
+    const read = (where: string) => sides.run(`select sha1(body), length(body) from ${where}.large`);
+    expect(await read(schema)).toEqual(await read('shop'));
+  });
+
+  test('a row is longer than the sandbox takes: the error names the setting, and nothing of the range stays', async () => {
+    await dropSchema(sides);
+    await sides.run(`
+      create or replace table long_row (id int primary key, body longtext);
+      insert into long_row values (1, 'short'), (2, repeat('x', 2000000))`);
+    await sides.run('set global max_allowed_packet = 1048576');
+    const failed = await extract(sides, asked(['shop.long_row'])).catch((error) => error);
+    await sides.run('set global max_allowed_packet = 1073741824');
+    expect(failed).toMatchObject({
+      name: 'DatabaseFailure',
+      message: expect.stringMatching(/copy range 1 of shop.long_row: a row.*max_allowed_packet.* of the /),
+    });
+    expect(await sides.run(`select * from ${schema}.long_row`)).toEqual([]);
+  });
 });
+
+/** What is still in use after the garbage is collected, above what was when it began. */
+const watchLive = (): (() => number) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const look = (): number => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 1024 ** 2;
+  };
+  const before = look();
+  let most = before;
+  const looking = setInterval(() => {
+    most = Math.max(most, look());
+  }, 20);
+  return () => {
+    clearInterval(looking);
+    return most - before;
+  };
+};
