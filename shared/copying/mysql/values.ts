@@ -5,6 +5,8 @@ const numbers = new Set('tinyint smallint mediumint int bigint decimal year'.spl
 const fractions = new Set('float double'.split(' '));
 const bytes = new Set('binary varbinary tinyblob blob mediumblob longblob'.split(' '));
 const texts = new Set('char varchar tinytext text mediumtext longtext'.split(' '));
+/** In these no byte of a letter looks like a quote or a backslash. */
+const plainCharsets = new Set('utf8mb4 utf8mb3 utf8 latin1 ascii'.split(' '));
 const shapes = new Set(
   'geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection geomcollection vector'.split(
     ' ',
@@ -14,19 +16,20 @@ const shapes = new Set(
 /**
  * An SQL expression for a value, as it stands in a statement that inserts it. The bytes of a text are those of its column,
  * whatever its character set, and go in as bytes: nothing is converted. A quoted fraction keeps its digits, and -0. MySQL
- * has a type for JSON, which takes no bytes (MySQL manual, "The JSON Data Type"); MariaDB's JSON is a text.
+ * has a type for JSON, which takes no bytes (MySQL manual, "The JSON Data Type"); MariaDB's JSON is a text. Nothing stands
+ * between QUOTE and its column: of a NULL, as an expression gives it that is too long, QUOTE makes the word.
  */
-const written = ({ name, type }: MysqlColumn): string => {
+const written = ({ name, type, charset }: MysqlColumn): string => {
   const column = quoteName(name);
   const number = readNumber(type, column);
   if (fractions.has(type)) return `quote(${number})`;
   if (number !== null) return number;
   if (numbers.has(type)) return column;
-  if (bytes.has(type)) return `concat('_binary', quote(${column}))`;
-  if (texts.has(type)) return `concat('_binary', quote(cast(${column} as binary)))`;
-  if (shapes.has(type)) return `concat('x''', hex(${column}), '''')`;
-  if (type === 'json') return `concat('_utf8mb4', quote(cast(${column} as char character set utf8mb4)))`;
-  return `quote(${column})`;
+  const isText = texts.has(type);
+  const isPlain = bytes.has(type) || (isText && plainCharsets.has(charset ?? ''));
+  if (isPlain) return `concat('_binary', quote(${column}))`;
+  if (isText || shapes.has(type)) return `concat('x''', hex(${column}), '''')`;
+  return type === 'json' ? `concat('_utf8mb4', quote(${column}))` : `quote(${column})`;
 };
 
 /**
