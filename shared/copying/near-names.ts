@@ -37,7 +37,7 @@ export const refuseAbsent = (absent: readonly string[], names: readonly string[]
     const near = findNear(name, names);
     return near.length === 0 ? name : `${name} (near: ${near.join(', ')})`;
   });
-  throw new DrillError('TableNotFound', `the copy has no ${told.join(', and no ')}`, {
+  throw new DrillError('TableNotFound', `there is no ${told.join(', and no ')}`, {
     hint: 'name the tables as schema.table, as they were at that time; case counts',
   });
 };

@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from '../database/port.ts';
 import type { SchemaOrigin } from '../extraction/names.ts';
+import type { SandboxServer } from '../extraction/sandbox.ts';
 import type { CopyRange, ExtractedTable } from '../extraction/tables.ts';
 
 /**
@@ -23,10 +24,15 @@ export type Extraction = {
     sandbox: Sandbox,
     options: Limits & { sessions: number },
   ): Promise<Copying>;
-  /** Makes what comes after the rows: constraints, indexes, values of sequences, comments, foreign keys. */
+  /** What its server says of a sandbox, before anything is written there. */
+  inspectSandbox(sandbox: Sandbox, limits: Limits): Promise<Inspected>;
+  /**
+   * Makes what comes after the rows: constraints, indexes, values of sequences, comments, foreign keys. The schema is incomplete
+   * until it is verified.
+   */
   finish(sandbox: Sandbox, tables: readonly ExtractedTable[], limits: Limits): Promise<void>;
-  /** Says in the comment of the schema that it is incomplete, and why. */
-  markIncomplete(sandbox: Sandbox, why: string, limits: Limits): Promise<void>;
+  /** Says in the comment of the schema why it is incomplete; null: all of it is there and was verified. */
+  markSchema(sandbox: Sandbox, why: string | null, limits: Limits): Promise<void>;
 };
 
 /** No statement runs longer than what is left, in milliseconds. */
@@ -34,6 +40,9 @@ export type Limits = { remainingMs: () => number };
 
 /** `origin` stands in the comment of the schema, and tells it from that of another extract. */
 export type Sandbox = { address: DatabaseAddress; schema: string; origin: SchemaOrigin };
+
+/** `hasSchema`: there is a schema of that name which is not this extract's. */
+export type Inspected = Pick<SandboxServer, 'isReadOnly' | 'mayCreateSchema' | 'hasSchema'>;
 
 /** Tables by name, as `formatTableName` writes them. `where`: a condition for the rows of some. `schema`: the sandbox's. */
 export type TablesRequest = {

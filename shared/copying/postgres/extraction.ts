@@ -3,13 +3,13 @@ import { isPostgresMistake } from '../../database/postgres/errors.ts';
 import { lendSessions, openSessions } from '../../database/session-pool.ts';
 import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
-import { describeSchema } from '../../extraction/names.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
-import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
+import type { Copying, Extraction, Inspected, Limits, Sandbox } from '../port.ts';
 import { describeWith } from './describe.ts';
 import {
   copyOnce,
   dropLedgerSql,
+  hasLedger,
   keepRanges,
   listUnfinished,
   makeLedgerSql,
@@ -20,6 +20,7 @@ import {
 import { quote } from './names.ts';
 import { copySql, cutRanges, readSource, type Source } from './ranges.ts';
 import { inTransaction, openSide, type Session, withSide } from './session.ts';
+import { commentSql, findStanding, loseSchema, refuseSchema } from './standing.ts';
 import { streamRows } from './stream.ts';
 
 /** @param signIns how to sign in at each side */
@@ -53,6 +54,17 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
         });
       }),
 
+    inspectSandbox: (sandbox, limits) =>
+      inSandbox(sandbox, limits, async (session) => {
+        const [rights] = await session.ask<Omit<Inspected, 'hasSchema'>>(
+          'look at the sandbox',
+          `select pg_is_in_recovery() as "isReadOnly",
+            has_database_privilege(current_database(), 'CREATE') as "mayCreateSchema"`,
+        );
+        const hasSchema = (await findStanding(session, sandbox)) === 'foreign';
+        return { ...(rights ?? { isReadOnly: true, mayCreateSchema: false }), hasSchema };
+      }),
+
     openCopying: async (copy, { address, schema }, { sessions, ...limits }) => {
       const open = async (): Promise<Pair> => {
         const reading = await openSide(copy, signIns.copy, limits, 'copy');
@@ -72,7 +84,9 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
     finish: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
         const { schema } = sandbox;
-        if ((await findStanding(session, sandbox)) === 'finished') return;
+        const standing = await findStanding(session, sandbox);
+        if (standing === 'absent' || standing === 'foreign') throw loseSchema(schema);
+        if (!(await hasLedger(session, schema))) return;
         const unfinished = await listUnfinished(session, schema);
         if (unfinished.length > 0) {
           throw new DrillError('UnreadableAnswer', `rows are missing in ${schema}: ${unfinished.join(', ')}`);
@@ -81,23 +95,17 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
         const what = `conclude schema ${schema}`;
         await inTransaction(session, what, async () => {
           await session.ask(what, dropLedgerSql(schema));
-          await session.ask(what, commentSql(sandbox, null));
+          await session.ask(what, commentSql(sandbox, 'it is not verified yet'));
         });
       }),
 
-    markIncomplete: (sandbox, why, limits) =>
+    markSchema: (sandbox, why, limits) =>
       inSandbox(sandbox, limits, async (session) => {
         const standing = await findStanding(session, sandbox);
-        if (standing === 'ours' || standing === 'finished')
-          await session.ask('mark the schema', commentSql(sandbox, why));
+        if (standing === 'ours') await session.ask('mark the schema', commentSql(sandbox, why));
       }),
   };
 };
-
-const refuseSchema = (schema: string): DrillError =>
-  new DrillError('SandboxRefused', `the sandbox has a schema ${schema} that is not of this extract`, {
-    hint: 'nothing was written; find out who made it, and start the extract again',
-  });
 
 /** The copy could make it, so something is missing here. */
 const blameSandbox = (error: unknown): never => {
@@ -116,24 +124,6 @@ const listLast = (tables: readonly ExtractedTable[]): string[] => [
   ...tables.flatMap(({ after }) => after),
   ...tables.flatMap(({ foreignKeys }) => foreignKeys),
 ];
-
-const commentSql = ({ schema, origin }: Sandbox, why: string | null): string =>
-  `comment on schema ${quote(schema)} is ${pg.escapeLiteral(describeSchema(origin, why))}`;
-
-/** What its comment says of a schema of this name. */
-const findStanding = async (
-  { ask }: Session,
-  { schema, origin }: Sandbox,
-): Promise<'absent' | 'foreign' | 'ours' | 'finished'> => {
-  const [found] = await ask<{ text: string | null }>(
-    'look for the schema',
-    `select obj_description(oid, 'pg_namespace') as text from pg_namespace where nspname = ${pg.escapeLiteral(schema)}`,
-  );
-  if (found === undefined) return 'absent';
-  const about = describeSchema(origin, null);
-  if (found.text === about) return 'finished';
-  return found.text?.endsWith(about) ? 'ours' : 'foreign';
-};
 
 type Pair = { copy: Session; sandbox: Session; close(): Promise<void> };
 

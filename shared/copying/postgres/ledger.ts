@@ -19,6 +19,15 @@ export const makeLedgerSql = (schema: string): string => `create table ${ledgerO
 
 export const dropLedgerSql = (schema: string): string => `drop table ${ledgerOf(schema)}`;
 
+/** Not once all of it is done. */
+export const hasLedger = async ({ ask }: Session, schema: string): Promise<boolean> => {
+  const [found] = await ask<{ is: boolean }>(
+    'look for what is done',
+    `select to_regclass(${pg.escapeLiteral(ledgerOf(schema))}) is not null as is`,
+  );
+  return found?.is === true;
+};
+
 type Line = {
   number: number;
   lower: string | null;

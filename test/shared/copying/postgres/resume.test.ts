@@ -64,7 +64,7 @@ test('every step is run twice: no row is there twice, and the schema is finished
   await extraction.finish(sandbox, tables, limits);
   await extraction.finish(sandbox, tables, limits);
   expect(await counted()).toEqual(everything);
-  expect(await commentOfSchema()).toBe(about);
+  expect(await commentOfSchema()).toBe(`incomplete: it is not verified yet; ${about}`);
   const left = await sides.inSandbox(`select relname::text as name from pg_class
     where relnamespace = '${schema}'::regnamespace order by 1`);
   expect(left.map(({ name }) => name)).toEqual(['log', 'orders', 'orders_id_seq', 'orders_pkey']);
@@ -180,7 +180,8 @@ test('finishing fails in the middle and is run again: what is made is not made t
   });
   expect(await commentOfSchema()).toContain('incomplete');
   await sides.extraction.finish(sides.sandbox, tables, limits);
-  expect(await commentOfSchema()).toBe(about);
+  await sides.extraction.finish(sides.sandbox, tables, limits);
+  expect(await commentOfSchema()).toContain('incomplete: it is not verified yet');
 });
 
 describe('the schema says what it is', () => {
@@ -192,10 +193,23 @@ describe('the schema says what it is', () => {
     });
   });
 
+  test('a sandbox before the extract: its server writes, its user may make a schema, and there is none of the name', async () => {
+    const inspect = (user: string) =>
+      sides.extraction.inspectSandbox(
+        { ...sides.sandbox, address: { ...sides.sandbox.address, user } },
+        limits,
+      );
+    const ready = { isReadOnly: false, mayCreateSchema: true, hasSchema: false };
+    expect(await inspect('sandbox_writer')).toEqual(ready);
+    expect(await inspect('sees_some')).toEqual({ ...ready, mayCreateSchema: false });
+  });
+
   test('a copying that failed leaves a schema whose comment says incomplete, and why', async () => {
     await prepare();
-    await sides.extraction.markIncomplete(sides.sandbox, 'OutOfTime: copy range 3', limits);
+    await sides.extraction.markSchema(sides.sandbox, 'OutOfTime: copy range 3', limits);
     expect(await commentOfSchema()).toBe(`incomplete: OutOfTime: copy range 3; ${about}`);
+    await sides.extraction.markSchema(sides.sandbox, null, limits);
+    expect(await commentOfSchema()).toBe(about);
   });
 
   test('a schema of the name that is not ours is neither overwritten nor marked', async () => {
@@ -204,7 +218,8 @@ describe('the schema says what it is', () => {
     await expect(sides.extraction.makeSchema(sides.sandbox, tables, limits)).rejects.toMatchObject({
       name: 'SandboxRefused',
     });
-    await sides.extraction.markIncomplete(sides.sandbox, 'it failed', limits);
+    expect(await sides.extraction.inspectSandbox(sides.sandbox, limits)).toMatchObject({ hasSchema: true });
+    await sides.extraction.markSchema(sides.sandbox, 'it failed', limits);
     expect(await commentOfSchema()).toBe('mine');
   });
 });
