@@ -7,11 +7,11 @@ import { systemClock } from '../../shared/clock.ts';
 import { addressOfCopy } from '../../shared/database/copy-address.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
 import { type Clock, limitTime, toIso } from '../../shared/instants.ts';
-import { pack } from '../../shared/job/packing.ts';
-import { fitChanges, tellChanges, unreadChanges } from '../../shared/recovering/changes.ts';
+import { fitsPacked, pack } from '../../shared/job/packing.ts';
 import { runTests } from '../../shared/recovering/plan-tests.ts';
 import { defineRecoveryStep, type RecoveryVerification } from '../../shared/recovering/state.ts';
 import { describeChanges } from '../../shared/rows/database-changes.ts';
+import { fitChanges, tellChanges, unreadChanges } from '../../shared/rows/told-changes.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { countVerdicts } from '../../shared/truth/checks.ts';
 import { lendProduction, openNow } from '../../shared/truth/production.ts';
@@ -20,6 +20,9 @@ type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Cl
 
 /** Above that many rows of a table that differ, counts are estimates. */
 const limits = { mostFetched: 1_000_000, mostListed: 10, mostExamined: 100 };
+
+/** A quarter of what Step Functions carries. */
+const mostChangeBytes = 64 * 1024;
 
 export const verifyRecovery = defineRecoveryStep(
   'VerifyRecovery',
@@ -48,7 +51,7 @@ export const verifyRecovery = defineRecoveryStep(
         firstAnswerAt,
         summary: `${passed} of ${tested.length} tests passed; ${changes.summary}`,
         tests: tested,
-        changes: pack(fitChanges(changes)),
+        changes: pack(fitChanges(changes, fitsPacked(mostChangeBytes))),
       };
     } finally {
       await Promise.all([recovered.reader.close(), production.close()]);

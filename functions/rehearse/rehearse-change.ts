@@ -10,6 +10,7 @@ import { resolveAll } from '../../shared/database/resolved-host.ts';
 import { DrillError, isDrillError, isTransient } from '../../shared/errors.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import { pack, unpack } from '../../shared/job/packing.ts';
+import type { Resolve } from '../../shared/job/production.ts';
 import type { ProbedServer } from '../../shared/probing/port.ts';
 import { measureChange } from '../../shared/probing/run.ts';
 import type { Time } from '../../shared/probing/time.ts';
@@ -18,13 +19,7 @@ import { namedIn } from '../../shared/rehearsal/names.ts';
 import { readScript } from '../../shared/rehearsal/script.ts';
 import { describeMeasured, fitMeasured } from '../../shared/rehearsing/measured.ts';
 import { passwordOf } from '../../shared/rehearsing/password.ts';
-import {
-  claimClone,
-  locateClone,
-  meetClone,
-  type ReachClone,
-  type Resolve,
-} from '../../shared/rehearsing/reach.ts';
+import { claimClone, locateClone, meetClone, type ReachClone } from '../../shared/rehearsing/reach.ts';
 import {
   defineRehearsalStep,
   type RehearsalPreparation,

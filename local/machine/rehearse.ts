@@ -12,11 +12,12 @@ import { prepareRehearsal } from '../../functions/rehearse/prepare-rehearsal.ts'
 import { rehearseChange } from '../../functions/rehearse/rehearse-change.ts';
 import { setPassword } from '../../functions/rehearse/set-password.ts';
 import type { FileRehearsal } from '../../shared/history/filing.ts';
+import type { Resolve } from '../../shared/job/production.ts';
 import type { Step } from '../../shared/job/step.ts';
 import type { Time } from '../../shared/probing/time.ts';
 import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
 import type { PlaceOfRehearsal } from '../../shared/rehearsal/place.ts';
-import type { ReachClone, Resolve } from '../../shared/rehearsing/reach.ts';
+import type { ReachClone } from '../../shared/rehearsing/reach.ts';
 import type { Scripts } from '../../shared/rehearsing/scripts.ts';
 import type { RehearsalState } from '../../shared/rehearsing/state.ts';
 import type { World } from './drill.ts';

@@ -11,6 +11,12 @@ export type Packed<Value> = string & { readonly holds?: Value };
 export const pack = <Value>(value: Value): Packed<Value> =>
   deflateRawSync(JSON.stringify(value)).toString('base64');
 
+/** Does a value take no more than that, packed? */
+export const fitsPacked =
+  (mostBytes: number) =>
+  (value: unknown): boolean =>
+    pack(value).length <= mostBytes;
+
 export const unpack = <Value>(packed: Packed<Value>): Value => {
   try {
     return JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString());

@@ -1,23 +1,11 @@
-import type { Cluster, Instance } from '../aurora/port.ts';
+import type { Cluster } from '../aurora/port.ts';
 import { DrillError } from '../errors.ts';
 import { findRefusal } from '../job/guard.ts';
+import type { Production } from '../job/production.ts';
 import type { Job } from '../job/state.ts';
 import { removalOf } from '../teardown/pass.ts';
 
 /** What has to hold before a password is set, and before the first statement: it is this job's own clone. */
-
-/** Every name that leads to production, and the port it answers on. */
-export type Production = { hosts: string[]; port: number };
-
-export const describeProduction = (source: Cluster, instances: readonly Instance[]): Production => ({
-  hosts: [
-    source.endpoint,
-    source.readerEndpoint,
-    ...(source.settings?.customEndpoints ?? []),
-    ...instances.map(({ endpoint }) => endpoint),
-  ].filter((host) => typeof host === 'string'),
-  port: source.port,
-});
 
 type Place = { host: string; port: number };
 

@@ -1,10 +1,11 @@
 import { DrillError, isDrillError } from '../errors.ts';
 import { addSeconds, type Clock, isAfter, toIso } from '../instants.ts';
+import type { Production, Resolve } from '../job/production.ts';
 import type { Job } from '../job/state.ts';
 import type { Identities, Identity } from '../probing/identity.ts';
 import type { Probing, Target } from '../probing/port.ts';
 import { type Dialect, dialectOf } from '../sql/tokens.ts';
-import { assertOwnAddress, assertOwnMarker, assertOwnName, type Production } from './proof.ts';
+import { assertOwnAddress, assertOwnMarker, assertOwnName } from './proof.ts';
 
 /** The two ways into a clone: to see who it is, and to run a change there. */
 export type WaysIn = { identities: Identities; probing: Probing };
@@ -20,9 +21,6 @@ export const joinEngines = ({ postgres, mysql }: Record<Dialect, WaysIn>): WaysI
     probing: { open: (target) => waysOf(target).probing.open(target) },
   };
 };
-
-/** Every address of a name; none for a name that there is not. DatabaseUnreachable when nobody knows. */
-export type Resolve = (host: string) => Promise<string[]>;
 
 /**
  * Where the clone is, proven by name and address not to be production.

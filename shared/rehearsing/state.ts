@@ -1,12 +1,12 @@
 import type { DatabaseAddress } from '../database/port.ts';
 import type { Packed } from '../job/packing.ts';
+import type { Production } from '../job/production.ts';
 import type { CopyPieces, Job, StateOf, Trigger, Wait } from '../job/state.ts';
 import { stepsWith } from '../job/step.ts';
 import type { RehearsalLimits } from '../plan/rehearsal-limits.ts';
 import type { SideEffectRule } from '../plan/side-effects.ts';
 import type { StoredScript } from '../rehearsal/input.ts';
 import type { ChangeMeasured } from '../rehearsal/measured.ts';
-import type { Production } from './proof.ts';
 
 /** The state data of a rehearsal. */
 export type RehearsalState = StateOf<RehearsalPieces>;

@@ -1,4 +1,4 @@
-import type { Reader } from '../database/port.ts';
+import type { Condition, Reader } from '../database/port.ts';
 import { isView, type Table } from '../database/tables.ts';
 import { describeError, isDrillError } from '../errors.ts';
 import type { ChangedColumn, DifferentRow } from './changed-columns.ts';
@@ -44,6 +44,13 @@ export type DatabaseChanges = {
   notCompared: { what: string; reason: string }[];
 };
 
+export type ChangesOptions = DifferenceOptions & {
+  /** The rows of these tables that count, by name. */
+  conditions?: Readonly<Record<string, Condition>>;
+  /** What else is defined is left alone. */
+  isTablesAlone?: boolean;
+};
+
 /**
  * Compares an earlier state, such as a restored copy, with a later one, such as production now. What cannot be read is
  * named, and so is what is left when the time is up.
@@ -51,7 +58,7 @@ export type DatabaseChanges = {
 export const describeChanges = async (
   earlier: ListedDatabase,
   later: ListedDatabase,
-  options: DifferenceOptions,
+  { conditions = {}, isTablesAlone = false, ...options }: ChangesOptions,
 ): Promise<DatabaseChanges> => {
   const notCompared = listViews(earlier);
   const attempt = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer[]> => {
@@ -77,16 +84,24 @@ export const describeChanges = async (
     const other = after.get(table);
     return other === undefined ? [] : [{ table, one, other }];
   });
-  const tables = await each(pairs, ({ table, one, other }) => compareTables(table, one, other, options));
+  const tables = await each(pairs, ({ table, one, other }) =>
+    compareTables(table, one, other, { ...options, where: conditions[table] }),
+  );
   const changed = tables.filter(hasChanged);
-  const definitions = await attempt('definitions', () => compareDefinitions(earlier.reader, later.reader));
+  const countOnly = async ({ table, side }: { table: string; side: Side }): Promise<TableCount> => ({
+    table,
+    rows: await countTable(side.reader, side.table, conditions[table]),
+  });
+  const definitions = isTablesAlone
+    ? []
+    : await attempt('definitions', () => compareDefinitions(earlier.reader, later.reader));
   for (const what of definitions.flatMap(({ unread }) => unread))
     notCompared.push({ what, reason: 'the user may not read all of it' });
   return {
     tables: changed.toSorted(byWeight),
     unchangedTables: tables.length - changed.length,
-    goneTables: await each(listOnly(before, after), countRows),
-    addedTables: await each(listOnly(after, before), countRows),
+    goneTables: await each(listOnly(before, after), countOnly),
+    addedTables: await each(listOnly(after, before), countOnly),
     definitions: definitions.flatMap((found) => found.changed),
     notCompared,
   };
@@ -97,11 +112,6 @@ const sidesOf = ({ reader, tables }: ListedDatabase): Map<string, Side> =>
 
 const listOnly = (sides: Map<string, Side>, others: Map<string, Side>): { table: string; side: Side }[] =>
   [...sides].flatMap(([table, side]) => (others.has(table) ? [] : [{ table, side }]));
-
-const countRows = async ({ table, side }: { table: string; side: Side }): Promise<TableCount> => ({
-  table,
-  rows: await countTable(side.reader, side.table),
-});
 
 const listViews = ({ tables }: ListedDatabase): DatabaseChanges['notCompared'] =>
   [...tables].flatMap(([what, table]) =>

@@ -1,4 +1,4 @@
-import type { Bucket, DigestRequest, Ranges, Reader, Span } from '../database/port.ts';
+import type { Bucket, Condition, DigestRequest, Ranges, Reader, Span } from '../database/port.ts';
 import type { Table } from '../database/tables.ts';
 import { countRanges, sumRows } from './sums.ts';
 
@@ -52,12 +52,16 @@ export const readCount = async (
   reader: Reader,
   table: Table,
   since?: Span | undefined,
+  where?: Condition | undefined,
 ): Promise<Bucket[]> => {
   const ranges: Ranges = isCutHere(reader, table)
     ? await chooseRanges(reader, table)
     : { kind: 'bounds', bounds: [] };
-  return readInPieces(reader, table, { ...coarseRequest('rows', ranges), since });
+  return readInPieces(reader, table, { ...coarseRequest('rows', ranges), since, where });
 };
 
-export const countTable = async (reader: Reader, table: Table): Promise<number> =>
-  sumRows(await readCount(reader, table));
+export const countTable = async (
+  reader: Reader,
+  table: Table,
+  where?: Condition | undefined,
+): Promise<number> => sumRows(await readCount(reader, table, undefined, where));

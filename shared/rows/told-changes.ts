@@ -1,3 +1,4 @@
+import { listChanges, summarizeChanges } from './change-words.ts';
 import type { DatabaseChanges } from './database-changes.ts';
 
 /**
@@ -6,3 +7,29 @@ import type { DatabaseChanges } from './database-changes.ts';
  * then the summary says why.
  */
 export type Changes = { summary: string; lines: string[]; found: DatabaseChanges | null };
+
+export const tellChanges = (found: DatabaseChanges): Changes => ({
+  summary: summarizeChanges(found),
+  lines: listChanges(found),
+  found,
+});
+
+export const unreadChanges = (why: string): Changes => ({
+  summary: `not known: ${why}`,
+  lines: [],
+  found: null,
+});
+
+const mostLines = 200;
+
+/** What does not fit is left out: first the whole of it, then the lines behind the first ones. */
+export const fitChanges = (changes: Changes, fits: (changes: Changes) => boolean): Changes => {
+  if (fits(changes)) return changes;
+  const { summary, lines } = changes;
+  const left = lines.length - mostLines;
+  return {
+    summary,
+    lines: [...lines.slice(0, mostLines), ...(left > 0 ? [`and ${left} more lines`] : [])],
+    found: null,
+  };
+};

@@ -1,8 +1,8 @@
 import { addSeconds } from '../../../shared/instants.ts';
 import { pack } from '../../../shared/job/packing.ts';
 import { fixJob } from '../../../shared/job/preparation.ts';
+import { describeProduction } from '../../../shared/job/production.ts';
 import type { Execution } from '../../../shared/job/state.ts';
-import { describeProduction } from '../../../shared/rehearsing/proof.ts';
 import type { RehearsalPreparation, RehearsalState } from '../../../shared/rehearsing/state.ts';
 import { makeInstance } from '../../functions/fakes.ts';
 import { makeCluster } from '../aurora/cluster-fixture.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { drillTags } from '../../../shared/job/names.ts';
+import { describeProduction } from '../../../shared/job/production.ts';
 import {
   assertOwnAddress,
   assertOwnCluster,
   assertOwnMarker,
   assertOwnName,
-  describeProduction,
 } from '../../../shared/rehearsing/proof.ts';
 import { makeInstance } from '../../functions/fakes.ts';
 import { makeCluster } from '../aurora/cluster-fixture.ts';

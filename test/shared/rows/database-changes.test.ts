@@ -134,6 +134,34 @@ test('a table and the definitions that cannot be read: named with the reason, an
   });
 });
 
+test('tables alone, one with a condition: nothing is asked of definitions, and only its rows that meet it are read', async () => {
+  const conditions = { 'public.orders': { expression: 'tenant = 7' } };
+  const read: unknown[] = [];
+  const earlier = await open({
+    tables: [
+      [named('orders'), rows([1, 'a'])],
+      [named('users'), rows([1, 'a'])],
+    ],
+    changes: { listDefinitions: failWith('OutOfTime') },
+  });
+  const noting = (reader: Reader): Reader => ({
+    ...reader,
+    readDigest: (table, request) => {
+      read.push([table.table, request.where]);
+      return reader.readDigest(table, request);
+    },
+  });
+  const later = { ...earlier, tables: new Map([...earlier.tables].slice(1)) };
+  const changes = await describeChanges({ ...earlier, reader: noting(earlier.reader) }, later, {
+    ...limits,
+    conditions,
+    isTablesAlone: true,
+  });
+  expect(changes).toMatchObject({ definitions: [], notCompared: [], goneTables: [{ rows: 1 }] });
+  expect(read).toContainEqual(['orders', conditions['public.orders']]);
+  expect(read).toContainEqual(['users', undefined]);
+});
+
 test('a materialized view: its rows are not compared, and it is named', async () => {
   const database = await open({ tables: [[named('sums', { isPopulated: true }), rows([1, 'a'])]] });
   expect(await describeChanges(database, database, limits)).toMatchObject({
