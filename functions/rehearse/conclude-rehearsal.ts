@@ -11,7 +11,7 @@ import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/r
 import { systemClock } from '../../shared/clock.ts';
 import { type FileRehearsal, fileRehearsal, maxPauseMs } from '../../shared/history/filing.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
-import { attemptAtEnd } from '../../shared/job/ending.ts';
+import { endDocument } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { describeRehearsalTeardown } from '../../shared/messages/rehearsal.ts';
@@ -38,21 +38,15 @@ export const concludeRehearsal: Step<Deps, RehearsalDocument, RehearsalState> = 
   const { notify, placeOf, file, prices, now } = deps;
   const rehearsal = documentRehearsal(state, toIso(now()), prices());
   const teardown = rehearsal.teardown.status === 'failed' ? findTeardownFailure(state) : null;
-  const told = await attempt(rehearsal, deps, 'telling people', async () => {
-    if (teardown !== null) await notify(describeRehearsalTeardown(rehearsal, teardown, placeOf(rehearsal)));
+  const ended = await endDocument(rehearsal, 'ConcludeRehearsal', deps, {
+    what: 'the rehearsal',
+    tell: async () => {
+      if (teardown !== null) await notify(describeRehearsalTeardown(rehearsal, teardown, placeOf(rehearsal)));
+    },
+    file,
   });
-  const filed = await attempt(told, deps, 'filing the rehearsal', () => file(told));
-  // The filed document must say what the execution says. A failure here changes nothing more.
-  const last = filed === told ? filed : await attempt(filed, deps, 'filing that', () => file(filed));
-  return fitDocument(last);
+  return fitDocument(ended);
 };
-
-const attempt = (
-  document: RehearsalDocument,
-  deps: Deps,
-  what: string,
-  act: () => Promise<void>,
-): Promise<RehearsalDocument> => attemptAtEnd(document, 'ConcludeRehearsal', deps, what, act);
 
 export const handler = lambdaHandler(concludeRehearsal, {
   notify: snsNotify(quickSns()),

@@ -11,10 +11,10 @@ import { placeRehearsalInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { withinSeconds } from '../../shared/aws/time-limit.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { describeError } from '../../shared/errors.ts';
 import { type FileRehearsal, fileRehearsal, maxPauseMs } from '../../shared/history/filing.ts';
 import { untilAborted } from '../../shared/history/reports.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
+import { tellAndFile } from '../../shared/job/ending.ts';
 import { toSubject } from '../../shared/messages/message.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
@@ -36,13 +36,11 @@ export const notifyRehearsal = defineRehearsalStep('NotifyRehearsal', [], async 
   const { notify, placeOf, file, prices, now, warn } = deps;
   const rehearsal = documentRehearsal(state, toIso(now()), prices());
   const message = describeRehearsal(rehearsal, placeOf(rehearsal));
-  // At once: neither may keep the other from people.
-  const [told, filed] = await Promise.allSettled([notify(message), file(rehearsal)]);
-  // The last state files it again.
-  if (filed.status === 'rejected') {
-    warn('the document was not filed before the teardown', { cause: describeError(filed.reason) });
-  }
-  if (told.status === 'rejected') throw told.reason;
+  await tellAndFile(
+    () => notify(message),
+    () => file(rehearsal),
+    warn,
+  );
   return { subject: toSubject(message) };
 });
 

@@ -103,6 +103,7 @@ export const extractExample: ExtractOutcome = {
       notCompared: [],
     },
   },
+  tablesNow: '',
   sideEffects: '',
   phases: [
     { name: 'PrepareExtract', startedAt, endedAt: '2026-11-20T09:00:03Z', seconds: 3 },

@@ -4,6 +4,7 @@ import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { paceWait } from '../../shared/job/waits.ts';
 import { drillMachine } from '../machine/drill.ts';
 import { readDefinition } from '../machine/execution.ts';
+import { extractMachine } from '../machine/extract.ts';
 import { recoverMachine } from '../machine/recover.ts';
 import { rehearseMachine } from '../machine/rehearse.ts';
 import { findHappyPath, listStates, type State } from '../machine/transitions.ts';
@@ -27,6 +28,11 @@ export const pictures: readonly Picture[] = [
     file: 'docs/rehearse-machine.svg',
     title: 'The state machine of a rehearsal',
     definition: rehearseMachine.definition,
+  },
+  {
+    file: 'docs/extract-machine.svg',
+    title: 'The state machine of an extract',
+    definition: extractMachine.definition,
   },
 ];
 

@@ -10,7 +10,7 @@ import { readSetting } from './environment.ts';
  * IAM database authentication. The token is signed here for the real host, without a call to AWS, and lives 15 minutes
  * (Aurora User Guide, "IAM database authentication").
  */
-const signIn: SignIn = async ({ host, port, user }) => {
+export const iamSignIn: SignIn = async ({ host, port, user }) => {
   const signer = new Signer({ hostname: host, port, username: user, region: readSetting('AWS_REGION') });
   return {
     password: await signer.getAuthToken(),
@@ -20,7 +20,7 @@ const signIn: SignIn = async ({ host, port, user }) => {
 
 /** Aurora of either engine. The address says which. */
 export const iamDatabase = (): Database => {
-  const [postgres, mysql] = [postgresDatabase(signIn), mysqlDatabase(signIn)];
+  const [postgres, mysql] = [postgresDatabase(iamSignIn), mysqlDatabase(iamSignIn)];
   return {
     open: (address, options) => (address.engine === 'aurora-mysql' ? mysql : postgres).open(address, options),
   };

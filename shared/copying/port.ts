@@ -24,8 +24,8 @@ export type Extraction = {
     sandbox: Sandbox,
     options: Limits & { sessions: number },
   ): Promise<Copying>;
-  /** What its server says of a sandbox, before anything is written there. */
-  inspectSandbox(sandbox: Sandbox, limits: Limits): Promise<Inspected>;
+  /** What its server says of a sandbox, before anything is written there. A schema of this extract's own does not count. */
+  inspectSandbox(sandbox: Sandbox, limits: Limits): Promise<SandboxServer>;
   /**
    * Makes what comes after the rows: constraints, indexes, values of sequences, comments, foreign keys. The schema is incomplete
    * until it is verified.
@@ -40,9 +40,6 @@ export type Limits = { remainingMs: () => number };
 
 /** `origin` stands in the comment of the schema, and tells it from that of another extract. */
 export type Sandbox = { address: DatabaseAddress; schema: string; origin: SchemaOrigin };
-
-/** `hasSchema`: there is a schema of that name which is not this extract's. */
-export type Inspected = Pick<SandboxServer, 'isReadOnly' | 'mayCreateSchema' | 'hasSchema'>;
 
 /** Tables by name, as `formatTableName` writes them. `where`: a condition for the rows of some. `schema`: the sandbox's. */
 export type TablesRequest = {

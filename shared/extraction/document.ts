@@ -11,7 +11,7 @@ import type { ExtractedTable } from './tables.ts';
 /** The phases of an extract, in order: all task states of the state machine except the last, which writes the document. */
 export const extractPhases = [
   'PrepareExtract',
-  'AskProduction',
+  'AskSides',
   'CheckRestorePoint',
   'RestoreCluster',
   'CheckCluster',
@@ -57,6 +57,8 @@ export type ExtractDocument = {
   changes: Changes | null;
   /** Of each table that production has changed since, or may have. */
   bringBack: BringBack[];
+  /** Why production has no such tables now; empty if it has. The copy decides. */
+  tablesNow: string;
   /** What acts in the copy all the same, as the plan accepts; empty if nothing. */
   sideEffects: string;
   phases: { name: ExtractPhase; startedAt: string; endedAt: string; seconds: number }[];
@@ -68,7 +70,7 @@ export type ExtractDocument = {
 };
 
 /**
- * `schema`: that was made there, on MySQL the database; no job ever drops it. `state`: whether all of the tables are in it.
+ * `schema`: that was made there, on MySQL the database; no job ever drops it. `state`: whether all of the tables are in it, and no check failed.
  * `host` is null before it is known.
  */
 export type ExtractSandbox = {
@@ -135,11 +137,17 @@ const byPhase = (one: ExtractFailure, other: ExtractFailure): number =>
   order.indexOf(one.phase) - order.indexOf(other.phase);
 
 const findDiffering = ({ checks }: ExtractOutcome): ExtractFailure | null => {
+  const differing = describeDiffering(checks);
+  return differing === null ? null : nameFailure('VerifyExtract', 'ExtractDiffers', differing);
+};
+
+/** Which tables in the sandbox are not what they were; null if none is. */
+export const describeDiffering = (checks: readonly CheckResult[]): string | null => {
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   const [first] = failed;
   if (first === undefined) return null;
   const others = failed.length > 1 ? `, and ${failed.length - 1} more` : '';
-  return nameFailure('VerifyExtract', 'ExtractDiffers', `${first.name}: ${first.reason}${others}`);
+  return `${first.name}: ${first.reason}${others}`;
 };
 
 /** Only out of what is whole and verified. Of every table if nobody knows what production has changed. */

@@ -1,6 +1,6 @@
 import type { Cluster } from '../aurora/port.ts';
 import { classifyClusterStatus } from '../aurora/statuses.ts';
-import { DrillError } from '../errors.ts';
+import { DrillError, isDrillError } from '../errors.ts';
 import type { Sandbox } from '../plan/sandboxes.ts';
 
 /** What must hold of a sandbox. It is never production, by whatever name, and nothing that is there is overwritten. */
@@ -9,7 +9,7 @@ export type NamedSandbox = Sandbox & { name: string };
 
 type Described = Pick<
   Cluster,
-  'identifier' | 'resourceId' | 'engine' | 'engineVersion' | 'status' | 'endpoint' | 'readerEndpoint'
+  'identifier' | 'resourceId' | 'engine' | 'engineVersion' | 'status' | 'endpoint' | 'readerEndpoint' | 'port'
 >;
 
 /**
@@ -18,12 +18,12 @@ type Described = Pick<
  * @param sources of every plan, the source of this one among them
  * @throws DrillError SandboxRefused that names every reason
  */
-export const assertSandboxCluster = (
+export const assertSandboxCluster = <Found extends Described>(
   sandbox: NamedSandbox,
-  found: Described | undefined,
+  found: Found | undefined,
   source: Described,
   sources: readonly Described[],
-): void => {
+): Found => {
   if (found === undefined)
     throw refuse(sandbox, [`there is no cluster ${sandbox.cluster} in this account and Region`]);
   const { readiness, reason } = classifyClusterStatus(found.status);
@@ -37,6 +37,7 @@ export const assertSandboxCluster = (
     ...(readiness === 'ready' ? [] : [`expected it to be available: ${reason}`]),
   ];
   if (reasons.length > 0) throw refuse(sandbox, reasons);
+  return found;
 };
 
 /** Why two clusters are one; null if nothing says so. */
@@ -49,7 +50,7 @@ const findIdentity = (found: Described, source: Described): string | null => {
   const shared = [found.endpoint, found.readerEndpoint].find(
     (host) => same(host, source.endpoint) || same(host, source.readerEndpoint),
   );
-  return shared === undefined
+  return shared === undefined || found.port !== source.port
     ? null
     : `its endpoint ${shared} is one of ${source.identifier}, the source of a plan`;
 };
@@ -65,28 +66,36 @@ const compareVersions = (one: Described, other: Described): number => {
   return 0;
 };
 
+/**
+ * Judges where the sandbox is, before anybody signs in there.
+ * @param addresses that its name resolves to, with their port, and those that production's names do
+ * @throws DrillError SandboxRefused
+ */
+export const assertSandboxApart = (
+  sandbox: NamedSandbox,
+  { addresses, ofProduction }: { addresses: readonly string[]; ofProduction: readonly string[] },
+): void => {
+  if (addresses.length === 0) throw refuse(sandbox, ['its name has no address']);
+  const shared = addresses.find((address) => ofProduction.includes(address));
+  if (shared !== undefined) throw refuse(sandbox, [`its address ${shared} is production's`]);
+};
+
 /** What the sandbox's own server says, once its user has signed in. */
 export type SandboxServer = {
-  /** The addresses that its name resolves to, and those that production's names do. */
-  addresses: string[];
-  ofProduction: string[];
   isReadOnly: boolean;
   mayCreateSchema: boolean;
-  /** Does the schema exist that this extract is to make? */
+  /** Is there a schema of the name that this extract is to make? */
   hasSchema: boolean;
 };
 
 /**
- * Judges the sandbox's server before anything is restored, and again before anything is written to it.
+ * Judges the sandbox's server before anything is restored. What makes the schema looks again.
  * @param schema to be made
  * @throws DrillError SandboxRefused that names every reason
  */
 export const assertSandboxServer = (sandbox: NamedSandbox, server: SandboxServer, schema: string): void => {
-  const { addresses, ofProduction, isReadOnly, mayCreateSchema, hasSchema } = server;
-  const shared = addresses.find((address) => ofProduction.includes(address));
+  const { isReadOnly, mayCreateSchema, hasSchema } = server;
   const reasons = [
-    ...(addresses.length === 0 ? ['its name has no address'] : []),
-    ...(shared === undefined ? [] : [`its address ${shared} is production's`]),
     ...(isReadOnly ? ['its server only reads'] : []),
     ...(mayCreateSchema
       ? []
@@ -94,6 +103,19 @@ export const assertSandboxServer = (sandbox: NamedSandbox, server: SandboxServer
     ...(hasSchema ? [`it has a schema ${schema} already, and nothing is overwritten`] : []),
   ];
   if (reasons.length > 0) throw refuse(sandbox, reasons);
+};
+
+/** @throws DrillError SandboxRefused for a user that is not let in, and else what `inspect` throws */
+export const inspectAs = async (
+  sandbox: NamedSandbox,
+  inspect: () => Promise<SandboxServer>,
+): Promise<SandboxServer> => {
+  try {
+    return await inspect();
+  } catch (error) {
+    if (!isDrillError(error, 'DatabaseDenied')) throw error;
+    throw refuse(sandbox, [`user ${sandbox.user} is not let in: ${error.summary}`]);
+  }
 };
 
 const refuse = ({ name, cluster }: NamedSandbox, reasons: string[]): DrillError =>

@@ -13,6 +13,7 @@ export const explainExtract = (extract: ExtractDocument): ExtractWords => ({
     ...listFailedChecks(extract),
     ...extract.tables.flatMap(describeTable),
     ...(extract.changes === null ? [] : [`Production since then: ${extract.changes.summary}.`]),
+    ...(extract.tablesNow === '' ? [] : [`In production, as it is now: ${extract.tablesNow}.`]),
     ...(extract.sideEffects === '' ? [] : [`In the copy: ${extract.sideEffects}.`]),
     ...extract.otherFailures.map(({ phase, error, cause }) => `Then ${error} in ${phase}: ${cause}`),
   ],
@@ -20,21 +21,23 @@ export const explainExtract = (extract: ExtractDocument): ExtractWords => ({
 });
 
 const describeVerdict = (extract: ExtractDocument): string => {
-  const { failure, dryRun, sandbox, tables, checks } = extract;
+  const { failure, dryRun, sandbox, tables, checks, tablesNow } = extract;
   const [is, was] = tables.length > 1 ? ['are', 'were'] : ['is', 'was'];
   const what = nameTables(extract);
   const when = toWhen(extract);
   if (sandbox === null) return `${what} ${was} not extracted: nothing was restored`;
+  if (dryRun && failure === null && tablesNow !== '')
+    return `Nothing was made: sandbox ${sandbox.name} can take tables, but production does not have ${what} now, and may not have had it as of ${when}`;
   if (dryRun && failure === null)
     return `Nothing was made: ${what} can be extracted into sandbox ${sandbox.name}, as of ${when}`;
   if (sandbox.state === 'not made')
     return `${what} ${was} not extracted: nothing was written to sandbox ${sandbox.name}`;
-  if (sandbox.state === 'incomplete')
-    return `${what} ${is} not whole in sandbox ${sandbox.name}: schema ${sandbox.schema} is incomplete`;
   const { passed, failed } = countVerdicts(checks);
   const place = `${what} ${is} in sandbox ${sandbox.name} as of ${when}`;
   const all = countOf(checks.length, 'check', formatNumber);
   if (failed > 0) return `${place}, but ${formatNumber(failed)} of ${all} failed`;
+  if (sandbox.state === 'incomplete')
+    return `${what} ${is} not whole in sandbox ${sandbox.name}: schema ${sandbox.schema} is incomplete`;
   const rows = countOf(sumRows(tables), 'row', formatNumber);
   const later = failure === null ? '' : '; a later step failed';
   return `${place}: ${rows}, ${formatNumber(passed)} of ${all} passed${later}`;

@@ -1,4 +1,4 @@
-import { type DrillError, isDrillError, isTransient } from '../errors.ts';
+import { type DrillError, describeError, isDrillError, isTransient } from '../errors.ts';
 import { addSeconds, type Clock, isAfter, toIso } from '../instants.ts';
 import type { JobFailure } from './failure.ts';
 
@@ -68,4 +68,40 @@ export const attemptAtEnd = async <Document extends Ended<JobFailure>>(
   return document.failure === null
     ? { ...document, ...failed, failure }
     : { ...document, otherFailures: [...document.otherFailures, failure] };
+};
+
+/** What the last state of a job does with its document. `what`: "the extract", in messages. `tell`: what is left to be told. */
+type Ending<Document> = {
+  what: string;
+  tell: () => Promise<void>;
+  file: (document: Document) => Promise<void>;
+  failed?: Partial<Document>;
+};
+
+/** Tells people and files the document, as `attemptAtEnd` does. The filed document says what the execution says. */
+export const endDocument = async <Document extends Ended<JobFailure>>(
+  document: Document,
+  phase: NonNullable<Document['failure']>['phase'],
+  options: Attempting,
+  { what, tell, file, failed }: Ending<Document>,
+): Promise<Document> => {
+  const told = await attemptAtEnd(document, phase, options, 'telling people', tell, failed);
+  const filed = await attemptAtEnd(told, phase, options, `filing ${what}`, () => file(told), failed);
+  // A failure here changes nothing more.
+  return filed === told
+    ? filed
+    : attemptAtEnd(filed, phase, options, 'filing that', () => file(filed), failed);
+};
+
+/** Before the teardown, and both at once: neither may keep the other from people. What is not filed, the last state files. */
+export const tellAndFile = async (
+  tell: () => Promise<void>,
+  file: () => Promise<void>,
+  warn: Attempting['warn'],
+): Promise<void> => {
+  const [told, filed] = await Promise.allSettled([tell(), file()]);
+  if (filed.status === 'rejected') {
+    warn('the document was not filed before the teardown', { cause: describeError(filed.reason) });
+  }
+  if (told.status === 'rejected') throw told.reason;
 };

@@ -47,6 +47,7 @@ const loops: readonly string[] = [
   'CheckWriter',
   'CheckPassword',
   'CheckReaders',
+  'CopyTables',
   'CheckTeardown',
 ];
 

@@ -26,6 +26,14 @@ export const wantedOf = (checks: Checks, table: string, defaultSchema: string): 
   };
 };
 
+/** The column that tells when a row was written, by table, of those whose plan has one. */
+export const listFreshness = ({ overrides }: Checks, defaultSchema: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(overrides).flatMap(([name, { freshness }]) =>
+      freshness === undefined ? [] : [[canonicalName(name, defaultSchema), freshness.column]],
+    ),
+  );
+
 /** A table's name from a plan, in the form that figures use. */
 export const canonicalName = (text: string, defaultSchema: string): string => {
   const name = parseTableName(text, defaultSchema);

@@ -3,8 +3,9 @@ import { isPostgresMistake } from '../../database/postgres/errors.ts';
 import { lendSessions, openSessions } from '../../database/session-pool.ts';
 import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
+import type { SandboxServer } from '../../extraction/sandbox.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
-import type { Copying, Extraction, Inspected, Limits, Sandbox } from '../port.ts';
+import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
 import { describeWith } from './describe.ts';
 import {
   copyOnce,
@@ -56,7 +57,7 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
 
     inspectSandbox: (sandbox, limits) =>
       inSandbox(sandbox, limits, async (session) => {
-        const [rights] = await session.ask<Omit<Inspected, 'hasSchema'>>(
+        const [rights] = await session.ask<Omit<SandboxServer, 'hasSchema'>>(
           'look at the sandbox',
           `select pg_is_in_recovery() as "isReadOnly",
             has_database_privilege(current_database(), 'CREATE') as "mayCreateSchema"`,

@@ -69,6 +69,7 @@ export const plantIn = (text: string, failures: ExtractFailure[] = []): ExtractD
         tables: found ? [{ ...found, table: `"${text.replaceAll('"', '""')}"` }] : [],
       },
     },
+    tablesNow: text,
     sideEffects: text,
     cost: { ...cost, assumptions: [text] },
     failures,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { DrillError } from '../../../shared/errors.ts';
 import {
+  assertSandboxApart,
   assertSandboxCluster,
   assertSandboxServer,
+  inspectAs,
   type SandboxServer,
 } from '../../../shared/extraction/sandbox.ts';
 
@@ -18,6 +21,7 @@ const source = {
   engine: 'aurora-postgresql',
   engineVersion: '16.4',
   status: 'available',
+  port: 5432,
   endpoint: 'shop.cluster-x.rds.amazonaws.com',
   readerEndpoint: 'shop.cluster-ro-x.rds.amazonaws.com',
 };
@@ -81,9 +85,34 @@ test('several reasons: all of them at once', () => {
   );
 });
 
+const ofProduction = ['10.0.0.1:5432', '10.0.0.2:5432'];
+
+test('an address of its own: taken', () => {
+  expect(() => assertSandboxApart(sandbox, { addresses: ['10.0.0.7:5432'], ofProduction })).not.toThrow();
+});
+
+test.each([
+  [
+    "one of production's addresses",
+    ['10.0.0.9:5432', '10.0.0.2:5432'],
+    'its address 10.0.0.2:5432 is production',
+  ],
+  ['no address', [], 'its name has no address'],
+])('%s: SandboxRefused that names it', (_, addresses, reason) => {
+  expect(() => assertSandboxApart(sandbox, { addresses, ofProduction })).toThrow(refused(reason));
+});
+
+test('a user who is not let in: SandboxRefused that names the user; another error is itself', async () => {
+  const inspect = (error: DrillError) => inspectAs(sandbox, () => Promise.reject(error));
+  await expect(inspect(new DrillError('DatabaseDenied', 'sign in: no'))).rejects.toThrow(
+    refused('user sandbox_writer is not let in: sign in: no'),
+  );
+  await expect(inspect(new DrillError('DatabaseUnreachable', 'x'))).rejects.toMatchObject({
+    name: 'DatabaseUnreachable',
+  });
+});
+
 const server: SandboxServer = {
-  addresses: ['10.0.0.7'],
-  ofProduction: ['10.0.0.1', '10.0.0.2'],
   isReadOnly: false,
   mayCreateSchema: true,
   hasSchema: false,
@@ -94,12 +123,6 @@ test('a server of its own in which a schema may be made: taken', () => {
 });
 
 test.each([
-  [
-    "one of production's addresses",
-    { addresses: ['10.0.0.9', '10.0.0.2'] },
-    'its address 10.0.0.2 is production',
-  ],
-  ['no address', { addresses: [] }, 'its name has no address'],
   ['a server that only reads', { isReadOnly: true }, 'its server only reads'],
   [
     'a user without the right',
