@@ -1,5 +1,6 @@
 import { drillMachine } from '../../local/machine/drill.ts';
 import type { Machine } from '../../local/machine/execution.ts';
+import { extractMachine } from '../../local/machine/extract.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
@@ -51,6 +52,15 @@ export const machines: Record<string, ListedMachine> = {
     input: { change: harmless, contenderSeconds: 0 },
     // AskProduction asks for half a minute at most, and may ask again.
     sqlPhases: ['RehearseChange'],
+    origins: { log: [] },
+    spoil: nobodyListens,
+  },
+  extract: {
+    machine: extractMachine as ListedMachine['machine'],
+    // The restorable time has yet to come so far.
+    input: { restoreTo: '1s ago', tables: ['orders'] },
+    // What describes and copies goes on where it was.
+    sqlPhases: ['VerifyExtract'],
     origins: { log: [] },
     spoil: nobodyListens,
   },

@@ -1,7 +1,9 @@
 import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
 import { createLocalAurora } from '../../local/aurora/clusters.ts';
+import { blankCluster } from '../../local/aurora/descriptions.ts';
 import { type ExecutionOptions, startExecution, type World } from '../../local/machine/drill.ts';
 import { executionArn, stateMachineArn } from '../../local/machine/execution.ts';
+import type { ExtractWorld } from '../../local/machine/extract.ts';
 import type { RehearsalWorld } from '../../local/machine/rehearse.ts';
 import type { Aurora, CopyRequest, Snapshot } from '../../shared/aurora/port.ts';
 import { addSeconds, type Clock, toIso } from '../../shared/instants.ts';
@@ -10,6 +12,7 @@ import { jobId, targetNames } from '../../shared/job/names.ts';
 import type { RestoreOrigin } from '../../shared/job/origin.ts';
 import type { Message } from '../../shared/messages/message.ts';
 import type { Sweep } from '../../shared/teardown/sweep.ts';
+import { makeSandbox } from '../functions/extract/fake-sandbox.ts';
 import { makeDatabase } from '../functions/fakes.ts';
 import { makeReach, realTime } from '../functions/rehearse/fake-clone.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
@@ -23,6 +26,8 @@ plans:
     restore: { from: ${from} }
     database: { name: shop, user: drill_reader }
     checks: { tables: all, tolerance: 0 }
+    sandboxes:
+      dev: { cluster: dev-aurora, resourceId: cluster-DEV-AURORA, database: sandbox, user: sandbox_writer }
 `;
 
 /** How much time passes whenever somebody looks at the clock, so that every wait and deadline comes in no time. */
@@ -30,10 +35,12 @@ const tickSeconds = 20;
 /** How long a creation or a deletion takes: longer than it takes to come round to the first look at it. */
 const workSeconds = 100;
 /** How far the restorable time lies behind: some rounds of the wait for it. */
-const lagSeconds = 90;
+const lagSeconds = 600;
 
 export type ModelWorld = {
-  world: World & RehearsalWorld;
+  world: World & RehearsalWorld & ExtractWorld;
+  /** What stands in the sandbox, by the name of its schema. */
+  schemas: ReturnType<typeof makeSandbox>['schemas'];
   aurora: Aurora;
   messages: Message[];
   /** Everything that was asked to change, as "verb identifier". */
@@ -111,7 +118,7 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
     new Promise<void>((resolve) => {
       waiting.set(resolve, time + workSeconds * 1000);
     });
-  const plain = createLocalAurora({
+  const local = createLocalAurora({
     sourceIdentifier: source,
     source: {
       port: 5432,
@@ -140,15 +147,19 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
     onEvent: () => {},
     now,
   });
+  const sandbox = { ...blankCluster('postgres', 'dev-aurora', 5434), status: 'available' };
+  const plain: Aurora = {
+    ...local,
+    findCluster: async (name) => (name === sandbox.identifier ? sandbox : local.findCluster(name)),
+  };
   const changes: string[] = [];
   const aurora = interceptVerbs(plain, (verb, name, ask) => {
     if (changing.includes(verb)) changes.push(`${verb} ${name}`);
     return ask();
   });
-  const { database } = makeDatabase(
-    { 'public.orders': 3, 'public.users': 5 },
-    { readClock: async () => time },
-  );
+  const rows = { 'public.orders': 3, 'public.users': 5 };
+  const { database } = makeDatabase(rows, { readClock: async () => time });
+  const { extraction, sandboxes, schemas } = makeSandbox(rows);
   const messages: Message[] = [];
   const { reach } = makeReach({ nameOf: () => lastWriter(changes) });
   const world: ModelWorld['world'] = {
@@ -170,9 +181,11 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
     resolve: async () => ['127.0.0.1'],
     reach,
     mostMs: 60_000,
+    extraction,
+    sandboxes,
     time: realTime,
   };
-  return { world, aurora, messages, changes, now };
+  return { world, aurora, messages, changes, schemas, now };
 };
 
 /** Runs one drill to its end. */
@@ -202,7 +215,7 @@ export const requestOfStranger = (target: string, restoreTo: string): CopyReques
 /** A cluster that looks like a drill's and is none, and snapshots of somebody: nobody may touch them. */
 export const addStranger = async ({ aurora, now, changes }: ModelWorld): Promise<string> => {
   const target = 'drill-prod-shop-0badcafe';
-  await aurora.restoreCluster(requestOfStranger(target, addSeconds(toIso(now()), -600)));
+  await aurora.restoreCluster(requestOfStranger(target, addSeconds(toIso(now()), -2 * lagSeconds)));
   for (const identifier of [`${target}-snapshot`, 'before-migration']) {
     await aurora.takeSnapshot({ cluster: source, identifier, tags: { team: 'another' } });
   }
