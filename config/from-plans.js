@@ -3,13 +3,20 @@ import { readFileSync } from 'node:fs';
 import { parsePlans } from '../shared/plan/plans.ts';
 import { dashboardResources } from '../shared/stack/dashboard.ts';
 import { planAlarmResources } from '../shared/stack/plan-alarms.ts';
-import { databaseUserArns, scheduleResources, sourceClusterArns } from '../shared/stack/plan-resources.ts';
+import {
+  databaseUserArns,
+  sandboxUserArns,
+  scheduleResources,
+  sourceClusterArns,
+} from '../shared/stack/plan-resources.ts';
 
 const plans = parsePlans(readFileSync(new URL('../plans.yml', import.meta.url), 'utf8'), 'plans.yml');
 
 export const schedules = { Resources: scheduleResources(plans) };
 
 export const databaseUsers = databaseUserArns(plans);
+
+export const sandboxUsers = sandboxUserArns(plans);
 
 export const sourceClusters = sourceClusterArns(plans);
 

@@ -47,13 +47,27 @@ export const logicalId = (kind: string, plan: string): string =>
   `${kind}${plan}`.replace(/[^A-Za-z0-9]/g, '') + createHash('sha256').update(plan).digest('hex').slice(0, 8);
 
 /**
- * The database users that the two functions that talk SQL may sign in as: the plans' users, as ARNs for rds-db:connect.
+ * The database users that the functions that talk SQL may sign in as: the plans' users, as ARNs for rds-db:connect.
  * On any cluster, since nobody knows a restored one's resource id before.
  */
 export const databaseUserArns = (plans: Record<string, Plan>): object[] =>
   [...new Set(Object.values(plans).map(({ database }) => database.user))].map((user) => ({
     'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:*/${user}`,
   }));
+
+/** No cluster has this resource id: a policy has to name something where no plan has a sandbox. */
+const noSandbox = { resourceId: 'none', user: 'none' };
+
+/** The users of the plans' sandboxes, each on its own cluster alone, as ARNs for rds-db:connect. */
+export const sandboxUserArns = (plans: Record<string, Plan>): object[] => {
+  const sandboxes = Object.values(plans).flatMap((plan) => Object.values(plan.sandboxes));
+  const users = (sandboxes.length === 0 ? [noSandbox] : sandboxes).map(
+    ({ resourceId, user }) => `dbuser:${resourceId}/${user}`,
+  );
+  return [...new Set(users)].map((user) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:${user}`,
+  }));
+};
 
 /** What RestoreCluster may restore from: the plans' sources, as ARNs. RDS keeps identifiers in lower case. */
 export const sourceClusterArns = (plans: Record<string, Plan>): object[] =>

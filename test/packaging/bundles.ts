@@ -57,6 +57,7 @@ export const testBundles = (getStack: GetStack) =>
           'PrepareDrill',
           'PrepareRecovery',
           'PrepareRehearsal',
+          'PrepareExtract',
           'NotifyResult',
           'ConcludeDrill',
           'DrillAge',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { tagsOf } from '../../shared/job/names.ts';
 import { parsePlans, sourcesOf } from '../../shared/plan/plans.ts';
 import { recoveredNames, recoveredTagsOf } from '../../shared/recovery/names.ts';
+import { sandboxUserArns } from '../../shared/stack/plan-resources.ts';
 import { arnOf } from './roles.ts';
 
 const plans = parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml');
@@ -9,6 +10,11 @@ const plans = parsePlans(await readFile('plans.yml', 'utf8'), 'plans.yml');
 /** In lower case, as RDS and the policies have them. */
 export const sources = sourcesOf(plans).map((source) => source.toLowerCase());
 export const users = [...new Set(Object.values(plans).map(({ database }) => database.user))];
+
+/** Of the sandboxes of the plans, by resource id and user. */
+export const sandboxUsers = sandboxUserArns(plans).map(
+  (arn) => JSON.stringify(arn).match(/dbuser:[^"]+/)?.[0] ?? '',
+);
 
 export const executionOf = (stateMachine: string): string =>
   arnOf('states', `execution:${stateMachine}:schedule-6f1c2d3e`);

@@ -6,9 +6,10 @@ import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
+import { extractWorkflow } from '../../shared/extracting/workflow.ts';
 import { recoveryWorkflow } from '../../shared/recovering/workflow.ts';
 import { rehearsalWorkflow } from '../../shared/rehearsing/workflow.ts';
-import { sources, users } from './drill-fixture.ts';
+import { sandboxUsers, sources, users } from './drill-fixture.ts';
 import type { Statement } from './iam.ts';
 import { readPermissions, type Table } from './permissions-page.ts';
 import { readRoles, region } from './roles.ts';
@@ -25,6 +26,7 @@ const headings: Record<string, string> = {
   DrillStateMachineRole: 'State machine',
   RecoverStateMachineRole: 'State machine of recoveries',
   RehearseStateMachineRole: 'State machine of rehearsals',
+  ExtractStateMachineRole: 'State machine of extracts',
   ScheduleRole: 'Schedules',
 };
 
@@ -52,6 +54,7 @@ const toAction = (operation: string, name: string): string => {
 const placeholders: Record<string, string> = {
   ...Object.fromEntries(sources.map((source) => [`cluster:${source}`, 'cluster:SOURCE'])),
   ...Object.fromEntries(users.map((user) => [`dbuser:*/${user}`, 'dbuser:*/USER'])),
+  ...Object.fromEntries(sandboxUsers.map((user) => [user, 'dbuser:RESOURCE-ID/USER'])),
 };
 
 /** As on the page: the part of an ARN after the account. */
@@ -195,7 +198,7 @@ export const testPermissions = (getStack: GetStack) =>
       const rows = columnsOf(tableOf(name), 'action', 'called');
       const distinct = [...new Map(called.map((row) => [row[0], row])).values()];
       expect(rows.filter(([, isCalled]) => isCalled !== 'implied')).toEqual(distinct.sort());
-      const workflows = [drillWorkflow, recoveryWorkflow, rehearsalWorkflow];
+      const workflows = [drillWorkflow, recoveryWorkflow, rehearsalWorkflow, extractWorkflow];
       const speaksSql = workflows.some(({ sqlPhases }) => sqlPhases.includes(name));
       expect([name, called.length === 0]).toEqual([name, speaksSql]);
       return undefined;

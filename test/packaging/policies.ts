@@ -121,7 +121,7 @@ export const testPolicies = (getStack: GetStack) =>
       expect(writes.length).toBeGreaterThan(100);
       expect(denied.length).toBeGreaterThan(60);
       expect(roles().length).toBeGreaterThan(15);
-      expect(mistaken()).toHaveLength(roles().length - 4);
+      expect(mistaken()).toHaveLength(roles().length - 5);
     });
 
     test.each(names)(

@@ -24,6 +24,7 @@ import {
   executionOf,
   ourTags,
   ownSnapshot,
+  sandboxUsers,
   sources,
   tagsBy,
   target,
@@ -226,6 +227,14 @@ const refused: [role: string, what: string, Request][] = [
   ['RehearseChange', 'sign in with IAM', connect(user)],
   ['PrepareRehearsal', 'read a report', ask('s3:GetObjectVersion', report('shop/result.json'))],
   ['PrepareRehearsal', 'read the newest script', ask('s3:GetObject', report('changes/users.sql'))],
+  ...['AskSides', 'CopyTables', 'VerifyExtract'].map((name): [string, string, Request] => [
+    name,
+    "sign in as a sandbox's user elsewhere",
+    connect('sandbox_writer'),
+  ]),
+  ['DescribeTables', 'sign in to a sandbox', ask('rds-db:connect', arnOf('rds-db', sandboxUsers[0] ?? ''))],
+  ['CopyTables', 'delete the copy', onOwn('rds:DeleteDBCluster', 'cluster')],
+  ['PrepareExtract', 'read the history', ask('s3:GetObject', report('index.json'))],
   ['NotifyRehearsal', 'publish to the pager', ask('sns:Publish', pager)],
   ['TearDown', 'assume a role', ask('sts:AssumeRole', `arn:aws:iam::${account}:role/RestoreClusterRole`)],
 ];

@@ -28,6 +28,7 @@ import {
   ownSnapshot,
   recoveredCluster,
   recoveredWriter,
+  sandboxUsers,
   sources,
   target,
   users,
@@ -35,7 +36,15 @@ import {
 } from './drill-fixture.ts';
 import { decide, type Request } from './iam.ts';
 import { account, arnOf, readRoles } from './roles.ts';
-import { functions, type GetStack, monitors, recoveryStates, rehearsalStates, taskStates } from './stack.ts';
+import {
+  extractStates,
+  functions,
+  type GetStack,
+  monitors,
+  recoveryStates,
+  rehearsalStates,
+  taskStates,
+} from './stack.ts';
 
 const [source = '', user = ''] = [sources[0], users[0]];
 
@@ -81,6 +90,8 @@ const addToRecovered = [
   create(recoveredCluster, recoveredWriter, withRecoveredTags),
   ask('rds:AddTagsToResource', db(`db:${recoveredWriter}`), withRecoveredTags),
 ];
+
+const intoSandboxes = sandboxUsers.map((one) => ask('rds-db:connect', arnOf('rds-db', one)));
 
 /** The requests to AWS by or for each function, with what AWS then knows. */
 const needs: Record<string, Request[]> = {
@@ -168,6 +179,18 @@ const needs: Record<string, Request[]> = {
   RehearseChange: inVpc,
   NotifyRehearsal: [...publishTo(notifications), ...fileReports],
   ConcludeRehearsal: [...publishTo(notifications), ...fileReports],
+  PrepareExtract: [
+    ...describeClusters,
+    ...describeInstances,
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ask('rds:DescribeDBParameters', db('pg:of-production')),
+  ],
+  AskSides: [...inVpc, connect(user), ...intoSandboxes],
+  DescribeTables: [...inVpc, connect(user)],
+  CopyTables: [...inVpc, connect(user), ...intoSandboxes],
+  VerifyExtract: [...inVpc, connect(user), ...intoSandboxes],
+  NotifyExtract: [...publishTo(notifications), ...fileReports],
+  ConcludeExtract: [...publishTo(notifications), ...fileReports],
   DrillAge: [...readHistory, putMetrics, keepFailed],
   SnapshotAge: [...describeClusters, describeSnapshots, putMetrics, keepFailed],
   BacktrackWindow: [
@@ -182,6 +205,7 @@ const needs: Record<string, Request[]> = {
     ...remove,
     ask('states:DescribeExecution', executionOf('aurora-drills-prod')),
     ask('states:DescribeExecution', executionOf('aurora-drills-prod-rehearse')),
+    ask('states:DescribeExecution', executionOf('aurora-drills-prod-extract')),
     ...readHistory,
     putMetrics,
     ...publishTo(pager),
@@ -219,6 +243,7 @@ const needed: [role: string, Request[]][] = [
       ['DrillStateMachineRole', taskStates],
       ['RecoverStateMachineRole', recoveryStates],
       ['RehearseStateMachineRole', rehearsalStates],
+      ['ExtractStateMachineRole', extractStates],
     ] as const
   ).map(([role, states]): [string, Request[]] => [
     role,

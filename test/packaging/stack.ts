@@ -1,6 +1,7 @@
 import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
 import { readDrillDefinition } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
+import { extractMachine } from '../../local/machine/extract.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
 
@@ -15,8 +16,11 @@ const listTasks = ({ States }: Awaited<ReturnType<typeof readDrillDefinition>>):
 export const taskStates = listTasks(await readDrillDefinition());
 export const recoveryStates = listTasks(await readDefinition(recoverMachine.definition));
 export const rehearsalStates = listTasks(await readDefinition(rehearseMachine.definition));
+export const extractStates = listTasks(await readDefinition(extractMachine.definition));
 export const monitors = ['BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
-export const functions = [...new Set([...taskStates, ...recoveryStates, ...rehearsalStates, ...monitors])];
+export const functions = [
+  ...new Set([...taskStates, ...recoveryStates, ...rehearsalStates, ...extractStates, ...monitors]),
+];
 
 /** The resources of one type, with their logical ids. */
 export const ofType = (stack: PackagedStack, type: string): [string, Resource][] =>

@@ -63,6 +63,16 @@ export const testSweeper = (getStack: GetStack) =>
           MetricStat: count('ExecutionsTimedOut', 'RehearseStateMachine'),
           ReturnData: false,
         },
+        {
+          Id: 'extractsAborted',
+          MetricStat: count('ExecutionsAborted', 'ExtractStateMachine'),
+          ReturnData: false,
+        },
+        {
+          Id: 'extractsTimedOut',
+          MetricStat: count('ExecutionsTimedOut', 'ExtractStateMachine'),
+          ReturnData: false,
+        },
       ]);
     });
 
@@ -72,7 +82,11 @@ export const testSweeper = (getStack: GetStack) =>
         Environment as { Variables: Record<string, { 'Fn::Sub': string }> }
       ).Variables;
       const names = arns?.['Fn::Sub'].split(',').map((arn) => arn.split(':').at(-1));
-      expect(names).toEqual(['aurora-drills-prod', 'aurora-drills-prod-rehearse']);
+      expect(names).toEqual([
+        'aurora-drills-prod',
+        'aurora-drills-prod-rehearse',
+        'aurora-drills-prod-extract',
+      ]);
     });
 
     test('whatever comes into the queue of failed deliveries pages, though others lie there unread', () => {

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { drillMachine } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
+import { extractMachine } from '../../local/machine/extract.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import {
+  extractStates,
   functions,
   type GetStack,
   monitors,
@@ -111,6 +113,7 @@ export const testTemplate = (getStack: GetStack) =>
               { Ref: 'DrillStateMachine' },
               { Ref: 'RecoverStateMachine' },
               { Ref: 'RehearseStateMachine' },
+              { Ref: 'ExtractStateMachine' },
             ],
             status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
           },
@@ -127,10 +130,14 @@ export const testTemplate = (getStack: GetStack) =>
       );
       expect(inside.map(([id]) => id).sort()).toEqual([
         'AskProductionLambdaFunction',
+        'AskSidesLambdaFunction',
         'CaptureBaselineLambdaFunction',
         'CheckSideEffectsLambdaFunction',
         'CompleteBaselineLambdaFunction',
+        'CopyTablesLambdaFunction',
+        'DescribeTablesLambdaFunction',
         'RehearseChangeLambdaFunction',
+        'VerifyExtractLambdaFunction',
         'VerifyRecoveryLambdaFunction',
         'VerifyRestoreLambdaFunction',
       ]);
@@ -149,6 +156,7 @@ export const testTemplate = (getStack: GetStack) =>
       ['DrillStateMachine', drillMachine.definition, taskStates],
       ['RecoverStateMachine', recoverMachine.definition, recoveryStates],
       ['RehearseStateMachine', rehearseMachine.definition, rehearsalStates],
+      ['ExtractStateMachine', extractMachine.definition, extractStates],
     ];
 
     test.each(machines)(

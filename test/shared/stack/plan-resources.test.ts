@@ -3,6 +3,7 @@ import { triggerOf } from '../../../shared/job/trigger.ts';
 import { type Plan, parsePlans } from '../../../shared/plan/plans.ts';
 import {
   databaseUserArns,
+  sandboxUserArns,
   scheduleResources,
   sourceClusterArns,
 } from '../../../shared/stack/plan-resources.ts';
@@ -85,4 +86,19 @@ test('sources: the cluster of each plan once, in lower case as RDS keeps it', ()
 test('a schedule that could start no drill leaves that in the queue of failed deliveries', () => {
   const { Target } = scheduleOf('orders', 'rate(7 days)').Properties;
   expect(Target).toMatchObject({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedDeliveries', 'Arn'] } } });
+});
+
+test('sandboxes: each user on its own cluster alone, once; without a sandbox, nobody anywhere', () => {
+  const dev = { cluster: 'dev', resourceId: 'cluster-DEV', database: 'sandbox', user: 'sandbox_writer' };
+  const qa = { ...dev, cluster: 'qa', resourceId: 'cluster-QA' };
+  const [plan] = Object.values(makePlans({ orders: undefined })) as [Plan];
+  const arns = sandboxUserArns({
+    orders: { ...plan, sandboxes: { dev, qa } },
+    users: { ...plan, sandboxes: { dev } },
+  });
+  const arnOf = (user: string) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:${user}`,
+  });
+  expect(arns).toEqual([arnOf('cluster-DEV/sandbox_writer'), arnOf('cluster-QA/sandbox_writer')]);
+  expect(sandboxUserArns({ orders: plan })).toEqual([arnOf('none/none')]);
 });
