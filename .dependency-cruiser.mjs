@@ -56,6 +56,7 @@ export const mayImport = {
     'extraction',
     'copying',
     'copying/postgres',
+    'copying/mysql',
     'rehearsal',
     'rehearsing',
     'probing',

@@ -5,6 +5,7 @@ import { DrillError, isDrillError } from '../../errors.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
 import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
 import { describeWith } from './describe.ts';
+import { inspectServer } from './inspection.ts';
 import {
   commentSql,
   copyOnce,
@@ -52,6 +53,12 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
         }
       }),
 
+    inspectSandbox: (sandbox, limits) =>
+      inSandbox(sandbox, limits, async (session) => ({
+        ...(await inspectServer(session, sandbox.schema)),
+        hasSchema: (await findStanding(session, sandbox)) === 'foreign',
+      })),
+
     openCopying: async (copy, { address, schema }, { sessions, ...limits }) => {
       const open = async (): Promise<Pair> => {
         const reading = await openSide(copy, signIns.copy, limits, 'copy');
@@ -72,7 +79,9 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
       inSandbox(sandbox, limits, async (session) => {
         const { schema } = sandbox;
         await takeTurn(session, schema, limits);
-        if ((await findStanding(session, sandbox)) === 'finished') return;
+        const standing = await findStanding(session, sandbox);
+        if (standing === 'finished') return;
+        if (standing !== 'ours') throw loseDatabase(schema);
         const unfinished = await listUnfinished(session, schema);
         if (unfinished.length > 0)
           throw new DrillError('UnreadableAnswer', `rows are missing in ${schema}: ${unfinished.join(', ')}`);
@@ -82,10 +91,10 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
         for (const { table, foreignKeys } of tables) {
           for (const sql of foreignKeys) await runOnce(session, `make foreign keys of ${table}`, sql);
         }
-        await session.query(`conclude database ${schema}`, commentSql(sandbox, null));
+        await session.query(`conclude database ${schema}`, commentSql(sandbox, 'it is not verified yet'));
       }),
 
-    markIncomplete: (sandbox, why, limits) =>
+    markSchema: (sandbox, why, limits) =>
       inSandbox(sandbox, limits, async (session) => {
         const standing = await findStanding(session, sandbox);
         if (standing === 'ours' || standing === 'finished')
@@ -108,6 +117,11 @@ const takeTurn = async ({ query }: Session, schema: string, { remainingMs }: Lim
 const refuseDatabase = (schema: string): DrillError =>
   new DrillError('SandboxRefused', `the sandbox has a database ${schema} that is not of this extract`, {
     hint: 'nothing was written; find out who made it, and start the extract again',
+  });
+
+const loseDatabase = (schema: string): DrillError =>
+  new DrillError('DatabaseFailure', `the sandbox no longer has the database ${schema} of this extract`, {
+    hint: 'find out who dropped it, and start the extract again',
   });
 
 /** The copy could make it, so something is missing here. */

@@ -66,6 +66,9 @@ describeMariadb('copying tables of MariaDB, cut off and run again', (start) => {
     await finish();
     await make();
     expect(await counted()).toEqual(everything);
+    expect(await commentOfLedger()).toBe(`incomplete: it is not verified yet; ${about}`);
+    await extraction.markSchema(sandbox, null, limits);
+    await finish();
     expect(await commentOfLedger()).toBe(about);
     const checks = await prove(sides, tables);
     expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
@@ -141,7 +144,6 @@ describeMariadb('copying tables of MariaDB, cut off and run again', (start) => {
     await sides.extraction.finish(sides.sandbox, tables, limits);
     const keys = await sides.run(`show index from ${schema}.orders`);
     expect(keys.map(({ Key_name }) => Key_name)).toEqual(['PRIMARY', 'number']);
-    expect(await commentOfLedger()).toBe(about);
   });
 
   test('ranges are missing: the database is not finished, and the error names the table', async () => {
@@ -154,15 +156,32 @@ describeMariadb('copying tables of MariaDB, cut off and run again', (start) => {
 
   test('a copying that failed leaves a database that says incomplete, and why', async () => {
     await prepare();
-    await sides.extraction.markIncomplete(sides.sandbox, "OutOfTime: copy range 3 of shop.it's", limits);
+    await sides.extraction.markSchema(sides.sandbox, "OutOfTime: copy range 3 of shop.it's", limits);
     expect(await commentOfLedger()).toBe(`incomplete: OutOfTime: copy range 3 of shop.it's; ${about}`);
   });
 
   test('a database of the name that is not ours is neither overwritten nor marked', async () => {
     await sides.run(`create database ${schema}; create table ${schema}.${ledger} (id int) comment 'mine'`);
     await expect(prepare()).rejects.toMatchObject({ name: 'SandboxRefused' });
-    await sides.extraction.markIncomplete(sides.sandbox, 'it failed', limits);
+    await sides.extraction.markSchema(sides.sandbox, 'it failed', limits);
     expect(await commentOfLedger()).toBe('mine');
+  });
+
+  test('the server says who may make a database, and of a database that is there already', async () => {
+    const { extraction, sandbox, copy } = sides;
+    const mayCreate = { isReadOnly: false, mayCreateSchema: true };
+    expect(await extraction.inspectSandbox(sandbox, limits)).toEqual({ ...mayCreate, hasSchema: false });
+    await prepare();
+    expect(await extraction.inspectSandbox(sandbox, limits)).toEqual({ ...mayCreate, hasSchema: false });
+    await sides.run(`drop table ${schema}.${ledger}`);
+    expect(await extraction.inspectSandbox(sandbox, limits)).toEqual({ ...mayCreate, hasSchema: true });
+    await expect(extraction.finish(sandbox, [], limits)).rejects.toMatchObject({ name: 'DatabaseFailure' });
+    const reader = { ...sandbox, address: copy };
+    expect(await extraction.inspectSandbox(reader, limits)).toMatchObject({ mayCreateSchema: false });
+    await sides.run('set global read_only = on');
+    const readOnly = await extraction.inspectSandbox(sandbox, limits);
+    await sides.run('set global read_only = off');
+    expect(readOnly.isReadOnly).toBe(true);
   });
 
   test('a user who may not make a database is refused', async () => {
