@@ -2,10 +2,10 @@ import { DrillError } from '../shared/errors.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
 import { paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
-import { readRecoveryArguments } from './command/recovery-arguments.ts';
-import { describeKept, summarizeRecovery } from './command/recovery-summary.ts';
+import { readRecoveryArguments } from './command/recovery/arguments.ts';
+import { type Outcome, recoverySteps, runRecovery } from './command/recovery/run.ts';
+import { describeKept, summarizeRecovery } from './command/recovery/summary.ts';
 import { describeReport, openReport } from './command/report.ts';
-import { type Outcome, recoverySteps, runRecovery } from './command/run-recovery.ts';
 import { type RecoverySettings, readRecoverySettings } from './command/settings.ts';
 import type { Keeper } from './servers/keeper.ts';
 

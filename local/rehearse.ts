@@ -3,10 +3,10 @@ import { renderMarkdown } from '../shared/rehearsal/markdown.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
 import { paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
-import { readRehearsalArguments } from './command/rehearsal-arguments.ts';
-import { summarizeRehearsal } from './command/rehearsal-summary.ts';
+import { readRehearsalArguments } from './command/rehearsal/arguments.ts';
+import { rehearsalSteps, runRehearsal } from './command/rehearsal/run.ts';
+import { summarizeRehearsal } from './command/rehearsal/summary.ts';
 import { describeReport, openReport } from './command/report.ts';
-import { rehearsalSteps, runRehearsal } from './command/run-rehearsal.ts';
 import { type RehearsalSettings, readRehearsalSettings } from './command/settings.ts';
 import type { Keeper } from './servers/keeper.ts';
 

@@ -11,8 +11,8 @@ import type { Mishap } from '../accidents/accident.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import { readSqlFile, type SqlFile } from '../sources/sql-file.ts';
 import type { DrillArguments } from './arguments.ts';
-import type { RecoveryArguments } from './recovery-arguments.ts';
-import type { RehearsalArguments } from './rehearsal-arguments.ts';
+import type { RecoveryArguments } from './recovery/arguments.ts';
+import type { RehearsalArguments } from './rehearsal/arguments.ts';
 
 /** What a command on this machine needs, read and validated. */
 export type Settings<Options = DrillArguments> = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Happened } from '../../local/accidents/happening.ts';
-import type { Answering } from '../../local/command/ask-recovered.ts';
+import type { Answering } from '../../local/command/recovery/ask-recovered.ts';
 import type { RecoveryDocument } from '../../shared/recovery/document.ts';
 import { runCommand, startCommand } from './command.ts';
 import { hasMariadb } from './mariadb.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readRehearsalArguments, rehearsalHelp } from '../../../local/command/rehearsal-arguments.ts';
+import { readRehearsalArguments, rehearsalHelp } from '../../../../local/command/rehearsal/arguments.ts';
 
 test('no words: the sample change on the sample, with the limits and the contender of the plan and the machine', () => {
   expect(readRehearsalArguments([])).toEqual({

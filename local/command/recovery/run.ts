@@ -1,23 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../shared/clock.ts';
-import type { DatabaseAddress } from '../../shared/database/port.ts';
-import { jobId } from '../../shared/job/names.ts';
-import { executionPrefixes } from '../../shared/job/trigger.ts';
-import type { Message } from '../../shared/messages/message.ts';
-import type { Notify } from '../../shared/messages/notify.ts';
-import { listRecoveryFailures } from '../../shared/recovering/failures.ts';
-import { type RecoveryDocument, recoveryPhases } from '../../shared/recovery/document.ts';
-import { type Happened, letHappen } from '../accidents/happening.ts';
-import { localAddress } from '../aurora/database.ts';
-import { localPace, startLocalWorld } from '../aurora/world.ts';
-import { executionArn } from '../machine/execution.ts';
-import { startRecovery } from '../machine/recover.ts';
-import type { Keeper } from '../servers/keeper.ts';
-import { chooseEngine } from '../sources/engines.ts';
-import { type Answering, askRecovered } from './ask-recovered.ts';
-import { followPhases, type Progress, startStep, stopStep } from './progress.ts';
+import { systemClock } from '../../../shared/clock.ts';
+import type { DatabaseAddress } from '../../../shared/database/port.ts';
+import { jobId } from '../../../shared/job/names.ts';
+import { executionPrefixes } from '../../../shared/job/trigger.ts';
+import type { Message } from '../../../shared/messages/message.ts';
+import type { Notify } from '../../../shared/messages/notify.ts';
+import { listRecoveryFailures } from '../../../shared/recovering/failures.ts';
+import { type RecoveryDocument, recoveryPhases } from '../../../shared/recovery/document.ts';
+import { type Happened, letHappen } from '../../accidents/happening.ts';
+import { localAddress } from '../../aurora/database.ts';
+import { localPace, startLocalWorld } from '../../aurora/world.ts';
+import { executionArn } from '../../machine/execution.ts';
+import { startRecovery } from '../../machine/recover.ts';
+import type { Keeper } from '../../servers/keeper.ts';
+import { chooseEngine } from '../../sources/engines.ts';
+import { followPhases, type Progress, startStep, stopStep } from '../progress.ts';
 import {
   fileRecoveryLocally,
   folderReports,
@@ -25,8 +24,9 @@ import {
   reportsFolder,
   writeMessages,
   writeRecoveryReport,
-} from './report-folder.ts';
-import type { RecoverySettings } from './settings.ts';
+} from '../report-folder.ts';
+import type { RecoverySettings } from '../settings.ts';
+import { type Answering, askRecovered } from './ask-recovered.ts';
 
 const accidentStep = 'HaveAccident';
 const askStep = 'AskRecovered';

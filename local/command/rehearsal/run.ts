@@ -1,30 +1,30 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../shared/clock.ts';
-import { resolveAll } from '../../shared/database/resolved-host.ts';
-import { jobId } from '../../shared/job/names.ts';
-import { executionPrefixes } from '../../shared/job/trigger.ts';
-import { type RehearsalDocument, rehearsalPhases } from '../../shared/rehearsal/document.ts';
-import type { StoredScript } from '../../shared/rehearsal/input.ts';
-import { listRehearsalFailures } from '../../shared/rehearsing/failures.ts';
-import type { ReachClone } from '../../shared/rehearsing/reach.ts';
-import { reachLocalClone } from '../aurora/clone.ts';
-import { localPace, startLocalWorld } from '../aurora/world.ts';
-import { executionArn } from '../machine/execution.ts';
-import { startRehearsal } from '../machine/rehearse.ts';
-import type { Keeper } from '../servers/keeper.ts';
-import { chooseEngine } from '../sources/engines.ts';
-import type { SqlFile } from '../sources/sql-file.ts';
-import { followPhases, type Progress, startStep, stopStep } from './progress.ts';
+import { systemClock } from '../../../shared/clock.ts';
+import { resolveAll } from '../../../shared/database/resolved-host.ts';
+import { jobId } from '../../../shared/job/names.ts';
+import { executionPrefixes } from '../../../shared/job/trigger.ts';
+import { type RehearsalDocument, rehearsalPhases } from '../../../shared/rehearsal/document.ts';
+import type { StoredScript } from '../../../shared/rehearsal/input.ts';
+import { listRehearsalFailures } from '../../../shared/rehearsing/failures.ts';
+import type { ReachClone } from '../../../shared/rehearsing/reach.ts';
+import { reachLocalClone } from '../../aurora/clone.ts';
+import { localPace, startLocalWorld } from '../../aurora/world.ts';
+import { executionArn } from '../../machine/execution.ts';
+import { startRehearsal } from '../../machine/rehearse.ts';
+import type { Keeper } from '../../servers/keeper.ts';
+import { chooseEngine } from '../../sources/engines.ts';
+import type { SqlFile } from '../../sources/sql-file.ts';
+import { followPhases, type Progress, startStep, stopStep } from '../progress.ts';
 import {
   fileRehearsalLocally,
   makeReportFolder,
   reportsFolder,
   writeMessages,
   writeRehearsalReport,
-} from './report-folder.ts';
-import type { RehearsalSettings } from './settings.ts';
+} from '../report-folder.ts';
+import type { RehearsalSettings } from '../settings.ts';
 
 /** The steps that the progress shows, in order. */
 export const rehearsalSteps: readonly string[] = [startStep, ...rehearsalPhases, stopStep];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { accidents } from '../../../local/accidents/catalog.ts';
-import { readRecoveryArguments, recoveryHelp } from '../../../local/command/recovery-arguments.ts';
+import { accidents } from '../../../../local/accidents/catalog.ts';
+import { readRecoveryArguments, recoveryHelp } from '../../../../local/command/recovery/arguments.ts';
 
 test('no words: a bad update to the sample, and one reader', () => {
   expect(readRecoveryArguments([])).toEqual({

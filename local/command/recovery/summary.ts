@@ -1,13 +1,13 @@
-import type { DatabaseAddress } from '../../shared/database/port.ts';
-import { toSubject, toText } from '../../shared/messages/message.ts';
-import { formatInstant, formatNumber, makeVisible } from '../../shared/result/format.ts';
-import type { Harm } from '../accidents/accident.ts';
-import type { Happened } from '../accidents/happening.ts';
-import { localOrigin } from '../aurora/world.ts';
+import type { DatabaseAddress } from '../../../shared/database/port.ts';
+import { toSubject, toText } from '../../../shared/messages/message.ts';
+import { formatInstant, formatNumber, makeVisible } from '../../../shared/result/format.ts';
+import type { Harm } from '../../accidents/accident.ts';
+import type { Happened } from '../../accidents/happening.ts';
+import { localOrigin } from '../../aurora/world.ts';
+import { toLine } from '../columns.ts';
+import type { Paint } from '../paint.ts';
 import type { Answering } from './ask-recovered.ts';
-import { toLine } from './columns.ts';
-import type { Paint } from './paint.ts';
-import type { Outcome } from './run-recovery.ts';
+import type { Outcome } from './run.ts';
 
 /** The summary for a terminal: the hand-over as people get it, then what this machine alone knows. */
 export const summarizeRecovery = (outcome: Outcome, paint: Paint): string => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Paint, plainPaint } from '../../../local/command/paint.ts';
-import { summarizeRehearsal } from '../../../local/command/rehearsal-summary.ts';
-import type { RehearsalDocument } from '../../../shared/rehearsal/document.ts';
+import { type Paint, plainPaint } from '../../../../local/command/paint.ts';
+import { summarizeRehearsal } from '../../../../local/command/rehearsal/summary.ts';
+import type { RehearsalDocument } from '../../../../shared/rehearsal/document.ts';
 import {
   makeRehearsal,
   nothingRun,
   plantIn,
   safeRehearsal,
-} from '../../shared/rehearsal/rehearsal-fixture.ts';
+} from '../../../shared/rehearsal/rehearsal-fixture.ts';
 
 const marked: Paint = { ...plainPaint, good: (text) => `good(${text})`, bad: (text) => `bad(${text})` };
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, Database, DatabaseAddress } from '../../shared/database/port.ts';
-import { describeError, isDrillError } from '../../shared/errors.ts';
-import type { RecoveryDocument } from '../../shared/recovery/document.ts';
-import { askOnce } from '../accidents/happening.ts';
-import type { LocalWorld } from '../aurora/world.ts';
+import type { Answer, Database, DatabaseAddress } from '../../../shared/database/port.ts';
+import { describeError, isDrillError } from '../../../shared/errors.ts';
+import type { RecoveryDocument } from '../../../shared/recovery/document.ts';
+import { askOnce } from '../../accidents/happening.ts';
+import type { LocalWorld } from '../../aurora/world.ts';
 
 /** What a server of the recovered cluster answers. `isAsBefore` is null if nobody knows what it should. */
 export type Answering = {

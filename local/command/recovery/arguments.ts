@@ -1,10 +1,10 @@
-import { DrillError } from '../../shared/errors.ts';
-import { parseRecoverInput } from '../../shared/recovery/input.ts';
-import type { Accident } from '../accidents/accident.ts';
-import { accidents } from '../accidents/catalog.ts';
-import type { EngineName } from '../servers/engine-name.ts';
-import { findEngine, parseWords, readInput } from './arguments.ts';
-import { sharedExitCodes } from './command.ts';
+import { DrillError } from '../../../shared/errors.ts';
+import { parseRecoverInput } from '../../../shared/recovery/input.ts';
+import type { Accident } from '../../accidents/accident.ts';
+import { accidents } from '../../accidents/catalog.ts';
+import type { EngineName } from '../../servers/engine-name.ts';
+import { findEngine, parseWords, readInput } from '../arguments.ts';
+import { sharedExitCodes } from '../command.ts';
 
 export type RecoveryArguments = {
   engine: EngineName;

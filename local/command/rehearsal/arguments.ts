@@ -1,8 +1,8 @@
-import { DrillError } from '../../shared/errors.ts';
-import { parseRehearseInput } from '../../shared/rehearsal/input.ts';
-import type { EngineName } from '../servers/engine-name.ts';
-import { findEngine, parseWords, readJson } from './arguments.ts';
-import { sharedExitCodes } from './command.ts';
+import { DrillError } from '../../../shared/errors.ts';
+import { parseRehearseInput } from '../../../shared/rehearsal/input.ts';
+import type { EngineName } from '../../servers/engine-name.ts';
+import { findEngine, parseWords, readJson } from '../arguments.ts';
+import { sharedExitCodes } from '../command.ts';
 
 export type RehearsalArguments = {
   engine: EngineName;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { askRecovered } from '../../../local/command/ask-recovered.ts';
-import type { Answer, Database, DatabaseAddress, Reader } from '../../../shared/database/port.ts';
-import { DrillError } from '../../../shared/errors.ts';
-import { makeRecovery, nothingMade } from '../../shared/recovery/recovery-fixture.ts';
+import { askRecovered } from '../../../../local/command/recovery/ask-recovered.ts';
+import type { Answer, Database, DatabaseAddress, Reader } from '../../../../shared/database/port.ts';
+import { DrillError } from '../../../../shared/errors.ts';
+import { makeRecovery, nothingMade } from '../../../shared/recovery/recovery-fixture.ts';
 
 const production = { engine: 'aurora-postgresql', host: 'old', port: 5432, database: 'app', user: 'reader' };
 const question = { sql: 'select 37', expected: [['37']] };

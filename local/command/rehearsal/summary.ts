@@ -1,12 +1,12 @@
-import { describeSeconds, secondsBetween } from '../../shared/instants.ts';
-import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
-import { describeBlocked, describeTook, longestBlocked } from '../../shared/rehearsal/figures.ts';
-import { explainRehearsal, explainUndo } from '../../shared/rehearsal/words.ts';
-import { formatNumber } from '../../shared/result/format.ts';
-import { ellipsize } from '../../shared/words.ts';
-import { alignColumns, toLine } from './columns.ts';
-import type { Paint } from './paint.ts';
-import type { Rehearsed } from './run-rehearsal.ts';
+import { describeSeconds, secondsBetween } from '../../../shared/instants.ts';
+import type { RehearsalDocument } from '../../../shared/rehearsal/document.ts';
+import { describeBlocked, describeTook, longestBlocked } from '../../../shared/rehearsal/figures.ts';
+import { explainRehearsal, explainUndo } from '../../../shared/rehearsal/words.ts';
+import { formatNumber } from '../../../shared/result/format.ts';
+import { ellipsize } from '../../../shared/words.ts';
+import { alignColumns, toLine } from '../columns.ts';
+import type { Paint } from '../paint.ts';
+import type { Rehearsed } from './run.ts';
 
 /** The summary for a terminal: the verdict, the statements, the findings, and what to do. */
 export const summarizeRehearsal = ({ rehearsal, rowsWritten, changes }: Rehearsed, paint: Paint): string => {
