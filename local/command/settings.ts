@@ -10,6 +10,7 @@ import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 import type { Mishap } from '../accidents/accident.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import { readSqlFile, type SqlFile } from '../sources/sql-file.ts';
+import type { ChosenAccident } from './accidents.ts';
 import type { DrillArguments } from './arguments.ts';
 import type { RecoveryArguments } from './recovery/arguments.ts';
 import type { RehearsalArguments } from './rehearsal/arguments.ts';
@@ -46,7 +47,7 @@ export const readRecoverySettings = async (options: RecoveryArguments): Promise<
   return { ...settings, accident: await readAccident(accident, engine) };
 };
 
-const readAccident = async (wish: RecoveryArguments['accident'], engine: EngineName): Promise<Mishap> => {
+const readAccident = async (wish: ChosenAccident, engine: EngineName): Promise<Mishap> => {
   if (wish.kind === 'sample') return { name: wish.accident.name, ...wish.accident.scripts[engine] };
   const { path, content } = await readSqlFile(wish.path);
   return { name: path, sql: content.toString() };

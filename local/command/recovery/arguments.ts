@@ -1,14 +1,12 @@
-import { DrillError } from '../../../shared/errors.ts';
 import { parseRecoverInput } from '../../../shared/recovery/input.ts';
-import type { Accident } from '../../accidents/accident.ts';
-import { accidents } from '../../accidents/catalog.ts';
 import type { EngineName } from '../../servers/engine-name.ts';
+import { type ChosenAccident, findAccident, listAccidents } from '../accidents.ts';
 import { findEngine, parseWords, readInput } from '../arguments.ts';
 import { sharedExitCodes } from '../command.ts';
 
 export type RecoveryArguments = {
   engine: EngineName;
-  accident: { kind: 'sample'; accident: Accident } | { kind: 'file'; path: string };
+  accident: ChosenAccident;
   sqlFile: string | null;
   planFile: string | null;
   planName: string | undefined;
@@ -106,22 +104,3 @@ const readObject = (text: string): object => {
   const input = readInput(text);
   return typeof input === 'object' && input !== null && !Array.isArray(input) ? input : checkInput(input);
 };
-
-const findAccident = (name: string | undefined, sqlFile: string | null): RecoveryArguments['accident'] => {
-  if (name?.toLowerCase().endsWith('.sql')) return { kind: 'file', path: name };
-  if (sqlFile !== null) {
-    const message = `${name === undefined ? 'the default accident' : `accident ${name}`} is one of the sample, and --sql loads ${sqlFile}`;
-    throw new DrillError('InvalidArguments', message, {
-      hint: 'write the accident as SQL into a file: --accident mistake.sql',
-    });
-  }
-  const accident = accidents.find((known) => known.name === (name ?? accidents[0]?.name));
-  if (accident !== undefined) return { kind: 'sample', accident };
-  const names = accidents.map((known) => known.name).join(', ');
-  throw new DrillError('InvalidArguments', `there is no accident "${name}"; use one of ${names}`, {
-    hint: 'or write one of your own as SQL into a file: --accident mistake.sql',
-  });
-};
-
-const listAccidents = (): string =>
-  accidents.map(({ name, description }) => `${name.padEnd(15)}${description}`).join('\n');

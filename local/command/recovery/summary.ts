@@ -1,9 +1,8 @@
 import type { DatabaseAddress } from '../../../shared/database/port.ts';
 import { toSubject, toText } from '../../../shared/messages/message.ts';
-import { formatInstant, formatNumber, makeVisible } from '../../../shared/result/format.ts';
-import type { Harm } from '../../accidents/accident.ts';
-import type { Happened } from '../../accidents/happening.ts';
+import { formatNumber, makeVisible } from '../../../shared/result/format.ts';
 import { localOrigin } from '../../aurora/world.ts';
+import { describeHappened } from '../accidents.ts';
 import { toLine } from '../columns.ts';
 import type { Paint } from '../paint.ts';
 import type { Answering } from './ask-recovered.ts';
@@ -28,18 +27,6 @@ export const summarizeRecovery = (outcome: Outcome, paint: Paint): string => {
     ...(rowsWritten === null ? [] : [`  written to production meanwhile: ${formatNumber(rowsWritten)} rows`]),
   ].join('\n');
 };
-
-const describeHappened = ({ name, before, harm }: Happened): string =>
-  `${name}, in the second after ${formatInstant(before)}${harm === null ? '' : `: ${describeHarm(harm)}`}`;
-
-const words: Record<Harm['effect'], string> = {
-  changed: 'changed',
-  gone: 'deleted',
-  dropped: 'dropped with the table',
-};
-
-const describeHarm = ({ table, effect, rows, redefined }: Harm): string =>
-  `${formatNumber(rows)} rows of ${table} ${words[effect]}${redefined.length === 0 ? '' : `; redefined or gone: ${redefined.join(', ')}`}`;
 
 const describeAnswer = ({ server, isAsBefore, trouble }: Answering, paint: Paint): string => {
   if (trouble !== null) return `${paint.bad('does not answer')}: ${server}: ${toLine(trouble)}`;
