@@ -15,6 +15,11 @@ export const accidents: readonly Accident[] = [
     scripts: { postgres: postgres.droppedTable, mysql: mysql.droppedTable },
   },
   {
+    name: 'wrong-customer',
+    description: 'a support script gives 3,000 orders to one customer',
+    scripts: { postgres: postgres.wrongCustomer, mysql: mysql.wrongCustomer },
+  },
+  {
     name: 'bad-migration',
     description:
       'a migration of orders stops half-way: a column has another type and new values in half of the rows, and a key and an index are gone',

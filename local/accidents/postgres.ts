@@ -28,6 +28,14 @@ export const droppedTable: Script = {
   redefined: [],
 };
 
+export const wrongCustomer: Script = {
+  table: 'orders',
+  effect: 'changed',
+  sql: 'update orders set customer_id = 1 where id between 15001 and 18000',
+  probe: probe('orders', 'id between 15001 and 18000'),
+  redefined: [],
+};
+
 /** It gives customers new numbers, and stops after half of their orders. */
 export const badMigration: Script = {
   table: 'orders',

@@ -1,6 +1,7 @@
 import { mysqlDatabase } from '../../shared/database/mysql/reader.ts';
 import type { Database, DatabaseAddress } from '../../shared/database/port.ts';
 import { postgresDatabase } from '../../shared/database/postgres/reader.ts';
+import type { SignIn } from '../../shared/database/sign-in.ts';
 import type { Plan } from '../../shared/plan/plans.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 
@@ -17,8 +18,15 @@ export const localAddress = (
   user,
 });
 
-/** The product's own database port, with this machine's one password. */
-export const localDatabase = (engine: EngineName, password: string): Database => {
-  const signIn = async () => ({ password, ssl: false as const });
-  return engine === 'postgres' ? postgresDatabase(signIn) : mysqlDatabase(signIn);
-};
+/** One password for every user, and no encryption. */
+export const signInWith =
+  (password: string): SignIn =>
+  async () => ({ password, ssl: false });
+
+/** The product's own database port. */
+export const databaseOf = (engine: EngineName, signIn: SignIn): Database =>
+  engine === 'postgres' ? postgresDatabase(signIn) : mysqlDatabase(signIn);
+
+/** The same with this machine's one password. */
+export const localDatabase = (engine: EngineName, password: string): Database =>
+  databaseOf(engine, signInWith(password));

@@ -7,7 +7,7 @@ import { superuser } from '../sources/postgres.ts';
 /** How RDS describes what exists on this machine. */
 
 /** Here a name is never given twice. */
-const resourceIdOf = (identifier: string): string => `cluster-${identifier.toUpperCase()}`;
+export const resourceIdOf = (identifier: string): string => `cluster-${identifier.toUpperCase()}`;
 
 type Backed = Pick<Cluster, 'identifier' | 'engine' | 'engineVersion'>;
 

@@ -151,3 +151,13 @@ export const readJson = (option: string, text: string): unknown => {
 
 /** The JSON of `--input`. */
 export const readInput = (text: string): unknown => readJson('input', text);
+
+/** The same, where an object is needed to add to. */
+export const readInputObject = (text: string): Record<string, unknown> => {
+  const input = readInput(text);
+  if (typeof input === 'object' && input !== null && !Array.isArray(input))
+    return input as Record<string, unknown>;
+  throw new DrillError('InvalidArguments', `--input is ${text}, expected an object`, {
+    hint: `write it as in --input '{"dryRun": true}'`,
+  });
+};

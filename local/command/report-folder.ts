@@ -4,14 +4,18 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import { DrillError } from '../../shared/errors.ts';
+import type { ExtractDocument } from '../../shared/extraction/document.ts';
 import {
+  type FileExtract,
   type FileRecovery,
   type FileRehearsal,
   type FileResult,
+  fileExtract,
   fileInHistory,
   fileRecovery,
   fileRehearsal,
   maxPauseMs,
+  writeExtract,
   writeFiles,
   writeRecovery,
   writeRehearsal,
@@ -24,7 +28,7 @@ import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
 import { localOrigin } from '../aurora/world.ts';
 import { withLock } from './file-lock.ts';
 
-/** Where drills, recoveries and rehearsals are filed, unless `--report` names another folder. */
+/** Where all jobs are filed, unless `--report` names another folder. */
 export const reportsFolder = 'drill-reports';
 
 const filingIn = (root: string) => ({
@@ -44,6 +48,10 @@ export const fileRecoveryLocally = (root: string): FileRecovery =>
 export const fileRehearsalLocally = (root: string): FileRehearsal =>
   fileRehearsal(folderReports(root), ({ id }) => id, filingIn(root));
 
+/** The same for each extract. */
+export const fileExtractLocally = (root: string): FileExtract =>
+  fileExtract(folderReports(root), ({ id }) => id, filingIn(root));
+
 /** Writes result.json and report.html, and no history. Creates the folder if it is missing. */
 export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
   writeFiles(folderReports(folder), '', result);
@@ -55,6 +63,10 @@ export const writeRecoveryReport = (folder: string, recovery: RecoveryDocument):
 /** The same of a rehearsal. */
 export const writeRehearsalReport = (folder: string, rehearsal: RehearsalDocument): Promise<void> =>
   writeRehearsal(folderReports(folder), '', rehearsal);
+
+/** The same of an extract. */
+export const writeExtractReport = (folder: string, extract: ExtractDocument): Promise<void> =>
+  writeExtract(folderReports(folder), '', extract);
 
 /** @throws DrillError InvalidArguments */
 export const makeReportFolder = async (folder: string): Promise<void> => {

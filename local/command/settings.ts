@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import prices from '../../config/prices.json' with { type: 'json' };
 import { DrillError, isDrillError } from '../../shared/errors.ts';
+import { listAskedTables } from '../../shared/extraction/input.ts';
 import { choosePlan, type Plan, parsePlans } from '../../shared/plan/plans.ts';
 import { decodeScript, readScript } from '../../shared/rehearsal/script.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 import type { Mishap } from '../accidents/accident.ts';
+import { newSandbox, planSandbox } from '../aurora/sandbox.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import { readSqlFile, type SqlFile } from '../sources/sql-file.ts';
 import type { ChosenAccident } from './accidents.ts';
 import type { DrillArguments } from './arguments.ts';
+import type { ExtractArguments } from './extract/arguments.ts';
 import type { RecoveryArguments } from './recovery/arguments.ts';
 import type { RehearsalArguments } from './rehearsal/arguments.ts';
 
@@ -25,6 +28,8 @@ export type Settings<Options = DrillArguments> = {
 };
 
 export type RecoverySettings = Settings<RecoveryArguments> & { accident: Mishap };
+
+export type ExtractSettings = Settings<ExtractArguments> & { accident: Mishap | null };
 
 export type RehearsalSettings = Settings<RehearsalArguments> & { change: SqlFile };
 
@@ -71,6 +76,18 @@ const assertRehearsable = ({ path, content }: SqlFile, engine: EngineName): void
     if (!isDrillError(error, 'ChangeRefused')) throw error;
     throw new DrillError('ChangeRefused', `${path}: ${error.summary}`, { hint: error.hint, cause: error });
   }
+};
+
+/** Of an extract: also what happens to production. Its sandbox stands in the plan, and its tables are refused here. */
+export const readExtractSettings = async (options: ExtractArguments): Promise<ExtractSettings> => {
+  const { accident, asked, engine, into } = options;
+  const settings = await readFiles(options, options.planName, (plan) => ({
+    ...plan,
+    sandboxes: { local: planSandbox(into?.address ?? newSandbox) },
+  }));
+  const defaultSchema = engine === 'mysql' ? settings.plan.database.name : 'public';
+  listAskedTables(asked, { dialect: engine, defaultSchema });
+  return { ...settings, accident: accident === null ? null : await readAccident(accident, engine) };
 };
 
 /** @param change what the command line has in place of the plan */

@@ -13,6 +13,7 @@ import {
 import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
 import { findMariadb, initMariadb, type Mariadb, mariadbOwner, startMariadb } from '../servers/mariadb.ts';
 import { startReplica } from '../servers/replica.ts';
+import { startMariadbSandbox } from '../servers/sandbox-mariadb.ts';
 import { findFreePort, makeServerFolder, writeSecretFile } from '../servers/user.ts';
 import { writeToMysqlSample } from './sample-mysql.ts';
 import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions } from './source.ts';
@@ -113,6 +114,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
         return [answers].flat().at(-1)?.affectedRows ?? 0;
       }),
     startWriteLoad: async () => writeToMysqlSample(await connect()),
+    startSandbox: (sandbox) => startMariadbSandbox(mariadb, sandbox, password),
     makeServers: (identifier, fault) =>
       clusterServers(
         identifier,

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
 import { copySettings, startHotStandby } from '../servers/hot-standby.ts';
 import { findPostgres, initDatabase, startServer } from '../servers/postgres.ts';
+import { startPostgresSandbox } from '../servers/sandbox-postgres.ts';
 import { findFreePort, makeServerFolder } from '../servers/user.ts';
 import {
   archiveSettings,
@@ -91,6 +92,12 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
         return answers.at(-1)?.rowCount ?? 0;
       }),
     startWriteLoad: async () => writeToPostgresSample(await connect()),
+    startSandbox: (sandbox) =>
+      startPostgresSandbox(postgres, sandbox, {
+        name: superuser,
+        password,
+        connect: (ownPort, name) => connectAsOwner(ownPort, name, password),
+      }),
     makeServers: (identifier, fault) =>
       clusterServers(
         identifier,

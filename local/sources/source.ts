@@ -4,6 +4,7 @@ import type { Fault } from '../faults/catalog.ts';
 import type { ClusterServers, RestorePoint } from '../servers/cluster.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Keeper } from '../servers/keeper.ts';
+import type { EmptySandbox } from '../servers/sandbox-postgres.ts';
 import type { WriteLoad } from './write-load.ts';
 
 /** This machine's production cluster: a real server that archives its log, as Aurora's storage does. */
@@ -26,6 +27,8 @@ export type Source = {
   runAsOwner(sql: string): Promise<number>;
   /** Keeps writing to the sample database. */
   startWriteLoad(): Promise<WriteLoad>;
+  /** Starts another server of this engine, where extracted tables can go. @returns its port */
+  startSandbox(sandbox: EmptySandbox): Promise<number>;
   /** The server behind a cluster that is restored from this source. @param identifier names its folder */
   makeServers(identifier: string, fault: Fault | null): ClusterServers;
 };

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readArguments } from '../../local/command/arguments.ts';
+import { readExtractArguments } from '../../local/command/extract/arguments.ts';
 import { readRecoveryArguments } from '../../local/command/recovery/arguments.ts';
 import { readRehearsalArguments } from '../../local/command/rehearsal/arguments.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
@@ -75,6 +76,7 @@ test.each([
   ['drill', readArguments],
   ['recover', readRecoveryArguments],
   ['rehearse', readRehearsalArguments],
+  ['extract', readExtractArguments],
 ])('npm run %s, wherever a page names it: options that the command takes', (script, read) => {
   const named = [...pages].flatMap(([page, text]) =>
     [...readSpans(withoutBlocks(text)), ...listBlocks(new Map([[page, text]]), 'sh').flatMap(toLines)].filter(

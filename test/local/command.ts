@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
 
 /** A command of `npm run`. */
-type Script = 'drill' | 'recover' | 'rehearse' | 'monitor';
+type Script = 'drill' | 'recover' | 'rehearse' | 'extract' | 'monitor';
 
 /** Runs a local command in its own temporary folder, so that tests see what it leaves behind. */
 export const startCommand = async (

@@ -1,7 +1,7 @@
 import { DrillError } from '../../../shared/errors.ts';
 import { parseRehearseInput } from '../../../shared/rehearsal/input.ts';
 import type { EngineName } from '../../servers/engine-name.ts';
-import { findEngine, parseWords, readJson } from '../arguments.ts';
+import { findEngine, parseWords, readInputObject, readJson } from '../arguments.ts';
 import { sharedExitCodes } from '../command.ts';
 
 export type RehearsalArguments = {
@@ -108,9 +108,7 @@ const wrong = (message: string, hint: string): DrillError =>
   new DrillError('InvalidArguments', message, { hint });
 
 const readTyped = (text: string): object => {
-  const input = readJson('input', text);
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw wrong(`--input is ${text}, expected an object`, `write it as in --input '{"dryRun": true}'`);
+  const input = readInputObject(text);
   if ('change' in input) throw wrong('--input has a change', 'write it into a file: --change FILE');
   return input;
 };
