@@ -1,4 +1,5 @@
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
+import { mysqlExtraction } from '../../shared/copying/mysql/extraction.ts';
 import type { Extraction } from '../../shared/copying/port.ts';
 import { postgresExtraction } from '../../shared/copying/postgres/extraction.ts';
 import type { DatabaseAddress } from '../../shared/database/port.ts';
@@ -43,5 +44,5 @@ export const knowSandbox = (
 };
 
 /** How tables are copied between servers of this engine. */
-export const extractionOf = (_engine: EngineName, signIns: Record<'copy' | 'sandbox', SignIn>): Extraction =>
-  postgresExtraction(signIns);
+export const extractionOf = (engine: EngineName, signIns: Record<'copy' | 'sandbox', SignIn>): Extraction =>
+  engine === 'postgres' ? postgresExtraction(signIns) : mysqlExtraction(signIns);

@@ -7,6 +7,7 @@ import { findFreePort } from '../../local/servers/user.ts';
 import type { ExtractDocument } from '../../shared/extraction/document.ts';
 import { type PostgresFixture, password, startPostgres } from '../shared/database/postgres/fixture.ts';
 import { runCommand, startCommand } from './command.ts';
+import { hasMariadb } from './mariadb.ts';
 
 // Several commands with servers of their own run side by side.
 vi.setConfig({ testTimeout: 180_000 });
@@ -155,3 +156,16 @@ test.concurrent('Ctrl-C while rows are copied: exit code 130, no process and no 
   expect({ code, left }).toEqual({ code: 130, left: [] });
   await command.remove();
 });
+
+test
+  .skipIf(!hasMariadb)
+  .concurrent('--engine mysql, two tables and a condition: exit code 0, nothing left', async () => {
+    const tables = ['--table', 'order_lines', '--table', 'web.page_views'];
+    const words = ['--engine', 'mysql', ...tables, '--where', 'order_lines=order_id > 20000'];
+    const { code, stdout, left } = await runCommand(words, 'extract');
+    expect({ code, left }, stdout).toEqual({ code: 0, left: [] });
+    expect(stdout).toContain('4 of 4 checks passed');
+    expect(stdout).toMatch(/^ {2}page_views, [\d,]+ rows:$/m);
+    // Of the 10,000 orders that the accident hits.
+    expect(stdout).toContain('app.order_lines: 15,000 changed (in quantity)');
+  });

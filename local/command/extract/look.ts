@@ -1,3 +1,4 @@
+import { ledgerName } from '../../../shared/copying/mysql/ledger.ts';
 import type { Answer, Database, DatabaseAddress, Reader } from '../../../shared/database/port.ts';
 import { type Quote, quoteForMysql, quoteForPostgres, quoteTable } from '../../../shared/database/quoted.ts';
 import { parseTableName, type Table } from '../../../shared/database/tables.ts';
@@ -30,7 +31,7 @@ const dialects: Record<
     quote: quoteForMysql,
     toText: (column) => column,
     comment: (schema) =>
-      `select table_comment from information_schema.tables where table_schema = '${schema}' and table_name = 'aurora_drills_ledger'`,
+      `select table_comment from information_schema.tables where table_schema = '${schema}' and table_name = '${ledgerName}'`,
   },
 };
 
