@@ -3,7 +3,8 @@ import { describeSchema } from '../../extraction/names.ts';
 import type { CopyRange } from '../../extraction/tables.ts';
 import { cutAfterWord } from '../../words.ts';
 import type { Copied, RangeState, Sandbox } from '../port.ts';
-import { inTransaction, type Session, toBytes } from './session.ts';
+import { inTransaction, type Session } from './session.ts';
+import { toBytes } from './stream.ts';
 
 /**
  * What is done, in a table of the sandbox's database. It is written in the transaction of the rows, so what was cut off is not

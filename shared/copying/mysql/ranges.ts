@@ -5,7 +5,8 @@ import { chooseMysqlBounds } from '../../database/mysql/samples.ts';
 import { byName } from '../../database/tables.ts';
 import { DrillError } from '../../errors.ts';
 import type { CopyRange, ExtractedTable } from '../../extraction/tables.ts';
-import { type Bytes, type Session, toBytes } from './session.ts';
+import type { Session } from './session.ts';
+import { type Bytes, toBytes } from './stream.ts';
 import { writtenRow } from './values.ts';
 
 /** A range is copied in a few seconds. */
@@ -63,9 +64,9 @@ export const copySql = (
   schema: string,
 ): { out: string; into: Bytes } => {
   const condition = where === null ? 'true' : `(\n${where}\n)`;
-  const from_ = `${nameInSql(table)} as ${quoteName(table.table)}${where === null ? useIndex(table) : ''}`;
+  const source = `${nameInSql(table)} as ${quoteName(table.table)}${where === null ? useIndex(table) : ''}`;
   return {
-    out: `select ${row} from ${from_} where ${inBounds(table, from ?? undefined, to ?? undefined)} and ${condition}`,
+    out: `select ${row} from ${source} where ${inBounds(table, from ?? undefined, to ?? undefined)} and ${condition}`,
     into: toBytes(
       `insert into ${nameInSql({ schema, table: table.table })} (${columns.map(quoteName).join(', ')}) values `,
     ),

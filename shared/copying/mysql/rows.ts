@@ -1,6 +1,7 @@
 import { DrillError } from '../../errors.ts';
 import type { Copied } from '../port.ts';
-import type { Bytes, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { Bytes } from './stream.ts';
 
 /** Longer statements are no faster, and take more memory here. */
 const bytesPerStatement = 128 * 1024;

@@ -8,12 +8,8 @@ import { resolveHost } from '../../database/resolved-host.ts';
 import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
 import type { Limits } from '../port.ts';
-
-/** A text whose characters are bytes. It goes over the network as it is. */
-export type Bytes = string;
-
-/** What stands in SQL as bytes. */
-export const toBytes = (sql: string): Bytes => Buffer.from(sql).toString('latin1');
+import { beginSql, settingsOf } from './settings.ts';
+import { type Bytes, binaryCharset, readFrom, type TakeRow, toBytes } from './stream.ts';
 
 /** A session on one side. Every error says what was asked, and where. */
 export type Session = {
@@ -23,41 +19,11 @@ export type Session = {
   queryRows(what: string, sql: string): Promise<(string | null)[][]>;
   /** Inserts rows. No error shows anything of the statement. @returns how many rows it inserted */
   insert(what: string, sql: Bytes): Promise<number>;
-  /** The only column of each row, as bytes. While `take` answers with a promise, nothing more is read. */
+  /** The only column of each row, as bytes. */
   readRows(what: string, sql: string, take: TakeRow): Promise<void>;
   rollBack(): Promise<void>;
   /** Ends the session, whatever it does. */
   close(): Promise<void>;
-};
-
-export type TakeRow = (row: Bytes | null) => Promise<void> | undefined;
-
-/**
- * As mysqldump sets them, so that each value goes in as it came out: 0 in an AUTO_INCREMENT column, days that are none, an
- * ENUM without a member, rows without their parents.
- */
-const settings: Record<string, string> = {
-  time_zone: `'+00:00'`,
-  sql_mode: `'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'`,
-  foreign_key_checks: '0',
-  // Definitions have their names in quotes.
-  sql_quote_show_create: '1',
-  lock_wait_timeout: '60',
-  wait_timeout: '900',
-  // Until the other side has taken what was read.
-  net_write_timeout: '900',
-};
-
-/** Only MariaDB can hold rows that a check refuses. By default MySQL 8.0 caches guesses of rows for a day. */
-const flavourSettings: Record<Flavour, Record<string, string>> = {
-  mysql: { information_schema_stats_expiry: '0' },
-  mariadb: { check_constraint_checks: '0' },
-};
-
-/** Nothing is written to the copy. */
-const beginSql = {
-  copy: 'set session transaction isolation level repeatable read, read only',
-  sandbox: 'set session transaction isolation level read committed, read write',
 };
 
 export const openSide = async (
@@ -106,9 +72,8 @@ export const openSide = async (
     const what = 'set up a session';
     const [row] = await query<{ version: string }>(what, 'select version() as version');
     const flavour = row?.version.includes('MariaDB') ? 'mariadb' : 'mysql';
-    const all = Object.entries({ ...settings, ...flavourSettings[flavour] });
     await query(what, 'set names utf8mb4');
-    await query(what, `set ${all.map(([name, value]) => `session ${name} = ${value}`).join(', ')}`);
+    await query(what, `set ${settingsOf(flavour)}`);
     await query(what, beginSql[side]);
     return flavour;
   };
@@ -155,9 +120,6 @@ export const openSide = async (
   };
 };
 
-/** The number of the character set `binary`, the same in every server. */
-const binaryCharset = 63;
-
 /** What the server says of a value that it refuses may hold the value, and mysql2 adds the statement to its errors. */
 const withoutValues = (what: string, error: QueryError & { sql?: string }): unknown => {
   delete error.sql;
@@ -169,34 +131,6 @@ const withoutValues = (what: string, error: QueryError & { sql?: string }): unkn
         'DatabaseFailure',
         `${what}: a value was refused (error ${errno}, SQLSTATE ${sqlState})`,
       );
-};
-
-const readFrom = async (
-  plain: PlainConnection,
-  options: { sql: Bytes; timeout: number },
-  take: TakeRow,
-): Promise<void> => {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const query = plain.query({
-    ...options,
-    rowsAsArray: true,
-    typeCast: (field) => field.string('latin1'),
-  });
-  // Of a connection that breaks, only the connection tells.
-  plain.on('error', reject);
-  query.on('error', reject);
-  query.on('end', resolve);
-  query.on('result', ([row]: [Bytes | null]) => {
-    const taken = take(row);
-    if (taken === undefined) return;
-    plain.pause();
-    taken.then(() => plain.resume(), reject);
-  });
-  try {
-    await promise;
-  } finally {
-    plain.off('error', reject);
-  }
 };
 
 /** Uses a session for as long as a piece of work takes. */

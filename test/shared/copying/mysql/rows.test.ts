@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { copyRows } from '../../../../shared/copying/mysql/rows.ts';
-import type { Session, TakeRow } from '../../../../shared/copying/mysql/session.ts';
+import type { Session } from '../../../../shared/copying/mysql/session.ts';
+import type { TakeRow } from '../../../../shared/copying/mysql/stream.ts';
 import { DrillError } from '../../../../shared/errors.ts';
 
 const reading = (rows: (string | null)[]) =>
