@@ -17,6 +17,7 @@ const servers = [
   'test/shared/probing/{mysql,postgres}/*.test.ts',
   'test/shared/copying/{mysql,postgres}/*.test.ts',
   'test/statemachines/{drill-passes,no-secrets,side-effects}.test.ts',
+  'test/statemachines/extract/no-secrets.test.ts',
   'test/statemachines/extract/servers.test.ts',
   'test/statemachines/rehearsal/servers.test.ts',
 ];

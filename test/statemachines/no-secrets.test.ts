@@ -1,16 +1,14 @@
 import { Signer } from '@aws-sdk/rds-signer';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { reachLocalClone } from '../../local/aurora/clone.ts';
-import { localOrigin } from '../../local/aurora/world.ts';
 import { startExecution } from '../../local/machine/drill.ts';
 import { startRecovery } from '../../local/machine/recover.ts';
 import { startRehearsal } from '../../local/machine/rehearse.ts';
-import { lambdaHandler, logCheck, logError } from '../../shared/aws/lambda.ts';
+import { logCheck, logError } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Database } from '../../shared/database/port.ts';
 import { postgresDatabase } from '../../shared/database/postgres/reader.ts';
 import { resolveAll } from '../../shared/database/resolved-host.ts';
-import { type Message, toChat, toMachine, toText } from '../../shared/messages/message.ts';
 import { renderRecovery } from '../../shared/recovery/page.ts';
 import { renderRehearsal } from '../../shared/rehearsal/page.ts';
 import type { ReachClone } from '../../shared/rehearsing/reach.ts';
@@ -18,6 +16,7 @@ import { renderReport } from '../../shared/report/page.ts';
 import { realTime } from '../functions/rehearse/fake-clone.ts';
 import { plansText, startTestWorld, type TestWorld } from '../local/world.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
+import { keepPrinted, makeKept } from './kept.ts';
 
 // The logger is made as its module is read.
 vi.hoisted(() => {
@@ -27,25 +26,12 @@ vi.hoisted(() => {
 });
 
 let world: TestWorld;
-let printed: string[];
+const printed = keepPrinted();
 
 beforeAll(async () => {
   world = await startTestWorld();
 });
 afterAll(() => world?.keeper.close());
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-beforeEach(() => {
-  printed = [];
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      printed.push(String(chunk));
-      return true;
-    });
-  }
-});
-
 /** What an IAM token looks like: it is valid for 15 minutes for whoever reads it. */
 const signToken = (): Promise<string> =>
   new Signer({
@@ -54,28 +40,6 @@ const signToken = (): Promise<string> =>
     username: 'drill_reader',
     region: 'eu-west-1',
   }).getAuthToken();
-
-/** Everything that anybody could read after an execution. */
-const makeKept = (name: string) => {
-  const kept: string[] = [];
-  const keep = (what: unknown) => kept.push(JSON.stringify(what));
-  return {
-    kept,
-    keep,
-    notify: async (message: Message) => {
-      keep(toMachine(message, localOrigin));
-      keep(toChat(message, localOrigin));
-      kept.push(toText(message, localOrigin));
-    },
-    onState: (_name: string, state: unknown) => void keep(state),
-    // Through the bundle around every function, which logs what it is given and what goes wrong.
-    aroundTask: (_state: string, run: () => Promise<unknown>) => {
-      const id = `arn:aws:states:eu-west-1:111122223333:execution:drill:${name}`;
-      const state = { execution: { id, name, startedAt: '2026-11-16T08:00:00Z', input: {} } };
-      return lambdaHandler(run, null)(state, {});
-    },
-  };
-};
 
 /** What functions of any machine are given, in as far as it holds no secret. */
 const common = (plans: string) => ({
@@ -106,7 +70,7 @@ const runAndKeepAll = async (
   });
   const { result } = await execution.finished;
   keep(result);
-  kept.push(renderReport(result), ...printed);
+  kept.push(renderReport(result), ...printed());
   return { kept: kept.join('\n'), verdict: result.verdict };
 };
 
@@ -126,7 +90,7 @@ const recoverAndKeepAll = async (
   });
   const { result } = await execution.finished;
   keep(result);
-  kept.push(renderRecovery(result), ...printed);
+  kept.push(renderRecovery(result), ...printed());
   return { kept: kept.join('\n'), verdict: result.verdict };
 };
 
@@ -165,7 +129,7 @@ const rehearseAndKeepAll = async (
   });
   const { result } = await execution.finished;
   keep(result);
-  kept.push(renderRehearsal(result), ...printed);
+  kept.push(renderRehearsal(result), ...printed());
   return { kept: kept.join('\n'), verdict: result.failure?.error ?? result.verdict };
 };
 
