@@ -169,3 +169,24 @@ describe('SQL to bring rows back', () => {
     );
   });
 });
+
+test('a dry run while production has no such table: it does not say that it can be extracted', () => {
+  const { sentence, meaning } = explainExtract(
+    makeExtract({
+      ...nothingExtracted,
+      dryRun: true,
+      tablesNow: 'there is no public.ordrs (near: public.orders)',
+    }),
+  );
+  expect(sentence).toContain('production does not have');
+  expect(sentence).not.toContain('can be extracted');
+  expect(meaning.join(' ')).toContain('near: public.orders');
+});
+
+test('checks that failed, and a schema that says so: how many of them', () => {
+  const { sandbox } = makeExtract();
+  const { sentence } = explainExtract(
+    makeExtract({ checks: [failCheck()], sandbox: sandbox && { ...sandbox, state: 'incomplete' } }),
+  );
+  expect(sentence).toContain('1 of 1 check failed');
+});
