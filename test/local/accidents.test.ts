@@ -82,6 +82,9 @@ const recoverFrom = async (
   expect(await askOnce(world.database, recovered, script.probe), name).toEqual(answer);
 };
 
+/** The tests of extracts have the other one happen, on both engines. */
+const tried = accidents.filter(({ name }) => name !== 'wrong-customer');
+
 const broken = { name: 'typo.sql', sql: 'delete from ordres' };
 
 for (const engine of engineNames) {
@@ -94,7 +97,7 @@ for (const engine of engineNames) {
         const world = await startWorld[engine]();
         try {
           const load = await world.source.startWriteLoad();
-          for (const accident of accidents) await recoverFrom(accident, engine, world);
+          for (const accident of tried) await recoverFrom(accident, engine, world);
           // It met no accident.
           await load.stop();
           const address = localAddress(engine, world.source.port, testPlan().database);

@@ -77,7 +77,7 @@ export const runExtract = async (
     onEvent: progress.note,
   });
   const writeLoad = sql === null ? await source.startWriteLoad() : null;
-  progress.begin(accidentStep);
+  if (accident !== null) progress.begin(accidentStep);
   const address = localAddress(engine, source.port, plan.database);
   const [sandbox, happened] = await Promise.all([
     own ?? startSandbox(source, engine, password),
