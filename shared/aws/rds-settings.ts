@@ -1,4 +1,5 @@
 import type { DBCluster, DBInstance, RestoreDBClusterToPointInTimeMessage } from '@aws-sdk/client-rds';
+import { carriedByClusters } from '../aurora/carried.ts';
 import type { CopyRequest } from '../aurora/port.ts';
 import type { ClusterSettings, InstanceSettings } from '../aurora/settings.ts';
 
@@ -59,13 +60,12 @@ export const toInstanceSettings = (instance: DBInstance): InstanceSettings => ({
     : null,
 });
 
-/** A copy that lives an hour needs the least, whatever the source has: RDS's defaults differ, and some are inherited. */
+const { hasIamSignIn, isProtected, retentionDays } = carriedByClusters;
+
 const tornDown = {
-  // Two AWS pages disagree on the default, and without it the reader cannot sign in.
-  EnableIAMDatabaseAuthentication: true,
-  DeletionProtection: false,
-  // Inherited by default.
-  BackupRetentionPeriod: 1,
+  EnableIAMDatabaseAuthentication: hasIamSignIn.tornDown.is,
+  DeletionProtection: isProtected.tornDown.is,
+  BackupRetentionPeriod: retentionDays.tornDown.is,
 } satisfies Partial<RestoreDBClusterToPointInTimeMessage>;
 
 /** How long a cluster is protected and backed up, and what else of its source a kept one gets. */
@@ -76,8 +76,8 @@ export const toKeptInput = ({
   kept === undefined
     ? tornDown
     : {
-        // From the first call on: nobody may delete by mistake what an emergency has brought back.
-        DeletionProtection: true,
+        // From the first call on.
+        DeletionProtection: isProtected.kept.is,
         EnableIAMDatabaseAuthentication: kept.hasIamSignIn ?? true,
         BackupRetentionPeriod: kept.retentionDays ?? undefined,
         PreferredBackupWindow: kept.backupWindow ?? undefined,

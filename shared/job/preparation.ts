@@ -60,7 +60,7 @@ type Wishes = { [Setting in keyof RestoreSettings]?: RestoreSettings[Setting] | 
   tags?: Record<string, string> | undefined;
 };
 
-/** RDS gives an omitted setting its own default, not the source's, so every setting is sent (aurora-pitr). */
+/** What a copy carries (`carriedByClusters`), from the plan, or else from the source. */
 export const completeFromSource = (
   { restore }: { restore: Wishes },
   source: Cluster,

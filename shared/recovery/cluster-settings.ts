@@ -1,24 +1,24 @@
+import type { ClusterSettingName } from '../aurora/carried.ts';
 import type { Capacity, Cluster } from '../aurora/port.ts';
 import { listOwnTags } from './kept-settings.ts';
-import { type CarriedSetting, type ClusterSettingName, showList, showOn } from './setting.ts';
+import { type ShownSetting, showList, showOn } from './setting.ts';
 import { arnOf, modifyCluster, onOff, quote } from './setting-commands.ts';
 
-/** A setting of the cluster itself, passed at its creation, with the options that set it afterwards. */
-const passed = (
+/** A setting of the cluster itself, with the options that set it afterwards. */
+const modified = (
   label: string,
   show: (cluster: Cluster) => string | null,
   options: (cluster: Cluster) => string[],
-): CarriedSetting => ({
+): ShownSetting => ({
   label,
   show: ({ cluster }) => show(cluster),
-  isPassed: true,
   command: ({ cluster }, target) => modifyCluster(target, ...options(cluster)),
 });
 
 const showTag = ([key, value]: [string, string]): string => `${key}=${value}`;
 
-const fixed = (label: string, show: (cluster: Cluster) => string | null, why: string): CarriedSetting => ({
-  ...passed(label, show, () => []),
+const fixed = (label: string, show: (cluster: Cluster) => string | null, why: string): ShownSetting => ({
+  ...modified(label, show, () => []),
   command: () => `# ${why}`,
 });
 
@@ -30,22 +30,22 @@ const standard = 'aurora';
 
 /** What the request that makes a cluster takes. */
 export const clusterSettings = {
-  retentionDays: passed(
+  retentionDays: modified(
     'backup retention, days',
     ({ settings }) => settings?.retentionDays?.toString() ?? null,
     ({ settings }) => ['--backup-retention-period', `${settings?.retentionDays ?? 'DAYS'}`],
   ),
-  parameterGroup: passed(
+  parameterGroup: modified(
     'cluster parameter group',
     (cluster) => cluster.parameterGroup,
     (cluster) => ['--db-cluster-parameter-group-name', cluster.parameterGroup ?? 'GROUP'],
   ),
-  port: passed(
+  port: modified(
     'port',
     ({ port }) => String(port),
     ({ port }) => ['--port', String(port)],
   ),
-  securityGroups: passed(
+  securityGroups: modified(
     'security groups',
     ({ securityGroups }) => showList(securityGroups),
     ({ securityGroups }) => ['--vpc-security-group-ids', ...securityGroups],
@@ -60,12 +60,12 @@ export const clusterSettings = {
     ({ settings }) => settings?.kmsKey ?? null,
     'the key is fixed when a cluster is made',
   ),
-  storageType: passed(
+  storageType: modified(
     'storage type',
     ({ storageType }) => storageType ?? standard,
     ({ storageType }) => ['--storage-type', storageType ?? standard],
   ),
-  capacity: passed(
+  capacity: modified(
     'serverless capacity, ACUs',
     ({ capacity }) => (capacity === null ? 'none' : showCapacity(capacity)),
     ({ capacity }) => [
@@ -78,7 +78,7 @@ export const clusterSettings = {
       ].join(','),
     ],
   ),
-  logExports: passed(
+  logExports: modified(
     'log exports',
     ({ settings }) => showList(settings?.logExports),
     ({ settings }) => [
@@ -86,33 +86,33 @@ export const clusterSettings = {
       JSON.stringify({ EnableLogTypes: settings?.logExports ?? [] }),
     ],
   ),
-  hasIamSignIn: passed(
+  hasIamSignIn: modified(
     'sign-in with IAM',
     ({ settings }) => showOn(settings?.hasIamSignIn),
     ({ settings }) => [onOff('enable-iam-database-authentication', settings?.hasIamSignIn ?? true)],
   ),
-  copiesTagsToSnapshots: passed(
+  copiesTagsToSnapshots: modified(
     'tags go to snapshots',
     ({ settings }) => showOn(settings?.copiesTagsToSnapshots),
     ({ settings }) => [onOff('copy-tags-to-snapshot', settings?.copiesTagsToSnapshots ?? true)],
   ),
-  backtrack: passed(
+  backtrack: modified(
     'Backtrack window, seconds',
     ({ backtrack }) => (backtrack === null ? 'off' : String(backtrack.targetSeconds)),
     ({ backtrack }) => ['--backtrack-window', String(backtrack?.targetSeconds ?? 0)],
   ),
-  networkType: passed(
+  networkType: modified(
     'network type',
     ({ networkType }) => networkType,
     ({ networkType }) => ['--network-type', networkType ?? 'TYPE'],
   ),
-  lifecycleSupport: passed(
+  lifecycleSupport: modified(
     'Extended Support',
     ({ lifecycleSupport }) => lifecycleSupport,
     ({ lifecycleSupport }) => ['--engine-lifecycle-support', lifecycleSupport ?? 'SUPPORT'],
   ),
   isProtected: {
-    ...passed(
+    ...modified(
       'deletion protection',
       ({ isProtected }) => showOn(isProtected),
       () => ['--deletion-protection'],
@@ -120,7 +120,7 @@ export const clusterSettings = {
     // On for every recovered cluster, whatever the source has.
     isKept: (_, { cluster }) => cluster.isProtected,
   },
-  backupWindow: passed(
+  backupWindow: modified(
     'backup window, UTC',
     ({ settings }) => settings?.backupWindow ?? null,
     ({ settings }) => ['--preferred-backup-window', settings?.backupWindow ?? 'WINDOW'],
@@ -128,7 +128,6 @@ export const clusterSettings = {
   tags: {
     label: 'tags',
     show: ({ cluster }) => showList(listOwnTags(cluster.tags).map(showTag)),
-    isPassed: true,
     isKept: (source, { cluster }) =>
       listOwnTags(source.cluster.tags).every(([key, value]) => cluster.tags[key] === value),
     command: ({ cluster }, target) => {
@@ -136,4 +135,4 @@ export const clusterSettings = {
       return `aws rds add-tags-to-resource --resource-name ${arnOf(target)} --tags ${tags.join(' ')}`;
     },
   },
-} satisfies { [Name in ClusterSettingName]?: CarriedSetting };
+} satisfies { [Name in ClusterSettingName]?: ShownSetting };

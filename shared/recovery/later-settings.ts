@@ -1,16 +1,16 @@
+import type { ClusterSettingName } from '../aurora/carried.ts';
 import type { ClusterSettings } from '../aurora/settings.ts';
-import { type CarriedSetting, type ClusterSettingName, type Described, showList, showOn } from './setting.ts';
+import { type Described, type ShownSetting, showList, showOn } from './setting.ts';
 import { arnOf, autoscaling, modifyCluster, onOff, quote, rds } from './setting-commands.ts';
 
-/** One that no request of a restore takes. */
+/** One that RDS is told once the cluster is there. */
 const later = (
   label: string,
   show: (settings: ClusterSettings) => string | null,
   command: (settings: Partial<ClusterSettings>, target: string, source: string) => string,
-): CarriedSetting => ({
+): ShownSetting => ({
   label,
   show: ({ cluster: { settings } }: Described) => (settings === undefined ? null : show(settings)),
-  isPassed: false,
   command: ({ cluster }, target) => command(cluster.settings ?? {}, target, cluster.identifier),
 });
 
@@ -22,7 +22,7 @@ const nameOf = (endpoint: string): string => endpoint.split('.')[0] ?? endpoint;
 /** An endpoint's name is taken as long as the source stands. */
 const newName = (endpoint: string): string => `${nameOf(endpoint)}-recovered`;
 
-/** What the request that makes a cluster does not take: each with the command that sets it afterwards. */
+/** What is not in the request that makes a cluster: each with the command that sets it afterwards. */
 export const laterSettings = {
   maintenanceWindow: later(
     'maintenance window, UTC',
@@ -138,4 +138,4 @@ export const laterSettings = {
     (_, target) =>
       `${rds('describe-db-proxies')}\n# a proxy leads to one cluster: to lead it to ${target} is one way to switch`,
   ),
-} satisfies { [Name in ClusterSettingName]?: CarriedSetting };
+} satisfies { [Name in ClusterSettingName]?: ShownSetting };

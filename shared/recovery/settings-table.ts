@@ -1,5 +1,8 @@
-import { carriedSettings } from './carried-settings.ts';
-import type { CarriedSetting, Described } from './setting.ts';
+import { carriedByClusters, carriedByInstances, type Gets } from '../aurora/carried.ts';
+import { instanceSettings } from './instance-settings.ts';
+import { type Described, showOn } from './setting.ts';
+import { modifyInstance } from './setting-commands.ts';
+import { shownSettings } from './shown-settings.ts';
 
 /** One setting of the source beside that of the recovered cluster, as people read them. Null: not known. */
 export type SettingRow = {
@@ -20,25 +23,59 @@ export const compareSettings = (
   source: Described,
   recovered: Described | null,
   target: string,
-): SettingRow[] =>
-  [...Object.values(carriedSettings.cluster), ...Object.values(carriedSettings.writer)].map((setting) => {
-    const row = {
-      setting: setting.label,
-      source: setting.show(source),
-      recovered: recovered && setting.show(recovered),
-    };
-    const outcome = judge(setting, row, source, recovered);
-    const isDone = outcome === 'same' || outcome === 'passed';
-    return { ...row, outcome, command: isDone ? null : setting.command(source, target) };
+): SettingRow[] => [
+  ...compareCluster(source, recovered, target),
+  ...compareWriter(source, recovered, target),
+];
+
+const compareCluster = (source: Described, recovered: Described | null, target: string): SettingRow[] =>
+  namesOf(shownSettings).map((name) => {
+    const { label, show, isKept, command } = shownSettings[name];
+    return judge({
+      setting: label,
+      source: show(source),
+      recovered: recovered && show(recovered),
+      gets: carriedByClusters[name].kept,
+      ...(isKept && recovered && { isKept: isKept(source, recovered) }),
+      command: command(source, target),
+    });
   });
 
-const judge = (
-  { isPassed, isKept }: CarriedSetting,
-  row: Pick<SettingRow, 'source' | 'recovered'>,
-  source: Described,
-  recovered: Described | null,
-): SettingRow['outcome'] => {
-  if (row.source === null) return 'not known';
-  if (recovered === null || row.recovered === null) return isPassed ? 'passed' : 'to do';
-  return (isKept?.(source, recovered) ?? row.source === row.recovered) ? 'same' : 'to do';
+const compareWriter = ({ writer }: Described, recovered: Described | null, target: string): SettingRow[] =>
+  namesOf(instanceSettings).map((name) => {
+    const { label, show, options } = instanceSettings[name];
+    const made = recovered?.writer;
+    return judge({
+      setting: `writer: ${label}`,
+      source: writer === undefined ? null : show(writer),
+      recovered: made === undefined ? null : show(made),
+      gets: carriedByInstances[name].kept,
+      command: modifyInstance(`${target}-writer`, ...options(writer)),
+    });
+  });
+
+/** Of a list whose names the compiler knows. */
+const namesOf = <Name extends string>(list: Record<Name, unknown>): Name[] => Object.keys(list) as Name[];
+
+/** `isKept`: where equal texts do not tell, once both are seen. */
+type Seen = Omit<SettingRow, 'outcome'> & { gets: Gets; isKept?: boolean };
+
+const judge = ({ gets, isKept, command, ...row }: Seen): SettingRow => {
+  const outcome = judgeOutcome(row, gets, isKept);
+  const isDone = outcome === 'same' || outcome === 'passed';
+  return { ...row, outcome, command: isDone ? null : command };
 };
+
+const judgeOutcome = (
+  { source, recovered }: Pick<SettingRow, 'source' | 'recovered'>,
+  gets: Gets,
+  isKept = source === recovered,
+): SettingRow['outcome'] => {
+  if (source === null) return 'not known';
+  if (recovered === null) return isAskedFor(gets, source) ? 'passed' : 'to do';
+  return isKept ? 'same' : 'to do';
+};
+
+/** To protect a cluster is never too much. */
+const isAskedFor = (gets: Gets, source: string): boolean =>
+  gets === 'carried' || ('is' in gets && (gets.is === true || showOn(false) === source));

@@ -1,39 +1,27 @@
+import type { InstanceSettingName } from '../aurora/carried.ts';
 import type { Instance } from '../aurora/port.ts';
 import type { InstanceSettings } from '../aurora/settings.ts';
-import { type CarriedSetting, type InstanceSettingName, showOn } from './setting.ts';
-import { modifyInstance, onOff } from './setting-commands.ts';
+import { showOn } from './setting.ts';
+import { onOff } from './setting-commands.ts';
 
-/** A setting of the writer. Without a writer nothing is known. */
-const ofWriter = (
-  label: string,
-  show: (writer: Instance) => string | null,
-  options: (writer: Instance | undefined) => string[],
-  isPassed: boolean,
-): CarriedSetting => ({
-  label: `writer: ${label}`,
-  show: ({ writer }) => (writer === undefined ? null : show(writer)),
-  isPassed,
-  command: ({ writer }, target) => modifyInstance(`${target}-writer`, ...options(writer)),
-});
+/** A setting of an instance: an instance is made after its cluster, by a request of its own. */
+export type ShownInstanceSetting = {
+  label: string;
+  /** As people read it. Null: RDS does not say. */
+  show: (instance: Instance) => string | null;
+  /** That set it afterwards, as the source's instance has it, as far as that is known. */
+  options: (instance: Instance | undefined) => string[];
+};
 
-const passed = (
-  label: string,
-  show: (writer: Instance) => string | null,
-  options: (writer: Instance | undefined) => string[],
-): CarriedSetting => ofWriter(label, show, options, true);
-
-/** One that the request leaves out: with some of them a restore was refused. */
-const later = (
+const ofSettings = (
   label: string,
   show: (settings: InstanceSettings) => string | null,
   options: (settings: Partial<InstanceSettings>) => string[],
-): CarriedSetting =>
-  ofWriter(
-    label,
-    ({ settings }) => (settings === undefined ? null : show(settings)),
-    (writer) => options(writer?.settings ?? {}),
-    false,
-  );
+): ShownInstanceSetting => ({
+  label,
+  show: ({ settings }) => (settings === undefined ? null : show(settings)),
+  options: (instance) => options(instance?.settings ?? {}),
+});
 
 const showInsights = ({ mode, retentionDays, kmsKey }: NonNullable<InstanceSettings['insights']>): string =>
   [
@@ -53,24 +41,23 @@ const insightsOptions = (insights: InstanceSettings['insights'] | undefined): st
   ];
 };
 
-/** Settings of the writer: an instance is made after its cluster, by a request of its own. */
-export const writerSettings: { [Name in InstanceSettingName]: CarriedSetting } = {
-  instanceClass: passed(
-    'class',
-    ({ instanceClass }) => instanceClass,
-    (writer) => ['--db-instance-class', writer?.instanceClass ?? 'CLASS'],
-  ),
-  parameterGroup: passed(
-    'parameter group',
-    ({ parameterGroup }) => parameterGroup,
-    (writer) => ['--db-parameter-group-name', writer?.parameterGroup ?? 'GROUP'],
-  ),
-  promotionTier: passed(
+export const instanceSettings: { [Name in InstanceSettingName]: ShownInstanceSetting } = {
+  instanceClass: {
+    label: 'class',
+    show: ({ instanceClass }) => instanceClass,
+    options: (instance) => ['--db-instance-class', instance?.instanceClass ?? 'CLASS'],
+  },
+  parameterGroup: {
+    label: 'parameter group',
+    show: ({ parameterGroup }) => parameterGroup,
+    options: (instance) => ['--db-parameter-group-name', instance?.parameterGroup ?? 'GROUP'],
+  },
+  promotionTier: ofSettings(
     'promotion tier',
-    ({ settings }) => settings?.promotionTier?.toString() ?? null,
-    (writer) => ['--promotion-tier', `${writer?.settings?.promotionTier ?? 'TIER'}`],
+    ({ promotionTier }) => promotionTier?.toString() ?? null,
+    ({ promotionTier }) => ['--promotion-tier', `${promotionTier ?? 'TIER'}`],
   ),
-  monitoring: later(
+  monitoring: ofSettings(
     'Enhanced Monitoring',
     ({ monitoring }) => (monitoring === null ? 'off' : `every ${monitoring.seconds} s by ${monitoring.role}`),
     ({ monitoring }) =>
@@ -83,27 +70,27 @@ export const writerSettings: { [Name in InstanceSettingName]: CarriedSetting } =
             monitoring?.role ?? 'ROLE',
           ],
   ),
-  insights: later(
+  insights: ofSettings(
     'Performance Insights',
     ({ insights }) => (insights === null ? 'off' : showInsights(insights)),
     ({ insights }) => insightsOptions(insights),
   ),
-  hasMinorUpgrades: later(
+  hasMinorUpgrades: ofSettings(
     'minor upgrades by themselves',
     ({ hasMinorUpgrades }) => showOn(hasMinorUpgrades),
     ({ hasMinorUpgrades }) => [onOff('auto-minor-version-upgrade', hasMinorUpgrades ?? true)],
   ),
-  isPublic: later(
+  isPublic: ofSettings(
     'public address',
     ({ isPublic }) => showOn(isPublic),
     ({ isPublic }) => [onOff('publicly-accessible', isPublic ?? false)],
   ),
-  maintenanceWindow: later(
+  maintenanceWindow: ofSettings(
     'maintenance window, UTC',
     ({ maintenanceWindow }) => maintenanceWindow,
     ({ maintenanceWindow }) => ['--preferred-maintenance-window', maintenanceWindow ?? 'WINDOW'],
   ),
-  certificateAuthority: later(
+  certificateAuthority: ofSettings(
     'certificate authority',
     ({ certificateAuthority }) => certificateAuthority,
     ({ certificateAuthority }) => ['--ca-certificate-identifier', certificateAuthority ?? 'AUTHORITY'],
