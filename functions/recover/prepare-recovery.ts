@@ -84,6 +84,7 @@ export const prepareRecovery = defineRecoveryStep(
     const advice = adviseRecovery(facts, input.mechanism, toIso(now()));
     const choice = takeChoice(advice, plan.source, input.mechanism);
     const { cluster, instances, stands } = source;
+    const readers = planFor(recoveredNames(cluster.identifier, choice.reaches).cluster);
     return {
       ...fixRecovery({
         execution,
@@ -98,7 +99,12 @@ export const prepareRecovery = defineRecoveryStep(
       dryRun: input.dryRun,
       advice,
       isAhead: choice.mechanism === 'point-in-time' && choice.isAhead,
-      seen: { cluster, writer: instances.find((one) => one.identifier === cluster.writer) ?? null, stands },
+      seen: {
+        cluster,
+        writer: instances.find((one) => one.identifier === cluster.writer) ?? null,
+        readers: instances.filter(({ identifier }) => readers.some(({ like }) => like === identifier)),
+        stands,
+      },
       sourceAddress: {
         engine: cluster.engine,
         host: cluster.endpoint ?? cluster.identifier,
@@ -108,7 +114,7 @@ export const prepareRecovery = defineRecoveryStep(
       },
       sessions: plan.checks.sessions,
       sideEffects: { action: plan.sideEffects, quiet: listQuietKinds(await readParameters(aurora, restore)) },
-      readers: planFor(recoveredNames(cluster.identifier, choice.reaches).cluster),
+      readers,
       tests,
     };
   },

@@ -113,7 +113,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       made.recover(point);
     },
 
-    addWriter: async ({ cluster: identifier, identifier: name, instanceClass }) => {
+    addWriter: async ({ cluster: identifier, identifier: name, instanceClass, parameterGroup }) => {
       const what = `add instance ${name} to ${identifier}`;
       const local = getRestored(what, identifier);
       if ([...restored.values()].some(({ instances }) => instances.has(name))) {
@@ -131,7 +131,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
         cluster: identifier,
         status: 'creating',
         instanceClass,
-        parameterGroup: null,
+        parameterGroup,
       };
       local.instances.set(name, instance);
       local.cluster.writer ??= name;

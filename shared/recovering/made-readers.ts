@@ -1,8 +1,9 @@
 import type { Instance } from '../aurora/port.ts';
 import { secondsBetween } from '../instants.ts';
 import type { PlannedReader } from '../recovery/readers.ts';
+import type { ReaderPair } from '../recovery/settings-table.ts';
 import type { UsedInstance } from '../result/use.ts';
-import type { RecoveryState } from './state.ts';
+import type { RecoveryPreparation, RecoveryState } from './state.ts';
 
 /**
  * The readers that stand, or may: AddReaders makes one after the other, so some are there although it failed.
@@ -18,6 +19,17 @@ export const listMadeReaders = (
   const there = seen.instances.map(({ identifier }) => identifier);
   return job.readers.filter(({ identifier }) => there.includes(identifier));
 };
+
+/** Each reader of the source that has one like it among these instances. */
+export const pairReaders = (
+  { readers, seen }: RecoveryPreparation,
+  made: readonly Instance[],
+): ReaderPair[] =>
+  readers.flatMap(({ identifier, like }) => {
+    const source = seen.readers?.find((reader) => reader.identifier === like);
+    const recovered = made.find((instance) => instance.identifier === identifier);
+    return source === undefined || recovered === undefined ? [] : [{ source, recovered }];
+  });
 
 /** As the writer is counted: from when it was seen available, or else from the request for it. */
 export const measureReader = (

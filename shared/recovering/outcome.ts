@@ -19,7 +19,7 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { isAnswerLost } from '../teardown/decision.ts';
 import { listRecoveryFailures } from './failures.ts';
-import { listMadeReaders, measureReader } from './made-readers.ts';
+import { listMadeReaders, measureReader, pairReaders } from './made-readers.ts';
 import type { RecoveryState } from './state.ts';
 import { recoveryWorkflow } from './workflow.ts';
 
@@ -63,6 +63,7 @@ export const documentRecovery = (
             { cluster: job.seen.cluster, writer: job.seen.writer ?? undefined },
             recovered,
             job.target.cluster,
+            pairReaders(job, recovered?.instances ?? []),
           ),
     phases: listPhaseTimes(state, recoveryPhases, endedAt),
     resources: listResources(state, recovered),

@@ -31,8 +31,11 @@ export type RecoveryPreparation = Job & {
   advice: Advice;
   /** The backups have yet to reach the time. */
   isAhead: boolean;
-  /** The source as it was seen; `stands` is false if it was deleted, and then its description is what its backups tell. */
-  seen: { cluster: Cluster; writer: Instance | null; stands: boolean };
+  /**
+   * The source as it was seen; `stands` is false if it was deleted, and then its description is what its backups tell.
+   * `readers`: those that planned ones are like. Executions that began before an upgrade have none.
+   */
+  seen: { cluster: Cluster; writer: Instance | null; readers?: Instance[]; stands: boolean };
   /** Of production's writer. */
   sourceAddress: DatabaseAddress;
   sessions: number;

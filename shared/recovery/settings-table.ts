@@ -1,4 +1,5 @@
 import { carriedByClusters, carriedByInstances, type Gets } from '../aurora/carried.ts';
+import type { Instance } from '../aurora/port.ts';
 import { instanceSettings } from './instance-settings.ts';
 import { type Described, showOn } from './setting.ts';
 import { modifyInstance } from './setting-commands.ts';
@@ -18,15 +19,28 @@ export type SettingRow = {
   command: string | null;
 };
 
-/** @param recovered null as long as RDS does not describe it @param target its identifier */
+/** A reader of the source, and the one that was made like it. */
+export type ReaderPair = { source: Instance; recovered: Instance };
+
+/**
+ * All settings of the cluster and its writer, and what a reader that is there lacks.
+ * @param recovered null as long as RDS does not describe it @param target its identifier
+ */
 export const compareSettings = (
   source: Described,
   recovered: Described | null,
   target: string,
+  readers: readonly ReaderPair[] = [],
 ): SettingRow[] => [
   ...compareCluster(source, recovered, target),
-  ...compareWriter(source, recovered, target),
+  ...compareInstances('writer', source.writer, recovered?.writer, `${target}-writer`),
+  ...readers.flatMap(listLacking),
 ];
+
+const listLacking = ({ source, recovered }: ReaderPair): SettingRow[] =>
+  compareInstances(`reader ${source.identifier}`, source, recovered, recovered.identifier).filter(
+    ({ outcome }) => outcome === 'to do',
+  );
 
 const compareCluster = (source: Described, recovered: Described | null, target: string): SettingRow[] =>
   namesOf(shownSettings).map((name) => {
@@ -41,16 +55,21 @@ const compareCluster = (source: Described, recovered: Described | null, target: 
     });
   });
 
-const compareWriter = ({ writer }: Described, recovered: Described | null, target: string): SettingRow[] =>
+/** @param role "writer", or which reader @param target what the recovered instance is called, or will be */
+const compareInstances = (
+  role: string,
+  source: Instance | undefined,
+  recovered: Instance | undefined,
+  target: string,
+): SettingRow[] =>
   namesOf(instanceSettings).map((name) => {
     const { label, show, options } = instanceSettings[name];
-    const made = recovered?.writer;
     return judge({
-      setting: `writer: ${label}`,
-      source: writer === undefined ? null : show(writer),
-      recovered: made === undefined ? null : show(made),
+      setting: `${role}: ${label}`,
+      source: source === undefined ? null : show(source),
+      recovered: recovered === undefined ? null : show(recovered),
       gets: carriedByInstances[name].kept,
-      command: modifyInstance(`${target}-writer`, ...options(writer)),
+      command: modifyInstance(target, ...options(source)),
     });
   });
 

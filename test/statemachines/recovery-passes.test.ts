@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { InstanceSettings } from '../../shared/aurora/settings.ts';
 import { DrillError } from '../../shared/errors.ts';
 import { makeRecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
 
@@ -40,6 +41,39 @@ test('readers: each is in the estimate of the cost, as the writer is', async () 
   for (const reader of used.readers ?? [])
     expect(reader).toMatchObject({ class: used.instance?.class, isSeenAvailable: true });
   expect(result.cost.assumptions.filter((one) => one.includes('3 times: '))).toHaveLength(1);
+});
+
+test('a reader of the source has what the new one lacks: it is in the table of settings, once the new one is there', async () => {
+  const model = makeRecoveryModel();
+  const { aurora } = model.world;
+  const { cluster } = recoveredOf(model.restoreTo);
+  const monitor = (seconds: number): InstanceSettings => ({
+    promotionTier: null,
+    hasMinorUpgrades: null,
+    isPublic: null,
+    maintenanceWindow: null,
+    certificateAuthority: null,
+    monitoring: seconds === 0 ? null : { seconds, role: 'arn:monitoring' },
+    insights: null,
+  });
+  model.world.aurora = {
+    ...aurora,
+    listInstances: async (name) =>
+      (await aurora.listInstances(name)).map((instance) => ({
+        ...instance,
+        settings: monitor(name === 'prod-shop' ? 15 : 0),
+      })),
+  };
+  const { result } = await recoverOnce(model, 'local-monitored');
+  const listed = model.filed.map(({ settings }) =>
+    settings.filter(({ setting }) => setting.startsWith('reader ')),
+  );
+  expect(listed).toEqual([
+    [],
+    [expect.objectContaining({ setting: 'reader prod-shop-2: Enhanced Monitoring' })],
+  ]);
+  expect(listed[1]?.[0]?.command).toContain(`--db-instance-identifier ${cluster}-reader-1 `);
+  expect(result.failure).toBeNull();
 });
 
 test('the instances run out at the second of three readers: the first stands, and is told', async () => {

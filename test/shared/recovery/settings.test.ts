@@ -176,6 +176,32 @@ describe('a source with every setting away from its default', () => {
   });
 });
 
+test('a reader: only what it lacks is listed, with the name of the new one in the command', () => {
+  const settings = { ...instanceSettings, promotionTier: 15 };
+  const reader = { ...writer, identifier: 'shop-2', settings };
+  const made = { ...reader, identifier: `${target}-reader-1` };
+  const compareReader = (recovered: Instance) =>
+    compareSettings(source, source, target, [{ source: reader, recovered }]).filter(({ setting }) =>
+      setting.startsWith('reader '),
+    );
+  expect(compareReader(made)).toEqual([]);
+  const lacking = { ...made, settings: { ...settings, monitoring: null, promotionTier: 1 } };
+  expect(compareReader(lacking)).toMatchObject([
+    {
+      setting: 'reader shop-2: promotion tier',
+      source: '15',
+      recovered: '1',
+      command: `aws rds modify-db-instance --db-instance-identifier ${target}-reader-1 --promotion-tier 15 --apply-immediately`,
+    },
+    {
+      setting: 'reader shop-2: Enhanced Monitoring',
+      source: 'every 15 s by arn:monitoring',
+      recovered: 'off',
+      command: expect.stringContaining(`${target}-reader-1 --monitoring-interval 15 `),
+    },
+  ]);
+});
+
 test('a source that was deleted, and of which little is known: not known, never the same', () => {
   const { cluster } = source;
   const { settings: _, ...rest } = cluster;
