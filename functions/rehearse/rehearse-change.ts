@@ -17,6 +17,7 @@ import type { Time } from '../../shared/probing/time.ts';
 import type { ChangeMeasured } from '../../shared/rehearsal/measured.ts';
 import { namedIn } from '../../shared/rehearsal/names.ts';
 import { readScript } from '../../shared/rehearsal/script.ts';
+import { findViewsChanged } from '../../shared/rehearsal/views.ts';
 import { describeMeasured, fitMeasured } from '../../shared/rehearsing/measured.ts';
 import { passwordOf } from '../../shared/rehearsing/password.ts';
 import { claimClone, locateClone, meetClone, type ReachClone } from '../../shared/rehearsing/reach.ts';
@@ -79,13 +80,17 @@ const runOnce = async (
     dialectOf(job.source.engine),
   );
   const catalog = setsSearchPath ? { ...server.catalog, searchPath: null } : server.catalog;
-  const toRun = statements.map(({ number, line, sql, transaction }) => ({
-    number,
-    line,
-    sql,
-    isInTransaction: transaction !== null,
-    tables: namedIn(sql, catalog),
-  }));
+  const toRun = statements.map(({ number, line, sql, transaction }) => {
+    const views = findViewsChanged(sql, catalog);
+    return {
+      number,
+      line,
+      sql,
+      isInTransaction: transaction !== null,
+      tables: namedIn(sql, catalog),
+      ...(views.length > 0 && { views }),
+    };
+  });
   try {
     return await measureChange(
       server,

@@ -81,7 +81,7 @@ export type ChangeSession = {
 };
 
 /** A statement of the change. `isInTransaction`: of the script's, `begin` and `commit` too. `tables`: those it touches. */
-export type Statement = Pick<StatementMeasured, 'number' | 'line' | 'sql' | 'isInTransaction'> & {
+export type Statement = Pick<StatementMeasured, 'number' | 'line' | 'sql' | 'isInTransaction' | 'views'> & {
   tables: readonly string[];
 };
 

@@ -29,7 +29,7 @@ const toStatement = (
   const { notMeasured } = seen;
   const last = tries.at(-1) as Attempt;
   const { statement, before, look, refusal, isCancelled, algorithm } = last;
-  const { number, line, sql, isInTransaction } = statement;
+  const { number, line, sql, isInTransaction, views } = statement;
   const named = [...new Set([...statement.tables, ...waits.map(({ table }) => table)])];
   const unnamed = listUnnamed(named, held, seen);
   const tables = [...named, ...unnamed];
@@ -53,6 +53,7 @@ const toStatement = (
       ...toTable(table, waits, lockWaits, before, look),
       ...(untold.some((one) => one.table === table) ? { isIncomplete: true } : {}),
     })),
+    ...(views && { views }),
     logBytes: subtract(look?.logPosition, before.logPosition),
     leftInvalid: (look?.invalid ?? []).filter((name) => !before.invalid.includes(name)),
     algorithm,

@@ -12,6 +12,8 @@ export type Catalog = {
   others: { name: string; tables: string[] }[];
   /** What triggers of a table touch when its rows change. */
   triggered: { table: string; tables: string[] }[];
+  /** Views without rows of their own. `readBy`: views that read it, through others too. `namedBy`: code whose text names it. */
+  views: { name: string; readBy: string[]; namedBy: string[] }[];
   partitions: { parent: string; partition: string }[];
   /** `child` has the key, `parent` is what it refers to. */
   foreignKeys: { child: string; parent: string }[];

@@ -26,6 +26,12 @@ export type TableMeasured = {
   isIncomplete?: boolean;
 };
 
+/**
+ * A view that a statement drops, or gives another definition. `readBy`: other views that read it. `namedBy`: routines and
+ * triggers whose text names it, such as "shop.report".
+ */
+export type ViewChanged = { view: string; isDropped: boolean; readBy: string[]; namedBy: string[] };
+
 export type StatementMeasured = Stretch & {
   /** From 1. */
   number: number;
@@ -39,6 +45,8 @@ export type StatementMeasured = Stretch & {
   lockWaitMs: number;
   locks: LockHeld[];
   tables: TableMeasured[];
+  /** Left out: none. */
+  views?: ViewChanged[];
   logBytes: number | null;
   /** Such as "index public.i of public.t". */
   leftInvalid: string[];

@@ -37,7 +37,7 @@ const withTriggered = (named: readonly string[], { triggered }: Catalog): Set<st
 export type Name = string[];
 
 /** Every name in a statement, in strings and in bodies of functions too: 'users'::regclass is a name. */
-const listNames = (sql: string, dialect: Dialect): Name[] => {
+export const listNames = (sql: string, dialect: Dialect): Name[] => {
   const names: Name[] = [];
   let isJoined = false;
   for (const token of readTokens(sql, dialect)) {
@@ -65,7 +65,10 @@ const nameOf = (token: Token, dialect: Dialect): string => {
   return dialect === 'mysql' || token.kind === 'word' ? name.toLowerCase() : name;
 };
 
-const finderIn = (catalog: Catalog): ((name: Name) => string[]) => {
+/** Finds what a name stands for in the catalog: tables, or the tables behind it. */
+export const finderIn = (
+  catalog: Pick<Catalog, 'dialect' | 'searchPath' | 'tables' | 'others'>,
+): ((name: Name) => string[]) => {
   const fold = (name: string) => (catalog.dialect === 'mysql' ? name.toLowerCase() : name);
   const owners = new Map<string, string[]>();
   const add = (name: string, tables: string[]) =>

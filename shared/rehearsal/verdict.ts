@@ -6,6 +6,7 @@ import { readLockTimeouts } from './lock-timeouts.ts';
 import type { ChangeMeasured, StatementMeasured, TableMeasured } from './measured.ts';
 import { findMade, isCalled } from './names.ts';
 import { findTransactions } from './transactions.ts';
+import { judgeViews } from './views.ts';
 
 /** From the best to the worst. */
 export const verdicts = ['safe', 'not measured', 'unsafe', 'failed'] as const;
@@ -27,13 +28,19 @@ type Judged = {
 export const judgeChange = (change: ChangeMeasured, limits: RehearsalLimits): Judgement => {
   const dialect = dialectOf(change.engine);
   const judged = readStatements(change, dialect);
+  const views = judgeViews(judged, limits, dialect);
   const findings = [
     ...judged.flatMap((one) => findInStatement(one, limits)),
     ...findWaits(judged, limits, dialect),
+    ...views.findings,
     ...findInWhole(change, limits),
     ...findGaps(change, judged, limits, dialect),
   ].toSorted(byWeight);
-  return { verdict: conclude(findings), findings, notes: listNotes(change, judged) };
+  return {
+    verdict: conclude(findings),
+    findings,
+    notes: [...listNotes(change, judged), ...views.notes],
+  };
 };
 
 const readStatements = (change: ChangeMeasured, dialect: Dialect): Judged[] => {

@@ -2,6 +2,7 @@ import { isUserSchema, nameInSql, quoteName } from '../../database/mysql/names.t
 import { formatTableName, type TableName } from '../../database/tables.ts';
 import type { Catalog } from '../../rehearsal/catalog.ts';
 import { namedIn } from '../../rehearsal/names.ts';
+import { addCode, viewsNamedIn } from '../../rehearsal/views.ts';
 
 /**
  * A table as it was called when the catalog was read. `sql`: its name in SQL. `file`: its name inside of InnoDB, `shop/users`.
@@ -86,18 +87,24 @@ export const readMysqlCatalog = async (ask: Ask, database: string): Promise<Mysq
       ];
     }),
   );
+  const uses = findUses(views);
   const catalog: Catalog = {
     dialect: 'mysql',
     searchPath: [database],
     tables: [...tables.keys()],
     others: [
-      ...findViewed(views, tables),
+      ...uses.map(({ name, uses: all }) => ({ name, tables: all.filter((one) => tables.has(one)) })),
       ...triggers.map(({ target, schema, table }) => ({
         name: formatTableName({ schema, table }),
         tables: [formatTableName({ schema, table: target })],
       })),
     ],
     triggered: [],
+    views: uses.map(({ name }) => ({
+      name,
+      readBy: uses.filter((one) => one.uses.includes(name)).map((one) => one.name),
+      namedBy: [],
+    })),
     // A partition has no name outside of its table.
     partitions: [],
     foreignKeys: foreignKeys.map(({ parentSchema, parent, ...child }) => ({
@@ -108,6 +115,10 @@ export const readMysqlCatalog = async (ask: Ask, database: string): Promise<Mysq
   /** What a text names, in the database where it stands. */
   const namesOf = ({ schema, body }: ViewRow): string[] =>
     namedIn(body, { ...catalog, searchPath: [schema] });
+  const code = [...routines, ...triggers].map((one) => ({
+    name: formatTableName(one),
+    views: viewsNamedIn({ ...catalog, searchPath: [one.schema] })(one.body),
+  }));
   return {
     tables,
     catalog: {
@@ -120,6 +131,7 @@ export const readMysqlCatalog = async (ask: Ask, database: string): Promise<Mysq
         table: formatTableName({ schema: trigger.schema, table: trigger.target }),
         tables: namesOf(trigger),
       })),
+      views: addCode(catalog.views, code),
     },
   };
 };
@@ -127,12 +139,9 @@ export const readMysqlCatalog = async (ask: Ask, database: string): Promise<Mysq
 /** The server writes all names in a view in full: `shop`.`users`. */
 const nameInBody = /`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`/g;
 
-/** Each view with the tables that it reads, through other views too. */
-const findViewed = (
-  views: readonly ViewRow[],
-  tables: ReadonlyMap<string, MysqlTable>,
-): Catalog['others'] => {
-  const namedIn = new Map(
+/** Each view with the tables and views that it reads, through other views too. */
+const findUses = (views: readonly ViewRow[]): { name: string; uses: string[] }[] => {
+  const namedBy = new Map(
     views.map((view) => [
       formatTableName(view),
       [...view.body.matchAll(nameInBody)].map(([, schema = '', table = '']) =>
@@ -140,10 +149,10 @@ const findViewed = (
       ),
     ]),
   );
-  return [...namedIn.keys()].map((name) => {
+  return [...namedBy.keys()].map((name) => {
     const reached = new Set([name]);
-    for (const one of reached) for (const used of namedIn.get(one) ?? []) reached.add(used);
-    return { name, tables: [...reached].filter((one) => tables.has(one)) };
+    for (const one of reached) for (const used of namedBy.get(one) ?? []) reached.add(used);
+    return { name, uses: [...reached].filter((one) => one !== name) };
   });
 };
 

@@ -2,6 +2,7 @@ import { nameInSql } from '../../database/postgres/catalog.ts';
 import { formatTableName } from '../../database/tables.ts';
 import type { Catalog } from '../../rehearsal/catalog.ts';
 import { namerIn } from '../../rehearsal/names.ts';
+import { addCode, viewsNamedIn } from '../../rehearsal/views.ts';
 
 /** A relation as it was called when the catalog was read. `sql`: its name in SQL. `tableOid`: of an index, its table. */
 export type Relation = { name: string; sql: string; kind: string; tableOid: string | null };
@@ -101,6 +102,15 @@ export const readPostgresCatalog = async (ask: Ask): Promise<PostgresCatalog> =>
       .map(toNames)
       .map(([parent, partition]) => ({ parent, partition })),
     triggered: [],
+    views: [...relations]
+      .filter(([, { kind }]) => kind === 'v')
+      .map(([oid, { name }]) => ({
+        name,
+        readBy: [...uses]
+          .filter(([, used]) => used.some(({ to }) => to === oid))
+          .flatMap(([from]) => relations.get(from)?.name ?? []),
+        namedBy: [],
+      })),
     foreignKeys: (await pairsOf(foreignKeysSql)).map(toNames).map(([child, parent]) => ({ child, parent })),
   };
   return { relations, catalog: { ...catalog, ...readRoutines(routines, catalog, nameTables) } };
@@ -111,15 +121,18 @@ const readRoutines = (
   routines: readonly Routine[],
   catalog: Catalog,
   nameTables: (oids: readonly string[]) => string[],
-): Pick<Catalog, 'others' | 'triggered'> => {
+): Pick<Catalog, 'others' | 'triggered' | 'views'> => {
   const namesOf = namerIn(catalog);
+  const viewsOf = viewsNamedIn(catalog);
   const read = routines.map(({ body, firedBy, ...name }) => ({
     name: formatTableName(name),
     tables: namesOf(body),
+    views: viewsOf(body),
     firedBy: nameTables(firedBy),
   }));
   return {
     others: [...catalog.others, ...read.map(({ name, tables }) => ({ name, tables }))],
     triggered: read.flatMap(({ tables, firedBy }) => firedBy.map((table) => ({ table, tables }))),
+    views: addCode(catalog.views, read),
   };
 };

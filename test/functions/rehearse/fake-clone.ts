@@ -25,6 +25,7 @@ const makeServer = (ran: Run, cancelled: () => void, closed: () => void): Probed
       tables: ['public.users'],
       others: [],
       triggered: [],
+      views: [{ name: 'public.seen', readBy: ['public.daily'], namedBy: [] }],
       partitions: [],
       foreignKeys: [],
     },

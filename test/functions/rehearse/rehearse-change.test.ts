@@ -21,11 +21,12 @@ type World = Parameters<typeof makeReach>[0] & {
   dns?: Record<string, string[]>;
   /** The clone's endpoint as RDS has described it. */
   endpoint?: string | null;
+  of?: typeof job;
 };
 
-const makeRun = ({ dns = {}, endpoint = clone.endpoint, ...of }: World = {}) => {
+const makeRun = ({ dns = {}, endpoint = clone.endpoint, of: ours = job, ...of }: World = {}) => {
   const { reach, seen } = makeReach(of);
-  const state = makeState(job);
+  const state = makeState(ours);
   const changed = { ...state, CheckCluster: { ...state.CheckCluster, endpoint } } as RehearsalState;
   const run = () =>
     rehearseChange(changed, {
@@ -75,6 +76,15 @@ test.each<[string, World]>([
   const { run, seen } = makeRun(world);
   await expect(run()).rejects.toMatchObject({ name: 'NotTheClone' });
   expect([seen.ran, seen.open]).toEqual([[], 0]);
+});
+
+test('a view that the change drops: told with who reads it', async () => {
+  const { run } = makeRun({ of: { ...job, change: pack(['drop view seen; select 1']) } });
+  const { statements } = unpack((await run()).measured);
+  expect(statements.map(({ views }) => views)).toEqual([
+    [{ view: 'public.seen', isDropped: true, readBy: ['public.daily'], namedBy: [] }],
+    undefined,
+  ]);
 });
 
 test('by name or address it may be production: nobody even signs in there', async () => {

@@ -57,6 +57,7 @@ export const fakeServer = (
       tables: [],
       others: [],
       triggered: [],
+      views: [],
       partitions: [],
       foreignKeys: [],
     },

@@ -22,6 +22,7 @@ const catalog: Catalog = {
     { name: 'public.orders_id_seq', tables: ['public.orders'] },
     { name: 'public.mood', tables: ['public.users', 'public.Odd'] },
   ],
+  views: [],
   triggered: [{ table: 'public.orders', tables: ['audit.users'] }],
   partitions: [
     { parent: 'public.events', partition: 'public.events_2026' },

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { connectAsOwner } from '../../../../local/sources/mysql.ts';
 import { mysqlProbing } from '../../../../shared/probing/mysql/server.ts';
 import type { Catalog } from '../../../../shared/rehearsal/catalog.ts';
 import { describeMariadb, type TestMariadb, testPassword } from '../../database/mysql/fixture.ts';
@@ -20,6 +21,7 @@ describeMariadb('what a change of MariaDB can name', (start) => {
       create table log (id int); create table counts (n int);
       create trigger users_gone after delete on users for each row update counts set n = n - 1;
       create procedure fill() insert into log select 1;
+      create procedure look() select * from seen;
       create database other; create table other.users (id int);
       create table \`a-b.c \`\`é\` (\`k\`\`1\` varchar(9), name int, primary key (\`k\`\`1\`));
       insert into \`a-b.c \`\`é\` values ('x', 1), ('y', 2)`);
@@ -40,14 +42,35 @@ describeMariadb('what a change of MariaDB can name', (start) => {
         { name: 'shop.users_gone', tables: ['shop.users'] },
         { name: 'shop.users_new', tables: ['shop.users'] },
         { name: 'shop.fill', tables: ['shop.log'] },
+        { name: 'shop.look', tables: ['shop.accounts', 'shop.users'] },
       ],
       triggered: [
         { table: 'shop.users', tables: ['shop.counts'] },
         { table: 'shop.users', tables: [] },
       ],
+      views: [
+        { name: 'shop.seen', readBy: ['shop.seen_again'], namedBy: ['shop.look'] },
+        { name: 'shop.seen_again', readBy: [], namedBy: [] },
+      ],
       partitions: [],
       foreignKeys: [{ child: 'shop.users', parent: 'shop.accounts' }],
     });
+  });
+
+  test.each([
+    'drop view seen_again',
+    'create or replace view seen_again as select id from seen',
+    'alter view seen_again as select id from seen',
+  ])('%s: waits for a transaction that has read it: a verdict knows that and cannot measure it', async (sql) => {
+    const other = await connectAsOwner(server.address.port, 'shop', testPassword);
+    try {
+      await other.query('begin; select * from seen_again');
+      await expect(server.run(`set session lock_wait_timeout = 0; ${sql}`)).rejects.toMatchObject({
+        errno: 1205,
+      });
+    } finally {
+      await other.end();
+    }
   });
 
   test('a table with any name is probed, and known again after a rewrite', async () => {

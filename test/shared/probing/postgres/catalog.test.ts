@@ -23,6 +23,7 @@ beforeAll(async () => {
     create table log (id integer);
     create function note() returns trigger language plpgsql as 'begin insert into log values (1); return null; end';
     create trigger noted after insert on accounts for each row execute function note();
+    create function look() returns bigint language plpgsql as 'begin return (select count(*) from seen); end';
     create schema "odd ""schema.";
     create table "odd ""schema."."a.b""c'd; drop" ("x"";" integer primary key);
     insert into "odd ""schema."."a.b""c'd; drop" values (1)`);
@@ -65,6 +66,13 @@ test.each([
 
 test('triggers: what they touch when rows of their table change', () => {
   expect(catalog.triggered).toEqual([{ table: 'public.accounts', tables: ['public.log'] }]);
+});
+
+test('views: who reads them, and whose text names them', () => {
+  expect(catalog.views).toEqual([
+    { name: 'public.seen', readBy: ['public.seen_again'], namedBy: ['public.look'] },
+    { name: 'public.seen_again', readBy: [], namedBy: [] },
+  ]);
 });
 
 test('partitions and foreign keys: from whom to whom', () => {
