@@ -41,10 +41,27 @@ const describeCounts = (changes: TableChanges): string => {
   const isRedefined = redefined.dropped.length + redefined.added.length > 0;
   const parts = [
     ...kindsOfRows(changes).map(({ count }) => count),
+    ...tellRetyped(changes),
     ...(isExact ? [] : [`each give or take ${show(margin)}`]),
     ...(isRedefined ? ['redefined'] : []),
   ];
   return `${cut(table)}: ${parts.join(', ')}`;
+};
+
+/** Values are compared by their texts where types differ: 12.00 that became 12 is not the same. */
+const tellRetyped = ({ unchanged, columns, redefined }: TableChanges): string[] => {
+  const isIn = (column: string, texts: readonly string[]): boolean =>
+    texts.some((text) =>
+      [column, `"${column}"`, `\`${column}\``].some((name) => text.startsWith(`${name} `)),
+    );
+  const retyped = columns
+    .map(({ column }) => column)
+    .filter((column) => isIn(column, redefined.dropped) && isIn(column, redefined.added));
+  if (unchanged > 0 || retyped.length === 0) return [];
+  const names = listSome(retyped.map(cut), mostNames);
+  return [
+    `every row counts as changed since ${names} ${retyped.length === 1 ? 'has' : 'have'} another type, which writes values otherwise`,
+  ];
 };
 
 /** How many rows of each kind there are, and the first keys. */
@@ -84,6 +101,7 @@ const describeTable = (changes: TableChanges): string => {
   const { table, isExact, margin, redefined } = changes;
   const parts = [
     ...kindsOfRows(changes).map(({ count, keys }) => (keys === '' ? count : `${count}: ${keys}`)),
+    ...tellRetyped(changes),
     ...(isExact ? [] : [`each give or take ${show(margin)}`]),
     ...listNames('lost', redefined.dropped),
     ...listNames('got', redefined.added),

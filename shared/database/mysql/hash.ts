@@ -11,8 +11,8 @@ export type MysqlColumn = {
   isByBytes: boolean;
   /** Of a text. */
   charset?: string | null;
-  /** Hashed as UTF-8, whatever its character set. */
-  isConverted?: boolean;
+  /** Hashed as the text that it would become, in UTF-8, so that another type with the same text has the same hash. */
+  isPortable?: boolean;
 };
 
 /** How a value is written: as a text without commas (`field`), or as its length, with the value at the end (`value`). */
@@ -34,13 +34,8 @@ export const hashedColumns = (
   hashing: Hashing = {},
 ): MysqlColumn[] => chooseHashed(table, content, hashing, asPortable);
 
-/** With a sign for NULL whether it may be NULL or not, and no text inline, whatever its length and character set. */
-const asPortable = (column: MysqlColumn): MysqlColumn => ({
-  ...column,
-  isNullable: true,
-  octets: Number.POSITIVE_INFINITY,
-  isConverted: column.charset != null,
-});
+/** With a sign for NULL whether it may be NULL or not. */
+const asPortable = (column: MysqlColumn): MysqlColumn => ({ ...column, isNullable: true, isPortable: true });
 
 /**
  * Reads a number in full where its text would lose some, else null. BIT, ENUM and SET are stored as numbers, and two
@@ -53,8 +48,18 @@ export const readNumber = (type: string, name: string): string | null => {
   return null;
 };
 
-const partOf = ({ name, type, isConverted }: MysqlColumn, isInline: boolean): Part => {
-  const value = isConverted ? `convert(${quoteName(name)} using utf8mb4)` : quoteName(name);
+/** The text that ALTER TABLE makes of a value of this type, but for a FLOAT, whose text has lost digits. Null: bytes, or no text. */
+const textOf = ({ type, charset }: MysqlColumn, value: string): string | null => {
+  const isText = charset != null || plainTypes.has(type);
+  const given = isText ? value : readNumber(type, value);
+  return given === null ? null : `convert(${given} using utf8mb4)`;
+};
+
+const partOf = (column: MysqlColumn, isInline: boolean): Part => {
+  const { name, type, isPortable } = column;
+  const value = quoteName(name);
+  const text = isPortable ? textOf(column, value) : null;
+  if (text !== null) return { field: `sha1(${text})` };
   if (plainTypes.has(type)) return { field: value };
   const number = readNumber(type, value);
   if (number !== null) return { field: number };
@@ -72,7 +77,7 @@ const partOf = ({ name, type, isConverted }: MysqlColumn, isInline: boolean): Pa
 export const rowText = (columns: readonly MysqlColumn[]): string => {
   let octets = 0;
   const parts = columns.map((column) => {
-    const isInline = octets + column.octets <= inlineOctets;
+    const isInline = !column.isPortable && octets + column.octets <= inlineOctets;
     if (stringTypes.has(column.type) && isInline) octets += column.octets;
     const { field, value } = partOf(column, isInline);
     return { field: column.isNullable ? `ifnull(${field}, 'N')` : field, value };

@@ -55,6 +55,24 @@ test('a message: the first three tables, what was lost first, and what there is 
   expect(summarizeChanges(nothing)).toBe('nothing changed');
 });
 
+test.each([
+  [
+    'every row',
+    0,
+    ': every row counts as changed since amount has another type, which writes values otherwise',
+  ],
+  ['some rows', 5, ''],
+])('a column of another type, and %s differs: said if it may be the type alone', (_, unchanged, words) => {
+  const redefined = { dropped: ['`amount` float'], added: ['`amount` varchar(20)'] };
+  const line = listChanges({ ...nothing, tables: [{ ...orders, unchanged, redefined }] })[0];
+  expect(line?.includes('every row counts as changed')).toBe(words !== '');
+  const summary = summarizeChanges({
+    ...nothing,
+    tables: [{ ...orders, unchanged, redefined, gone: 0, added: 0 }],
+  });
+  expect(summary).toBe(`public.orders: 12 changed (in amount)${words.replace(':', ',')}, redefined`);
+});
+
 test('a page: a line for each table with the first keys, for each kind, and for what was not compared', () => {
   expect(listChanges(everything)).toEqual([
     'public.users: a dropped table, 1,000,000 rows',

@@ -169,4 +169,52 @@ describeMariadb('two databases of MariaDB', (start) => {
       });
     });
   });
+
+  const retyped = [
+    'amount decimal(10, 2)',
+    'visits int',
+    'born date',
+    'at datetime(6)',
+    'flag bit(8)',
+    "state enum('well', 'ill')",
+    "marks set('a', 'b')",
+    'weight double',
+  ];
+
+  test('a column that becomes a text, as ALTER TABLE makes one of it: equal values count as unchanged, others as changed', async () => {
+    const names = retyped.map((definition) => definition.split(' ')[0] ?? '');
+    const sql = `
+      create table l.users (id int primary key, ${retyped.join(', ')});
+      insert into l.users
+        select seq, seq / 4, seq, date '2026-01-01' + interval seq day, '2026-01-01 10:00:00.25', seq, 1 + seq % 2, seq % 4, seq / 8
+          from seq_1_to_40;
+      create table r.users like l.users;
+      insert into r.users select * from l.users;
+      update r.users set amount = 0, visits = 0, born = '2020-01-01', at = '2020-01-01', flag = 200,
+        state = 3 - state, marks = 3 - marks, weight = -1 where id = 7;
+      alter table r.users modify flag int, ${names
+        .filter((name) => name !== 'flag')
+        .map((name) => `modify ${name} varchar(60)`)
+        .join(', ')}`;
+    await withSides(sql, async (left, right) => {
+      const [one, other] = await sidesIn(left, right, 'users');
+      const options = { mostFetched: 1e6, mostListed: 3, mostExamined: 10 };
+      const found = await findDifference(one, other, options);
+      expect(found).toMatchObject({ equal: 39, different: 1 });
+      expect(found.columns.map(({ column }) => column).toSorted()).toEqual(names.toSorted());
+    });
+  });
+
+  test('an enum beside a column that has another type: its values are told apart, and its order does not count', async () => {
+    const sql = `
+      create table l.users (id int primary key, state enum('well', 'ill'), visits int);
+      insert into l.users select seq, 1 + seq % 2, 1 from seq_1_to_40;
+      create table r.users (id int primary key, state enum('ill', 'well'), visits bigint);
+      insert into r.users select id, if(id = 7, 'well', concat(state)), visits from l.users`;
+    await withSides(sql, async (left, right) => {
+      const [one, other] = await sidesIn(left, right, 'users');
+      const options = { mostFetched: 1e6, mostListed: 3, mostExamined: 10 };
+      expect(await findDifference(one, other, options)).toMatchObject({ equal: 39, different: 1 });
+    });
+  });
 });
