@@ -14,7 +14,8 @@ import { defineExtractStep, type ExtractVerification } from '../../shared/extrac
 import { describeDiffering } from '../../shared/extraction/document.ts';
 import { type Clock, countDown, limitTime } from '../../shared/instants.ts';
 import { fitsPacked, pack, unpack } from '../../shared/job/packing.ts';
-import { fitChanges } from '../../shared/rows/told-changes.ts';
+import { takeFirst } from '../../shared/job/room.ts';
+import { sizesOfChanges } from '../../shared/rows/told-changes.ts';
 import { type CheckResult, countVerdicts } from '../../shared/truth/checks.ts';
 import { lendProduction, openNow } from '../../shared/truth/production.ts';
 
@@ -59,7 +60,7 @@ export const verifyExtract = defineExtractStep(
       return {
         summary: `${passed} of ${checks.length} checks passed; ${changes.summary}`,
         checks: pack(checks),
-        changes: pack(fitChanges(changes, fitsPacked(mostChangeBytes))),
+        changes: pack(takeFirst(sizesOfChanges(changes), fitsPacked(mostChangeBytes))),
       };
     } finally {
       await Promise.all([copy.reader.close(), production.close()]);

@@ -21,6 +21,7 @@ import type { Notify } from '../../shared/messages/notify.ts';
 import { describeRecovery } from '../../shared/messages/recovery.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
 import { metricsOfRecovery } from '../../shared/monitors/recovery-metrics.ts';
+import { fitRecovery } from '../../shared/recovering/fit.ts';
 import { documentRecovery, type Recovered } from '../../shared/recovering/outcome.ts';
 import type { RecoveryState } from '../../shared/recovering/state.ts';
 import type { RecoveryDocument } from '../../shared/recovery/document.ts';
@@ -51,7 +52,8 @@ export const concludeRecovery: Step<Deps, RecoveryDocument, RecoveryState> = asy
     metrics.publish(metricsOfRecovery(filed)),
   );
   // The filed document must say what the execution says. A failure here changes nothing more.
-  return counted === told ? counted : attempt(counted, deps, 'filing that', () => file(counted));
+  const last = counted === told ? counted : await attempt(counted, deps, 'filing that', () => file(counted));
+  return fitRecovery(last);
 };
 
 /** For the table of settings, and for the readers that stand. A document without it says what was passed, and what may stand. */

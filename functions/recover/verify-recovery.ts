@@ -8,10 +8,11 @@ import { addressOfCopy } from '../../shared/database/copy-address.ts';
 import { type Database, maxReadingMs } from '../../shared/database/port.ts';
 import { type Clock, limitTime, toIso } from '../../shared/instants.ts';
 import { fitsPacked, pack } from '../../shared/job/packing.ts';
+import { takeFirst } from '../../shared/job/room.ts';
 import { runTests } from '../../shared/recovering/plan-tests.ts';
 import { defineRecoveryStep, type RecoveryVerification } from '../../shared/recovering/state.ts';
 import { describeChanges } from '../../shared/rows/database-changes.ts';
-import { fitChanges, tellChanges, unreadChanges } from '../../shared/rows/told-changes.ts';
+import { sizesOfChanges, tellChanges, unreadChanges } from '../../shared/rows/told-changes.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { countVerdicts } from '../../shared/truth/checks.ts';
 import { lendProduction, openNow } from '../../shared/truth/production.ts';
@@ -51,7 +52,7 @@ export const verifyRecovery = defineRecoveryStep(
         firstAnswerAt,
         summary: `${passed} of ${tested.length} tests passed; ${changes.summary}`,
         tests: tested,
-        changes: pack(fitChanges(changes, fitsPacked(mostChangeBytes))),
+        changes: pack(takeFirst(sizesOfChanges(changes), fitsPacked(mostChangeBytes))),
       };
     } finally {
       await Promise.all([recovered.reader.close(), production.close()]);

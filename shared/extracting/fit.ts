@@ -1,10 +1,6 @@
 import type { ExtractDocument } from '../extraction/document.ts';
-import { fitChanges } from '../rows/told-changes.ts';
-
-/** Most of what Step Functions carries, which is 256 KiB: the output of an execution is not packed. */
-const maxOutputBytes = 200_000;
-
-const fits = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value)) <= maxOutputBytes;
+import { fitsOutput, takeFirst } from '../job/room.ts';
+import { sizesOfChanges } from '../rows/told-changes.ts';
 
 /**
  * For the output of the execution. What does not fit is left out and said: first the SQL that would bring rows back, then the
@@ -12,7 +8,7 @@ const fits = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value
  */
 export const fitExtract = (document: ExtractDocument): ExtractDocument =>
   [withoutSql, withoutKeys, withoutLosses].reduce(
-    (smaller, reduce) => (fits(smaller) ? smaller : reduce(smaller)),
+    (smaller, reduce) => (fitsOutput(smaller) ? smaller : reduce(smaller)),
     document,
   );
 
@@ -26,11 +22,12 @@ const withoutSql = (document: ExtractDocument): ExtractDocument => ({
 const withoutKeys = (document: ExtractDocument): ExtractDocument => {
   const { changes } = document;
   if (changes === null || changes.found === null) return document;
-  const { summary, lines } = fitChanges(changes, () => false);
-  return {
+  const [, ...smaller] = sizesOfChanges(changes);
+  const documents = smaller.map((one) => ({
     ...document,
-    changes: { summary, lines: [...lines, `the rows one by one: ${note}`], found: null },
-  };
+    changes: { ...one, lines: [...one.lines, `the rows one by one: ${note}`] },
+  }));
+  return takeFirst(documents, fitsOutput);
 };
 
 const withoutLosses = (document: ExtractDocument): ExtractDocument => ({

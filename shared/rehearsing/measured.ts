@@ -1,4 +1,5 @@
-import { pack } from '../job/packing.ts';
+import { fitsPacked } from '../job/packing.ts';
+import { fitsOutput, takeFirst } from '../job/room.ts';
 import type { RehearsalDocument } from '../rehearsal/document.ts';
 import type { Blocked, ChangeMeasured, LockHeld, StatementMeasured, Stretch } from '../rehearsal/measured.ts';
 import { countOf, ellipsize } from '../words.ts';
@@ -36,10 +37,7 @@ const listSizes = (measured: ChangeMeasured): ChangeMeasured[] => [
 
 /** What does not fit in the state data is left out. */
 export const fitMeasured = (measured: ChangeMeasured): ChangeMeasured =>
-  takeFirst(listSizes(measured), (one) => pack(one).length <= maxPackedBytes);
-
-/** Most of what Step Functions carries, which is 256 KiB: the output of an execution is not packed. */
-const maxOutputBytes = 200_000;
+  takeFirst(listSizes(measured), fitsPacked(maxPackedBytes));
 
 /** For the output of the execution. The whole document is filed. */
 export const fitDocument = (document: RehearsalDocument): RehearsalDocument => {
@@ -47,12 +45,8 @@ export const fitDocument = (document: RehearsalDocument): RehearsalDocument => {
   if (measured === null) return document;
   const sizes = [...listSizes(measured), { ...measured, statements: [] }];
   const documents = sizes.map((one) => ({ ...document, measured: one }));
-  return takeFirst(documents, (one) => Buffer.byteLength(JSON.stringify(one)) <= maxOutputBytes);
+  return takeFirst(documents, fitsOutput);
 };
-
-/** The first that fits, or the last: then Step Functions says that it does not. */
-const takeFirst = <Size>(sizes: Size[], fits: (size: Size) => boolean): Size =>
-  sizes.find(fits) ?? (sizes.at(-1) as Size);
 
 const reduce = (measured: ChangeMeasured, room: Room): ChangeMeasured => ({
   ...measured,

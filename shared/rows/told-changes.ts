@@ -1,3 +1,4 @@
+import { countOf } from '../words.ts';
 import { listChanges, summarizeChanges } from './change-words.ts';
 import type { DatabaseChanges } from './database-changes.ts';
 
@@ -20,16 +21,15 @@ export const unreadChanges = (why: string): Changes => ({
   found: null,
 });
 
-const mostLines = 200;
+/** How many lines are kept of what does not fit as a whole. */
+const rooms = [200, 50, 10, 0];
 
-/** What does not fit is left out: first the whole of it, then the lines behind the first ones. */
-export const fitChanges = (changes: Changes, fits: (changes: Changes) => boolean): Changes => {
-  if (fits(changes)) return changes;
-  const { summary, lines } = changes;
-  const left = lines.length - mostLines;
-  return {
-    summary,
-    lines: [...lines.slice(0, mostLines), ...(left > 0 ? [`and ${left} more lines`] : [])],
-    found: null,
-  };
-};
+/** From the whole to the least: first without the whole of it for machines, then fewer lines, the first of them. */
+export const sizesOfChanges = (changes: Changes): Changes[] => [
+  changes,
+  ...rooms.map((most) => {
+    const left = changes.lines.length - most;
+    const more = left > 0 ? [`and ${countOf(left, 'more line')}`] : [];
+    return { ...changes, lines: [...changes.lines.slice(0, most), ...more], found: null };
+  }),
+];

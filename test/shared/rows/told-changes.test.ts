@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fitChanges, tellChanges } from '../../../shared/rows/told-changes.ts';
+import { type Changes, sizesOfChanges, tellChanges } from '../../../shared/rows/told-changes.ts';
 
 const nothing = {
   tables: [],
@@ -19,17 +19,31 @@ test('nothing changed: said, with the whole of it for machines', () => {
   });
 });
 
-test('what fits is kept as it is; of what does not, the first lines, and how many there are behind them', () => {
-  const small = tellChanges(nothing);
-  const fits = (changes: object) => JSON.stringify(changes).length < 20_000;
-  expect(fitChanges(small, fits)).toBe(small);
-  // Texts that hardly shrink.
-  const lines = Array.from({ length: 5000 }, (_, index) =>
+test('sizes: the whole, then without what is for machines, then fewer of the first lines, down to none', () => {
+  const lines = Array.from({ length: 201 }, (_, index) =>
     createHash('sha256').update(`${index}`).digest('hex'),
   );
-  const notCompared = lines.map((what) => ({ what, reason: 'unread' }));
-  const cut = fitChanges({ summary: 'much', lines, found: { ...nothing, notCompared } }, fits);
-  expect(cut).toMatchObject({ summary: 'much', found: null });
-  expect(cut.lines).toEqual([...lines.slice(0, 200), 'and 4800 more lines']);
-  expect(fits(cut)).toBe(true);
+  const changes: Changes = { summary: 'much', lines, found: nothing };
+  const [whole, ...cut] = sizesOfChanges(changes);
+  expect(whole).toBe(changes);
+  expect(cut).toEqual(
+    [
+      [200, 'and 1 more line'],
+      [50, 'and 151 more lines'],
+      [10, 'and 191 more lines'],
+      [0, 'and 201 more lines'],
+    ].map(([most, more]) => ({
+      summary: 'much',
+      lines: [...lines.slice(0, most as number), more],
+      found: null,
+    })),
+  );
+});
+
+test('sizes: few lines are not said to be cut', () => {
+  expect(sizesOfChanges(tellChanges(nothing))[1]).toEqual({
+    summary: 'nothing changed',
+    lines: ['3 tables unchanged'],
+    found: null,
+  });
 });

@@ -61,17 +61,20 @@ describeMariadb('what a change of MariaDB can name', (start) => {
     'drop view seen_again',
     'create or replace view seen_again as select id from seen',
     'alter view seen_again as select id from seen',
-  ])('%s: waits for a transaction that has read it: a verdict knows that and cannot measure it', async (sql) => {
-    const other = await connectAsOwner(server.address.port, 'shop', testPassword);
-    try {
-      await other.query('begin; select * from seen_again');
-      await expect(server.run(`set session lock_wait_timeout = 0; ${sql}`)).rejects.toMatchObject({
-        errno: 1205,
-      });
-    } finally {
-      await other.end();
-    }
-  });
+  ])(
+    '%s: waits for a transaction that has read it: a verdict knows that and cannot measure it',
+    async (sql) => {
+      const other = await connectAsOwner(server.address.port, 'shop', testPassword);
+      try {
+        await other.query('begin; select * from seen_again');
+        await expect(server.run(`set session lock_wait_timeout = 0; ${sql}`)).rejects.toMatchObject({
+          errno: 1205,
+        });
+      } finally {
+        await other.end();
+      }
+    },
+  );
 
   test('a table with any name is probed, and known again after a rewrite', async () => {
     const name = 'shop."a-b.c `é"';
