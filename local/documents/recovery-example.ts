@@ -94,6 +94,7 @@ export const recoveryExample: RecoveryOutcome = {
     endpoint: `${cluster}.cluster-c1a2b3.eu-west-1.rds.amazonaws.com`,
     readerEndpoint: `${cluster}.cluster-ro-c1a2b3.eu-west-1.rds.amazonaws.com`,
     port: 5432,
+    isAvailable: true,
     isUsable: true,
     owner: null,
   },

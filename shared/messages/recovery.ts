@@ -96,16 +96,18 @@ const describeWay = ({
   ];
 };
 
-/** Nobody should switch to a cluster that does not answer. */
+/** Nobody should switch to a cluster whose writer is not there. */
 const listSwitch = ({ howToSwitch, cluster }: RecoveryDocument): Message['facts'] => {
-  if (howToSwitch === null || cluster?.isUsable !== true) return [];
+  if (howToSwitch === null || cluster?.isAvailable !== true) return [];
   const { variants, beforeDeletion, stale } = howToSwitch;
   return [
     ...variants.flatMap(({ name, steps, back }): Message['facts'] => [
       [`To switch, ${name}`, listCommands(steps)],
-      ['and back', listCommands(back)],
+      ...(back.length === 0 ? [] : ([['and back', listCommands(back)]] satisfies Message['facts'])),
     ]),
-    ['Before the old one is deleted, look at', beforeDeletion.join('; ')],
+    ...(beforeDeletion.length === 0
+      ? []
+      : ([['Before the old one is deleted, look at', beforeDeletion.join('; ')]] satisfies Message['facts'])),
     ['As of then, or of the old one', stale.join('; ')],
   ];
 };

@@ -114,6 +114,7 @@ const describeCluster = (state: RecoveryState): RecoveryDocument['cluster'] => {
     endpoint: seen?.endpoint ?? null,
     readerEndpoint: seen?.readerEndpoint ?? null,
     port: seen?.port ?? job.restore.port,
+    isAvailable: state.CheckWriter?.status === 'ready',
     isUsable: verified !== undefined,
     owner: restore?.owner ?? null,
   };

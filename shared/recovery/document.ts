@@ -68,13 +68,14 @@ export type RecoveryDocument = {
   endedAt: string;
 };
 
-/** `isUsable`: its writer answered. `owner`: the execution that made it, if that is another start of the same recovery. */
+/** `isAvailable`: RDS says so of its writer. `isUsable`: its writer answered. `owner`: the execution that made it, if that is another start of the same recovery. */
 export type RecoveredCluster = {
   identifier: string;
   writer: string;
   endpoint: string | null;
   readerEndpoint: string | null;
   port: number;
+  isAvailable: boolean;
   isUsable: boolean;
   owner: string | null;
 };

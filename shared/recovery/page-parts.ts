@@ -44,7 +44,7 @@ const listSteps = (steps: readonly Step[]): ComponentChild =>
   );
 
 export const renderSwitch = ({ howToSwitch, cluster }: RecoveryDocument): ComponentChild => {
-  if (howToSwitch === null || cluster?.isUsable !== true)
+  if (howToSwitch === null || cluster?.isAvailable !== true)
     return note('There is no cluster yet to switch to.');
   const { variants, beforeDeletion, stale } = howToSwitch;
   return [
@@ -53,11 +53,11 @@ export const renderSwitch = ({ howToSwitch, cluster }: RecoveryDocument): Compon
       h('h3', null, name),
       h('p', null, `When ${when}.`),
       listSteps(steps),
-      h('p', null, 'To go back:'),
-      listSteps(back),
+      back.length === 0 ? null : [h('p', null, 'To go back:'), listSteps(back)],
     ]),
-    h('h3', null, 'Before the old cluster is deleted, look at'),
-    list(beforeDeletion),
+    beforeDeletion.length === 0
+      ? null
+      : [h('h3', null, 'Before the old cluster is deleted, look at'), list(beforeDeletion)],
     h('h3', null, 'What is as of then, or names the old cluster'),
     list(stale),
   ];
@@ -143,7 +143,7 @@ export const renderReaders = ({ resources, readers }: RecoveryDocument): Compone
         cells: [
           kind,
           text(name),
-          createdAt === null ? 'by another start' : time(createdAt),
+          createdAt === null ? 'not known' : time(createdAt),
           reader?.like === undefined || reader.like === null ? null : text(reader.like),
           reader === undefined
             ? null

@@ -58,7 +58,7 @@ export const renderRecovery = (recovery: RecoveryDocument): string => {
         failure === null,
         meaning,
         steps.map((step) => longText(step, 600)),
-        cluster?.isUsable === true ? facts(renderEndpoints(cluster)) : null,
+        cluster?.isAvailable === true ? facts(renderEndpoints(cluster)) : null,
       ),
       renderSections(sections, recovery),
     ]),

@@ -3,13 +3,13 @@ import { modifyCluster, quote, rds } from './setting-commands.ts';
 /** One thing to do: in words, with its command if there is one. */
 export type Step = { words: string; command: string | null };
 
-/** One way to lead the application to the recovered cluster, and back. */
+/** One way to lead the application to the recovered cluster, and back: no step leads back to a cluster that was deleted. */
 export type SwitchVariant = { name: string; when: string; steps: Step[]; back: Step[] };
 
 /** Everything about the switch that a person needs at 3 a.m. */
 export type HowToSwitch = {
   variants: SwitchVariant[];
-  /** What to look at before the old cluster is deleted. */
+  /** What to look at before the old cluster is deleted. Empty if it was. */
   beforeDeletion: string[];
   /** What is as it was at the time recovered to, or names the old cluster. */
   stale: string[];
@@ -32,19 +32,12 @@ const withoutWrites = (cluster: string, steps: Step[]): Step[] => [stopWrites(cl
 
 /** The three ways to switch, with their commands. Nothing here is run by the machine. */
 export const explainSwitch = ({ source, recovered }: SwitchFacts): HowToSwitch => ({
-  variants: [
-    byOwnName(source, recovered),
-    byProxy(source.identifier, recovered.identifier),
-    ...(source.stands
-      ? [byRenaming(source.identifier, recovered.identifier)]
-      : [byNameOfDeleted(source.identifier, recovered.identifier)]),
-  ],
-  beforeDeletion: [
-    `what was written to ${source.identifier} after the time recovered to is nowhere else: take over what you still want, see what changed`,
-    'its latest snapshot and its retained backups: take a final snapshot, and keep its automated backups',
-    'replication slots, subscriptions, zero-ETL integrations, Database Migration Service tasks and readers of the binlog that still lead to it',
-    'whether anything still connects to it: CloudWatch, DatabaseConnections, is 0 for a day',
-  ],
+  variants: source.stands
+    ? [...listVariants(source, recovered), byRenaming(source.identifier, recovered.identifier)]
+    : [...listVariants(source, recovered), byNameOfDeleted(source.identifier, recovered.identifier)].map(
+        (variant) => ({ ...variant, back: [] }),
+      ),
+  beforeDeletion: source.stands ? listBeforeDeletion(source.identifier) : [],
   stale: [
     source.resourceId === null
       ? 'IAM policies for rds-db:connect that name the resource id of the old cluster: the recovered one has another'
@@ -54,6 +47,18 @@ export const explainSwitch = ({ source, recovered }: SwitchFacts): HowToSwitch =
     'monitoring, alarms, dashboards, backup plans and plans.yml that name the old cluster',
   ],
 });
+
+const listVariants = (
+  source: SwitchFacts['source'],
+  recovered: SwitchFacts['recovered'],
+): SwitchVariant[] => [byOwnName(source, recovered), byProxy(source.identifier, recovered.identifier)];
+
+const listBeforeDeletion = (source: string): string[] => [
+  `what was written to ${source} after the time recovered to is nowhere else: take over what you still want, see what changed`,
+  'its latest snapshot and its retained backups: take a final snapshot, and keep its automated backups',
+  'replication slots, subscriptions, zero-ETL integrations, Database Migration Service tasks and readers of the binlog that still lead to it',
+  'whether anything still connects to it: CloudWatch, DatabaseConnections, is 0 for a day',
+];
 
 const record = (from: string, name: string): string => {
   const change = {
@@ -139,9 +144,8 @@ const byRenaming = (source: string, recovered: string): SwitchVariant => {
 };
 
 /** The name of a deleted cluster is free. */
-const byNameOfDeleted = (source: string, recovered: string): SwitchVariant => ({
+const byNameOfDeleted = (source: string, recovered: string): Omit<SwitchVariant, 'back'> => ({
   name: 'one rename',
   when: 'the application connects to the endpoint of the cluster itself, whose name is free since it was deleted',
   steps: [rename(recovered, source), waitFor(source)],
-  back: [rename(source, recovered), waitFor(recovered)],
 });

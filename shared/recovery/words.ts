@@ -85,11 +85,14 @@ export const describeTests = ({ tests, wish }: Pick<RecoveryDocument, 'tests' | 
 const describeFailure = (recovery: RecoveryDocument, error: string): string => {
   const { cluster, resources } = recovery;
   const name = nameOf(recovery);
-  if (cluster?.isUsable !== true) {
+  if (cluster?.isAvailable !== true) {
     const what = resources.length === 0 ? 'nothing was made' : 'what was made is not usable yet';
     return `${name} is not recovered: ${what}`;
   }
-  const recovered = `${name} is recovered to ${toWhen(recovery)} as ${cluster.identifier}`;
+  const reached = `to ${toWhen(recovery)} as ${cluster.identifier}`;
+  if (!cluster.isUsable)
+    return `${name} is restored ${reached}, whose writer is available, but nothing could be read from it`;
+  const recovered = `${name} is recovered ${reached}`;
   return error === 'TestsFailed'
     ? `${recovered}, but ${describeTests(recovery)}`
     : `${recovered}, but a later step failed`;
@@ -156,6 +159,6 @@ const describeRestart = (recovery: RecoveryDocument): string => {
 export const describeRemoval = (cluster: string): string =>
   [
     modifyCluster(cluster, '--no-deletion-protection'),
-    'delete its instances',
+    `for each of its instances ${rds('delete-db-instance', '--db-instance-identifier', 'INSTANCE')}`,
     rds('delete-db-cluster', '--db-cluster-identifier', cluster, '--skip-final-snapshot'),
   ].join(', then ');

@@ -76,6 +76,31 @@ test('a reader of the source has what the new one lacks: it is in the table of s
   expect(result.failure).toBeNull();
 });
 
+test('a writer that is available, and that the verification cannot sign in to: told so, with its endpoint and how to switch', async () => {
+  const model = makeRecoveryModel();
+  const { database } = model.world;
+  let isVerifying = false;
+  model.world.database = {
+    open: async (address, options) => {
+      if (isVerifying) throw new DrillError('DatabaseDenied', 'sign-in refused');
+      return database.open(address, options);
+    },
+  };
+  const { result } = await recoverOnce(model, 'local-denied', {
+    aroundTask: async (state, run) => {
+      isVerifying = state === 'VerifyRecovery';
+      return run();
+    },
+  });
+  expect(result.cluster).toMatchObject({ isAvailable: true, isUsable: false });
+  const [message] = model.messages;
+  expect(message?.happened[0]).toContain('whose writer is available, but nothing could be read from it');
+  expect(message?.facts.map(([label]) => label)).toEqual(
+    expect.arrayContaining(['Writer', 'To switch, two renames']),
+  );
+  expect(result.readers.map(({ isReady }) => isReady)).toEqual([true]);
+});
+
 test('the instances run out at the second of three readers: the first stands, and is told', async () => {
   const model = makeRecoveryModel();
   const { cluster, writer } = recoveredOf(model.restoreTo);

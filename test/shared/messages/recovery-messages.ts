@@ -17,7 +17,13 @@ export const fail = (
 
 const { cluster, resources } = makeOutcome();
 const longAgo = '2026-11-01T00:00:00Z';
-const unusable = cluster && { ...cluster, endpoint: null, readerEndpoint: null, isUsable: false };
+const unusable = cluster && {
+  ...cluster,
+  endpoint: null,
+  readerEndpoint: null,
+  isAvailable: false,
+  isUsable: false,
+};
 
 /** Every message about a recovery, by the name of its snapshot. */
 export const recoveryMessages: Record<string, Message> = {

@@ -117,7 +117,7 @@ test('a cluster that does not answer: nobody is told to switch to it', () => {
   const { cluster } = makeOutcome();
   const failures = [fail('CheckWriter', 'WriterUnusable', 'the instance is failed')];
   const page = renderRecovery(
-    makeRecovery({ cluster: cluster && { ...cluster, isUsable: false }, failures }),
+    makeRecovery({ cluster: cluster && { ...cluster, isAvailable: false, isUsable: false }, failures }),
   );
   expect(page).not.toContain('new-db-cluster-identifier');
 });

@@ -69,9 +69,11 @@ test('every way of one that stands, there and back: what writes is stopped first
   }
 });
 
-test('a source that was deleted: one rename, since its name is free', () => {
+test('a source that was deleted: one rename, since its name is free, no way back, and nothing to look at before its deletion', () => {
   const how = explainSwitch({ source: { ...source, stands: false }, recovered });
   expect(how.variants.map(({ name }) => name)).toEqual(['your own DNS name', 'RDS Proxy', 'one rename']);
+  expect(how.variants.flatMap(({ back }) => back)).toEqual([]);
+  expect(how.beforeDeletion).toEqual([]);
 });
 
 test('a source with a name of 63 characters: a name that RDS takes for the old one', () => {
