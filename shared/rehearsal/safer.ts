@@ -104,6 +104,11 @@ const rules: Record<Dialect, Rule[]> = {
       source: onlineDdl,
     },
     {
+      shape: /^drop view\b/,
+      words: 'drop or redefine the views that read it first',
+      source: `${mysql}/drop-view.html`,
+    },
+    {
       shape: /^(alter table|optimize)\b/,
       words: 'write ALGORITHM=INSTANT: then it fails where it would copy the table, instead of copying it',
       source: onlineDdl,

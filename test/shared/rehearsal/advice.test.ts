@@ -29,6 +29,7 @@ describe('the usual safer way', () => {
     ['mysql', 'alter table t add a int', 'ALGORITHM=INSTANT'],
     ['mysql', 'delete from t', 'in batches'],
     ['mysql', 'drop table t', 'a short lock_wait_timeout'],
+    ['mysql', 'drop view v', 'the views that read it first'],
   ])('%s, %s', (dialect, sql, words) => {
     const [advice] = safer(sql, dialect);
     expect(advice?.words).toContain(words);
