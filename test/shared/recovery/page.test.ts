@@ -37,6 +37,15 @@ const plant = (text: string) => {
   );
 };
 
+test('an instance of a step that failed, so nobody knows when it was made: said', () => {
+  const resources = [{ kind: 'instance' as const, name: 'recovered-shop-1-reader-1', createdAt: null }];
+  const page = renderRecovery(
+    makeRecovery({ resources, failures: [fail('AddReaders', 'QuotaExceeded', 'no')] }),
+  );
+  const row = /<tr[^>]*>(?:(?!<\/tr>).)*recovered-shop-1-reader-1(?:(?!<\/tr>).)*<\/tr>/s.exec(page)?.[0];
+  expect(row).toContain('not known');
+});
+
 test('any text wherever texts are shown: the elements of the page are the same', () => {
   const harmless = tagsOf(plant('harmless'));
   const piece = fc.oneof(
