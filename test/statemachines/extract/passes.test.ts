@@ -112,6 +112,28 @@ describe('a sandbox that cannot take them: SandboxRefused, before anything is re
   });
 });
 
+test('the name of the sandbox leads to production by the time rows are copied: refused, and nothing is written', async () => {
+  let isMoved = false;
+  const model = makeExtractModel(({ aurora }) => ({
+    resolve: async (host) => [host === 'alias' && !isMoved ? '10.0.0.9' : '127.0.0.1'],
+    aurora: {
+      ...aurora,
+      findCluster: async (name) => {
+        const found = await aurora.findCluster(name);
+        return found && name === 'dev-aurora' ? { ...found, port: 5432, endpoint: 'alias' } : found;
+      },
+    },
+  }));
+  const { result } = await extractOnce(model, 'local-moved', {
+    aroundTask: (state, run) => {
+      isMoved = state === 'CopyTables';
+      return run();
+    },
+  });
+  expect(result.failure).toMatchObject({ phase: 'CopyTables', error: 'SandboxRefused' });
+  expect([result.sandbox?.state, readSchemas(model)]).toEqual(['not made', []]);
+});
+
 describe('run twice in a row, as after an answer that was lost', () => {
   test.each([...Object.keys(extractMachine.steps), 'every function'])(
     '%s: no row twice, none missing',
