@@ -43,7 +43,8 @@ usage: npm run extract [-- options]
                   May be repeated
   --with-parents  the tables that foreign keys point to come along
   --into URL      into your own database: postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, or mysql://...
-                  A new schema is made there, and stays. By default a sandbox is started, shown and removed
+                  A new schema is made there, and stays. By default a sandbox is started, shown and removed.
+                  Without a password in the URL, that of PGPASSWORD or MYSQL_PWD is used
   --accident NAME what happens to production after that time (default: the one of the sample that hits the first
                   table); --accident list shows all. Or a file of SQL, which ends in .sql
   --engine NAME   postgres (the default), or mysql, which uses MariaDB's programs from PATH
@@ -80,7 +81,10 @@ const options = {
 } as const;
 
 /** Reads the command line. @throws DrillError InvalidArguments, or InvalidInput */
-export const readExtractArguments = (words: string[]): ExtractCommand => {
+export const readExtractArguments = (
+  words: string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): ExtractCommand => {
   const values = parseWords(words, options);
   if (values.help) return { kind: 'print', text: extractHelp };
   if (values.accident === 'list') return { kind: 'print', text: listAccidents() };
@@ -109,7 +113,7 @@ export const readExtractArguments = (words: string[]): ExtractCommand => {
       planName: read.plan,
       input,
       asked: { tables: read.tables, where: read.where },
-      into: values.into === undefined ? null : readOwnDatabase(values.into, engine),
+      into: values.into === undefined ? null : readOwnDatabase(values.into, engine, environment),
       isJson: values.json ?? false,
       isOpened: values.open ?? false,
       reportFolder: values.report ?? null,

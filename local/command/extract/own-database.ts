@@ -10,26 +10,31 @@ import type { EngineName } from '../../servers/engine-name.ts';
 /** A database of somebody's own, which tables may go to. `ssl`: false for a connection that is not encrypted. */
 export type OwnDatabase = { address: DatabaseAddress; password: string; ssl: ConnectionOptions | false };
 
-type Protocol = { engine: EngineName; port: number };
+/** `variable`: has the password that the URL leaves out, as for the engine's own client. */
+type Protocol = { engine: EngineName; port: number; variable: string };
 
-const postgres: Protocol = { engine: 'postgres', port: 5432 };
-const mysql: Protocol = { engine: 'mysql', port: 3306 };
-const protocols: Record<string, Protocol> = { postgres, postgresql: postgres, mysql, mariadb: mysql };
+const postgres: Protocol = { engine: 'postgres', port: 5432, variable: 'PGPASSWORD' };
+const mysql: Protocol = { engine: 'mysql', port: 3306, variable: 'MYSQL_PWD' };
+const protocols = new Map(Object.entries({ postgres, postgresql: postgres, mysql, mariadb: mysql }));
 
-const sslModes: Record<string, ConnectionOptions | false> = {
-  disable: false,
-  require: { rejectUnauthorized: false },
-  'verify-full': {},
-};
+const sslModes = new Map<string, ConnectionOptions | false>([
+  ['disable', false],
+  ['require', { rejectUnauthorized: false }],
+  ['verify-full', {}],
+]);
 
 /**
  * Reads postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, or mysql://... No error shows the password.
  * @param engine that the tables come from
  * @throws DrillError InvalidArguments
  */
-export const readOwnDatabase = (text: string, engine: EngineName): OwnDatabase => {
+export const readOwnDatabase = (
+  text: string,
+  engine: EngineName,
+  environment: NodeJS.ProcessEnv,
+): OwnDatabase => {
   const url = URL.parse(text);
-  const protocol = protocols[url?.protocol.slice(0, -1) ?? ''];
+  const protocol = protocols.get(url?.protocol.slice(0, -1) ?? '');
   if (url === null || protocol === undefined)
     throw wrong('expected a URL that begins with postgres:// or mysql://');
   if (protocol.engine !== engine) {
@@ -43,10 +48,10 @@ export const readOwnDatabase = (text: string, engine: EngineName): OwnDatabase =
   const missing = Object.entries(parts).flatMap(([name, part]) => (part === '' ? [name] : []));
   if (missing.length > 0) throw wrong(`expected a ${missing.join(', a ')} in the URL`);
   const { sslmode = 'disable', ...others } = Object.fromEntries(searchParams);
-  const ssl = sslModes[sslmode];
+  const ssl = sslModes.get(sslmode);
   const unknown = Object.keys(others);
   if (unknown.length > 0) throw wrong(`expected no ${unknown.join(', ')} in the URL, and sslmode at most`);
-  if (ssl === undefined) throw wrong(`sslmode is ${sslmode}, expected ${Object.keys(sslModes).join(', ')}`);
+  if (ssl === undefined) throw wrong(`sslmode is ${sslmode}, expected ${[...sslModes.keys()].join(', ')}`);
   return {
     address: {
       ...localAddress(engine, Number(url.port || protocol.port), {
@@ -56,7 +61,7 @@ export const readOwnDatabase = (text: string, engine: EngineName): OwnDatabase =
       // Of an IPv6 address, without its brackets.
       host: hostname.replace(/^\[|\]$/g, ''),
     },
-    password: decode('password', url.password),
+    password: url.password === '' ? (environment[protocol.variable] ?? '') : decode('password', url.password),
     ssl,
   };
 };

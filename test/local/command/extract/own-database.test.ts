@@ -6,10 +6,10 @@ test.each([
     'postgres://me:p%40ss@db.example.com:5433/My%20Data?sslmode=require',
     ['db.example.com', 5433, 'My Data', 'p@ss', { rejectUnauthorized: false }],
   ],
-  ['postgresql://me@[::1]/app', ['::1', 5432, 'app', '', false]],
-  ['postgres://me@db/app?sslmode=verify-full', ['db', 5432, 'app', '', {}]],
+  ['postgresql://me@[::1]/app', ['::1', 5432, 'app', 'mine', false]],
+  ['postgres://me@db/app?sslmode=verify-full', ['db', 5432, 'app', 'mine', {}]],
 ] as const)('%s: read', (url, [host, port, database, password, ssl]) => {
-  expect(readOwnDatabase(url, 'postgres')).toEqual({
+  expect(readOwnDatabase(url, 'postgres', { PGPASSWORD: 'mine' })).toEqual({
     address: { engine: 'aurora-postgresql', host, port, database, user: 'me' },
     password,
     ssl,
@@ -25,7 +25,7 @@ test.each([
   ['postgres://me:secret@db/app?sslmode=prefer', 'sslmode is prefer, expected disable, require, verify-full'],
   ['postgres://me:secret%@db/app', 'expected a password in which each % is written as %25'],
 ])('%s: refused without its password', (url, part) => {
-  const read = () => readOwnDatabase(url, 'postgres');
+  const read = () => readOwnDatabase(url, 'postgres', { PGPASSWORD: 'mine' });
   expect(read).toThrow(expect.objectContaining({ name: 'InvalidArguments' }));
   expect(read).toThrow(part);
   expect(read).not.toThrow(/secret/);
