@@ -25,7 +25,8 @@ const dialects: Record<
   postgres: {
     quote: quoteForPostgres,
     toText: (column) => `${column}::text`,
-    comment: (schema) => `select obj_description('${schema}'::regnamespace)`,
+    comment: (schema) =>
+      `select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = '${schema}'`,
   },
   mysql: {
     quote: quoteForMysql,

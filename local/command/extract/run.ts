@@ -42,7 +42,7 @@ export const extractSteps: readonly string[] = [
   stopStep,
 ];
 
-/** `changes`: what of a SQL file was loaded in another way. `seen`: what is in the sandbox, if it has left anything there. */
+/** `changes`: what of a SQL file was loaded in another way. `seen`: what is in the sandbox; null if nothing is known of it. */
 export type Extracted = {
   extract: ExtractDocument;
   hasSucceeded: boolean;
@@ -119,7 +119,10 @@ export const runExtract = async (
   const { result: extract, hasSucceeded } = await execution.finished;
 
   progress.begin(lookStep);
-  const seen = await lookAround(sandboxes, sandbox.address, extract);
+  const seen = await lookAround(sandboxes, sandbox.address, extract).catch((error: Error) => {
+    progress.note(`the sandbox cannot be looked at: ${error.message}`);
+    return null;
+  });
   progress.begin(stopStep);
   const rowsWritten = writeLoad?.rowsWritten() ?? null;
   // An accident of somebody's own may have ended it.

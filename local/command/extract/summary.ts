@@ -57,7 +57,9 @@ const listChanged = ({ extract: { changes }, happened, rowsWritten }: Extracted)
 };
 
 /** What is left on this machine. */
-export const describeStanding = ({ own, seen }: Extracted): string =>
-  own === null
-    ? '  nothing of it stands on this machine any more: --into URL extracts into your own database, where it stays'
-    : `  ${seen === null ? 'nothing was left' : 'it stays'} in ${own.database} on ${own.host}:${own.port}`;
+export const describeStanding = ({ own, extract: { sandbox } }: Extracted): string => {
+  if (own === null)
+    return '  nothing of it stands on this machine any more: --into URL extracts into your own database, where it stays';
+  const isMade = sandbox !== null && sandbox.state !== 'not made';
+  return `  ${isMade ? 'it stays' : 'nothing was made'} in ${own.database} on ${own.host}:${own.port}`;
+};

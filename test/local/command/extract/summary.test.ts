@@ -78,10 +78,19 @@ test('nothing was extracted: no rows, and nothing is said to stand', () => {
 const address = { engine: 'aurora-postgresql', host: 'db', port: 5433, database: 'mine', user: 'me' };
 
 test.each([
-  [{}, 'nothing of it stands on this machine any more: --into URL'],
-  [{ own: address }, 'it stays in mine on db:5433'],
-  [{ own: address, seen: null }, 'nothing was left in mine on db:5433'],
-])('%j: what is left is told', (changes, words) => {
+  ['the sandbox of this machine', {}, 'nothing of it stands on this machine any more: --into URL'],
+  ["one's own database", { own: address }, 'it stays in mine on db:5433'],
+  [
+    "one's own database that nobody could look at",
+    { own: address, seen: null },
+    'it stays in mine on db:5433',
+  ],
+  [
+    "one's own database, and nothing extracted",
+    { own: address, extract: makeExtract(nothingExtracted) },
+    'nothing was made in mine on db:5433',
+  ],
+])('%s: what is left is told', (_, changes, words) => {
   expect(describeStanding({ ...example, ...changes })).toContain(words);
 });
 
