@@ -25,6 +25,7 @@ export const mayImport = {
     'teardown',
     'rows',
     'truth',
+    'sql',
     'plan',
     'database',
     'job',

@@ -14,6 +14,7 @@ import { type Cost, estimateCost } from '../result/cost.ts';
 import { listPhaseTimes } from '../result/phase-times.ts';
 import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
+import { dialectOf } from '../sql/tokens.ts';
 import { describeTeardown } from '../teardown/outcome.ts';
 import { listResources } from '../teardown/resources.ts';
 import { listExtractFailures } from './failures.ts';
@@ -63,8 +64,9 @@ const describeSandbox = (state: ExtractState): ExtractSandbox | null => {
   return { name, cluster, host, database, schema: job.schema, state: judgeSchema(state) };
 };
 
-/** A copying that failed may have made the schema. */
+/** A copying that failed may have made the schema. Of one that was refused, PostgreSQL undoes all, and MySQL cannot. */
 const judgeSchema = ({
+  PrepareExtract: job,
   CopyTables: copied,
   VerifyExtract: verified,
   failures,
@@ -73,8 +75,10 @@ const judgeSchema = ({
     const isWhole = unpack(verified.checks).every(({ verdict }) => verdict !== 'failed');
     return isWhole ? 'complete' : 'incomplete';
   }
-  const refused = failures?.CopyTables;
-  const hasBegun = copied !== undefined || (refused !== undefined && refused.Error !== 'SandboxRefused');
+  const failed = failures?.CopyTables;
+  const isUndone =
+    failed?.Error === 'SandboxRefused' && job !== undefined && dialectOf(job.source.engine) === 'postgres';
+  const hasBegun = copied !== undefined || (failed !== undefined && !isUndone);
   return hasBegun ? 'incomplete' : 'not made';
 };
 
