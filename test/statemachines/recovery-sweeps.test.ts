@@ -79,7 +79,7 @@ const sweep = (aurora: SweepDeps['aurora'], status: ExecutionStatus) =>
     },
   );
 
-test('1,000 random fleets, swept: what drills left is removed, and nothing of a recovered cluster is touched', async () => {
+test('400 random fleets, swept: what drills left is removed, and nothing of a recovered cluster is touched', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(recovered, { selector: ({ identifier }) => identifier, minLength: 1, maxLength: 6 }),
@@ -106,11 +106,11 @@ test('1,000 random fleets, swept: what drills left is removed, and nothing of a 
         if (left.length > 0 && status !== 'running') expect(touched).not.toEqual([]);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
-test('100 recoveries amid random fleets, a sweep before and after each step: what drills left goes, and each recovery ends whole', async () => {
+test('40 recoveries amid random fleets, a sweep before and after each step: what drills left goes, and each recovery ends whole', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(recovered, { selector: ({ identifier }) => identifier, maxLength: 4 }),
@@ -155,6 +155,6 @@ test('100 recoveries amid random fleets, a sweep before and after each step: wha
         expect(instances.map(({ identifier }) => identifier)).toEqual([writer, `${cluster}-reader-1`]);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });

@@ -102,7 +102,7 @@ describe('several at once', () => {
         expect(indexIn(reports)).toEqual(expected);
         expectPageOfIndex(reports);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('several at once', () => {
           expectPageOfIndex(reports);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
@@ -153,7 +153,7 @@ describe('several at once', () => {
         expect(idsIn(reports)).toHaveLength(new Set(numbers).size + 1);
         expectPageOfIndex(reports);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });

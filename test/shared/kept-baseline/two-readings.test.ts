@@ -145,7 +145,7 @@ const isMarkedNew = ({ told }: World, { states }: History): boolean =>
 const isSpoiled = (digest: DigestFigures, row: Row): boolean =>
   digest.parts[rangeOf(row, digest.ranges)]?.moved.includes(bucketOf(row, digest.resolution)) ?? false;
 
-const numRuns = 300;
+const numRuns = 120;
 
 describe('production read twice, minutes apart', () => {
   test('whatever it wrote in between, a true copy never fails', async () => {

@@ -186,7 +186,7 @@ describe('whatever a function is called with', () => {
     return instances.length;
   };
 
-  const numRuns = 2000;
+  const numRuns = 600;
   const realEvents = fc.oneof(
     fc.constantFrom(...backtrackEventIds, 'RDS-EVENT-0006').map((id) => eventBridgeEvent(id)),
     fc.constantFrom(schedulerEvent(), scheduledRuleEvent()),

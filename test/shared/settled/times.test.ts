@@ -44,7 +44,7 @@ describe('a copy of the time asked for', () => {
         expect(decision.verdict).not.toBe('failed');
         expect(end?.verdict ?? 'passed').toBe('passed');
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -55,7 +55,7 @@ test('what a wall clock showed, whatever hour comes twice or never: a copy of th
       expect(decision.reason).not.toContain('ahead');
       expect(end?.verdict).toBe('passed');
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -71,6 +71,6 @@ test('what a wall clock showed: a copy that is six hours off, or two days for a 
       expect(decision.verdict).toBe('failed');
       expect(decision.reason).toContain(isNewer ? 'newer than asked' : 'missing from the copy');
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
