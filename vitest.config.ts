@@ -50,7 +50,9 @@ export default defineConfig({
       project('servers', servers, true),
       project('packaging', ['test/packaging/**/*.test.ts'], true),
       project('docs', ['test/docs/**/*.test.ts'], false),
-      project('browser', ['test/browser/**/*.test.ts'], true),
+      project('browser', ['test/browser/**/*.test.ts'], true, {
+        globalSetup: ['test/browser/one-chromium.ts'],
+      }),
     ],
   },
 });

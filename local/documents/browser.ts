@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -10,11 +10,10 @@ export const chromiumPath = (process.env.PATH ?? '')
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find((path) => existsSync(path));
 
-/** @throws Error when there is no Chromium */
-export const launchChromium = async (): Promise<Browser> => {
+const launchOptions = (): LaunchOptions => {
   if (chromiumPath === undefined)
     throw new Error(`there is none of ${names.join(', ')} on PATH: install one`);
-  return chromium.launch({
+  return {
     executablePath: chromiumPath,
     args: [
       // Chromium's sandbox does not start as root, as in most containers.
@@ -24,5 +23,11 @@ export const launchChromium = async (): Promise<Browser> => {
       '--disable-component-update',
       '--no-first-run',
     ],
-  });
+  };
 };
+
+/** @throws Error when there is no Chromium */
+export const launchChromium = async (): Promise<Browser> => chromium.launch(launchOptions());
+
+/** For several processes, each of which connects to its endpoint. @throws Error when there is no Chromium */
+export const serveChromium = async (): Promise<BrowserServer> => chromium.launchServer(launchOptions());

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { chromiumPath, launchChromium } from '../../local/documents/browser.ts';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest';
+import { chromiumPath } from '../../local/documents/browser.ts';
 
 /** What none of our pages may do. */
 type Trouble = { requests: string[]; errors: string[] };
@@ -33,7 +33,7 @@ export const describeChromium = (title: string, tests: (openPage: OpenPage) => v
     beforeAll(async () => {
       await mkdir(artifacts, { recursive: true });
       folder = await mkdtemp(join(tmpdir(), 'aurora-drills-pages-'));
-      browser = await launchChromium();
+      browser = await chromium.connect(inject('chromium'));
     });
     afterAll(async () => {
       await browser?.close();
