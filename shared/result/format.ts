@@ -22,9 +22,11 @@ export const formatInstant = (iso: string): string =>
 /** Splits such instants from the text around them: the pieces at odd indexes are instants. */
 export const splitInstants = (text: string): string[] => text.split(/(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)/);
 
+// Made once: a page of a long history writes tens of thousands of numbers.
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+
 /** With thousands separators: "1,204,551". */
-export const formatNumber = (value: number): string =>
-  value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+export const formatNumber = (value: number): string => numbers.format(value);
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
