@@ -12,6 +12,7 @@ import type { Checks } from '../../shared/plan/plans.ts';
 import { maxChecksBytes, maxFiguresBytes } from '../../shared/truth/room-in-state.ts';
 import { at, makeDrillUpTo, makeFreshDrill, makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { testPrices } from '../shared/result/prices-fixture.ts';
+import { scatter } from '../shared/scattered.ts';
 import { clockAt, makeDatabase } from './fakes.ts';
 
 const { execution, PrepareDrill: drill, ...passed } = makePassedDrill();
@@ -34,20 +35,17 @@ const makeTables = (count: number): Table[] =>
     estimatedRows: 100_000,
   }));
 
-/** No two alike, and no pattern, so they deflate no better than real hashes. */
-const hashOf = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE();
-
 /** 8 buckets of rows in each of 16 ranges. Some differ for every reader. */
 const readRows = (table: Table, { only, fine, resolution }: DigestRequest, reader: number, moving: number) =>
   (only ?? Array.from({ length: 16 }, (_, range) => range)).flatMap((range): Bucket[] => {
     const name = `${formatTableName(table)} ${range}`;
     if (!fine.includes(range))
-      return [{ range, bucket: 0, rows: 800, hash: hashOf(`${name} ${moving && reader}`) }];
+      return [{ range, bucket: 0, rows: 800, hash: scatter(`${name} ${moving && reader}`) }];
     const buckets = new Map<number, Bucket>();
     for (let index = 0; index < 8; index++) {
-      const bucket = (index * 512 + Number(hashOf(`${name} ${index}`) % 512n)) % resolution;
+      const bucket = (index * 512 + Number(scatter(`${name} ${index}`) % 512n)) % resolution;
       const seen = buckets.get(bucket) ?? { range, bucket, rows: 0, hash: 0n };
-      const hash = seen.hash + hashOf(`${name} ${index} ${index < moving ? reader : 0}`);
+      const hash = seen.hash + scatter(`${name} ${index} ${index < moving ? reader : 0}`);
       buckets.set(bucket, { ...seen, rows: seen.rows + 100, hash: BigInt.asUintN(64, hash) });
     }
     return [...buckets.values()];

@@ -9,6 +9,7 @@ import type { Checks } from '../../../shared/plan/plans.ts';
 import { maxFiguresBytes, maxFirstBytes } from '../../../shared/truth/room-in-state.ts';
 import { makeDatabase } from '../../functions/fakes.ts';
 import { at, makeChecks, makePassedDrill } from '../drill/state-fixture.ts';
+import { scatter } from '../scattered.ts';
 
 /** As good as random, and the same in every run. */
 const digitsOf = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -27,9 +28,6 @@ const makeTables = (count: number, nameColumn = (column: string) => column): Tab
     version: digitsOf(`${index}`),
   }));
 
-/** No two alike, and no pattern, so they deflate no better than real hashes. */
-const hashOf = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE();
-
 const bucketsPerRange = 40;
 
 /** Many buckets in each range. Those of a reader with a name of its own differ from all others. */
@@ -40,8 +38,8 @@ const readRows = (name: string, { ranges, fine, resolution }: DigestRequest, rea
     Array.from({ length: fine.includes(range) ? Math.min(resolution, bucketsPerRange) : 1 }, (_, index) => ({
       range,
       bucket: index * step,
-      rows: 1 + Number(hashOf(`rows ${name} ${range} ${index}`) % 900n),
-      hash: hashOf(`${name} ${range} ${index} ${reader}`),
+      rows: 1 + Number(scatter(`rows ${name} ${range} ${index}`) % 900n),
+      hash: scatter(`${name} ${range} ${index} ${reader}`),
     })),
   );
 };

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Condition, Moment, Reader, RowPack, TimeColumn } from '../../../shared/database/port.ts';
 import type { Table } from '../../../shared/database/tables.ts';
 import type { Side } from '../../../shared/rows/matching.ts';
+import { scatter } from '../scattered.ts';
 
 /** A row of a table whose times are milliseconds since 1970, or not there. */
 export type Row = { id: number; at: number | null; value: string };
 
-const hashOf = (value: unknown): bigint =>
-  createHash('sha1').update(JSON.stringify(value)).digest().readBigUInt64BE();
+const hashOf = (value: unknown): bigint => scatter(JSON.stringify(value));
 
 const timeOf = (moment: Moment): number => Date.parse(moment.utc);
 
