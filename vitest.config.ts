@@ -30,9 +30,10 @@ const project = (name: string, include: string[], isolated: boolean, more = {}) 
 
 export default defineConfig({
   test: {
-    // Some tests start real database servers; machines are shared.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Some tests start real database servers; machines are shared. A test that waits for something that never comes has failed
+    // anyway, so it may take long.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // One more than two cores: many tests wait for a server most of the time.
     maxWorkers: 3,
     env: {

@@ -56,9 +56,7 @@ const runIn = (cwd: string, script: string) =>
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
 
-test("a clean checkout, README's commands: a drill that passed, and its report", {
-  timeout: 120_000,
-}, async () => {
+test("a clean checkout, README's commands: a drill that passed, and its report", async () => {
   expect(blocks).toMatchObject([{ page: 'README.md', text: 'npm ci\nnpm run drill' }]);
   const { code, stdout, stderr } = await runIn(folder, 'npm run drill');
   expect(code, `${stdout}\n${stderr}`).toBe(0);

@@ -134,7 +134,6 @@ test.each<[string, Partial<Checks>, number]>([
     expect(bytesOf(whole)).toBeLessThan(maxStateBytes);
     expect(bytesOf(buildResult(whole, at('08:33:17'), testPrices))).toBeLessThan(maxStateBytes);
   },
-  60_000,
 );
 
 test('300 tables, and thousands of functions besides: the names of the functions give way, and all fits', async () => {

@@ -92,7 +92,6 @@ for (const engine of engineNames) {
     .skipIf(engine === 'mysql' && !hasMariadb)
     .concurrent(
       `${engine}, one accident after the other while others write: each is recovered from, and its harm is told exactly and apart; statements that fail are named`,
-      { timeout: 180_000 },
       async () => {
         const world = await startWorld[engine]();
         try {

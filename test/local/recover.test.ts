@@ -2,15 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Happened } from '../../local/accidents/happening.ts';
 import type { Answering } from '../../local/command/recovery/ask-recovered.ts';
 import type { RecoveryDocument } from '../../shared/recovery/document.ts';
 import { runCommand, startCommand } from './command.ts';
 import { hasMariadb } from './mariadb.ts';
-
-// Several commands with servers of their own run side by side.
-vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reachLocalClone } from '../../local/aurora/clone.ts';
 import { readRehearsalArguments } from '../../local/command/rehearsal/arguments.ts';
 import { runRehearsal } from '../../local/command/rehearsal/run.ts';
@@ -13,9 +13,6 @@ import type { ReachClone } from '../../shared/rehearsing/reach.ts';
 import { expectWithin, startAsking } from '../shared/probing/postgres/asking.ts';
 import { runCommand, startCommand } from './command.ts';
 import { hasMariadb } from './mariadb.ts';
-
-// Several commands with servers of their own run side by side.
-vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 

@@ -126,7 +126,7 @@ beforeAll(async () => {
     starts.map(async ([name, , start]) => worlds.set(name, await start())),
   );
   for (const one of begun) if (one.status === 'rejected') throw one.reason;
-}, 60_000);
+});
 afterAll(async () => {
   for (const world of worlds.values()) await world.close();
 });

@@ -148,7 +148,7 @@ describe.each([postgres, ...(hasMariadb ? [mysql] : [])])(
       captured = await Promise.all(apart);
       await Promise.all(stops.map((stop) => stop()));
       await Promise.all(clients.map((client) => client.end()));
-    }, 60_000);
+    });
     afterAll(async () => {
       await world?.close();
     });
@@ -163,7 +163,7 @@ describe.each([postgres, ...(hasMariadb ? [mysql] : [])])(
       );
       const busy = drills.flat().filter(({ name }) => /^(rows|checksum) .*\.(busy|queue)$/.test(name));
       expect(busy.map(({ verdict }) => verdict)).toContain('passed');
-    }, 30_000);
+    });
 
     test.each(Object.entries(expected))('a copy with the fault %s: "%s" fails', async (name, check) => {
       const fault = faults.find((one) => one.name === name);

@@ -41,7 +41,7 @@ describe('definitions that production makes and undoes around the snapshots of a
   };
   beforeAll(async () => {
     world = await start();
-  }, 60_000);
+  });
   afterAll(async () => {
     await world?.close();
   });

@@ -86,7 +86,7 @@ describe.skipIf(!hasMariadb)('ordinary hostile writers on MariaDB, all at once',
       stops.push(() => stop().finally(() => connection.end()));
     }
     ({ drills, ends } = await drillUnderWriters(world, rounds, stops));
-  }, 120_000);
+  });
   afterAll(async () => {
     await world?.close();
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
         end loop;
       end $$;
     grant select on all tables in schema public to public`);
-}, 60_000);
+});
 afterAll(() => postgres?.close());
 
 const markNow = async (): Promise<string> => {
