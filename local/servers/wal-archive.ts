@@ -11,10 +11,10 @@ import { ProgramFailed, runAsServer } from './program.ts';
 /** The backups of one source: a base backup and the archived log after it. */
 export type WalArchive = { base: string; segments: string; earliestRestorableTime: string };
 
-/** A segment appears in the archive whole or not at all. */
+/** A segment appears in the archive whole or not at all. Before the folder is there, none is kept: no backup needs it. */
 export const archiveSettings = (segments: string): Record<string, string> => ({
   archive_mode: 'on',
-  archive_command: `cp %p ${segments}/.%f && mv ${segments}/.%f ${segments}/%f`,
+  archive_command: `test ! -d ${segments} || { cp %p ${segments}/.%f && mv ${segments}/.%f ${segments}/%f; }`,
 });
 
 /** Takes a base backup of a running server. */

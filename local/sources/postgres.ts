@@ -47,7 +47,7 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
   await initDatabase(postgres, data, superuser, password);
 
   const port = await findFreePort();
-  const segments = await makeServerFolder(postgres, 'archive');
+  const segments = join(keeper.folder, 'archive');
   const createdAt = new Date().toISOString();
   await startServer(postgres, data, port, {
     ...archiveSettings(segments),
@@ -58,6 +58,7 @@ const startPostgresSource = async (options: SourceOptions, load: PostgresLoad): 
   const connect = () => connectAsOwner(port, database, password);
   await withClient(connect, load);
 
+  await makeServerFolder(postgres, 'archive');
   const backup = await connect();
   const archive = await takeBaseBackup(postgres, backup, data, { base: join(folder, 'base'), segments });
   const bases = keepBases(archive.base);
@@ -141,7 +142,8 @@ const createDatabase = async (
   { database, readerUser, password }: { database: string; readerUser: string; password: string },
 ): Promise<void> => {
   const user = pg.escapeIdentifier(readerUser);
-  if (database !== 'postgres') await client.query(`create database ${pg.escapeIdentifier(database)}`);
+  if (database !== 'postgres')
+    await client.query(`create database ${pg.escapeIdentifier(database)} strategy file_copy`);
   if (readerUser !== superuser) {
     await client.query(`create role ${user} login password ${pg.escapeLiteral(password)}`);
     await client.query(`grant pg_read_all_data to ${user}`);

@@ -79,7 +79,7 @@ describe('PostgreSQL, with sequences that fill a column or none', () => {
     let isDone = false;
     const turning = (async () => {
       for (let value = 1_000_000; !isDone; value--) {
-        await client.query(`select setval('tickets', ${value}), nextval('countdown')`);
+        await client.query(`select setval('tickets', ${value}), nextval('countdown'), pg_sleep(0.01)`);
       }
     })();
     const meanwhile = await drilled.capture();

@@ -48,7 +48,11 @@ const captureWhile = async (sql: string): Promise<Captured> => {
   const client = await drilled.source.connect();
   let isDone = false;
   const working = (async () => {
-    for (let round = 1; !isDone; round++) await client.query(sql.replaceAll('ROUND', `${round}`));
+    for (let round = 1; !isDone; round++) {
+      await client.query(sql.replaceAll('ROUND', `${round}`));
+      // A copy replays all of it, so nobody writes without a pause.
+      await client.query('select pg_sleep(0.05)');
+    }
   })();
   try {
     return await drilled.capture();
