@@ -91,7 +91,7 @@ const writers: Record<string, (round: number) => string[]> = {
   ],
 };
 
-const rounds = 10;
+const rounds = 6;
 
 describe('ordinary hostile writers on PostgreSQL, all at once', () => {
   let world: Awaited<ReturnType<typeof start>>;
@@ -117,7 +117,7 @@ describe('ordinary hostile writers on PostgreSQL, all at once', () => {
       stops.push(() => stop().finally(() => client.end()));
     }
     ({ drills, ends } = await drillUnderWriters(world, rounds, stops));
-  }, 120_000);
+  });
   afterAll(async () => {
     await world?.close();
   });
