@@ -149,9 +149,10 @@ export const decide = (statements: readonly Statement[], request: Request): Deci
   );
   if (about.length === 0) return 'not allowed';
   const decisions = request.on.map(({ arn, tags }): Decision => {
+    const named = about.filter(({ resources }) => matchesAny(resources, arn, 's'));
+    if (named.length === 0) return 'not allowed';
     const facts = factsOf(request, tags);
-    const effects = about
-      .filter(({ resources }) => matchesAny(resources, arn, 's'))
+    const effects = named
       .filter(({ conditions }) =>
         conditions.every(({ operator, key, values }) =>
           findOperator(operator)(values, facts.get(key.toLowerCase())),
