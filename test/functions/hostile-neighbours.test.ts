@@ -16,7 +16,7 @@ import { testPrices } from '../shared/result/prices-fixture.ts';
 import { failWith, makeInstance } from './fakes.ts';
 import { type Held, makeHeldAurora, passTime } from './held-aurora.ts';
 
-const numRuns = 400;
+const numRuns = 600;
 const now = at('11:00');
 const source = 'prod-aurora-main';
 const sourceResourceId = 'cluster-PRODMAIN';
@@ -131,8 +131,8 @@ const makeCounter = () => {
   };
   return { counts, count };
 };
-const expectEachSeen = (counts: Record<string, number>) =>
-  expect(Object.entries(counts).filter(([, seen]) => seen === 0)).toEqual([]);
+const expectNoneRare = (counts: Record<string, number>) =>
+  expect(Object.entries(counts).filter(([, seen]) => seen < numRuns / 200)).toEqual([]);
 
 /** The teardown of our drill until it settles, a minute a pass. */
 const tearDownFully = async (
@@ -186,7 +186,7 @@ test('any neighbours: a teardown touches its own cluster alone, which is gone at
     }),
     { numRuns },
   );
-  expectEachSeen(counts);
+  expectNoneRare(counts);
 });
 
 const word = fc.constantFrom('running', 'ended', 'gone', 'throttled');
@@ -261,5 +261,5 @@ test('any neighbours, however executions stand: sweeps touch what ended or expir
   };
   const bit = fc.boolean();
   await fc.assert(fc.asyncProperty(fleets, standings, bit, bit, property), { numRuns });
-  expectEachSeen(counts);
+  expectNoneRare(counts);
 });

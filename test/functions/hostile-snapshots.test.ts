@@ -15,7 +15,7 @@ import { at, dropPhases, makeFreshDrill } from '../shared/drill/state-fixture.ts
 import { makeInstance } from './fakes.ts';
 import { type Held, makeHeldAurora, passTime } from './held-aurora.ts';
 
-const numRuns = 400;
+const numRuns = 1000;
 const now = at('11:00');
 const source = 'prod-aurora-main';
 const { execution, PrepareDrill: drill } = makeFreshDrill();
@@ -115,8 +115,9 @@ const makeCounter = () => {
   const count = (seen: Record<string, boolean>) => {
     for (const [what, isSo] of Object.entries(seen)) counts[what] = (counts[what] ?? 0) + Number(isSo);
   };
-  const expectEachSeen = () => expect(Object.entries(counts).filter(([, seen]) => seen === 0)).toEqual([]);
-  return { count, expectEachSeen };
+  const expectNoneRare = () =>
+    expect(Object.entries(counts).filter(([, seen]) => seen < numRuns / 200)).toEqual([]);
+  return { count, expectNoneRare };
 };
 
 /** The teardown of our drill until it settles, a minute a pass. */
@@ -135,7 +136,7 @@ const tearDownFully = async (aurora: Aurora, wait: () => void): Promise<Teardown
 };
 
 test('any snapshots and clusters: a teardown deletes its own snapshot alone, which is gone at the end', async () => {
-  const { count, expectEachSeen } = makeCounter();
+  const { count, expectNoneRare } = makeCounter();
   await fc.assert(
     fc.asyncProperty(snapshotsOfFleet, clustersOfFleet, async (snapshots, held) => {
       const isOwn = (one: Snapshot) => readAgreed(one) === execution.id;
@@ -164,7 +165,7 @@ test('any snapshots and clusters: a teardown deletes its own snapshot alone, whi
     }),
     { numRuns },
   );
-  expectEachSeen();
+  expectNoneRare();
 });
 
 test('a drill that takes no snapshot: its teardown asks for none, whatever there is', async () => {
@@ -183,7 +184,7 @@ const standings = fc.array(fc.constantFrom<ExecutionStatus>('running', 'ended', 
 });
 
 test('any snapshots, however executions stand: sweeps delete what ended or expired alone, and all of it is gone', async () => {
-  const { count, expectEachSeen } = makeCounter();
+  const { count, expectNoneRare } = makeCounter();
   await fc.assert(
     fc.asyncProperty(snapshotsOfFleet, standings, async (snapshots, stands) => {
       const standOf = (asked: string) => stands[executions.indexOf(asked)] ?? 'running';
@@ -217,5 +218,5 @@ test('any snapshots, however executions stand: sweeps delete what ended or expir
     }),
     { numRuns },
   );
-  expectEachSeen();
+  expectNoneRare();
 });

@@ -79,7 +79,7 @@ const sweep = (aurora: SweepDeps['aurora'], status: ExecutionStatus) =>
     },
   );
 
-test('400 random fleets, swept: what drills left is removed, and nothing of a recovered cluster is touched', async () => {
+test('1,000 random fleets, swept: what drills left is removed, and nothing of a recovered cluster is touched', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(recovered, { selector: ({ identifier }) => identifier, minLength: 1, maxLength: 6 }),
@@ -106,7 +106,7 @@ test('400 random fleets, swept: what drills left is removed, and nothing of a re
         if (left.length > 0 && status !== 'running') expect(touched).not.toEqual([]);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
 });
 

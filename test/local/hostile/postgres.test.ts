@@ -91,7 +91,7 @@ const writers: Record<string, (round: number) => string[]> = {
   ],
 };
 
-const rounds = 6;
+const rounds = 10;
 
 describe('ordinary hostile writers on PostgreSQL, all at once', () => {
   let world: Awaited<ReturnType<typeof start>>;
