@@ -12,15 +12,12 @@ import { takeFirst } from '../../shared/job/room.ts';
 import { runTests } from '../../shared/recovering/plan-tests.ts';
 import { defineRecoveryStep, type RecoveryVerification } from '../../shared/recovering/state.ts';
 import { describeChanges } from '../../shared/rows/database-changes.ts';
-import { sizesOfChanges, tellChanges, unreadChanges } from '../../shared/rows/told-changes.ts';
+import { changeLimits, sizesOfChanges, tellChanges, unreadChanges } from '../../shared/rows/told-changes.ts';
 import type { CheckResult } from '../../shared/truth/checks.ts';
 import { countVerdicts } from '../../shared/truth/checks.ts';
 import { lendProduction, openNow } from '../../shared/truth/production.ts';
 
 type Deps = { database: Database; onCheck: (check: CheckResult) => void; now: Clock };
-
-/** Above that many rows of a table that differ, counts are estimates. */
-const limits = { mostFetched: 1_000_000, mostListed: 10, mostExamined: 100 };
 
 /** A quarter of what Step Functions carries. */
 const mostChangeBytes = 64 * 1024;
@@ -44,7 +41,7 @@ export const verifyRecovery = defineRecoveryStep(
       const tested = await runTests(recovered.reader, tests);
       tested.forEach(onCheck);
       const compared = seen.stands
-        ? await production.ask((present) => describeChanges(recovered, present, limits))
+        ? await production.ask((present) => describeChanges(recovered, present, changeLimits))
         : { unread: 'the source was deleted' };
       const changes = 'answer' in compared ? tellChanges(compared.answer) : unreadChanges(compared.unread);
       const { passed } = countVerdicts(tested);

@@ -5,13 +5,13 @@ import { describeError, isDrillError } from '../../shared/errors.ts';
 import { countDown } from '../../shared/instants.ts';
 import { listChanges } from '../../shared/rows/change-words.ts';
 import { type DatabaseChanges, describeChanges } from '../../shared/rows/database-changes.ts';
+import { changeLimits } from '../../shared/rows/told-changes.ts';
 import { openNow } from '../../shared/truth/production.ts';
 import { toLine } from './columns.ts';
 
 /** What changed in production since the time restored to, or why that is not known. */
 export type ChangesNow = DatabaseChanges | { unread: string };
 
-const limits = { mostFetched: 1_000_000, mostListed: 10, mostExamined: 100 };
 const mostMs = 5 * 60_000;
 
 /** Compares the copy, while it stands, with production as it is now. What goes wrong is said, and ends no drill. */
@@ -27,7 +27,7 @@ export const compareWithNow = async (
     try {
       const production = await openNow(() => database.open(drill.baselineAddress, options));
       try {
-        return await describeChanges(copy, production, limits);
+        return await describeChanges(copy, production, changeLimits);
       } finally {
         await production.reader.close();
       }

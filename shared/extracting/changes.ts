@@ -1,10 +1,7 @@
 import type { ExtractedTable } from '../extraction/tables.ts';
 import { describeChanges } from '../rows/database-changes.ts';
-import { type Changes, tellChanges, unreadChanges } from '../rows/told-changes.ts';
+import { type Changes, changeLimits, tellChanges, unreadChanges } from '../rows/told-changes.ts';
 import type { Now, Production } from '../truth/production.ts';
-
-/** Above that many rows of a table that differ, counts are estimates. */
-const limits = { mostFetched: 1_000_000, mostListed: 10, mostExamined: 100 };
 
 /** What production has changed in these tables since the time of the copy. It is told, and judges nothing. */
 export const compareWithNow = async (
@@ -16,7 +13,7 @@ export const compareWithNow = async (
   const conditions = conditionsOf(tables);
   const compared = await production.ask((present) =>
     describeChanges(keepTables(copy, names), keepTables(present, names), {
-      ...limits,
+      ...changeLimits,
       conditions,
       isTablesAlone: true,
     }),

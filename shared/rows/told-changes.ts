@@ -9,6 +9,9 @@ import type { DatabaseChanges } from './database-changes.ts';
  */
 export type Changes = { summary: string; lines: string[]; found: DatabaseChanges | null };
 
+/** Of a comparison that is told to people: above that many rows of a table that differ, counts are estimates. */
+export const changeLimits = { mostFetched: 1_000_000, mostListed: 10, mostExamined: 100 };
+
 export const tellChanges = (found: DatabaseChanges): Changes => ({
   summary: summarizeChanges(found),
   lines: listChanges(found),
