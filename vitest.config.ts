@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start database servers, or commands that do. */
+/** Tests that start database servers, or commands that do; and one that replaces a module, which others must not share. */
 const servers = [
   'test/bench/small-tables.test.ts',
-  'test/local/command/{file-lock,report-folder}.test.ts',
+  'test/local/command/{file-lock,report-folder,settings}.test.ts',
   'test/local/*.test.ts',
   'test/local/aurora/*.test.ts',
   'test/local/faults/*.test.ts',

@@ -113,7 +113,7 @@ test('random tables after one change of a random row: the digest changes when, a
         }
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 12, endOnFailure: true },
   );
   // Otherwise the property would be tested on next to nothing.
   expect(seen.different).toBeGreaterThan(1000);
@@ -165,7 +165,7 @@ test('random tables with their rows in another physical order, updated and rewri
         }
       });
     }),
-    { numRuns: 4 },
+    { numRuns: 4, endOnFailure: true },
   );
   expect(rows).toBeGreaterThan(100);
 });
