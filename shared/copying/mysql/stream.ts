@@ -19,13 +19,13 @@ export const readFrom = async (
   take: TakeRow,
 ): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // Of a connection that breaks, or is broken already, only the connection tells.
+  plain.on('error', reject);
   const query = plain.query({
     ...options,
     rowsAsArray: true,
     typeCast: (field) => field.string('latin1'),
   });
-  // Of a connection that breaks, only the connection tells.
-  plain.on('error', reject);
   query.on('error', reject);
   query.on('end', resolve);
   query.on('result', ([row]: [Bytes | null]) => {

@@ -136,12 +136,16 @@ export const openMysqlSession = async (
         // The promises of mysql2 keep all rows. Only the connection beneath them streams.
         const { connection: plain } = connection as unknown as { connection: PlainConnection };
         const rows = plain.query({ sql, rowsAsArray: true }).stream({ highWaterMark: rowsAhead });
+        // When the connection breaks, mysql2 does not end the stream.
+        const breakOff = (error: Error): unknown => rows.destroy(error);
+        plain.on('error', breakOff);
         try {
           for await (const row of rows) {
             await take(row as (string | null)[]).catch((error: unknown) => refusals.push(error));
             if (refusals.length > 0) return;
           }
         } finally {
+          plain.off('error', breakOff);
           // What nobody takes any more must not stay in the way of the next answer.
           plain.resume();
         }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { copyTables } from '../../../../shared/copying/run.ts';
-import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
+import type { CopyRange, ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import { describeMariadb } from '../../database/mysql/fixture.ts';
 import {
   about,
@@ -124,6 +124,27 @@ describeMariadb('copying tables of MariaDB, cut off and run again', (start) => {
       expect(await counted()).toEqual(everything);
     },
   );
+
+  test('the copy ends the connection between two ranges: an error by name, not an endless wait', {
+    timeout: 15_000,
+  }, async () => {
+    const [orders] = (await prepare()) as [ExtractedTable];
+    await withCopying(
+      sides,
+      async (copying) => {
+        const [first] = await copying.listRanges(orders);
+        const [found] = await sides.run(
+          "select id from information_schema.processlist where user = 'drill_reader'",
+        );
+        await sides.run(`kill ${found?.id}`);
+        await expect(copying.copyRange(orders, first?.range as CopyRange)).rejects.toMatchObject({
+          name: 'DatabaseUnreachable',
+          message: expect.stringContaining('copy range 1 of shop.orders'),
+        });
+      },
+      1,
+    );
+  });
 
   test('two runs copy at once, as when a function was given up and still runs: each range is there once', async () => {
     const tables = await prepare();

@@ -91,6 +91,26 @@ describeMariadb('MariaDB with a binary log', (start) => {
     await renaming?.ends;
   });
 
+  test('the connection breaks in the middle of rows: an error by name, not an endless wait', {
+    timeout: 15_000,
+  }, async () => {
+    const session = await openSession();
+    const [row] = await session.queryRows('ask', 'select connection_id()');
+    let taken = 0;
+    const asked = session.ask('read on', () =>
+      session.streamRows('read rows', "select repeat('x', 60000) from seq_1_to_10000", async () => {
+        taken += 1;
+        if (taken === 1) await server.run(`kill ${row?.[0]}`);
+      }),
+    );
+    await expect(asked).rejects.toMatchObject({
+      name: 'DatabaseBusy',
+      summary: expect.stringContaining('read rows'),
+    });
+    expect(taken).toBeLessThan(10_000);
+    expect(session.hasSnapshot()).toBe(false);
+  });
+
   describe('tables that are held exclusively', () => {
     let ends: Promise<unknown>;
     let holder: mysql.Connection;
