@@ -1,4 +1,4 @@
-import { ledgerName } from '../../../shared/copying/mysql/ledger.ts';
+import { ledgerName } from '../../../shared/copying/ledger.ts';
 import type { Answer, Database, DatabaseAddress, Reader } from '../../../shared/database/port.ts';
 import { type Quote, quoteForMysql, quoteForPostgres, quoteTable } from '../../../shared/database/quoted.ts';
 import { parseTableName, type Table } from '../../../shared/database/tables.ts';

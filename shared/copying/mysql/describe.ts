@@ -3,6 +3,7 @@ import { isUserSchema, nameInSql, quoteName } from '../../database/mysql/names.t
 import { byName, formatTableName, parseTableName, type TableName } from '../../database/tables.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
+import { refuseNamesakes } from '../namesakes.ts';
 import { refuseAbsent } from '../near-names.ts';
 import type { TablesRequest } from '../port.ts';
 import { type Defined, defineTable, readDefinition } from './definition.ts';
@@ -122,18 +123,12 @@ const assertExtractable = (name: string, relation: Relation | undefined): void =
 
 /** Tables of several databases go into one, and so do the names of their foreign keys. */
 const assertOneNameEach = (defined: readonly Defined[]): void => {
-  const seen = new Map<string, string>();
-  for (const { table, foreignKeys } of defined) {
-    const owner = formatTableName(table);
-    for (const name of [`table ${table.table}`, ...foreignKeys.map((key) => `foreign key ${key.name}`)]) {
-      const other = seen.get(name);
-      if (other !== undefined) {
-        const why = `${owner} and ${other} would both have a ${name} in the database of the sandbox`;
-        throw new DrillError('TableNotExtractable', why, { hint: 'extract them one after the other' });
-      }
-      seen.set(name, owner);
-    }
-  }
+  refuseNamesakes(defined.map(({ table }) => ({ name: table.table, of: formatTableName(table) })));
+  refuseNamesakes(
+    defined.flatMap(({ table, foreignKeys }) =>
+      foreignKeys.map(({ name }) => ({ name, of: `foreign key of ${formatTableName(table)}` })),
+    ),
+  );
 };
 
 /** The optimizer's guess, which also proves that the condition is one expression. */

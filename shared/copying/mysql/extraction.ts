@@ -1,41 +1,28 @@
 import { quoteName } from '../../database/mysql/names.ts';
-import { lendSessions, openSessions } from '../../database/session-pool.ts';
 import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
-import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
+import { copyBetween, type Ways } from '../between.ts';
+import { assertAllCopied } from '../ledger.ts';
+import type { Extraction, Limits } from '../port.ts';
+import { refuseForeign, refuseLost } from '../refusals.ts';
+import { sessionsOf } from '../sides.ts';
 import { describeWith } from './describe.ts';
 import { inspectServer } from './inspection.ts';
-import {
-  commentSql,
-  copyOnce,
-  findStanding,
-  keepRanges,
-  listUnfinished,
-  makeLedgerSql,
-  readRanges,
-  textInSql,
-} from './ledger.ts';
+import { commentSql, findStanding, keepRanges, ledgerOf, makeLedgerSql, textInSql } from './ledger.ts';
 import { copySql, cutRanges, readSources, type Sources } from './ranges.ts';
 import { copyRows, readLargest } from './rows.ts';
-import { openSide, type Session, withSide } from './session.ts';
+import { openSide, type Session } from './session.ts';
 
 /**
  * Statements that define something commit by themselves, so each may have been run before it was cut off.
  * @param signIns how to sign in at each side
  */
 export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Extraction => {
-  const inSandbox = <Answer>(
-    { address }: Sandbox,
-    limits: Limits,
-    use: (session: Session) => Promise<Answer>,
-  ): Promise<Answer> => withSide(openSide(address, signIns.sandbox, limits, 'sandbox'), use);
-
+  const { inCopy, inSandbox, openPairs } = sessionsOf(openSide, signIns);
   return {
     describeTables: (copy, request, limits) =>
-      withSide(openSide(copy, signIns.copy, limits, 'copy'), (session) =>
-        describeWith(session, request, copy.database),
-      ),
+      inCopy(copy, limits, (session) => describeWith(session, request, copy.database)),
 
     makeSchema: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
@@ -43,7 +30,7 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
         const what = `make database ${schema}`;
         await takeTurn(session, schema, limits);
         const standing = await findStanding(session, sandbox);
-        if (standing === 'foreign') throw refuseDatabase(schema);
+        if (standing === 'foreign') throw refuseForeign('database', schema);
         if (standing === 'finished') return;
         if (standing === 'absent') await session.query(what, `create database ${quoteName(schema)}`);
         if (standing !== 'ours')
@@ -59,20 +46,9 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
         hasSchema: (await findStanding(session, sandbox)) === 'foreign',
       })),
 
-    openCopying: async (copy, { address, schema }, { sessions, ...limits }) => {
-      const open = async (): Promise<Pair> => {
-        const reading = await openSide(copy, signIns.copy, limits, 'copy');
-        const writing = await openSide(address, signIns.sandbox, limits, 'sandbox').catch(async (error) => {
-          await reading.close();
-          throw error;
-        });
-        return {
-          copy: reading,
-          sandbox: writing,
-          close: async () => void (await Promise.all([reading.close(), writing.close()])),
-        };
-      };
-      return copyBetween(await openSessions(sessions, open), schema);
+    openCopying: async (copy, sandbox, limits) => {
+      const { schema } = sandbox;
+      return copyBetween(await openPairs(copy, sandbox, limits), ledgerOf(schema), waysInto(schema));
     },
 
     finish: (sandbox, tables, limits) =>
@@ -81,10 +57,8 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
         await takeTurn(session, schema, limits);
         const standing = await findStanding(session, sandbox);
         if (standing === 'finished') return;
-        if (standing !== 'ours') throw loseDatabase(schema);
-        const unfinished = await listUnfinished(session, schema);
-        if (unfinished.length > 0)
-          throw new DrillError('UnreadableAnswer', `rows are missing in ${schema}: ${unfinished.join(', ')}`);
+        if (standing !== 'ours') throw refuseLost('database', schema);
+        await assertAllCopied(session, ledgerOf(schema));
         for (const { table, after } of tables) {
           for (const sql of after) await runOnce(session, `make keys of ${table}`, sql);
         }
@@ -114,16 +88,6 @@ const takeTurn = async ({ query }: Session, schema: string, { remainingMs }: Lim
   if (turn?.taken !== '1') throw new DrillError('OutOfTime', `${what}: no time was left`);
 };
 
-const refuseDatabase = (schema: string): DrillError =>
-  new DrillError('SandboxRefused', `the sandbox has a database ${schema} that is not of this extract`, {
-    hint: 'nothing was written; find out who made it, and start the extract again',
-  });
-
-const loseDatabase = (schema: string): DrillError =>
-  new DrillError('DatabaseFailure', `the sandbox no longer has the database ${schema} of this extract`, {
-    hint: 'find out who dropped it, and start the extract again',
-  });
-
 /** The copy could make it, so something is missing here. */
 const blameSandbox =
   (schema: string) =>
@@ -148,10 +112,7 @@ const runOnce = async ({ query }: Session, what: string, sql: string): Promise<v
   }
 };
 
-type Pair = { copy: Session; sandbox: Session; close(): Promise<void> };
-
-const copyBetween = (pairs: readonly Pair[], schema: string): Copying => {
-  const borrow = lendSessions(pairs);
+const waysInto = (schema: string): Ways<Session> => {
   let known: Promise<Sources> | null = null;
   const sourceOf = async (session: Session, table: ExtractedTable) => {
     known ??= readSources(session);
@@ -159,23 +120,12 @@ const copyBetween = (pairs: readonly Pair[], schema: string): Copying => {
   };
   let largest: Promise<number> | null = null;
   return {
-    listRanges: (table) =>
-      borrow(async ({ copy, sandbox }) => {
-        const kept = await readRanges(sandbox, schema, table.table);
-        if (kept.length > 0) return kept;
-        const ranges = await cutRanges(copy, table, await sourceOf(copy, table));
-        await keepRanges(sandbox, schema, ranges);
-        return readRanges(sandbox, schema, table.table);
-      }),
-    copyRange: (table, range) =>
-      borrow(async ({ copy, sandbox }) => {
-        largest ??= readLargest(sandbox);
-        const way = { ...copySql(table, await sourceOf(copy, table), range, schema), largest: await largest };
-        const what = `copy range ${range.number} of ${table.table}`;
-        return copyOnce(sandbox, schema, range, () => copyRows(what, copy, sandbox, way));
-      }),
-    close: async () => {
-      await Promise.all(pairs.map((pair) => pair.close()));
+    cutRanges: async (copy, table) => cutRanges(copy, table, await sourceOf(copy, table)),
+    keepRanges: (sandbox, ranges) => keepRanges(sandbox, ledgerOf(schema), ranges),
+    copyRows: async (what, { copy, sandbox }, table, range) => {
+      largest ??= readLargest(sandbox);
+      const way = copySql(table, await sourceOf(copy, table), range, schema);
+      return copyRows(what, copy, sandbox, { ...way, largest: await largest });
     },
   };
 };

@@ -3,35 +3,23 @@ import type mysql from 'mysql2/promise';
 import { connectMysql, describeAddress } from '../../database/mysql/connection.ts';
 import { fromMysqlError } from '../../database/mysql/errors.ts';
 import type { Flavour } from '../../database/mysql/session.ts';
-import type { DatabaseAddress } from '../../database/port.ts';
 import { resolveHost } from '../../database/resolved-host.ts';
-import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
-import type { Limits } from '../port.ts';
+import type { OpenSide, Side } from '../sides.ts';
 import { beginSql, settingsOf } from './settings.ts';
 import { type Bytes, binaryCharset, readFrom, type TakeRow, toBytes } from './stream.ts';
 
-/** A session on one side. Every error says what was asked, and where. */
-export type Session = {
+export type Session = Side & {
   flavour: Flavour;
-  query<Row extends object>(what: string, sql: string): Promise<Row[]>;
   /** Like query, with rows as arrays. */
   queryRows(what: string, sql: string): Promise<(string | null)[][]>;
   /** Inserts rows. No error shows anything of the statement. @returns how many rows it inserted */
   insert(what: string, sql: Bytes): Promise<number>;
   /** The only column of each row, as bytes. */
   readRows(what: string, sql: string, take: TakeRow): Promise<void>;
-  rollBack(): Promise<void>;
-  /** Ends the session, whatever it does. */
-  close(): Promise<void>;
 };
 
-export const openSide = async (
-  address: DatabaseAddress,
-  signIn: SignIn,
-  { remainingMs }: Limits,
-  side: 'copy' | 'sandbox',
-): Promise<Session> => {
+export const openSide: OpenSide<Session> = async (address, signIn, { remainingMs }, side) => {
   const place = await resolveHost(address);
   const where = describeAddress(place);
   const connection = await connectMysql(place, signIn);
@@ -131,34 +119,4 @@ const withoutValues = (what: string, error: QueryError & { sql?: string }): unkn
         'DatabaseFailure',
         `${what}: a value was refused (error ${errno}, SQLSTATE ${sqlState})`,
       );
-};
-
-/** Uses a session for as long as a piece of work takes. */
-export const withSide = async <Answer>(
-  opening: Promise<Session>,
-  use: (session: Session) => Promise<Answer>,
-): Promise<Answer> => {
-  const session = await opening;
-  try {
-    return await use(session);
-  } finally {
-    await session.close();
-  }
-};
-
-/** Does something in one transaction, and undoes all of it when it fails. */
-export const inTransaction = async <Answer>(
-  { query, rollBack }: Session,
-  what: string,
-  act: () => Promise<Answer>,
-): Promise<Answer> => {
-  await query(what, 'begin');
-  try {
-    const answer = await act();
-    await query(what, 'commit');
-    return answer;
-  } catch (error) {
-    await rollBack();
-    throw error;
-  }
 };

@@ -17,7 +17,7 @@ const what = 'describe tables';
 
 /** @throws DrillError TableNotFound, TableNotExtractable, InvalidInput */
 export const describeWith = async (session: Session, request: TablesRequest): Promise<ExtractedTable[]> => {
-  const ask = <Row extends object>(sql: string): Promise<Row[]> => session.ask<Row>(what, sql);
+  const ask = <Row extends object>(sql: string): Promise<Row[]> => session.query<Row>(what, sql);
   const all = await ask<catalog.Relation>(catalog.relationsSql);
   const asked = findRelations(request, all);
   const relations = request.withParents ? addParents(asked, all, await ask(catalog.parentsSql)) : asked;
@@ -69,10 +69,13 @@ const withShared = (
   ];
 };
 
-const readTables = async ({ ask }: Session, relations: readonly catalog.Relation[]): Promise<Described[]> => {
+const readTables = async (
+  { query }: Session,
+  relations: readonly catalog.Relation[],
+): Promise<Described[]> => {
   const oids = relations.map(({ oid }) => oid);
   const group = async <Row extends { oid: string }>(sql: string): Promise<Map<string, Row[]>> =>
-    Map.groupBy(await ask<Row>(what, sql), ({ oid }) => oid);
+    Map.groupBy(await query<Row>(what, sql), ({ oid }) => oid);
   const columns = await group<catalog.Column>(catalog.columnsSql(oids));
   const constraints = await group<catalog.Constraint>(catalog.constraintsSql(oids));
   const indexes = await group<catalog.Index>(catalog.indexesSql(oids));
@@ -80,7 +83,7 @@ const readTables = async ({ ask }: Session, relations: readonly catalog.Relation
   const sequences = await group<Sequence>(sequencesSql(oids));
   const keys = await group<{ oid: string; columns: string[] }>(catalog.keysSql(oids));
   const partitionKeys = await group<{ oid: string; key: string }>(catalog.partitionKeysSql(oids));
-  const allPartitions = await ask<catalog.Partition>(what, catalog.partitionsSql(oids));
+  const allPartitions = await query<catalog.Partition>(what, catalog.partitionsSql(oids));
   const partitions = Map.groupBy(allPartitions, ({ root }) => root);
   const others = await group<{ oid: string; sentence: string }>(
     leftOutSql([...oids, ...allPartitions.map(({ oid }) => oid)]),
@@ -94,7 +97,7 @@ const readTables = async ({ ask }: Session, relations: readonly catalog.Relation
     const filling = sequences.get(oid) ?? [];
     const values: SequenceValue[] = [];
     for (const sequence of filling) {
-      const [value] = await ask<SequenceValue>(
+      const [value] = await query<SequenceValue>(
         what,
         `select last_value::text as value, is_called as "isCalled" from ${keyOfName(sequence)}`,
       );
@@ -163,7 +166,7 @@ const sequencesOf = (tables: readonly Described[], names: Names): string[] => {
 const estimateRows = async (session: Session, { relation }: Described, where: string): Promise<number> => {
   const sql = `select 1 from ${fromTable({ ...relation, isPartitioned: relation.kind === 'p' })} where (\n${where}\n)`;
   try {
-    const [plan] = await session.askOne<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    const [plan] = await session.queryOne<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
       what,
       `explain (format json) ${sql}`,
     );

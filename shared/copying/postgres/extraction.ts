@@ -1,40 +1,36 @@
 import pg from 'pg';
 import { isPostgresMistake } from '../../database/postgres/errors.ts';
-import { lendSessions, openSessions } from '../../database/session-pool.ts';
 import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
 import type { SandboxServer } from '../../extraction/sandbox.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
-import type { Copying, Extraction, Limits, Sandbox } from '../port.ts';
+import { copyBetween, type Ways } from '../between.ts';
+import { assertAllCopied } from '../ledger.ts';
+import type { Extraction } from '../port.ts';
+import { refuseForeign, refuseLost } from '../refusals.ts';
+import { inTransaction, type Pair, sessionsOf } from '../sides.ts';
 import { describeWith } from './describe.ts';
 import {
-  copyOnce,
   dropLedgerSql,
   hasLedger,
   keepRanges,
-  listUnfinished,
+  ledgerOf,
   makeLedgerSql,
-  readRanges,
   runOnce,
   tellStatement,
 } from './ledger.ts';
 import { quote } from './names.ts';
 import { copySql, cutRanges, readSource, type Source } from './ranges.ts';
-import { inTransaction, openSide, type Session, withSide } from './session.ts';
-import { commentSql, findStanding, loseSchema, refuseSchema } from './standing.ts';
+import { openSide, type Session } from './session.ts';
+import { commentSql, findStanding } from './standing.ts';
 import { streamRows } from './stream.ts';
 
 /** @param signIns how to sign in at each side */
 export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Extraction => {
-  const inSandbox = <Answer>(
-    { address }: Sandbox,
-    limits: Limits,
-    use: (session: Session) => Promise<Answer>,
-  ): Promise<Answer> => withSide(openSide(address, signIns.sandbox, limits, 'sandbox'), use);
-
+  const { inCopy, inSandbox, openPairs } = sessionsOf(openSide, signIns);
   return {
     describeTables: (copy, request, limits) =>
-      withSide(openSide(copy, signIns.copy, limits, 'copy'), (session) => describeWith(session, request)),
+      inCopy(copy, limits, (session) => describeWith(session, request)),
 
     makeSchema: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
@@ -42,22 +38,22 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
         const what = `make schema ${schema}`;
         await inTransaction(session, what, async () => {
           // Whoever comes second waits here, and then finds the schema.
-          await session.ask(what, `select pg_advisory_xact_lock(hashtext(${pg.escapeLiteral(schema)}))`);
+          await session.query(what, `select pg_advisory_xact_lock(hashtext(${pg.escapeLiteral(schema)}))`);
           const standing = await findStanding(session, sandbox);
-          if (standing === 'foreign') throw refuseSchema(schema);
+          if (standing === 'foreign') throw refuseForeign('schema', schema);
           if (standing !== 'absent') return;
-          await session.ask(what, `create schema ${quote(schema)}`);
-          await session.ask(what, commentSql(sandbox, 'its rows are being copied'));
-          await session.ask(what, makeLedgerSql(schema));
+          await session.query(what, `create schema ${quote(schema)}`);
+          await session.query(what, commentSql(sandbox, 'its rows are being copied'));
+          await session.query(what, makeLedgerSql(ledgerOf(schema)));
           for (const sql of tables.flatMap(({ before }) => before)) {
-            await session.ask(tellStatement(sql), sql).catch(blameSandbox);
+            await session.query(tellStatement(sql), sql).catch(blameSandbox);
           }
         });
       }),
 
     inspectSandbox: (sandbox, limits) =>
       inSandbox(sandbox, limits, async (session) => {
-        const [rights] = await session.ask<Omit<SandboxServer, 'hasSchema'>>(
+        const [rights] = await session.query<Omit<SandboxServer, 'hasSchema'>>(
           'look at the sandbox',
           `select pg_is_in_recovery() as "isReadOnly",
             has_database_privilege(current_database(), 'CREATE') as "mayCreateSchema"`,
@@ -66,44 +62,31 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
         return { ...(rights ?? { isReadOnly: true, mayCreateSchema: false }), hasSchema };
       }),
 
-    openCopying: async (copy, { address, schema }, { sessions, ...limits }) => {
-      const open = async (): Promise<Pair> => {
-        const reading = await openSide(copy, signIns.copy, limits, 'copy');
-        const writing = await openSide(address, signIns.sandbox, limits, 'sandbox').catch(async (error) => {
-          await reading.close();
-          throw error;
-        });
-        return {
-          copy: reading,
-          sandbox: writing,
-          close: async () => void (await Promise.all([reading.close(), writing.close()])),
-        };
-      };
-      return copyBetween(await openSessions(sessions, open), schema);
+    openCopying: async (copy, sandbox, limits) => {
+      const { schema } = sandbox;
+      return copyBetween(await openPairs(copy, sandbox, limits), ledgerOf(schema), waysInto(schema));
     },
 
     finish: (sandbox, tables, limits) =>
       inSandbox(sandbox, limits, async (session) => {
         const { schema } = sandbox;
+        const ledger = ledgerOf(schema);
         const standing = await findStanding(session, sandbox);
-        if (standing === 'absent' || standing === 'foreign') throw loseSchema(schema);
-        if (!(await hasLedger(session, schema))) return;
-        const unfinished = await listUnfinished(session, schema);
-        if (unfinished.length > 0) {
-          throw new DrillError('UnreadableAnswer', `rows are missing in ${schema}: ${unfinished.join(', ')}`);
-        }
-        for (const [index, sql] of listLast(tables).entries()) await runOnce(session, schema, index, sql);
+        if (standing === 'absent' || standing === 'foreign') throw refuseLost('schema', schema);
+        if (!(await hasLedger(session, ledger))) return;
+        await assertAllCopied(session, ledger);
+        for (const [index, sql] of listLast(tables).entries()) await runOnce(session, ledger, index, sql);
         const what = `conclude schema ${schema}`;
         await inTransaction(session, what, async () => {
-          await session.ask(what, dropLedgerSql(schema));
-          await session.ask(what, commentSql(sandbox, 'it is not verified yet'));
+          await session.query(what, dropLedgerSql(ledger));
+          await session.query(what, commentSql(sandbox, 'it is not verified yet'));
         });
       }),
 
     markSchema: (sandbox, why, limits) =>
       inSandbox(sandbox, limits, async (session) => {
         const standing = await findStanding(session, sandbox);
-        if (standing === 'ours') await session.ask('mark the schema', commentSql(sandbox, why));
+        if (standing === 'ours') await session.query('mark the schema', commentSql(sandbox, why));
       }),
   };
 };
@@ -126,10 +109,7 @@ const listLast = (tables: readonly ExtractedTable[]): string[] => [
   ...tables.flatMap(({ foreignKeys }) => foreignKeys),
 ];
 
-type Pair = { copy: Session; sandbox: Session; close(): Promise<void> };
-
-const copyBetween = (pairs: readonly Pair[], schema: string): Copying => {
-  const borrow = lendSessions(pairs);
+const waysInto = (schema: string): Ways<Session> => {
   const sources = new Map<string, Promise<Source>>();
   const sourceOf = (session: Session, table: ExtractedTable): Promise<Source> => {
     const known = sources.get(table.table) ?? readSource(session, table);
@@ -137,38 +117,25 @@ const copyBetween = (pairs: readonly Pair[], schema: string): Copying => {
     return known;
   };
   let versions: Promise<boolean> | null = null;
-  const isAlike = (pair: Pair): Promise<boolean> => {
+  const isAlike = (pair: Pair<Session>): Promise<boolean> => {
     versions ??= haveSameVersion(pair);
     return versions;
   };
   return {
-    listRanges: (table) =>
-      borrow(async ({ copy, sandbox }) => {
-        const kept = await readRanges(sandbox, schema, table.table);
-        if (kept.length > 0) return kept;
-        await keepRanges(sandbox, schema, cutRanges(table, await sourceOf(copy, table)));
-        return readRanges(sandbox, schema, table.table);
-      }),
-    copyRange: (table, range) =>
-      borrow(async (pair) => {
-        const { copy, sandbox } = pair;
-        const source = await sourceOf(copy, table);
-        const isBinary = source.isBinary && (await isAlike(pair));
-        const what = `copy range ${range.number} of ${table.table}`;
-        return copyOnce(sandbox, schema, range, () =>
-          streamRows(what, copy, sandbox, copySql(table, source, range, schema, isBinary)),
-        );
-      }),
-    close: async () => {
-      await Promise.all(pairs.map((pair) => pair.close()));
+    cutRanges: async (copy, table) => cutRanges(table, await sourceOf(copy, table)),
+    keepRanges: (sandbox, ranges) => keepRanges(sandbox, ledgerOf(schema), ranges),
+    copyRows: async (what, pair, table, range) => {
+      const source = await sourceOf(pair.copy, table);
+      const isBinary = source.isBinary && (await isAlike(pair));
+      return streamRows(what, pair.copy, pair.sandbox, copySql(table, source, range, schema, isBinary));
     },
   };
 };
 
-const haveSameVersion = async ({ copy, sandbox }: Pair): Promise<boolean> => {
-  const read = async ({ ask }: Session): Promise<number | undefined> =>
+const haveSameVersion = async ({ copy, sandbox }: Pair<Session>): Promise<boolean> => {
+  const read = async ({ query }: Session): Promise<number | undefined> =>
     (
-      await ask<{ major: number }>(
+      await query<{ major: number }>(
         'read the version',
         `select current_setting('server_version_num')::int / 10000 as major`,
       )

@@ -42,10 +42,10 @@ const isBinarySql = (oid: string, columns: readonly string[]): string => `
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-export const readSource = async ({ ask }: Session, table: ExtractedTable): Promise<Source> => {
+export const readSource = async ({ query }: Session, table: ExtractedTable): Promise<Source> => {
   const what = `look at ${table.table}`;
   const name = nameOf(table);
-  const [found] = await ask<Omit<Source, 'isBinary' | keyof TableName> & { oid: string }>(
+  const [found] = await query<Omit<Source, 'isBinary' | keyof TableName> & { oid: string }>(
     what,
     `select c.oid::text as oid, c.relkind = 'p' as "isPartitioned",
             current_setting('server_version_num')::int >= 140000 as "hasPageRanges",
@@ -56,7 +56,7 @@ export const readSource = async ({ ask }: Session, table: ExtractedTable): Promi
       where n.nspname = ${literal(name.schema)} and c.relname = ${literal(name.table)}`,
   );
   if (found === undefined) throw new DrillError('TableNotFound', `${table.table} is gone from the copy`);
-  const [types] = await ask<{ isBinary: boolean }>(what, isBinarySql(found.oid, table.columns));
+  const [types] = await query<{ isBinary: boolean }>(what, isBinarySql(found.oid, table.columns));
   return { ...name, ...found, isBinary: types?.isBinary === true };
 };
 

@@ -1,9 +1,9 @@
 import { formatTableName, parseTableName } from '../../database/tables.ts';
 import { DrillError } from '../../errors.ts';
+import { ledgerName } from '../ledger.ts';
 import { refuseAbsent } from '../near-names.ts';
 import type { TablesRequest } from '../port.ts';
 import type { Partition, Relation } from './catalog.ts';
-import { ledgerName } from './ledger.ts';
 
 const nameOf = (relation: Relation): string => formatTableName(relation);
 

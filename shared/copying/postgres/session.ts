@@ -1,26 +1,19 @@
 import type pg from 'pg';
-import type { DatabaseAddress } from '../../database/port.ts';
 import { connectPostgres, nameWhere } from '../../database/postgres/connection.ts';
 import { fromPostgresError } from '../../database/postgres/errors.ts';
 import { sessionSettings } from '../../database/postgres/session.ts';
 import { resolveHost } from '../../database/resolved-host.ts';
-import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
-import type { Limits } from '../port.ts';
+import type { OpenSide, Side } from '../sides.ts';
 
-/** A session on one side. Every error says what was asked, and where. */
-export type Session = {
-  /** Several statements may stand in the text: the rows are those of the last one. */
-  ask<Row extends object>(what: string, sql: string): Promise<Row[]>;
+/** Several statements may stand in the text of `query`: the rows are those of the last one. */
+export type Session = Side & {
   /** A second statement in the text is refused. */
-  askOne<Row extends object>(what: string, sql: string): Promise<Row[]>;
-  rollBack(): Promise<void>;
+  queryOne<Row extends object>(what: string, sql: string): Promise<Row[]>;
   /** Until `endStream`, nothing else can be asked. A session whose stream does not end is of no more use. */
   beginStream(what: string): Promise<pg.Client>;
   endStream(): void;
   explain(what: string, error: unknown): DrillError;
-  /** Ends the session, whatever it does. */
-  close(): Promise<void>;
 };
 
 /** With these, both sides write and read values alike. */
@@ -37,12 +30,7 @@ const writing = {
   tcp_keepalives_count: '4',
 };
 
-export const openSide = async (
-  address: DatabaseAddress,
-  signIn: SignIn,
-  { remainingMs }: Limits,
-  side: 'copy' | 'sandbox',
-): Promise<Session> => {
+export const openSide: OpenSide<Session> = async (address, signIn, { remainingMs }, side) => {
   const place = await resolveHost(address);
   const settings = { ...sessionSettings, ...values, ...(side === 'copy' ? {} : writing) };
   const { client } = await connectPostgres(place, signIn, settings);
@@ -62,12 +50,12 @@ export const openSide = async (
   };
   return {
     explain,
-    ask: (what, sql) =>
+    query: (what, sql) =>
       attempt(what, async () => {
         const answer = await client.query(sql);
         return (Array.isArray(answer) ? answer.at(-1) : answer).rows;
       }),
-    askOne: (what, sql) =>
+    queryOne: (what, sql) =>
       attempt(what, async () => {
         const asked = { text: sql, queryMode: 'extended' } as pg.QueryConfig;
         return (await client.query(asked)).rows;
@@ -89,34 +77,4 @@ export const openSide = async (
       else await client.end().catch(() => {});
     },
   };
-};
-
-/** Uses a session for as long as a piece of work takes. */
-export const withSide = async <Answer>(
-  opening: Promise<Session>,
-  use: (session: Session) => Promise<Answer>,
-): Promise<Answer> => {
-  const session = await opening;
-  try {
-    return await use(session);
-  } finally {
-    await session.close();
-  }
-};
-
-/** Does something in one transaction, and undoes all of it when it fails. */
-export const inTransaction = async <Answer>(
-  { ask, rollBack }: Session,
-  what: string,
-  act: () => Promise<Answer>,
-): Promise<Answer> => {
-  await ask(what, 'begin');
-  try {
-    const answer = await act();
-    await ask(what, 'commit');
-    return answer;
-  } catch (error) {
-    await rollBack();
-    throw error;
-  }
 };

@@ -2,16 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { splitDefinition, splitForeignKey } from '../../../../shared/copying/mysql/split.ts';
 import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import { describeMariadb } from '../../database/mysql/fixture.ts';
-import {
-  asked,
-  dropSchema,
-  extract,
-  limits,
-  prove,
-  schema,
-  startTwoSides,
-  type TwoSides,
-} from './fixture.ts';
+import { asked, extract, limits, schema } from '../sides.ts';
+import { dropSchema, prove, startTwoSides, type TwoSides } from './fixture.ts';
 import { hostile, hostileName, shop } from './shop.ts';
 
 /** With a functional key, comments that the server runs, and partitions inside of one (MySQL manual, "SHOW CREATE TABLE"). */
@@ -143,7 +135,7 @@ describeMariadb('the definitions of tables of MariaDB', (start) => {
       [['shop.quick'], 'TableNotExtractable', 'it is in memory'],
       [['shop.in_file'], 'TableNotExtractable', 'its rows are on another server or in a file'],
       [['shop.periods'], 'TableNotExtractable', 'columns of its own say since when'],
-      [['same_name', 'other.same_name'], 'TableNotExtractable', 'would both have a table same_name'],
+      [['same_name', 'other.same_name'], 'TableNotExtractable', 'would both have the name same_name'],
       [['shop.evnts'], 'TableNotFound', 'near: shop.events'],
       [['other.tracks'], 'TableNotFound', 'near: shop.tracks'],
       [['shop.Tracks'], 'TableNotFound', 'near: shop.tracks'],

@@ -3,18 +3,8 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { copyTables } from '../../../../shared/copying/run.ts';
 import type { CopyRange, ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import { describeMariadb } from '../../database/mysql/fixture.ts';
-import {
-  about,
-  asked,
-  dropSchema,
-  limits,
-  prove,
-  remainingMs,
-  schema,
-  startTwoSides,
-  type TwoSides,
-  withCopying,
-} from './fixture.ts';
+import { about, asked, limits, remainingMs, schema, withCopying } from '../sides.ts';
+import { dropSchema, prove, startTwoSides, type TwoSides } from './fixture.ts';
 
 const rows = 40_000;
 const names = ['shop.orders', 'shop.log'];
@@ -116,7 +106,7 @@ describeMariadb('copying tables of MariaDB, cut off and run again', (start) => {
         message: expect.stringMatching(/copy range \d of shop\./),
       });
       const [told] = await sides.run(
-        `select cast(ifnull(sum(\`rows\`), 0) as int) as found from ${schema}.${ledger} where place = 'shop.orders'`,
+        `select cast(ifnull(sum(row_count), 0) as int) as found from ${schema}.${ledger} where place = 'shop.orders'`,
       );
       expect((await counted())?.orders).toBe(told?.found);
       expect(told?.found).toBeLessThan(rows);

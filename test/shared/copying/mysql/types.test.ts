@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { describeMariadb } from '../../database/mysql/fixture.ts';
 import { columnKinds } from '../../database/mysql/rows-fixture.ts';
-import { asked, dropSchema, extract, prove, schema, startTwoSides, type TwoSides } from './fixture.ts';
+import { asked, extract, schema } from '../sides.ts';
+import { dropSchema, prove, startTwoSides, type TwoSides } from './fixture.ts';
 
 /** Values that a conversion, a mode of the server or a careless literal changes. */
 const traps: Record<string, [definition: string, ...literals: string[]]> = {

@@ -4,7 +4,8 @@ import type { Reader } from '../../../../shared/database/port.ts';
 import { byName, type Table } from '../../../../shared/database/tables.ts';
 import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import type { CheckResult } from '../../../../shared/truth/checks.ts';
-import { asked, dropSchema, extract, limits, schema, startTwoSides, type TwoSides } from './fixture.ts';
+import { asked, extract, limits, schema } from '../sides.ts';
+import { dropSchema, startTwoSides, type TwoSides } from './fixture.ts';
 import { nameOfOdd, oddLeftOut, oddTables } from './odd.ts';
 import { hostile, shop } from './shop.ts';
 

@@ -1,11 +1,7 @@
 import pg from 'pg';
-import type { Copying, Extraction, Sandbox, TablesRequest } from '../../../../shared/copying/port.ts';
 import { postgresExtraction } from '../../../../shared/copying/postgres/extraction.ts';
-import { type CopyOutcome, copyTables } from '../../../../shared/copying/run.ts';
 import type { DatabaseAddress, Reader } from '../../../../shared/database/port.ts';
 import { postgresDatabase } from '../../../../shared/database/postgres/reader.ts';
-import { describeSchema, sandboxSchema } from '../../../../shared/extraction/names.ts';
-import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import {
   type PostgresFixture,
   password,
@@ -13,14 +9,10 @@ import {
   signIn,
   startPostgres,
 } from '../../database/postgres/fixture.ts';
-
-export const limits = { remainingMs };
+import { origin, type Sides, schema } from '../sides.ts';
 
 /** One server, on which a database stands for the copy and another for the sandbox. */
-export type TwoSides = {
-  extraction: Extraction;
-  copy: DatabaseAddress;
-  sandbox: Sandbox;
+export type TwoSides = Sides & {
   /** Statements of the superuser on either side. @returns the rows of the last one, as texts */
   inCopy(sql: string): Promise<Record<string, string | null>[]>;
   inSandbox(sql: string): Promise<Record<string, string | null>[]>;
@@ -30,10 +22,6 @@ export type TwoSides = {
   restart(): Promise<void>;
   close(): Promise<void>;
 };
-
-const origin = { source: 'prod', restoreTo: '2026-11-19T02:13:00Z', id: '1a2b3c4d' };
-export const schema = sandboxSchema(origin.source, origin.restoreTo, origin.id);
-export const about = describeSchema(origin, null);
 
 export const startTwoSides = async (): Promise<TwoSides> => {
   const server = await startPostgres();
@@ -84,42 +72,6 @@ export const startTwoSides = async (): Promise<TwoSides> => {
       await server.close();
     },
   };
-};
-
-export const asked = (tables: string[], more: Partial<TablesRequest> = {}): TablesRequest => ({
-  tables,
-  where: {},
-  withParents: false,
-  schema,
-  ...more,
-});
-
-export const withCopying = async <Answer>(
-  { extraction, copy, sandbox }: TwoSides,
-  use: (copying: Copying) => Promise<Answer>,
-  sessions = 2,
-): Promise<Answer> => {
-  const copying = await extraction.openCopying(copy, sandbox, { sessions, remainingMs });
-  try {
-    return await use(copying);
-  } finally {
-    await copying.close();
-  }
-};
-
-/** Everything, from the catalog of the copy to the finished schema. */
-export const extract = async (
-  sides: TwoSides,
-  request: TablesRequest,
-): Promise<{ tables: ExtractedTable[]; outcome: CopyOutcome }> => {
-  const { extraction, copy, sandbox } = sides;
-  const tables = await extraction.describeTables(copy, request, limits);
-  await extraction.makeSchema(sandbox, tables, limits);
-  const outcome = await withCopying(sides, (copying) =>
-    copyTables(copying, tables, { sessions: 2, remainingMs }),
-  );
-  await extraction.finish(sandbox, tables, limits);
-  return { tables, outcome };
 };
 
 export const dropSchema = ({ inSandbox }: TwoSides): Promise<unknown> =>

@@ -5,17 +5,8 @@ import type { TablesRequest } from '../../../../shared/copying/port.ts';
 import { type CopyOutcome, copyTables } from '../../../../shared/copying/run.ts';
 import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import { password, remainingMs } from '../../database/postgres/fixture.ts';
-import {
-  about,
-  asked,
-  dropSchema,
-  extract,
-  limits,
-  schema,
-  startTwoSides,
-  type TwoSides,
-  withCopying,
-} from './fixture.ts';
+import { about, asked, extract, limits, schema, withCopying } from '../sides.ts';
+import { dropSchema, startTwoSides, type TwoSides } from './fixture.ts';
 
 let sides: TwoSides;
 beforeAll(async () => {

@@ -8,16 +8,8 @@ import { verifyTables } from '../../../../shared/copying/verify.ts';
 import type { ExtractedTable } from '../../../../shared/extraction/tables.ts';
 import { createTypes, isNeverNull, kinds } from '../../database/postgres/columns.ts';
 import { remainingMs, signIn } from '../../database/postgres/fixture.ts';
-import {
-  asked,
-  dropSchema,
-  extract,
-  limits,
-  schema,
-  startTwoSides,
-  type TwoSides,
-  withCopying,
-} from './fixture.ts';
+import { asked, extract, limits, schema, withCopying } from '../sides.ts';
+import { dropSchema, startTwoSides, type TwoSides } from './fixture.ts';
 
 let sides: TwoSides;
 beforeAll(async () => {
