@@ -1,6 +1,5 @@
 import type { DatabaseAddress } from '../database/port.ts';
 import { openSessions } from '../database/session-pool.ts';
-import type { SignIn } from '../database/sign-in.ts';
 import type { Limits, Sandbox } from './port.ts';
 
 /** What a session on one side can do, in either engine. Its errors say what was asked, and where. */
@@ -30,30 +29,20 @@ export const inTransaction = async <Answer>(
 
 export type Pair<Session> = { copy: Session; sandbox: Session; close(): Promise<void> };
 
-type SideName = 'copy' | 'sandbox';
-
-export type OpenSide<Session> = (
-  address: DatabaseAddress,
-  signIn: SignIn,
-  limits: Limits,
-  side: SideName,
-) => Promise<Session>;
+export type SideName = 'copy' | 'sandbox';
 
 /** Ways to work with sessions: with one for as long as a piece of work takes, or with pairs. */
 export const sessionsOf = <Session extends Side>(
-  openSide: OpenSide<Session>,
-  signIns: Record<SideName, SignIn>,
+  open: (side: SideName, address: DatabaseAddress, limits: Limits) => Promise<Session>,
 ) => {
   type Use<Answer> = (session: Session) => Promise<Answer>;
-  const openOn = (side: SideName, address: DatabaseAddress, limits: Limits): Promise<Session> =>
-    openSide(address, signIns[side], limits, side);
   const openPair = async (
     copied: DatabaseAddress,
     { address }: Sandbox,
     limits: Limits,
   ): Promise<Pair<Session>> => {
-    const copy = await openOn('copy', copied, limits);
-    const sandbox = await openOn('sandbox', address, limits).catch(async (error) => {
+    const copy = await open('copy', copied, limits);
+    const sandbox = await open('sandbox', address, limits).catch(async (error) => {
       await copy.close();
       throw error;
     });
@@ -61,9 +50,9 @@ export const sessionsOf = <Session extends Side>(
   };
   return {
     inCopy: <Answer>(address: DatabaseAddress, limits: Limits, use: Use<Answer>): Promise<Answer> =>
-      useAndClose(openOn('copy', address, limits), use),
+      useAndClose(open('copy', address, limits), use),
     inSandbox: <Answer>({ address }: Sandbox, limits: Limits, use: Use<Answer>): Promise<Answer> =>
-      useAndClose(openOn('sandbox', address, limits), use),
+      useAndClose(open('sandbox', address, limits), use),
     /** Opens this many pairs, or none. */
     openPairs: (copy: DatabaseAddress, sandbox: Sandbox, { sessions, ...limits }: PairLimits) =>
       openSessions(sessions, () => openPair(copy, sandbox, limits)),

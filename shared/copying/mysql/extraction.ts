@@ -19,7 +19,9 @@ import { openSide, type Session } from './session.ts';
  * @param signIns how to sign in at each side
  */
 export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Extraction => {
-  const { inCopy, inSandbox, openPairs } = sessionsOf(openSide, signIns);
+  const { inCopy, inSandbox, openPairs } = sessionsOf((side, address, limits) =>
+    openSide(side, address, signIns[side], limits),
+  );
   return {
     describeTables: (copy, request, limits) =>
       inCopy(copy, limits, (session) => describeWith(session, request, copy.database)),

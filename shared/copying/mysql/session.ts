@@ -3,9 +3,12 @@ import type mysql from 'mysql2/promise';
 import { connectMysql, describeAddress } from '../../database/mysql/connection.ts';
 import { fromMysqlError } from '../../database/mysql/errors.ts';
 import type { Flavour } from '../../database/mysql/session.ts';
+import type { DatabaseAddress } from '../../database/port.ts';
 import { resolveHost } from '../../database/resolved-host.ts';
+import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
-import type { OpenSide, Side } from '../sides.ts';
+import type { Limits } from '../port.ts';
+import type { Side, SideName } from '../sides.ts';
 import { beginSql, settingsOf } from './settings.ts';
 import { type Bytes, binaryCharset, readFrom, type TakeRow, toBytes } from './stream.ts';
 
@@ -19,7 +22,12 @@ export type Session = Side & {
   readRows(what: string, sql: string, take: TakeRow): Promise<void>;
 };
 
-export const openSide: OpenSide<Session> = async (address, signIn, { remainingMs }, side) => {
+export const openSide = async (
+  side: SideName,
+  address: DatabaseAddress,
+  signIn: SignIn,
+  { remainingMs }: Limits,
+): Promise<Session> => {
   const place = await resolveHost(address);
   const where = describeAddress(place);
   const connection = await connectMysql(place, signIn);

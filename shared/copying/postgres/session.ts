@@ -1,10 +1,13 @@
 import type pg from 'pg';
+import type { DatabaseAddress } from '../../database/port.ts';
 import { connectPostgres, nameWhere } from '../../database/postgres/connection.ts';
 import { fromPostgresError } from '../../database/postgres/errors.ts';
 import { sessionSettings } from '../../database/postgres/session.ts';
 import { resolveHost } from '../../database/resolved-host.ts';
+import type { SignIn } from '../../database/sign-in.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
-import type { OpenSide, Side } from '../sides.ts';
+import type { Limits } from '../port.ts';
+import type { Side, SideName } from '../sides.ts';
 
 /** Several statements may stand in the text of `query`: the rows are those of the last one. */
 export type Session = Side & {
@@ -30,7 +33,12 @@ const writing = {
   tcp_keepalives_count: '4',
 };
 
-export const openSide: OpenSide<Session> = async (address, signIn, { remainingMs }, side) => {
+export const openSide = async (
+  side: SideName,
+  address: DatabaseAddress,
+  signIn: SignIn,
+  { remainingMs }: Limits,
+): Promise<Session> => {
   const place = await resolveHost(address);
   const settings = { ...sessionSettings, ...values, ...(side === 'copy' ? {} : writing) };
   const { client } = await connectPostgres(place, signIn, settings);

@@ -113,7 +113,7 @@ test('binary where both sides agree on it: not for what holds numbers of the ser
   for (const [index, type] of Object.keys({ ...types, ...others }).entries()) {
     await sides.inCopy(`create table agreed${index} (value ${type})`);
     const [table] = await extraction.describeTables(copy, asked([`public.agreed${index}`]), limits);
-    const session = await openSide(copy, signIn, limits, 'copy');
+    const session = await openSide('copy', copy, signIn, limits);
     seen[type] = (await readSource(session, table as ExtractedTable)).isBinary;
     await session.close();
   }
