@@ -55,7 +55,10 @@ export const copyRows = async (
     const taken = rows.length > 0 && size + row.length + 2 > limit ? flush() : undefined;
     rows.push(row);
     size += row.length + 1;
-    return taken;
+    if (size <= limit) return taken;
+    // So long a row is the only one in memory.
+    flush();
+    return inserting;
   });
   if (rows.length > 0) await flush();
   await inserting;

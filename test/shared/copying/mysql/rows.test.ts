@@ -60,6 +60,26 @@ test('a statement fails in the middle: nothing more is inserted, and its error i
   expect(statements).toHaveLength(3);
 });
 
+test('a row is longer than a statement should be: it is inserted before the next one is read', async () => {
+  const long = Array.from({ length: 5 }, () => `('${'x'.repeat(200_000)}')`);
+  const events: string[] = [];
+  const copy = {
+    readRows: async (_what: string, _sql: string, take: TakeRow) => {
+      for (const row of long) {
+        events.push('read');
+        await take(row);
+      }
+    },
+  } as Session;
+  const insert = async (): Promise<number> => {
+    await new Promise(setImmediate);
+    events.push('inserted');
+    return 1;
+  };
+  await copyRows('copy', copy, { insert } as unknown as Session, { ...way, largest: 1e6 });
+  expect(events).toEqual(long.flatMap(() => ['read', 'inserted']));
+});
+
 test('the server inserts fewer rows than it was given: an error, not a shorter table', async () => {
   const { sandbox } = inserting((number) => (number === 9 ? 0 : 1));
   await expect(copyRows('copy', reading(rows), sandbox, way)).rejects.toThrow('0 of 1 rows were inserted');
