@@ -46,6 +46,7 @@ export const extractExample: ExtractOutcome = {
       bytes: 318_767_104,
       ranges: { done: 16, all: 16 },
       columns: ['id', 'tenant_id', 'user_id', 'amount', 'state'],
+      fixed: [],
       key: ['id'],
     },
     {
@@ -58,6 +59,7 @@ export const extractExample: ExtractOutcome = {
       bytes: 12_582_912,
       ranges: { done: 2, all: 2 },
       columns: ['id', 'email'],
+      fixed: [],
       key: ['id'],
     },
   ],

@@ -87,7 +87,7 @@ const listTables = (state: ExtractState): ExtractOutcome['tables'] => {
   const { PrepareExtract: job, DescribeTables: described, CopyTables: copied } = state;
   const asked = job?.tables ?? [];
   const tables = described === undefined ? asked.map(describeAsked) : unpack(described.tables);
-  return tables.map(({ table, where, partitions, leftOut, columns, key }) => {
+  return tables.map(({ table, where, partitions, leftOut, columns, fixed, key }) => {
     const progress = copied?.tables.find((one) => one.table === table);
     return {
       table,
@@ -95,6 +95,7 @@ const listTables = (state: ExtractState): ExtractOutcome['tables'] => {
       partitions,
       leftOut,
       columns,
+      fixed,
       key,
       isParent: asked.every((one) => one.table !== table),
       rows: progress?.rows ?? null,
@@ -109,8 +110,8 @@ const describeAsked = ({
   where,
 }: Pick<ExtractedTable, 'table' | 'where'>): Pick<
   ExtractedTable,
-  'table' | 'where' | 'partitions' | 'leftOut' | 'columns' | 'key'
-> => ({ table, where, partitions: 'none', leftOut: [], columns: [], key: null });
+  'table' | 'where' | 'partitions' | 'leftOut' | 'columns' | 'fixed' | 'key'
+> => ({ table, where, partitions: 'none', leftOut: [], columns: [], fixed: [], key: null });
 
 const costOf = (state: ExtractState, endedAt: string, prices: Prices): Cost => {
   const cost = estimateCost(measureUse(state, extractWorkflow, endedAt), prices);

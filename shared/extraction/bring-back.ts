@@ -23,14 +23,14 @@ export type BringBack = {
   note: string | null;
 };
 
-type Origin = Pick<ExtractedTable, 'table' | 'where' | 'columns' | 'key'>;
+type Origin = Pick<ExtractedTable, 'table' | 'where' | 'columns' | 'fixed' | 'key' | 'partitions'>;
 
 /** @param fate what became of the table in production since: its definition, too, may be another one */
 export const describeBringBack = (
   origin: Origin,
   { schema, dialect, fate }: { schema: string; dialect: Dialect; fate: 'kept' | 'redefined' | 'dropped' },
 ): BringBack => {
-  const { table, key, columns } = origin;
+  const { table, key, partitions } = origin;
   const none = (note: string): BringBack => ({ table, shows: [], brings: [], note });
   const name = parseTableName(table);
   if (name === undefined) return none('its name cannot be read');
@@ -42,19 +42,28 @@ export const describeBringBack = (
       words: 'the whole table back',
       sql: moveTable(dialect, extracted, live, quote(name.schema)),
     };
-    return {
-      table,
-      shows: [],
-      brings: [back],
-      note: `production has dropped it; what did not come along is lost${origin.where === null ? '' : ', and so are the rows that do not meet the condition'}`,
-    };
+    return { table, shows: [], brings: [back], note: describeDropped(origin.where, dialect, schema) };
   }
   if (fate === 'redefined')
     return none('its definition is another one now, so rows of then may not fit: compare the two first');
   if (key === null || key.length === 0) return none('it has no key, so no row can be told from another');
-  const parts = { live, extracted, key, columns, where: origin.where, quote };
+  const isAlone = dialect === 'postgres' && partitions === 'none';
+  const rows = isAlone ? `only ${live}` : live;
+  const parts = { ...origin, live, rows, extracted, key, quote };
   return { table, ...describeRows(parts, dialect), note: null };
 };
+
+/** In PostgreSQL a table takes its indexes with it, and nothing else. */
+const describeDropped = (where: string | null, dialect: Dialect, schema: string): string =>
+  [
+    'production has dropped it; what did not come along is lost',
+    ...(where === null ? [] : [', and so are the rows that do not meet the condition']),
+    ...(dialect === 'mysql'
+      ? []
+      : [
+          `. Its partitions and its types stay in schema ${schema}: move them too, and never drop that schema with cascade`,
+        ]),
+  ].join('');
 
 const moveTable = (dialect: Dialect, extracted: string, live: string, schema: string): string =>
   dialect === 'postgres'

@@ -104,7 +104,7 @@ export type ExtractOutcome = Omit<
   ExtractDocument,
   'schema' | 'job' | 'verdict' | 'failure' | 'otherFailures' | 'tables' | 'bringBack'
 > & {
-  tables: (TableOutcome & Pick<ExtractedTable, 'columns' | 'key'>)[];
+  tables: (TableOutcome & Pick<ExtractedTable, 'columns' | 'fixed' | 'key'>)[];
   /** What went wrong, in the order of the phases; checks that failed left out. */
   failures: ExtractFailure[];
 };
@@ -124,7 +124,7 @@ export const buildExtract = (outcome: ExtractOutcome): ExtractDocument => {
     verdict: failure === null ? 'passed' : 'failed',
     failure,
     otherFailures,
-    tables: tables.map(({ columns: _, key: __, ...table }) => table),
+    tables: tables.map(({ columns: _, fixed: __, key: ___, ...table }) => table),
     bringBack: listBringBack(outcome),
     startedAt,
     endedAt,

@@ -5,18 +5,18 @@ import { filterLive, lines, listValues, type Parts, type Statements } from './st
  * types are others, in its own schema, and some types have no comparison (json, point).
  */
 export const writePostgres = (parts: Parts): Statements => {
-  const { live, extracted, key, columns, quote } = parts;
+  const { live, rows, extracted, key, columns, quote } = parts;
   const was = `(select (kept.*)::text::${live} as r from ${extracted} as kept offset 0) as was`;
   const same = key.map((column) => `live.${quote(column)} = (was.r).${quote(column)}`).join(' and ');
   const differs = '(was.r)::text is distinct from (live.*)::text';
   const names = columns.map(quote);
   const values = listValues(parts);
-  const isGone = `not exists (select from ${live} as live where ${same})`;
+  const isGone = `not exists (select from ${rows} as live where ${same})`;
   return {
     changed: lines(
       'select (was.r).*, live.*',
       `from ${was}`,
-      `join ${live} as live on ${same}`,
+      `join ${rows} as live on ${same}`,
       `where ${differs};`,
     ),
     gone: lines('select (was.r).*', `from ${was}`, `where ${isGone};`),
@@ -26,7 +26,7 @@ export const writePostgres = (parts: Parts): Statements => {
       `where not exists (select from ${was} where ${same});`,
     ),
     update: lines(
-      `update ${live} as live`,
+      `update ${rows} as live`,
       `set ${values.map((value) => `${value} = (was.r).${value}`).join(', ')}`,
       `from ${was}`,
       `where ${same} and ${differs};`,

@@ -14,6 +14,8 @@ export type ExtractedTable = {
   foreignKeys: string[];
   /** The columns whose values are copied; generated ones are left out. */
   columns: string[];
+  /** Those of them that no UPDATE may set: GENERATED ALWAYS AS IDENTITY. */
+  fixed: string[];
   /** What does not come along, one sentence each: triggers, policies, grants, foreign keys to tables left out. */
   leftOut: string[];
   partitions: 'none' | 'kept' | 'as one table';

@@ -7,7 +7,7 @@ import { type ForeignKey, splitDefinition, splitForeignKey } from './split.ts';
 
 type Made = Pick<
   ExtractedTable,
-  'before' | 'after' | 'foreignKeys' | 'columns' | 'leftOut' | 'partitions' | 'key'
+  'before' | 'after' | 'foreignKeys' | 'columns' | 'fixed' | 'leftOut' | 'partitions' | 'key'
 >;
 
 /** A table as SHOW CREATE TABLE writes it. */
@@ -91,6 +91,7 @@ export const defineTable = (
         `alter table ${name} add ${head}${nameInSql({ schema, table: target.table })}${rest}`,
     ),
     columns: (table.names ?? []).filter((column) => !generated.has(column)),
+    fixed: [],
     leftOut: [
       ...outside.map((key) => `foreign key ${key.name} does not come along: its table is not extracted`),
       ...[...options.leftOut, ...others].map((thing) => `${thing} does not come along`),

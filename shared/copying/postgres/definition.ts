@@ -27,7 +27,7 @@ export type SequenceValue = { value: string; isCalled: boolean };
 /** What is made of a table, in the sandbox's schema. */
 type Made = Pick<
   ExtractedTable,
-  'before' | 'after' | 'foreignKeys' | 'columns' | 'leftOut' | 'partitions' | 'key'
+  'before' | 'after' | 'foreignKeys' | 'columns' | 'fixed' | 'leftOut' | 'partitions' | 'key'
 >;
 
 /** @param extracted the tables that are extracted, by oid */
@@ -71,6 +71,7 @@ export const defineTable = (
     ],
     foreignKeys: [...foreignKeys.map(({ sql }) => sql), ...commentOn(foreignKeys)],
     columns: columns.filter(({ isGenerated }) => !isGenerated).map(({ name }) => name),
+    fixed: described.columns.filter(({ identity }) => identity === 'a').map(({ name }) => name),
     leftOut,
     partitions: partitionKey === null ? 'none' : isCut ? 'kept' : 'as one table',
     key: described.key,

@@ -10,6 +10,7 @@ export const tableNamed = (table: string): ExtractedTable => ({
   after: [],
   foreignKeys: [],
   columns: ['id'],
+  fixed: [],
   leftOut: [],
   partitions: 'none',
   key: ['id'],

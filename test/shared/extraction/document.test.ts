@@ -129,7 +129,7 @@ describe('SQL to bring rows back', () => {
     [
       'a dropped table: the whole of it',
       { goneTables: [{ table: 'public.users', rows: 3 }] },
-      [['public.users', 0, 1, expect.stringContaining('production has dropped it')]],
+      [['public.users', 0, 1, expect.stringContaining('never drop that schema with cascade')]],
     ],
   ])('%s', (_, of, expected) => {
     expect(

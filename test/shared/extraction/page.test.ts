@@ -54,7 +54,7 @@ test('an extract: verdict, tables, checks, what production changed, and the SQL 
     '40 new: id 9001 and 39 more',
     'pg_dump --host dev-aurora.cluster-c1a2b3.eu-west-1.rds.amazonaws.com',
     'Brings changed rows back to what they were',
-    'update "public"."orders" as live',
+    'update only "public"."orders" as live',
     'drop schema extract_shop_20261119160000_3c4d5e6f cascade',
     'aurora-drills/extract/1',
   ])

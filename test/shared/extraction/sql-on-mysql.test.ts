@@ -21,7 +21,7 @@ const values = (id: number, text: string) =>
 
 const write = (where: string | null = null) =>
   describeBringBack(
-    { table: 'shop."or.d`ers"', where, columns, key: ['Id', 'part'] },
+    { table: 'shop."or.d`ers"', where, columns, fixed: [], key: ['Id', 'part'], partitions: 'none' },
     { schema: 'extract_shop', dialect: 'mysql', fate: 'kept' },
   );
 

@@ -44,7 +44,7 @@ const inserted = `insert into shop."or.d""ers" (${columns.map((name) => `"${name
 
 const write = (where: string | null = null): BringBack =>
   describeBringBack(
-    { table, where, columns, key: ['Id', 'part'] },
+    { table, where, columns, fixed: ['Id'], key: ['Id', 'part'], partitions: 'none' },
     { schema: 'extract_shop', dialect: 'postgres', fate: 'kept' },
   );
 const idsOf = async ({ sql } = { sql: '' }): Promise<string[]> =>
@@ -89,6 +89,34 @@ test('rows brought back, twice: each is what it was, to the byte, and new ones s
     '10',
   ]);
   for (const show of write().shows.slice(0, 2)) expect(await idsOf(show)).toEqual([]);
+});
+
+test('a column that is always numbered, and a table that inherits, with the same keys: neither is in the way, nor touched', async () => {
+  const define = 'number bigint generated always as identity, text text, primary key (id)';
+  await server.asOwner(`create table shop.parent (id int, ${define}); create table extract_shop.parent (id int, ${define});
+    insert into extract_shop.parent (id, text) values (1, 'then'), (2, 'then'), (3, 'then');
+    create table shop.child (primary key (id)) inherits (shop.parent);
+    insert into shop.parent (id, text) values (1, 'then'), (2, 'now');
+    insert into shop.child select id, 0, 'of the child' from generate_series(1, 4) id`);
+  const { shows, brings } = describeBringBack(
+    {
+      table: 'shop.parent',
+      where: null,
+      columns: ['id', 'number', 'text'],
+      fixed: ['number'],
+      key: ['id'],
+      partitions: 'none',
+    },
+    { schema: 'extract_shop', dialect: 'postgres', fate: 'kept' },
+  );
+  const counts = await Promise.all(shows.map(async ({ sql }) => (await server.asOwner(sql)).length));
+  expect(counts).toEqual([1, 1, 0]);
+  for (const { sql } of brings) await server.asOwner(sql);
+  const read = (from: string) => server.asOwner(`select id, number::int, text from ${from} order by id`);
+  expect(await read('only shop.parent')).toEqual(await read('extract_shop.parent'));
+  expect(new Set((await read('shop.child')).map((row) => Object.values(row).at(-1)))).toEqual(
+    new Set(['of the child']),
+  );
 });
 
 test('any condition that is not refused: in parentheses it stays one expression, or is an error', async () => {

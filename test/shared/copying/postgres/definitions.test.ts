@@ -120,6 +120,7 @@ describe('a table with everything, and its parents', () => {
       'the expression of column called does not come along: it needs app.twice',
       'trigger watch does not come along',
     ]);
+    expect(table?.fixed).toEqual(['id']);
     expect(table?.columns).toContain('called');
     expect(table?.columns).not.toContain('doubled');
   });
