@@ -3,6 +3,7 @@ import { nameInSql } from '../../database/mysql/names.ts';
 import { formatTableName, type TableName } from '../../database/tables.ts';
 import { DrillError } from '../../errors.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
+import { type Extent, tellForeignKey } from '../extent.ts';
 import { type ForeignKey, splitDefinition, splitForeignKey } from './split.ts';
 
 type Made = Pick<
@@ -66,11 +67,11 @@ const isNeededEarly = (part: string, { keyIndex, counted }: MysqlTable): boolean
   return isNamed(name, keyIndex) || isNamed(column, counted);
 };
 
-/** @param isExtracted which tables are. @param generated columns that the sandbox computes. @param others things that stay behind */
+/** @param extentOf other tables. @param generated columns that the sandbox computes. @param others things that stay behind */
 export const defineTable = (
   defined: Defined,
   schema: string,
-  isExtracted: (table: TableName) => boolean,
+  extentOf: (table: TableName) => Extent,
   generated: ReadonlySet<string>,
   others: readonly string[],
 ): Made => {
@@ -78,8 +79,12 @@ export const defineTable = (
   const name = nameInSql({ schema, table: table.table });
   const options = keepOptions(defined.options);
   const partitions = keepPartitions(defined.partitions);
-  const inside = defined.foreignKeys.filter(({ target }) => isExtracted(target));
-  const outside = defined.foreignKeys.filter(({ target }) => !isExtracted(target));
+  const left: string[] = [];
+  const inside = defined.foreignKeys.filter(({ name: key, target }) => {
+    const extent = extentOf(target);
+    if (extent !== 'all') left.push(tellForeignKey(key, extent));
+    return extent === 'all';
+  });
   const parts = [...columns, ...early, ...constraints].join(',\n  ');
   return {
     before: [
@@ -93,7 +98,7 @@ export const defineTable = (
     columns: (table.names ?? []).filter((column) => !generated.has(column)),
     fixed: [],
     leftOut: [
-      ...outside.map((key) => `foreign key ${key.name} does not come along: its table is not extracted`),
+      ...left,
       ...[...options.leftOut, ...others].map((thing) => `${thing} does not come along`),
       ...partitions.leftOut,
     ],

@@ -3,6 +3,7 @@ import { isUserSchema, nameInSql, quoteName } from '../../database/mysql/names.t
 import { byName, formatTableName, parseTableName, type TableName } from '../../database/tables.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
+import type { Extent } from '../extent.ts';
 import { refuseNamesakes } from '../namesakes.ts';
 import { refuseAbsent } from '../near-names.ts';
 import type { TablesRequest } from '../port.ts';
@@ -58,6 +59,11 @@ export const describeWith = async (
   };
   const generatedIn = await group<TableName & { name: string }>(generatedSql);
   const othersOf = await group<TableName & { thing: string }>(othersSql);
+  const extentOf = (target: TableName): Extent => {
+    const name = formatTableName(target);
+    if (!listed.has(name)) return 'none';
+    return Object.hasOwn(request.where, name) ? 'some' : 'all';
+  };
   const described: ExtractedTable[] = [];
   for (const one of defined) {
     const table = formatTableName(one.table);
@@ -70,7 +76,7 @@ export const describeWith = async (
       ...defineTable(
         one,
         request.schema,
-        (target) => listed.has(formatTableName(target)),
+        extentOf,
         new Set(generatedIn(table).map(({ name }) => name)),
         othersOf(table).map(({ thing }) => thing),
       ),

@@ -42,7 +42,10 @@ export const leftOutSql = (oids: readonly string[]): string => `
     union all select polrelid, 3, 'policy ' || quote_ident(polname) from pg_policy
     union all select oid, 4, 'row-level security, which is on' from pg_class where relrowsecurity
     union all select c.oid, 5, 'grants to ' || string_agg(distinct case g.grantee when 0 then 'everybody' else quote_ident(pg_get_userbyid(g.grantee)) end, ', ')
-      from pg_class c cross join lateral aclexplode(c.relacl) g where g.grantee <> c.relowner group by c.oid
+      from (select oid, relowner, relacl from pg_class union all
+            select t.oid, t.relowner, a.attacl from pg_class t join pg_attribute a on a.attrelid = t.oid) c
+      cross join lateral aclexplode(c.relacl) g where g.grantee <> c.relowner group by c.oid
+    union all select p.prrelid, 6, 'publication ' || quote_ident(pubname) from pg_publication_rel p join pg_publication on pg_publication.oid = prpubid
     union all select stxrelid, 6, 'statistics object ' || quote_ident(stxname) from pg_statistic_ext
     union all select oid, 7, 'storage options ' || array_to_string(reloptions, ', ') from pg_class where reloptions is not null
     union all select c.oid, 8, 'tablespace ' || quote_ident(s.spcname) from pg_class c join pg_tablespace s on s.oid = c.reltablespace

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { formatTableName } from '../../database/tables.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
+import { type Extent, tellForeignKey } from '../extent.ts';
 import type { Taken } from '../namesakes.ts';
 import type { Column, Comment, Constraint, Index, Partition, Relation } from './catalog.ts';
 import type { Sequence } from './catalog-others.ts';
@@ -30,10 +31,10 @@ type Made = Pick<
   'before' | 'after' | 'foreignKeys' | 'columns' | 'fixed' | 'leftOut' | 'partitions' | 'key'
 >;
 
-/** @param extracted the tables that are extracted, by oid */
+/** @param extentOf a table, by its oid */
 export const defineTable = (
   described: Described,
-  extracted: ReadonlyMap<string, Relation>,
+  extentOf: (oid: string) => Extent,
   names: Names,
   isCut: boolean,
 ): Made => {
@@ -43,10 +44,11 @@ export const defineTable = (
   const table = inSchema(names, relation.table);
   const columns = described.columns.map((column) => defineColumn(column, sequences, names, move));
   const [keys, constraints] = partition(described.constraints, ({ type }) => type === 'f');
-  const [inside, outside] = partition(keys, ({ references }) => extracted.has(references));
-  leftOut.push(
-    ...outside.map(({ name }) => `foreign key ${name} does not come along: its table is not extracted`),
-  );
+  const inside = keys.filter((key) => {
+    const extent = extentOf(key.references);
+    if (extent !== 'all') leftOut.push(tellForeignKey(key.name, extent));
+    return extent === 'all';
+  });
   const after = [
     ...addConstraints(table, constraints, move),
     ...addIndexes(described.indexes, move, leftOut),

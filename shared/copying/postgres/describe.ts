@@ -3,6 +3,7 @@ import { fromTable } from '../../database/postgres/key.ts';
 import { formatTableName } from '../../database/tables.ts';
 import { DrillError, isDrillError } from '../../errors.ts';
 import type { ExtractedTable } from '../../extraction/tables.ts';
+import type { Extent } from '../extent.ts';
 import type { TablesRequest } from '../port.ts';
 import * as catalog from './catalog.ts';
 import { leftOutSql, type Sequence, sequencesSql } from './catalog-others.ts';
@@ -34,6 +35,11 @@ export const describeWith = async (session: Session, request: TablesRequest): Pr
       (size) => [size.oid, size],
     ),
   );
+  const extentOf = (oid: string): Extent => {
+    const relation = extracted.get(oid);
+    if (relation === undefined) return 'none';
+    return Object.hasOwn(request.where, formatTableName(relation)) ? 'some' : 'all';
+  };
   const described: ExtractedTable[] = [];
   for (const table of tables) {
     const { oid } = table.relation;
@@ -44,7 +50,7 @@ export const describeWith = async (session: Session, request: TablesRequest): Pr
       where,
       estimatedRows: where === null ? (sizes.get(oid)?.rows ?? 0) : await estimateRows(session, table, where),
       bytes: sizes.get(oid)?.bytes ?? 0,
-      ...defineTable(table, extracted, names, isCut),
+      ...defineTable(table, extentOf, names, isCut),
     });
   }
   return withShared(described, typesOf(types, names), sequencesOf(tables, names));
@@ -174,6 +180,9 @@ const estimateRows = async (session: Session, { relation }: Described, where: st
   } catch (error) {
     if (!isDrillError(error) || !isPostgresMistake(error.cause as { code?: string })) throw error;
     const told = `where of ${formatTableName(relation)}: ${error.summary}`;
-    throw new DrillError('InvalidInput', told, { cause: error });
+    throw new DrillError('InvalidInput', told, {
+      hint: 'name columns alone, and your own types, functions and tables with their schema, as public.orders',
+      cause: error,
+    });
   }
 };

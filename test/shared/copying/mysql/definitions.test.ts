@@ -128,6 +128,17 @@ describeMariadb('the definitions of tables of MariaDB', (start) => {
     ]);
   });
 
+  test('a condition leaves out rows that others point to: that foreign key stays behind, and says why', async () => {
+    const where = { 'shop.genres': 'id = 57' };
+    const { tables } = await extract(sides, asked(['shop.tracks', 'shop.genres'], { where }));
+    expect(byTable(tables, 'shop.tracks').leftOut).toEqual([
+      'foreign key genre does not come along: a condition leaves out rows of its table',
+      'foreign key price does not come along: its table is not extracted',
+    ]);
+    await proveAll(tables);
+    expect(await sides.run(`delete from ${schema}.genres`)).toMatchObject({ affectedRows: 1 });
+  });
+
   describe('what cannot be extracted', () => {
     test.for([
       [['seen'], 'TableNotExtractable', 'it is a view'],

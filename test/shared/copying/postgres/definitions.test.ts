@@ -146,6 +146,21 @@ test('rare tables: the sandbox has their definitions and their rows, or says wha
   await proveAll(tables);
 });
 
+test('a condition leaves out rows that others point to: these foreign keys stay behind, and say why', async () => {
+  await sides.inCopy(`create table app.heads (id integer primary key, head integer references app.heads);
+    create table app.members (id integer primary key, head integer references app.heads);
+    insert into app.heads values (1, null), (2, 1), (3, 2); insert into app.members values (1, 1), (2, 3);
+    grant select on app.heads, app.members to drill_reader`);
+  const where = { 'app.heads': 'id > 1' };
+  const { tables } = await extract(sides, asked(['app.members', 'app.heads'], { where }));
+  const why = 'does not come along: a condition leaves out rows of its table';
+  expect(tables.map(({ leftOut }) => leftOut[1])).toEqual([
+    `foreign key members_head_fkey ${why}`,
+    `foreign key heads_head_fkey ${why}`,
+  ]);
+  await proveAll(tables);
+});
+
 describe('a partitioned table', () => {
   test('its partitions come along, those of partitions too', async () => {
     const { tables } = await extract(sides, asked(['app.events', 'app.by_state']));
