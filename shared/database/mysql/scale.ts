@@ -25,9 +25,11 @@ export const scaleOf = (
     case 'mediumint':
     case 'int':
     case 'bigint':
-    case 'year':
     case 'decimal':
       return { toPosition: (value) => BigInt(value.split('.')[0] || '0'), toValue: String };
+    // Between 0 and 1901 there is none, and 28 is 2028 (MySQL manual, "The YEAR Type").
+    case 'year':
+      return { toPosition: BigInt, toValue: (position) => String(position < 1901n ? 0 : position) };
     case 'date':
       return timeScale(86_400, 10);
     case 'datetime':
