@@ -4,7 +4,7 @@
  */
 export const errorCatalog = {
   // What somebody typed.
-  InvalidInput: { isTransient: false, hint: 'correct the execution input and start the drill again' },
+  InvalidInput: { isTransient: false, hint: 'correct the execution input and start again' },
   InvalidPlan: {
     isTransient: false,
     hint: 'correct the plans file at the path named; deploy again if it is deployed',

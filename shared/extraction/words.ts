@@ -69,7 +69,7 @@ const listFailedChecks = ({ checks }: ExtractDocument): string[] =>
 /** What somebody has to know of a table, and would not expect. */
 const describeTable = ({ table, where, isParent, partitions, leftOut }: TableOutcome): string[] => [
   ...(isParent ? [`${table} came along: a foreign key points to it.`] : []),
-  ...(where === null ? [] : [`Of ${table}, only rows where ${where} came along.`]),
+  ...(where === null ? [] : [`Of ${table}, only rows where ${where} were asked for.`]),
   ...(partitions === 'as one table' ? [`${table} is one table in the sandbox, without its partitions.`] : []),
   ...leftOut.map((sentence) => `${table}: ${sentence}`),
 ];

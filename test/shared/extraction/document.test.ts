@@ -15,7 +15,7 @@ test('all of it is there and equal: passed, and said in one sentence', () => {
     'public.orders and 1 more of shop are in sandbox dev as of 2026-11-19 16:00:00 UTC: 1,292,754 rows, 4 of 4 checks passed.',
   );
   expect(meaning).toEqual([
-    'Of public.orders, only rows where tenant_id = 7 came along.',
+    'Of public.orders, only rows where tenant_id = 7 were asked for.',
     'public.orders: trigger audit_orders is left out',
     'public.orders: policy by_tenant is left out',
     'public.users came along: a foreign key points to it.',
