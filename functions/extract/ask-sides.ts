@@ -11,6 +11,7 @@ import { askSideEffects } from '../../shared/database/ask-side-effects.ts';
 import type { Database } from '../../shared/database/port.ts';
 import { resolveAll } from '../../shared/database/resolved-host.ts';
 import { DrillError, type ErrorName, isDrillError } from '../../shared/errors.ts';
+import { packTables } from '../../shared/extracting/packed-tables.ts';
 import { assertApart, requestOf, sandboxOf } from '../../shared/extracting/sides.ts';
 import { defineExtractStep, type ExtractPreparation } from '../../shared/extracting/state.ts';
 import { assertSandboxServer, inspectAs } from '../../shared/extraction/sandbox.ts';
@@ -53,7 +54,7 @@ const ofNow: readonly ErrorName[] = ['TableNotFound', 'TableNotExtractable', 'In
 /** @returns why production would not give these tables; empty if it would. @throws DrillError when the copy is of now */
 const askTables = async (job: ExtractPreparation, { extraction }: Deps, limits: Limits): Promise<string> => {
   try {
-    await extraction.describeTables(job.sourceAddress, requestOf(job), limits);
+    packTables(await extraction.describeTables(job.sourceAddress, requestOf(job), limits));
     return '';
   } catch (error) {
     if (job.askedFor === null || !isDrillError(error) || !ofNow.includes(error.name)) throw error;

@@ -5,12 +5,10 @@ import { iamExtraction } from '../../shared/aws/iam-extraction.ts';
 import { lambdaHandler } from '../../shared/aws/lambda.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Extraction } from '../../shared/copying/port.ts';
-import { DrillError } from '../../shared/errors.ts';
+import { packTables } from '../../shared/extracting/packed-tables.ts';
 import { copyOf, requestOf } from '../../shared/extracting/sides.ts';
 import { defineExtractStep } from '../../shared/extracting/state.ts';
-import type { ExtractedTable } from '../../shared/extraction/tables.ts';
 import { type Clock, countDown } from '../../shared/instants.ts';
-import { type Packed, pack } from '../../shared/job/packing.ts';
 import { countOf } from '../../shared/words.ts';
 
 type Deps = { extraction: Extraction; now: Clock };
@@ -27,18 +25,5 @@ export const describeTables = defineExtractStep(
     return { summary: countOf(tables.length, 'table'), tables: packTables(tables) };
   },
 );
-
-/** Two fifths of what Step Functions carries. */
-const mostBytes = 104_000;
-
-const packTables = (tables: ExtractedTable[]): Packed<ExtractedTable[]> => {
-  const packed = pack(tables);
-  if (packed.length <= mostBytes) return packed;
-  throw new DrillError(
-    'InvalidInput',
-    `the definitions of ${countOf(tables.length, 'table')} take ${packed.length} bytes when packed, expected ${mostBytes} at most`,
-    { hint: 'extract fewer tables at a time' },
-  );
-};
 
 export const handler = lambdaHandler(describeTables, { extraction: iamExtraction(), now: systemClock });

@@ -27,7 +27,7 @@ const describeVerdict = (extract: ExtractDocument): string => {
   const when = toWhen(extract);
   if (sandbox === null) return `${what} ${was} not extracted: nothing was restored`;
   if (dryRun && failure === null && tablesNow !== '')
-    return `Nothing was made: sandbox ${sandbox.name} can take tables, but production does not have ${what} now, and may not have had it as of ${when}`;
+    return `Nothing was made: sandbox ${sandbox.name} can take tables, but production would not give ${what} now, and may not have as of ${when}`;
   if (dryRun && failure === null)
     return `Nothing was made: ${what} can be extracted into sandbox ${sandbox.name}, as of ${when}`;
   if (sandbox.state === 'not made')

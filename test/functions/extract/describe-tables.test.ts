@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { describeTables } from '../../../functions/extract/describe-tables.ts';
 import type { ExtractState } from '../../../shared/extracting/state.ts';
 import { unpack } from '../../../shared/job/packing.ts';
-import { tableNamed } from '../../shared/copying/fake-copying.ts';
+import { hardToPack, tableNamed } from '../../shared/copying/fake-copying.ts';
 import { clockAt } from '../fakes.ts';
 import { makeSandbox } from './fake-sandbox.ts';
 
@@ -59,11 +58,7 @@ test('the copy is asked, as the plan user, for the tables with their conditions 
 });
 
 test('definitions that the state data has no room for: refused by name, before anything is written', async () => {
-  // Texts that hardly shrink.
-  const columns = Array.from({ length: 4000 }, (_, index) =>
-    createHash('sha256').update(`${index}`).digest('hex'),
-  );
-  await expect(describeWith(columns).described).rejects.toMatchObject({
+  await expect(describeWith(hardToPack(4000)).described).rejects.toMatchObject({
     name: 'InvalidInput',
     message: expect.stringMatching(/take \d+ bytes when packed, expected 104000 at most[\s\S]*fewer tables/),
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Copied, Copying } from '../../../shared/copying/port.ts';
 import type { CopyRange, ExtractedTable } from '../../../shared/extraction/tables.ts';
 
@@ -41,3 +42,7 @@ export const fakeCopying = (
     close: async () => {},
   };
 };
+
+/** Names that hardly shrink when they are packed. */
+export const hardToPack = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => createHash('sha256').update(`${index}`).digest('hex'));

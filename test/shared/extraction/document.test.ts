@@ -178,7 +178,7 @@ test('a dry run while production has no such table: it does not say that it can 
       tablesNow: 'there is no public.ordrs (near: public.orders)',
     }),
   );
-  expect(sentence).toContain('production does not have');
+  expect(sentence).toContain('production would not give');
   expect(sentence).not.toContain('can be extracted');
   expect(meaning.join(' ')).toContain('near: public.orders');
 });

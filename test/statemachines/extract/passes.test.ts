@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { extractMachine } from '../../../local/machine/extract.ts';
 import { DrillError } from '../../../shared/errors.ts';
 import { failWith } from '../../functions/fakes.ts';
+import { hardToPack, tableNamed } from '../../shared/copying/fake-copying.ts';
 import { findLeft, settle, sweepUntilGone, targetOf } from '../model-world.ts';
 import { everyRange, extractInput, extractOnce, makeExtractModel, readSchemas } from './world.ts';
 
@@ -40,6 +41,18 @@ test('a dry run: both sides are asked, and nothing is made', async () => {
     input: { ...extractInput, dryRun: true },
   });
   expect([result.failure, result.dryRun, hasSucceeded]).toEqual([null, true, true]);
+  expect([model.changes, readSchemas(model)]).toEqual([[], []]);
+});
+
+test('the state data has no room for the definitions: refused before anything is restored', async () => {
+  const model = makeExtractModel(({ extraction }) => ({
+    extraction: {
+      ...extraction,
+      describeTables: async () => [{ ...tableNamed('public.orders'), columns: hardToPack(4000) }],
+    },
+  }));
+  const { result } = await extractOnce(model, 'local-large');
+  expect(result.failure).toMatchObject({ phase: 'AskSides', error: 'InvalidInput' });
   expect([model.changes, readSchemas(model)]).toEqual([[], []]);
 });
 
