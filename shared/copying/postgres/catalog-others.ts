@@ -39,6 +39,9 @@ export const leftOutSql = (oids: readonly string[]): string => `
     select tgrelid as oid, 1 as place, 'trigger ' || quote_ident(tgname) as sentence 
       from pg_trigger t where not tgisinternal and coalesce(to_jsonb(t) ->> 'tgparentid', '0') = '0'
     union all select ev_class, 2, 'rule ' || quote_ident(rulename) from pg_rewrite where rulename <> '_RETURN'
+    union all select distinct d.refobjid, 2, 'view ' || v.oid::regclass
+      from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class and v.relkind in ('v', 'm') and v.oid <> d.refobjid
+     where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass
     union all select polrelid, 3, 'policy ' || quote_ident(polname) from pg_policy
     union all select oid, 4, 'row-level security, which is on' from pg_class where relrowsecurity
     union all select c.oid, 5, 'grants to ' || string_agg(distinct case g.grantee when 0 then 'everybody' else quote_ident(pg_get_userbyid(g.grantee)) end, ', ')
