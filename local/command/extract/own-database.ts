@@ -33,10 +33,10 @@ export const readOwnDatabase = (
   engine: EngineName,
   environment: NodeJS.ProcessEnv,
 ): OwnDatabase => {
+  const protocol = protocols.get(text.split('://')[0]?.toLowerCase() ?? '');
+  if (protocol === undefined) throw wrong('expected a URL that begins with postgres:// or mysql://');
   const url = URL.parse(text);
-  const protocol = protocols.get(url?.protocol.slice(0, -1) ?? '');
-  if (url === null || protocol === undefined)
-    throw wrong('expected a URL that begins with postgres:// or mysql://');
+  if (url === null) throw wrong('expected a host and a port in the URL that can be read');
   if (protocol.engine !== engine) {
     throw wrong(
       `it is a database of ${protocol.engine}, and the tables come from ${engine}`,

@@ -19,6 +19,7 @@ test.each([
 test.each([
   ['secret', 'expected a URL that begins with postgres:// or mysql://'],
   ['https://me:secret@db/app', 'expected a URL that begins with'],
+  ['postgres://me:secret@db:99999/app', 'expected a host and a port in the URL that can be read'],
   ['mysql://me:secret@db/app', 'it is a database of mysql, and the tables come from postgres'],
   ['postgres://db', 'expected a user, a database in the URL'],
   ['postgres://me:secret@db/app?options=a', 'expected no options in the URL'],
