@@ -178,10 +178,17 @@ const estimateRows = async (session: Session, { relation }: Described, where: st
     );
     return plan?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
   } catch (error) {
-    if (!isDrillError(error) || !isPostgresMistake(error.cause as { code?: string })) throw error;
+    if (!isDrillError(error)) throw error;
     const told = `where of ${formatTableName(relation)}: ${error.summary}`;
-    throw new DrillError('InvalidInput', told, {
-      hint: 'name columns alone, and your own types, functions and tables with their schema, as public.orders',
+    if (isPostgresMistake(error.cause as { code?: string })) {
+      throw new DrillError('InvalidInput', told, {
+        hint: 'name columns alone, and your own types, functions and tables with their schema, as public.orders',
+        cause: error,
+      });
+    }
+    if (!isDrillError(error, 'DatabaseFailure')) throw error;
+    throw new DrillError('DatabaseFailure', told, {
+      hint: 'correct the values in the condition',
       cause: error,
     });
   }

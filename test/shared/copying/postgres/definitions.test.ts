@@ -267,8 +267,16 @@ describe('what cannot be extracted', () => {
       const request = asked(['app.Track'], { where: { 'app.Track': where } });
       await expect(sides.extraction.describeTables(sides.copy, request, limits)).rejects.toMatchObject({
         name: 'InvalidInput',
-        message: expect.stringContaining('where of app.Track'),
+        message: expect.stringMatching(/^where of app.Track: [\s\S]*hint: name columns alone/),
       });
     },
   );
+
+  test('a value in a condition that its column cannot have: it says which condition', async () => {
+    const request = asked(['app.Track'], { where: { 'app.Track': `"TrackId" = 'seven'` } });
+    await expect(sides.extraction.describeTables(sides.copy, request, limits)).rejects.toMatchObject({
+      name: 'DatabaseFailure',
+      message: expect.stringMatching(/^where of app.Track: [\s\S]*"seven"[\s\S]*hint: correct the values/),
+    });
+  });
 });
