@@ -49,7 +49,10 @@ export default defineConfig({
         setupFiles: ['test/no-processes.ts'],
       }),
       project('servers', servers, true),
-      project('packaging', ['test/packaging/**/*.test.ts'], true),
+      project('packaging', ['test/packaging/**/*.test.ts'], true, {
+        // Bundles run as they were built: Vite would transform each of them for every test that loads it.
+        server: { deps: { external: [/aurora-drills-package-/] } },
+      }),
       project('docs', ['test/docs/**/*.test.ts'], false),
       project('browser', ['test/browser/**/*.test.ts'], true, {
         globalSetup: ['test/browser/one-chromium.ts'],
