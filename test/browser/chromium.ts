@@ -71,17 +71,18 @@ const watch = (page: Page, url: string): Trouble => {
 
 const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The serious and critical violations of accessibility rules, and where they are. */
-export const findViolations = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axeSource());
-  return page.evaluate(async () => {
+/** Puts the rules of accessibility into the page, once for every time they are asked. */
+export const loadRules = (page: Page): Promise<unknown> => page.evaluate(axeSource());
+
+/** The serious and critical violations of these rules, and where they are. */
+export const findViolations = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
     const { violations } = await axe.run();
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} (${nodes.length} times)`);
   });
-};
 
 type AxeResults = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
 
