@@ -82,18 +82,17 @@ const contexts = [{}, asRequestTags({ ...ourTags, ...recoveredTags })];
 /** Every attempt with one of these decisions, as text: who, what, on what. */
 const findAttempts = (roles: readonly Named[], { actions, arns, tags }: Attempts, ...found: Decision[]) => {
   const attempts = new Set<string>();
-  for (const { id, statements } of roles) {
-    for (const action of actions) {
-      // Most statements of a role are about other actions.
+  for (const action of actions) {
+    // Most statements of a role are about other actions, and most roles have the same ones about this action.
+    const known = new Map<string, string[]>();
+    for (const { id, statements } of roles) {
       const about = statements.filter((one) => isAbout(one, action));
-      for (const arn of arns) {
-        for (const context of contexts) {
-          for (const tag of tags) {
-            const decision = decide(about, { action, on: [{ arn, tags: tag }], context });
-            if (found.includes(decision)) attempts.add(`${id} ${action} on ${arn}`);
-          }
-        }
-      }
+      const key = JSON.stringify(about);
+      const isFound = (arn: string, context: Tags) =>
+        tags.some((tag) => found.includes(decide(about, { action, on: [{ arn, tags: tag }], context })));
+      const where = known.get(key) ?? arns.filter((arn) => contexts.some((one) => isFound(arn, one)));
+      known.set(key, where);
+      for (const arn of where) attempts.add(`${id} ${action} on ${arn}`);
     }
   }
   return [...attempts];
