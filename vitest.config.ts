@@ -54,7 +54,7 @@ export default defineConfig({
         server: { deps: { external: [/aurora-drills-package-/] } },
       }),
       project('docs', ['test/docs/**/*.test.ts'], false),
-      project('browser', ['test/browser/**/*.test.ts'], true, {
+      project('browser', ['test/browser/**/*.test.ts'], false, {
         globalSetup: ['test/browser/one-chromium.ts'],
       }),
     ],
