@@ -4,16 +4,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest';
+import { type Browser, chromium, type Page, type ViewportSize } from 'playwright-core';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { chromiumPath } from '../../local/documents/browser.ts';
 
 /** What none of our pages may do. */
 type Trouble = { requests: string[]; errors: string[] };
-export type OpenPage = (
-  html: string,
-  options?: BrowserContextOptions,
-) => Promise<Page & { trouble: Trouble }>;
+export type OpenPage = (html: string, viewport?: ViewportSize) => Promise<Page & { trouble: Trouble }>;
 
 export const phone = { width: 360, height: 740 };
 export const desktop = { width: 1280, height: 900 };
@@ -23,50 +20,60 @@ export const artifacts = join(import.meta.dirname, '../../test-artifacts');
 
 /**
  * Tests in a real browser, skipped when none is installed. A page is opened from a file, as people open a report. Scripts
- * may run, so that one hidden in a text shows.
+ * may run, so that one hidden in a text shows. One tab opens them in turn: a new one draws its first page, and runs its
+ * first script, at several times the cost.
  */
 export const describeChromium = (title: string, tests: (openPage: OpenPage) => void): void => {
   describe.skipIf(chromiumPath === undefined)(title, () => {
     let browser: Browser;
+    let tab: Page;
+    let watchFor: (url: string) => Trouble;
     let folder: string;
     let count = 0;
     beforeAll(async () => {
       await mkdir(artifacts, { recursive: true });
       folder = await mkdtemp(join(tmpdir(), 'aurora-drills-pages-'));
       browser = await chromium.connect(inject('chromium'));
+      tab = await browser.newPage();
+      watchFor = watch(tab);
     });
     afterAll(async () => {
       await browser?.close();
       await rm(folder, { recursive: true, force: true });
     });
-    afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-    tests(async (html, options = {}) => {
+    tests(async (html, viewport = desktop) => {
       const file = join(folder, `page-${++count}.html`);
       await writeFile(file, html);
-      const context = await browser.newContext({ viewport: desktop, ...options });
-      const page = await context.newPage();
+      await tab.setViewportSize(viewport);
+      await tab.emulateMedia({ colorScheme: 'light' });
       const url = pathToFileURL(file).href;
-      const trouble = watch(page, url);
-      await page.goto(url);
-      return Object.assign(page, { trouble });
+      const trouble = watchFor(url);
+      await tab.goto(url);
+      return Object.assign(tab, { trouble });
     });
   });
 };
 
-const watch = (page: Page, url: string): Trouble => {
-  const trouble: Trouble = { requests: [], errors: [] };
-  page.on('request', (request) => {
-    if (request.url() !== url) trouble.requests.push(request.url());
+/** @returns what begins to watch the page that this tab opens next */
+const watch = (tab: Page): ((url: string) => Trouble) => {
+  let opened = '';
+  let trouble: Trouble = { requests: [], errors: [] };
+  tab.on('request', (request) => {
+    if (request.url() !== opened) trouble.requests.push(request.url());
   });
-  page.on('dialog', (dialog) => {
+  tab.on('dialog', (dialog) => {
     trouble.errors.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  page.on('pageerror', (error) => trouble.errors.push(error.message));
-  page.on('console', (message) => {
+  tab.on('pageerror', (error) => trouble.errors.push(error.message));
+  tab.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') trouble.errors.push(message.text());
   });
-  return trouble;
+  return (url) => {
+    opened = url;
+    trouble = { requests: [], errors: [] };
+    return trouble;
+  };
 };
 
 const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -5,7 +5,7 @@ import { describeChromium, phone } from './chromium.ts';
 
 describeChromium('history of drills on a phone', (openPage) => {
   test('the cells of a drill stand under each other, each beside its label', async () => {
-    const page = await openPage(renderHistory(historyOf(makeDrills(2))), { viewport: phone });
+    const page = await openPage(renderHistory(historyOf(makeDrills(2))), phone);
     const seen = await page.evaluate(`[...document.querySelector('.drills tbody').rows[0].cells].map((cell) =>
       [getComputedStyle(cell, '::before').content.split(' / ')[0], getComputedStyle(cell).display])`);
     const labels = ['"plan"', '"verdict"', '"RTO"', '"RPO"', '"checks"', '"teardown"'];

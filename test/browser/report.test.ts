@@ -45,7 +45,7 @@ describeChromium('drill report in a browser', (openPage) => {
     '%s, its endless texts unfolded: still fits a phone, and still prints on two sheets',
     async (_, drill) => {
       const html = renderReport(drill).replaceAll('<details>', '<details open>');
-      const page = await openPage(html, { viewport: phone });
+      const page = await openPage(html, phone);
       expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
       expect(await countPrintedPages(page)).toBeOneOf([1, 2]);
     },

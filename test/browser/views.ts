@@ -24,7 +24,7 @@ const views = [
  */
 export const testViews = (openPage: OpenPage, name: string, html: string, isLong: boolean): void => {
   test('on a phone, light, and on a desktop, dark: fits, asks nobody for anything, can be read by anybody', async () => {
-    const page = await openPage(html, views[0]);
+    const page = await openPage(html);
     if (!isLong) await loadRules(page);
     for (const { device, viewport, colorScheme } of views) {
       await page.setViewportSize(viewport);
