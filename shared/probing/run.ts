@@ -14,6 +14,8 @@ export type Rehearsing = Time & { contenderSeconds: number; deadlineMs: number }
 
 /** How long to wait after a lock timeout that no contender has caused. */
 const retryAfterMs = 200;
+/** A probe is over in an instant, but a statement that waits for nothing may meet one. */
+const mostRepeats = 5;
 
 /**
  * Runs a change statement by statement, under probes and behind a contender, and stops at the first error, as a deployment
@@ -94,7 +96,7 @@ export const measureChange = async (
 /** @param transactionStart the number of the statement that the transaction began with */
 type Attempting = (statement: Statement, transactionStart: number) => Promise<Attempt>;
 
-/** A transaction whose statement met the lock timeout is run once more from its beginning, without the contender. */
+/** A transaction whose statement met the lock timeout is run again from its beginning, without the contender, a few times at most. */
 const runScript = async (
   statements: readonly Statement[],
   session: ChangeSession,
@@ -103,7 +105,8 @@ const runScript = async (
   { sleep }: Time,
 ): Promise<{ attempts: Attempt[]; isFinished: boolean }> => {
   const attempts: Attempt[] = [];
-  const repeated = new Set<number>();
+  const repeats = new Map<number, number>();
+  const repeatsOf = (start: number): number => repeats.get(start) ?? 0;
   let transactionStart = 0;
   for (let index = 0; index < statements.length; ) {
     if (watch.isTimeUp()) return { attempts, isFinished: false };
@@ -115,8 +118,8 @@ const runScript = async (
     attempts.push(ended);
     if (ended.isCancelled || ended.look === null) return { attempts, isFinished: false };
     if (ended.refusal === null) index++;
-    else if (ended.refusal.isLockTimeout && !repeated.has(transactionStart)) {
-      repeated.add(transactionStart);
+    else if (ended.refusal.isLockTimeout && repeatsOf(transactionStart) < mostRepeats) {
+      repeats.set(transactionStart, repeatsOf(transactionStart) + 1);
       if (!(await watch.outlastContender())) await sleep(retryAfterMs);
       index = transactionStart;
     } else break;

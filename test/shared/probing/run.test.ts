@@ -132,7 +132,7 @@ test('a probe that somebody else keeps waiting: nobody waits for it for long', a
   expect(time.nowMs()).toBeLessThan(20_000);
 });
 
-test('a transaction that meets the lock timeout: run again from its beginning, and only once', async () => {
+test('a transaction that meets the lock timeout: run again from its beginning, five times at most', async () => {
   const run: string[] = [];
   let isOpen = false;
   const { measured } = rehearse(
@@ -158,8 +158,8 @@ test('a transaction that meets the lock timeout: run again from its beginning, a
   const { statements } = await measured;
   // The first stands alone, and the second began the transaction.
   const once = ['statement 2', 'statement 3'];
-  expect(run).toEqual(['statement 1', ...once, ...once]);
-  expect(statements.map(({ lockTimeouts }) => lockTimeouts)).toEqual([0, 0, 2]);
+  expect(run).toEqual(['statement 1', ...Array.from({ length: 6 }, () => once).flat()]);
+  expect(statements.map(({ lockTimeouts }) => lockTimeouts)).toEqual([0, 0, 6]);
   expect(statements[2]?.error?.doneBefore).toBe(
     'statement 1 stays done; statement 2, in its transaction, was rolled back',
   );
