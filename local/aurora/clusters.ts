@@ -94,6 +94,14 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     // The source of this machine is never deleted.
     listRetainedBackups: async () => [],
 
+    // The source of this machine has no Backtrack.
+    listBacktracks: async () => [],
+    listClusterEvents: async () => [],
+    listBlueGreens: async () => [],
+    backtrackCluster: async ({ cluster }) => {
+      throw refusal(`rewind ${cluster}`, 'InvalidParameterValue', `Backtrack is not enabled for ${cluster}`);
+    },
+
     restoreCluster: async (request) => {
       const { target, tags } = request;
       const what = `restore ${target}`;

@@ -20,6 +20,7 @@ type OfOneCluster =
   | 'cloneGroup'
   | 'masterUser'
   | 'isPasswordPending'
+  | 'replication'
   | 'settings';
 
 /** What other services know of the cluster: nothing here reads it. */

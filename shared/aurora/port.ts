@@ -1,3 +1,4 @@
+import type { Backtrack, BacktrackVerbs } from './backtracks.ts';
 import type { ClusterSettings, InstanceSettings, KeptSettings } from './settings.ts';
 
 /**
@@ -49,7 +50,7 @@ export type Aurora = {
   deleteCluster(identifier: string): Promise<void>;
   /** Starts a deletion. SnapshotNotFound when it is gone, InvalidClusterState while it is being made. */
   deleteSnapshot(identifier: string): Promise<void>;
-};
+} & BacktrackVerbs;
 
 /** Instants are ISO 8601 in UTC. `status` is RDS's own word, sorted by statuses.ts. */
 export type Cluster = {
@@ -88,6 +89,8 @@ export type Cluster = {
   /** The password of the master user is yet to change. */
   isPasswordPending?: boolean;
   settings?: ClusterSettings;
+  /** By the binary log: the ARN that it replicates from, and those that replicate from it. */
+  replication?: { from: string | null; to: string[] };
 } & Inherited;
 
 /**
@@ -99,9 +102,6 @@ export type Inherited = {
   lifecycleSupport: string | null;
   networkType: string | null;
 };
-
-/** How far back the cluster should be able to go, and the earliest instant it can really go back to. */
-export type Backtrack = { targetSeconds: number; earliestTime: string | null };
 
 /** `unreadable` names the clusters whose description lacks a member that is needed, and says which. */
 export type ClusterList = { clusters: Cluster[]; unreadable: Unreadable[] };

@@ -83,6 +83,13 @@ export const snapshotStatuses: Record<Readiness, readonly string[]> = {
   failed: ['failed', 'deleting', 'deleted', 'incompatible-restore', 'incompatible-parameters'],
 };
 
+/** Of a rewind, from DBClusterBacktrack in the RDS API. */
+export const backtrackStatuses: Record<Readiness, readonly string[]> = {
+  ready: ['completed'],
+  pending: ['pending', 'applying'],
+  failed: ['failed'],
+};
+
 /** The key that encrypts the data cannot be used, for good or until somebody enables it again. */
 const keyStatuses = [
   'inaccessible-encryption-credentials',
@@ -111,3 +118,4 @@ const matches = (pattern: string, status: string): boolean =>
 export const classifyClusterStatus = (status: string) => classify(clusterStatuses, 'cluster', status);
 export const classifyInstanceStatus = (status: string) => classify(instanceStatuses, 'instance', status);
 export const classifySnapshotStatus = (status: string) => classify(snapshotStatuses, 'snapshot', status);
+export const classifyBacktrackStatus = (status: string) => classify(backtrackStatuses, 'rewind', status);

@@ -47,6 +47,10 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     masterUser: cluster.MasterUsername ?? null,
     isPasswordPending: cluster.PendingModifiedValues?.MasterUserPassword !== undefined,
     settings: toClusterSettings(cluster),
+    replication: {
+      from: cluster.ReplicationSourceIdentifier ?? null,
+      to: cluster.ReadReplicaIdentifiers ?? [],
+    },
   };
 };
 
@@ -105,7 +109,7 @@ export const toTags = (tags: Tag[] = []): Record<string, string> =>
 export const toInstant = (date: Date | undefined): string | null => (date === undefined ? null : toIso(date));
 
 /** The SDK's types make every member optional. A drill never guesses one that it needs. */
-const present = <Value>(value: Value | undefined, member: string): Value => {
+export const present = <Value>(value: Value | undefined, member: string): Value => {
   if (value === undefined) throw new DrillError('UnreadableAnswer', `RDS answered without ${member}`);
   return value;
 };

@@ -34,7 +34,7 @@ import {
 } from './rds-requests.ts';
 import { connectVerbs } from './verbs.ts';
 
-/** Amazon RDS behind the Aurora port, with the given verbs: of this file, and of rds-recovery.ts. */
+/** Amazon RDS behind the Aurora port, with the given verbs: of this file, of rds-recovery.ts and of rds-backtrack.ts. */
 export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
   verbs: Verbs,
   client = new RDSClient({}),

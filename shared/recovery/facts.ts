@@ -1,4 +1,5 @@
-import type { Backtrack, CopyKind, Snapshot } from '../aurora/port.ts';
+import type { Backtrack } from '../aurora/backtracks.ts';
+import type { CopyKind, Snapshot } from '../aurora/port.ts';
 
 /** What was seen of a source and its backups before anything is made. Instants: ISO 8601, UTC. */
 export type RecoveryFacts = {

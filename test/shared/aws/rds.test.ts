@@ -104,6 +104,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     masterUser: 'postgres',
     isPasswordPending: false,
     settings: expect.objectContaining({ retentionDays: null }),
+    replication: { from: null, to: [] },
   });
 });
 

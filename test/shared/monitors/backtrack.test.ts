@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Backtrack } from '../../../shared/aurora/port.ts';
+import type { Backtrack } from '../../../shared/aurora/backtracks.ts';
 import { isDrillError } from '../../../shared/errors.ts';
 import { addSeconds, toIso } from '../../../shared/instants.ts';
 import { type Assessment, assessBacktrack, toRatio } from '../../../shared/monitors/backtrack.ts';
