@@ -18,6 +18,7 @@ export const mayImport = {
   drill: ['kept-baseline', 'truth', 'plan', 'database', 'job', 'teardown', 'result'],
   report: ['drill', 'truth', 'teardown', 'result'],
   recovery: ['report', 'truth', 'rows', 'plan', 'job', 'result', 'aurora'],
+  rewind: ['recovery', 'report', 'truth', 'rows', 'job', 'result', 'aurora'],
   rehearsing: ['rehearsal', 'probing', 'sql', 'teardown', 'plan', 'database', 'job', 'result', 'aurora'],
   extracting: [
     'extraction',

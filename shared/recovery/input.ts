@@ -10,6 +10,11 @@ export type WishedMechanism = (typeof wishedMechanisms)[number];
 /** As many as the source has, or a number. */
 export type WishedReaders = z.infer<typeof wishedReaders>;
 
+export const wishedTests = z.union(
+  [z.string().min(1), z.array(z.string().min(1)).min(1)],
+  'expected all, none, the name of a test of the plan, or a list of names',
+);
+
 const recoverInput = (startedAt: string) =>
   z.strictObject({
     plan: z.string().min(1).optional(),
@@ -17,12 +22,7 @@ const recoverInput = (startedAt: string) =>
     reason: z.string().min(1).max(500).optional(),
     mechanism: z.enum(wishedMechanisms).default('auto'),
     readers: wishedReaders.optional(),
-    tests: z
-      .union(
-        [z.string().min(1), z.array(z.string().min(1)).min(1)],
-        'expected all, none, the name of a test of the plan, or a list of names',
-      )
-      .default('all'),
+    tests: wishedTests.default('all'),
     dryRun: z.boolean().default(false),
   });
 

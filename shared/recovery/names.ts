@@ -21,11 +21,16 @@ const longestReaderSuffix = '-reader-15';
  * people cannot recover the same thing twice. @param restoreTo ISO 8601, whole seconds
  */
 export const recoveredNames = (source: string, restoreTo: string): { cluster: string; writer: string } => {
-  const digits = restoreTo.replace(/\D/g, '').slice(0, 14);
-  const room = maxIdentifierLength - recoveredPrefix.length - 1 - digits.length - longestReaderSuffix.length;
-  const shortened = source.toLowerCase().slice(0, room).replace(/-+$/, '');
-  const cluster = `${recoveredPrefix}${shortened}-${digits}`;
+  const cluster = nameAt(recoveredPrefix, source, restoreTo, longestReaderSuffix.length);
   return { cluster, writer: `${cluster}${writerSuffix}` };
+};
+
+/** `<prefix><source, shortened>-<yyyymmddhhmmss>`, with room for a suffix. @param at ISO 8601 */
+export const nameAt = (prefix: string, source: string, at: string, suffixLength: number): string => {
+  const digits = at.replace(/\D/g, '').slice(0, 14);
+  const room = maxIdentifierLength - prefix.length - 1 - digits.length - suffixLength;
+  const shortened = source.toLowerCase().slice(0, room).replace(/-+$/, '');
+  return `${prefix}${shortened}-${digits}`;
 };
 
 /** @param number 1 to 15 */

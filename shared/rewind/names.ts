@@ -1,0 +1,19 @@
+import { nameAt, recoveredPrefix } from '../recovery/names.ts';
+
+/** Public: the name of every snapshot that a mark takes begins with this. Nothing of ours ever deletes one. */
+export const safetyPrefix = 'safety-';
+
+/** Public: after this instant nobody needs the snapshot. The sweeper then says how to delete it, and does not. */
+export const safetyTags = { source: 'aurora-safety:source', expires: 'aurora-safety:expires' } as const;
+
+const cloneSuffix = '-before-rewind';
+const writerSuffix = '-writer';
+
+/** `recovered-<source, shortened>-<yyyymmddhhmmss>-before-rewind`, which is kept. @param at of the start, ISO 8601 */
+export const safetyCloneNames = (source: string, at: string): { cluster: string; writer: string } => {
+  const cluster = `${nameAt(recoveredPrefix, source, at, cloneSuffix.length + writerSuffix.length)}${cloneSuffix}`;
+  return { cluster, writer: `${cluster}${writerSuffix}` };
+};
+
+/** `safety-<source, shortened>-<yyyymmddhhmmss>`. @param at of the mark, ISO 8601 */
+export const safetySnapshotName = (source: string, at: string): string => nameAt(safetyPrefix, source, at, 0);
