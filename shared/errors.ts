@@ -200,6 +200,22 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'the recovered cluster stands as it is: try an earlier time',
   },
+  RewindBlocked: {
+    isTransient: false,
+    hint: 'nothing was rewound: recover to the same time, with the input that the message has, or remove what stands in the way',
+  },
+  RewindNotConfirmed: {
+    isTransient: false,
+    hint: 'nothing was done: start it without confirm, read the pre-flight again, and confirm with the code that it ends with',
+  },
+  RewindFailed: {
+    isTransient: false,
+    hint: 'see the status and the rows of the cluster before anything writes; then recover to the same time, with the input that the message has',
+  },
+  RewoundLater: {
+    isTransient: false,
+    hint: 'nothing is rewound a second time by itself: look whether the damage is still there, and if so go to the earlier time that the message has',
+  },
   ScriptNotRead: {
     isTransient: false,
     hint: 'put the script below changes/ in the report bucket, and name its bucket, key and version',
@@ -276,6 +292,7 @@ export const typingErrors: readonly string[] = [
   'UnknownPlan',
   'RestoreTimeOutsideWindow',
   'ChangeRefused',
+  'RewindNotConfirmed',
 ] satisfies ErrorName[];
 
 /** A short step that ran out of time may be repeated. A step that counts for minutes would only repeat the count. */

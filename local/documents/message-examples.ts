@@ -18,14 +18,20 @@ import {
 } from '../../shared/messages/message.ts';
 import { describeRecovery } from '../../shared/messages/recovery.ts';
 import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
+import { describeRewind } from '../../shared/messages/rewind.ts';
 import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
+import { describeReadiness } from '../../shared/monitors/readiness-message.ts';
 import { buildRecovery } from '../../shared/recovery/document.ts';
 import { buildRehearsal } from '../../shared/rehearsal/document.ts';
 import { planFolder } from '../../shared/report/place.ts';
+import { buildRewind } from '../../shared/rewind/document.ts';
+import { checkReadiness } from '../../shared/rewind/preflight.ts';
+import { listObstacles } from '../../shared/rewind/readiness.ts';
 import { extractExample } from './extract-example.ts';
 import { recoveryExample } from './recovery-example.ts';
 import { saferExample, storyExample } from './rehearsal-example.ts';
+import { exampleFacts, judgeExample, nothingRewound, readyExample, rewindExample } from './rewind-example.ts';
 
 /** Examples on this page are made here, each from the comment that names it to the end of its block. */
 export const monitorsPage = 'docs/monitors.md';
@@ -179,6 +185,45 @@ const extracts = [
   },
 ].map((outcome) => describeExtract(buildExtract(outcome), extractPlace));
 
+const rewindPlace = 's3://aurora-drills-prod-reports/shop/2026-11-19/4d5e6f7a/report.html';
+const withBinlog = {
+  ...exampleFacts,
+  binlog: { value: { isOn: true, seenBy: 'server' as const, consumers: ['debezium at 10.0.0.7'] } },
+};
+const blocked = judgeExample(withBinlog);
+
+/** A pre-flight, a blocked one, the rewind, one to another time, and one that failed. */
+const rewinds = [
+  readyExample,
+  {
+    ...readyExample,
+    preflight: blocked,
+    code: null,
+    failures: [
+      nameFailure(
+        'CheckReadiness',
+        'RewindBlocked',
+        blocked === null ? '' : listObstacles(blocked).join('; '),
+      ),
+    ],
+  },
+  rewindExample,
+  { ...rewindExample, restore: { ...rewindExample.restore, reached: '2026-11-19T02:50:07Z' } },
+  {
+    ...rewindExample,
+    ...nothingRewound,
+    clone: rewindExample.clone,
+    resources: rewindExample.resources,
+    backtrack: rewindExample.backtrack && { ...rewindExample.backtrack, status: 'failed' },
+    failures: [nameFailure('CheckRewind', 'RewindFailed', 'RDS calls the rewind failed')],
+  },
+].map((outcome) => describeRewind(buildRewind(outcome), rewindPlace));
+
+const watchedAt = '2026-11-20T12:05:00Z';
+const readinesses = [withBinlog, exampleFacts].map((facts) =>
+  describeReadiness('shop', checkReadiness(facts, { to: null, now: watchedAt }), watchedAt),
+);
+
 /** Every block, by the name in its comment. */
 const makeExamples = async (): Promise<Map<string, string>> => {
   const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
@@ -195,6 +240,8 @@ const makeExamples = async (): Promise<Map<string, string>> => {
     ...recoveries,
     ...rehearsals,
     ...extracts,
+    ...rewinds,
+    ...readinesses,
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));

@@ -25,6 +25,9 @@ export type Backtracking = {
   status: string;
 };
 
+/** The same, of which cluster. */
+export type SeenRewind = Backtracking & { cluster: string };
+
 /** `to`: whole seconds, inside the cluster's Backtrack window. */
 export type BacktrackRequest = { cluster: string; to: string };
 

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import type { SeenRewind } from '../aurora/backtracks.ts';
 import type { DrillResult } from '../drill/document.ts';
 import type { Objective } from '../drill/objectives.ts';
 import { DrillError } from '../errors.ts';
 import { listProblems } from '../problems.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { type JobEntry, jobEntry } from './jobs.ts';
+import { seenRewind } from './seen-rewinds.ts';
 
 /** Public and versioned: index.json, every drill that was filed, the newest first. */
 export type History = {
@@ -13,6 +15,8 @@ export type History = {
   drills: HistoryEntry[];
   /** Jobs of other kinds, the newest first. Left out as long as there is none. */
   jobs?: JobEntry[] | undefined;
+  /** Every rewind of a watched cluster, whoever asked for it, the newest first. Left out as long as there is none. */
+  rewinds?: SeenRewind[] | undefined;
 };
 
 /** A snapshot that a drill restored from; others restored from the log. */
@@ -73,6 +77,7 @@ const history = z.looseObject({
   schema: z.literal('aurora-drills/index/1'),
   drills: z.array(entry),
   jobs: z.array(jobEntry).optional(),
+  rewinds: z.array(seenRewind).optional(),
 }) satisfies z.ZodType<History>;
 
 export const indexKey = 'index.json';

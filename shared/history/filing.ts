@@ -1,3 +1,4 @@
+import type { SeenRewind } from '../aurora/backtracks.ts';
 import type { DrillResult } from '../drill/document.ts';
 import { DrillError } from '../errors.ts';
 import type { ExtractDocument } from '../extraction/document.ts';
@@ -7,6 +8,8 @@ import { renderRecovery } from '../recovery/page.ts';
 import type { RehearsalDocument } from '../rehearsal/document.ts';
 import { renderRehearsal } from '../rehearsal/page.ts';
 import { renderReport } from '../report/page.ts';
+import type { RewindDocument } from '../rewind/document.ts';
+import { renderRewind } from '../rewind/page.ts';
 import {
   addEntry,
   emptyHistory,
@@ -19,6 +22,8 @@ import {
 import { addJob, type JobEntry, toExtractEntry, toJobEntry, toRehearsalEntry } from './jobs.ts';
 import { renderHistory } from './page.ts';
 import type { Reports } from './reports.ts';
+import { toRewindEntry } from './rewind-entry.ts';
+import { addSeenRewinds } from './seen-rewinds.ts';
 
 /** Files a result and its report. @throws DrillError as Reports does */
 export type FileResult = (result: DrillResult) => Promise<void>;
@@ -60,6 +65,7 @@ type FileJob<Document> = (document: Document) => Promise<void>;
 export type FileRecovery = FileJob<RecoveryDocument>;
 export type FileRehearsal = FileJob<RehearsalDocument>;
 export type FileExtract = FileJob<ExtractDocument>;
+export type FileRewind = FileJob<RewindDocument>;
 
 /** Writes result.json and report.html. @param prefix as for `writeFiles` */
 type WriteJob<Document> = (reports: Reports, prefix: string, document: Document) => Promise<void>;
@@ -74,6 +80,7 @@ const writeJob =
 export const writeRecovery = writeJob(renderRecovery);
 export const writeRehearsal = writeJob(renderRehearsal);
 export const writeExtract = writeJob(renderExtract);
+export const writeRewind = writeJob(renderRewind);
 
 const fileJob =
   <Document>(write: WriteJob<Document>, toEntry: (document: Document, folder: string) => JobEntry) =>
@@ -89,10 +96,28 @@ const fileJob =
 export const fileRecovery = fileJob(writeRecovery, toJobEntry);
 export const fileRehearsal = fileJob(writeRehearsal, toRehearsalEntry);
 export const fileExtract = fileJob(writeExtract, toExtractEntry);
+export const fileRewind = fileJob(writeRewind, toRewindEntry);
+
+/** Notes rewinds that RDS tells of, each once. Where nothing is new, nothing is written. @throws DrillError as Reports does */
+export type FileSeenRewinds = (seen: readonly SeenRewind[]) => Promise<void>;
+
+export const fileSeenRewinds =
+  (reports: Omit<Reports, 'write'>, options: FilingOptions): FileSeenRewinds =>
+  async (seen) => {
+    if (seen.length === 0) return;
+    const add = (history: History): History => {
+      const before = history.rewinds ?? [];
+      const after = addSeenRewinds(before, seen);
+      return after === before ? history : { ...history, rewinds: [...after] };
+    };
+    const index = await reports.read(indexKey);
+    const history = index === null ? emptyHistory : parseHistory(index.text, options.nameOf?.(indexKey));
+    if (add(history) !== history) await updateIndex(reports, add, indexKey, options);
+  };
 
 /** @param add leaves a history alone that has the entry already, where it can tell */
 const updateIndex = async (
-  reports: Reports,
+  reports: Omit<Reports, 'write'>,
   add: (history: History) => History,
   folder: string,
   { pause, maxRounds = enoughRounds, nameOf = (key) => key }: FilingOptions,
@@ -128,7 +153,7 @@ export const writeFiles = async (reports: Reports, prefix: string, result: Drill
  * @returns false when another was faster
  */
 const refreshIndex = async (
-  reports: Reports,
+  reports: Omit<Reports, 'write'>,
   add: (history: History) => History,
   indexName: string,
 ): Promise<boolean> => {

@@ -5,12 +5,14 @@ import type { RecoveryDocument } from '../recovery/document.ts';
 import type { RehearsalDocument } from '../rehearsal/document.ts';
 import { longestBlocked } from '../rehearsal/figures.ts';
 import { verdicts } from '../rehearsal/verdict.ts';
+import { common, count, headOf, instant, teardown } from './job-head.ts';
+import { type RewindEntry, rewindEntry } from './rewind-entry.ts';
 
 /**
  * Another job than a drill in the history, told apart by `job`; its document has the rest. Instants: ISO 8601, UTC. It proves
  * nothing about backups, so drills and their monitors do not look at it.
  */
-export type JobEntry = RecoveryEntry | RehearsalEntry | ExtractEntry;
+export type JobEntry = RecoveryEntry | RehearsalEntry | ExtractEntry | RewindEntry;
 
 export type RecoveryEntry = Pick<
   RecoveryDocument,
@@ -61,22 +63,6 @@ export type ExtractEntry = Pick<
   report: string;
 };
 
-const instant = z.iso.datetime();
-const count = z.int().nonnegative();
-const teardown = z.enum(['completed', 'failed', 'not-needed', 'pending']);
-
-const common = {
-  id: z.string().min(1),
-  plan: z.string().nullable(),
-  source: z.string().nullable(),
-  dryRun: z.boolean(),
-  startedAt: instant,
-  endedAt: instant,
-  failure: z.looseObject({ phase: z.string(), error: z.string() }).nullable(),
-  reason: z.string().nullable(),
-  report: z.string().min(1),
-};
-
 // Loose: keys that a later version added must survive when this one writes the index.
 const recoveryEntry = z.looseObject({
   ...common,
@@ -110,26 +96,12 @@ const extractEntry = z.looseObject({
   teardown,
 }) satisfies z.ZodType<ExtractEntry>;
 
-export const jobEntry = z.discriminatedUnion('job', [recoveryEntry, rehearsalEntry, extractEntry]);
-
-/** What the entries of all jobs have. @param folder of the page, relative to the index */
-const headOf = (
-  document: RecoveryDocument | RehearsalDocument | ExtractDocument,
-  folder: string,
-): Omit<JobEntry, 'job' | 'verdict'> => {
-  const { id, plan, source, dryRun, startedAt, endedAt, failure, trigger } = document;
-  return {
-    id,
-    plan,
-    source,
-    dryRun,
-    startedAt,
-    endedAt,
-    failure: failure && { phase: failure.phase, error: failure.error },
-    reason: trigger.reason,
-    report: `${folder}/report.html`,
-  };
-};
+export const jobEntry = z.discriminatedUnion('job', [
+  recoveryEntry,
+  rehearsalEntry,
+  extractEntry,
+  rewindEntry,
+]);
 
 export const toJobEntry = (recovery: RecoveryDocument, folder: string): RecoveryEntry => ({
   ...headOf(recovery, folder),
@@ -181,4 +153,5 @@ export const addJob = (before: readonly JobEntry[], added: JobEntry): JobEntry[]
   );
 };
 
-const isPending = (entry: JobEntry): boolean => entry.job !== 'recover' && entry.teardown === 'pending';
+/** What a recovery and a rewind make stays. */
+const isPending = (entry: JobEntry): boolean => 'teardown' in entry && entry.teardown === 'pending';

@@ -11,6 +11,7 @@ import { drillsStyle, linkToReport, renderDrills, renderVerdict } from './drills
 import { renderExtracts } from './extracts.ts';
 import { renderRecoveries } from './recoveries.ts';
 import { renderRehearsals } from './rehearsals.ts';
+import { renderRewinds, renderSeenRewinds } from './rewinds.ts';
 import { drawTrend, trendStyle } from './trend.ts';
 
 /** A year of weekly drills. Older ones are only in the list. */
@@ -32,6 +33,8 @@ export const renderHistory = (history: History): string => {
       renderRecoveries(history.jobs ?? []),
       renderRehearsals(history.jobs ?? []),
       renderExtracts(history.jobs ?? []),
+      renderRewinds(history.jobs ?? []),
+      renderSeenRewinds(history.rewinds ?? []),
       h('footer', null, ['For machines: ', h('a', { href: './index.json' }, 'index.json')]),
     ]),
     style,

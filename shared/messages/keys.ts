@@ -19,3 +19,6 @@ export const extractKey = (extractId: string): string => `extract/${extractId}`;
 
 /** Each rehearsal is one too. */
 export const rehearsalKey = (rehearsalId: string): string => `rehearsal/${rehearsalId}`;
+
+/** And each rewind. */
+export const rewindKey = (rewindId: string): string => `rewind/${rewindId}`;

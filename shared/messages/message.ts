@@ -19,8 +19,15 @@ export const messageKinds = {
   'extract-done': { status: 'resolved', severity: 'info' },
   'extract-failed': { status: 'open', severity: 'error' },
   'extract-checked': { status: 'resolved', severity: 'info' },
+  'rewind-ready': { status: 'resolved', severity: 'info' },
+  'rewind-blocked': { status: 'open', severity: 'warning' },
+  'rewind-done': { status: 'resolved', severity: 'info' },
+  'rewind-other-time': { status: 'open', severity: 'error' },
+  'rewind-failed': { status: 'open', severity: 'error' },
   'backtrack-window-shrunk': { status: 'open', severity: 'warning' },
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
+  'backtrack-not-ready': { status: 'open', severity: 'warning' },
+  'backtrack-ready': { status: 'resolved', severity: 'info' },
 } as const satisfies Record<string, Standing>;
 
 export type MessageKind = keyof typeof messageKinds;

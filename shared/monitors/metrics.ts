@@ -6,6 +6,7 @@ export const metricUnits = {
   SnapshotAgeHours: 'None',
   RestorableLagSeconds: 'Seconds',
   BacktrackWindowRatio: 'None',
+  BacktrackReady: 'None',
   UnparsableRdsEvents: 'Count',
   LeftoverDrillClusters: 'Count',
   DrillPassed: 'None',

@@ -173,6 +173,10 @@ const plan = z.strictObject({
   recover: recover.prefault({}),
   rehearse: rehearse.prefault({}),
   sandboxes: sandboxes.default({}),
+  rewind: z
+    .literal('allowed', 'expected allowed, or no rewind at all')
+    .optional()
+    .describe('allowed: one role may rewind this source by Backtrack; left out: no role can'),
 });
 
 /** The file plans.yml. docs/plans.schema.json is made from this. */
@@ -242,3 +246,7 @@ export const choosePlan = (
 export const sourcesOf = (plans: Record<string, Plan>): string[] => [
   ...new Set(Object.values(plans).map(({ source }) => source)),
 ];
+
+/** The same of those that a plan allows to be rewound. */
+export const listRewound = (plans: Record<string, Plan>): string[] =>
+  sourcesOf(Object.fromEntries(Object.entries(plans).filter(([, { rewind }]) => rewind === 'allowed')));

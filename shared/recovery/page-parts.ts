@@ -10,12 +10,12 @@ import { describeHour, describeTests } from './words.ts';
 
 /** The sections of the page of a recovery. */
 
-export const renderAccident = ({ changes }: RecoveryDocument): ComponentChild =>
+export const renderAccident = ({ changes }: Pick<RecoveryDocument, 'changes'>): ComponentChild =>
   changes === null
     ? note('Nothing was compared.')
     : [h('p', null, longText(changes.summary, 600)), changes.lines.length === 0 ? null : list(changes.lines)];
 
-export const renderTests = (recovery: RecoveryDocument): ComponentChild => {
+export const renderTests = (recovery: Pick<RecoveryDocument, 'tests' | 'wish'>): ComponentChild => {
   if (recovery.tests.length === 0) return note('No test was done.');
   const show = (value: CheckResult['expected']): ComponentChild =>
     value === null ? null : longText(String(value), 120);

@@ -20,10 +20,6 @@ export const codeEnd = (madeAt: string): string => addSeconds(madeAt, codeSecond
 
 export type CodeCheck = { isGood: true } | { isGood: false; reason: string };
 
-/** What to do about every code that is refused. */
-export const codeHint =
-  'nothing was done: start it without confirm, read the pre-flight again, and confirm with the code that it ends with';
-
 /** Whether the code is of this very pre-flight, and of less than 15 minutes ago. @param now ISO 8601 */
 export const checkCode = (code: string | null, bound: Bound, now: string): CodeCheck => {
   const reason = findRefusal(code, bound, now);

@@ -61,6 +61,9 @@ const bodyOf = (plans: Record<string, Plan>, alarms: Record<string, readonly str
       graph('Backtrack window, actual over target', byCluster('BacktrackWindowRatio', 'Minimum'), {
         limit: 1,
       }),
+      graph('Can be rewound by Backtrack, 1 or 0', byCluster('BacktrackReady', 'Minimum'), { limit: 1 }),
+    ],
+    [
       graph('Clusters that drills left behind', [[metricNamespace, 'LeftoverDrillClusters']], {
         stat: 'Maximum',
       }),

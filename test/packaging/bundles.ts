@@ -60,6 +60,7 @@ export const testBundles = (getStack: GetStack) =>
           'PrepareExtract',
           'NotifyResult',
           'ConcludeDrill',
+          'BacktrackReady',
           'DrillAge',
           'SweepLeftovers',
         ].includes(name);

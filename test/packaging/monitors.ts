@@ -44,7 +44,7 @@ export const testMonitors = (getStack: GetStack) =>
     test('each alarm pages, says when it is over, and links to a section of the runbook that exists', async () => {
       const runbook = await readFile('docs/runbook.md', 'utf8');
       // Three of them are for the plan of plans.yml: its last drill, its RTO, and no passed drill in time.
-      expect(alarms()).toHaveLength(10 + 3 + 2 * functions.length);
+      expect(alarms()).toHaveLength(11 + 3 + 2 * functions.length);
       for (const { AlarmActions, OKActions, AlarmDescription } of alarms()) {
         expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'PagerTopic' }], [{ Ref: 'PagerTopic' }]]);
         const { 'Fn::Sub': text } = AlarmDescription as { 'Fn::Sub': string };
@@ -88,6 +88,7 @@ export const testMonitors = (getStack: GetStack) =>
 
     test.each([
       ['backtrack-window', 'BacktrackWindow'],
+      ['backtrack-ready', 'BacktrackReady'],
       ['sweep-leftovers', 'SweepLeftovers'],
     ])('%s-silent: an hour without a run of %s counts as 0 runs, and pages', (id, name) => {
       const { Metrics, ...silence } = alarm(`aurora-drills-prod-${id}-silent`) ?? {};
@@ -179,6 +180,7 @@ export const testMonitors = (getStack: GetStack) =>
       ['SnapshotAge', 'SnapshotAge', 'cron(5 * * * ? *)', 600],
       ['DrillAge', 'DrillAge', 'cron(10 * * * ? *)', 60],
       ['BacktrackWindow', 'BacktrackWindow', 'cron(0/15 * * * ? *)', 300],
+      ['BacktrackReady', 'BacktrackReady', 'cron(5/15 * * * ? *)', 300],
       ['Sweep', 'SweepLeftovers', 'cron(0/15 * * * ? *)', 300],
     ])(
       '%sSchedule: calls %s at %s as its code understands it, with %i seconds',

@@ -140,6 +140,9 @@ const refused: [role: string, what: string, Request][] = [
   ['NotifyResult', 'publish to the pager', ask('sns:Publish', pager)],
   ['ConcludeDrill', 'publish to the pager', ask('sns:Publish', pager)],
   ['BacktrackWindow', 'publish to the topic of results', ask('sns:Publish', notifications)],
+  ['BacktrackReady', 'rewind a cluster', ask('rds:BacktrackDBCluster', db('cluster:prod-mysql'))],
+  ['BacktrackReady', 'write a report', ask('s3:PutObject', report('shop/2026-11-16/1f2e3d4c/report.html'))],
+  ['BacktrackReady', 'publish to the topic of results', ask('sns:Publish', notifications)],
   ['SweepLeftovers', 'publish to the topic of results', ask('sns:Publish', notifications)],
   [
     'SweepLeftovers',

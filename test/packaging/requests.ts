@@ -201,6 +201,22 @@ const needs: Record<string, Request[]> = {
     ...publishTo(pager),
     keepFailed,
   ],
+  BacktrackReady: [
+    ...describeClusters,
+    ask('rds:DescribeDBClusterBacktracks', db('cluster:prod-mysql')),
+    ask('rds:DescribeEvents', '*'),
+    ask('rds:DescribeBlueGreenDeployments', '*'),
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ask('cloudwatch:GetMetricData', '*'),
+    ...['index.json', 'index.html'].flatMap((key) => [
+      ask('s3:GetObject', report(key)),
+      ask('s3:PutObject', report(key)),
+    ]),
+    ask('s3:ListBucket', bucket),
+    putMetrics,
+    ...publishTo(pager),
+    keepFailed,
+  ],
   SweepLeftovers: [
     ...remove,
     ask('states:DescribeExecution', executionOf('aurora-drills-prod')),

@@ -17,7 +17,7 @@ export const taskStates = listTasks(await readDrillDefinition());
 export const recoveryStates = listTasks(await readDefinition(recoverMachine.definition));
 export const rehearsalStates = listTasks(await readDefinition(rehearseMachine.definition));
 export const extractStates = listTasks(await readDefinition(extractMachine.definition));
-export const monitors = ['BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
+export const monitors = ['BacktrackReady', 'BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
 export const functions = [
   ...new Set([...taskStates, ...recoveryStates, ...rehearsalStates, ...extractStates, ...monitors]),
 ];

@@ -115,6 +115,7 @@ export const testSweeper = (getStack: GetStack) =>
     test.each([
       ['SnapshotAge', 0],
       ['DrillAge', 0],
+      ['BacktrackReady', 0],
       ['SweepLeftovers', 0],
       ['BacktrackWindow', undefined],
     ])('%s: a failed call is repeated %s times, or as often as Lambda does', (name, times) => {

@@ -19,6 +19,7 @@ import { customNotification } from '../stack/chat-fixture.ts';
 import { extractMessages } from './extract-messages.ts';
 import { recoveryMessages } from './recovery-messages.ts';
 import { rehearsalMessages } from './rehearsal-messages.ts';
+import { rewindMessages } from './rewind-messages.ts';
 
 const origin: Origin = {
   account: '123456789012',
@@ -97,6 +98,7 @@ const messages: Record<string, Message> = {
   ...recoveryMessages,
   ...rehearsalMessages,
   ...extractMessages,
+  ...rewindMessages,
   'drill-passed': describeOutcome(passed, place),
   'drill-passed-partly-compared': describeOutcome(
     {

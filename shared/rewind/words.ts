@@ -1,0 +1,114 @@
+import { typingErrors } from '../errors.ts';
+import { describeTests } from '../recovery/words.ts';
+import { formatInstant } from '../result/format.ts';
+import type { RewindDocument } from './document.ts';
+import { listObstacles } from './readiness.ts';
+
+/** The verdict in words, what it means, and what to do next, in order. Names in them are still hostile input. */
+export type RewindWords = { sentence: string; meaning: string[]; steps: string[] };
+
+export const explainRewind = (rewind: RewindDocument): RewindWords => ({
+  sentence: `${describeEnd(rewind)}.`,
+  meaning: [
+    ...listSeen(rewind),
+    ...(rewind.changes === null ? [] : [`The rewind took away: ${rewind.changes.summary}.`]),
+    ...listKept(rewind),
+    ...rewind.otherFailures.map(({ phase, error, cause }) => `Then ${error} in ${phase}: ${cause}`),
+  ],
+  steps: listSteps(rewind),
+});
+
+const nameOf = ({ source, plan }: RewindDocument): string => source ?? plan ?? 'the cluster';
+
+/** "2026-11-19 02:13:00 UTC". */
+const toWhen = (instant: string | null): string =>
+  instant === null ? 'the time asked for' : formatInstant(instant);
+
+const describeEnd = (rewind: RewindDocument): string => {
+  const { outcome, failure, restore, code } = rewind;
+  const name = nameOf(rewind);
+  const asked = toWhen(restore.restoreTo);
+  switch (outcome) {
+    case 'ready':
+      return `Nothing was done: ${name} can be rewound to ${asked}, until ${toWhen(code?.until ?? null)} with the code below`;
+    case 'blocked':
+      return `Nothing was rewound: ${name} cannot be rewound to ${asked}, so recover to that time instead`;
+    case 'rewound': {
+      const rewound = `${name} is rewound to ${toWhen(restore.reached)}`;
+      if (failure === null) return `${rewound}, ${describeTests(rewind)}`;
+      return failure.error === 'TestsFailed'
+        ? `${rewound}, but ${describeTests(rewind)}`
+        : `${rewound}, but a later step failed`;
+    }
+    case 'other-time':
+      return `${name} is rewound to ${toWhen(restore.reached)}, later than ${asked} that was asked for: the damage may still be in it`;
+    case 'failed':
+      return rewind.backtrack === null
+        ? `${name} is not rewound: nothing was asked of it`
+        : `${name} may not be rewound: RDS calls the rewind ${rewind.backtrack.status}`;
+    default:
+      return outcome satisfies never;
+  }
+};
+
+const listSeen = ({ outcome, preflight }: RewindDocument): string[] => {
+  if (preflight === null) return [];
+  if (outcome === 'blocked') return listObstacles(preflight).map((sentence) => `In the way: ${sentence}.`);
+  if (outcome !== 'ready') return [];
+  const writes = preflight.facts.find(({ name }) => name === 'writes');
+  return [
+    'While it is rewound, the cluster pauses, every connection closes, and what is not committed is lost.',
+    ...(writes === undefined ? [] : [`Now: ${writes.sentence}.`]),
+  ];
+};
+
+const listKept = ({ clone }: RewindDocument): string[] =>
+  clone === null
+    ? []
+    : [
+        `Production as it was before is kept as ${clone.identifier}, protected: it costs money until somebody deletes it.`,
+      ];
+
+const listSteps = (rewind: RewindDocument): string[] => {
+  const { outcome, failure, next } = rewind;
+  switch (outcome) {
+    case 'ready':
+      return [
+        'read the pre-flight, and stop what writes',
+        ...step('then rewind', next.confirmed),
+        ...step('or leave production alone, and recover', next.recover),
+      ];
+    case 'blocked':
+      return step('recover to the same time, with aurora-drills-STAGE-recover', next.recover);
+    case 'rewound':
+    case 'other-time':
+      return [
+        ...(failure === null ? [] : [failure.hint]),
+        ...step('go to the next earlier time', next.earlier),
+        'before anything writes, look at it: what is written now may throw away what the rewind took back',
+        ...listScrubs(rewind),
+        ...listSalvage(rewind),
+        ...step('or recover to the time asked for', next.recover),
+      ];
+    case 'failed':
+      return [
+        ...(failure === null ? [] : [failure.hint]),
+        ...(failure === null || typingErrors.includes(failure.error)
+          ? []
+          : step('or recover to the same time', next.recover)),
+      ];
+    default:
+      return outcome satisfies never;
+  }
+};
+
+const step = (words: string, input: string | null): string[] =>
+  input === null ? [] : [`${words}: ${input}`];
+
+const listScrubs = ({ next }: RewindDocument): string[] => [
+  ...step('to scrub forward by a minute', next.forward),
+  ...step('to go back to where we were', next.back),
+];
+
+const listSalvage = ({ clone }: RewindDocument): string[] =>
+  clone === null ? [] : [`take what is missing now out of ${clone.identifier}`];
