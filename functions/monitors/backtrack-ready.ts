@@ -40,7 +40,7 @@ export const backtrackReady = async (_event: unknown, deps: Deps): Promise<Readi
   const at = toIso(now());
   const wanted = new Set(listRewound(parsePlans(await readPlans(), plansFileName)));
   const { clusters, unreadable } = await aurora.listClusters();
-  const rewindable = chooseRewindable(chooseMonitored(clusters, scope()), wanted);
+  const rewindable = chooseRewindable(chooseMonitored(clusters, scope()), wanted, at);
   const run = await watchReadiness(rewindable, at, deps);
   run.failed.push(...unreadable);
   // The history gets them even where the metrics fail, and the other way round.

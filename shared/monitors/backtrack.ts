@@ -21,7 +21,7 @@ export type Assessment =
   | { verdict: 'full' | 'shrunk'; reason: string; window: BacktrackWindow };
 
 /** Backtrack begins when the cluster is available, minutes after its creation, or later for a restored one. */
-const startupSeconds = 3600;
+export const startupSeconds = 3600;
 /** "Now" and the earliest time come from two clocks. */
 const skewSeconds = 60;
 

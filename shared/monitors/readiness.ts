@@ -1,11 +1,12 @@
 import type { SeenRewind } from '../aurora/backtracks.ts';
 import { collectFailure } from '../aurora/incomplete.ts';
 import type { Cluster, Unreadable } from '../aurora/port.ts';
-import { addSeconds } from '../instants.ts';
+import { addSeconds, secondsBetween } from '../instants.ts';
 import type { Notify } from '../messages/notify.ts';
 import { checkReadiness } from '../rewind/preflight.ts';
 import { isUnsure, listObstacles } from '../rewind/readiness.ts';
 import { type RewindAurora, readRewindFacts } from '../rewind/reading.ts';
+import { startupSeconds } from './backtrack.ts';
 import { type Metrics, metricNamespace } from './metrics.ts';
 import { describeReadiness } from './readiness-message.ts';
 
@@ -19,12 +20,26 @@ export type ReadinessRun = {
 
 type Deps = { aurora: RewindAurora; metrics: Metrics; notify: Notify };
 
-/** Those with Backtrack, and those that a plan would rewind. @param wanted sources of plans with `rewind: allowed` */
-export const chooseRewindable = (clusters: readonly Cluster[], wanted: ReadonlySet<string>): Cluster[] =>
+/**
+ * Those with Backtrack, and those that a plan would rewind, once they have begun.
+ * @param wanted sources of plans with `rewind: allowed`
+ * @param at ISO 8601
+ */
+export const chooseRewindable = (
+  clusters: readonly Cluster[],
+  wanted: ReadonlySet<string>,
+  at: string,
+): Cluster[] =>
   clusters.filter(
-    ({ engine, identifier, backtrack }) =>
-      engine === 'aurora-mysql' && (backtrack !== null || wanted.has(identifier)),
+    (cluster) =>
+      cluster.engine === 'aurora-mysql' &&
+      (cluster.backtrack !== null || wanted.has(cluster.identifier)) &&
+      !isBeginning(cluster, at),
   );
+
+/** It is so new that RDS does not yet say how far back it can go. */
+const isBeginning = ({ backtrack, createdAt }: Cluster, at: string): boolean =>
+  backtrack?.earliestTime === null && createdAt !== null && secondsBetween(createdAt, at) < startupSeconds;
 
 /**
  * Publishes whether each cluster could be rewound, and tells of each that could before and no longer can, or the reverse. The

@@ -51,6 +51,13 @@ const makeWorld = () => {
   return { published, messages, filed, run, kinds: () => messages.map(({ kind }) => kind) };
 };
 
+/** Its window is not known yet. */
+const makeBeginning = (ageSeconds: number) =>
+  makeMysql(24, {
+    createdAt: addSeconds(now, -ageSeconds),
+    backtrack: { targetSeconds: 86_400, earliestTime: null },
+  });
+
 const later = addSeconds(now, 900);
 const shop = makeMysql(24);
 const binlogOn = {
@@ -90,6 +97,7 @@ describe('which clusters', () => {
       0,
     ],
     ['of a drill', makeMysql(24, { identifier: 'drill-prod-mysql-1a2b3c4d' }), '', null],
+    ['so new that its window has not begun', makeBeginning(3599), '', null],
     ['stopped', makeMysql(24, { status: 'stopped' }), '', 0],
     ['in the middle of a backup', makeMysql(24, { status: 'backing-up' }), '', 1],
   ])('%s', async (_, cluster, rewind, expected) => {
@@ -112,6 +120,13 @@ describe('something fails', () => {
       ),
     });
     expect(world.published.map(({ cluster }) => cluster)).toEqual(['other']);
+  });
+
+  test('an hour old, and still no window: that is said', async () => {
+    const outcome = await makeWorld().run([makeBeginning(3600)]);
+    expect(outcome).toMatchObject({
+      summary: expect.stringContaining('RDS does not say how far back prod-mysql'),
+    });
   });
 
   test('not all is known, but something forbids it all the same: 0', async () => {
