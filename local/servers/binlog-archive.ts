@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type mysql from 'mysql2/promise';
 import { toIso } from '../../shared/instants.ts';
@@ -66,29 +66,71 @@ const readStart = async (base: string): Promise<BinlogPlace> => {
   return { file, position: Number(position) };
 };
 
+/** An instant at which every transaction is whole: the end of a log. `bytes` were archived since the one before. */
+export type LogEnd = { at: string; place: BinlogPlace; bytes: number };
+
 /**
  * Makes everything up to now restorable: closes the binary log and moves the closed ones to the archive.
- * The server writes its clock to the end of the log that it closes. So for every second up to the returned one, the
- * archive has an event of that second or a later one, after everything committed before it.
+ * The server writes its clock to the end of the log that it closes. So for every second up to `latest`, the archive has
+ * an event of that second or a later one, after everything committed before it.
  */
 export const archiveUntilNow = async (
   mariadb: Mariadb,
   connection: mysql.Connection,
   data: string,
   logs: string,
-): Promise<string> => {
+): Promise<{ latest: string; end: LogEnd }> => {
   const epoch = await readEpoch(connection);
   await connection.query('flush binary logs');
+  const closedAt = toIso(new Date());
   const [rows] = await connection.query<mysql.RowDataPacket[]>('show binary logs');
   const names = rows.map(({ Log_name: name }) => String(name));
   const current = names.pop();
+  const end = await copyLogs(mariadb, data, logs, names, closedAt);
+  await connection.query('purge binary logs to ?', [current]);
+  return { latest: toIso(new Date(Math.floor(epoch) * 1000)), end };
+};
+
+/** Archives what a server wrote before it was stopped. */
+export const archiveStopped = async (
+  mariadb: Mariadb,
+  data: string,
+  logs: string,
+  stoppedAt: string,
+): Promise<LogEnd> => {
+  const names = (await readdir(data)).filter((name) => /^binlog\.\d+$/.test(name)).toSorted();
+  return copyLogs(mariadb, data, logs, names, stoppedAt);
+};
+
+/** @param names closed logs, in order */
+const copyLogs = async (
+  mariadb: Mariadb,
+  data: string,
+  logs: string,
+  names: string[],
+  closedAt: string,
+): Promise<LogEnd> => {
   // Logs appear in the archive in order, each whole or not at all.
   const copy =
     'from=$1; to=$2; shift 2; for f; do cp "$from/$f" "$to/.$f" && mv "$to/.$f" "$to/$f" || exit; done';
   await runAsServer(mariadb, 'sh', ['-ec', copy, 'archive', data, logs, ...names]);
-  await connection.query('purge binary logs to ?', [current]);
-  return toIso(new Date(Math.floor(epoch) * 1000));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(logs, name))).size));
+  return {
+    at: closedAt,
+    place: { file: names.at(-1) ?? '', position: sizes.at(-1) ?? 0 },
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+  };
 };
+
+/** Has the server written anything since it was started on a new log? */
+export const hasWritten = async (connection: mysql.Connection): Promise<boolean> => {
+  const [[row]] = await connection.query<mysql.RowDataPacket[]>('select @@gtid_binlog_pos as last');
+  return row?.last !== '';
+};
+
+/** The same of a server that was stopped, which leaves its last position in a file. */
+export const hadWritten = async (data: string): Promise<boolean> =>
+  (await readFile(join(data, 'binlog.state'), 'utf8')).trim() !== '';
 
 const nameAfter = (file: string): string =>
   file.replace(/\d+$/, (number) => String(Number(number) + 1).padStart(number.length, '0'));

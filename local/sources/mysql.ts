@@ -1,24 +1,29 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
-import {
-  archiveSettings,
-  archiveUntilNow,
-  type BinlogArchive,
-  type BinlogPlace,
-  readPlace,
-  recoverTo,
-  takeBaseBackup,
-} from '../servers/binlog-archive.ts';
+import { archiveSettings, type BinlogArchive, recoverTo } from '../servers/binlog-archive.ts';
 import { clusterServers, type RestorePoint } from '../servers/cluster.ts';
+import type { Located } from '../servers/history.ts';
 import { findMariadb, initMariadb, type Mariadb, mariadbOwner, startMariadb } from '../servers/mariadb.ts';
 import { startReplica } from '../servers/replica.ts';
 import { startMariadbSandbox } from '../servers/sandbox-mariadb.ts';
 import { findFreePort, makeServerFolder, writeSecretFile } from '../servers/user.ts';
+import { keepMysqlServer } from './mysql-server.ts';
 import { writeToMysqlSample } from './sample-mysql.ts';
-import { type Engine, keepArchiving, keepBases, type Source, type SourceOptions } from './source.ts';
+import {
+  type Engine,
+  keepArchiving,
+  keepBases,
+  type Rewinding,
+  type Source,
+  type SourceOptions,
+} from './source.ts';
 
-export type MysqlSource = Source & { archive: BinlogArchive; connect(): Promise<mysql.Connection> };
+export type MysqlSource = Source & {
+  archive: BinlogArchive;
+  rewinding: Rewinding;
+  connect(): Promise<mysql.Connection>;
+};
 
 /** A new, empty database, and how to reach it. */
 export type NewMysqlDatabase = {
@@ -62,11 +67,13 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
   await initMariadb(mariadb, data);
 
   const port = await findFreePort();
-  const logs = await makeServerFolder(mariadb, 'archive');
   const createdAt = new Date().toISOString();
   // Run before anybody can connect.
   const firstStatements = await writeSecretFile(mariadb, 'first.sql', firstSql(options));
-  await startMariadb(mariadb, data, port, [...archiveSettings, `--init-file=${firstStatements}`]);
+  const server = await startMariadb(mariadb, data, port, [
+    ...archiveSettings,
+    `--init-file=${firstStatements}`,
+  ]);
   await rm(firstStatements);
   const connectOwner = (ownPort: number) => connectAsOwner(ownPort, database, password);
   const connect = () => connectOwner(port);
@@ -76,18 +83,23 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
     await connection.query(`flush privileges; ${firstSql(options)}`);
   });
 
-  const backup = await connect();
-  const source = { port, data };
-  const archive = await takeBaseBackup(mariadb, backup, source, { base: join(folder, 'base'), logs });
+  const kept = await keepMysqlServer({ mariadb, folder, running: { port, data }, server, connect });
+  const archive = kept.first;
   const bases = keepBases(archive.base);
-  // One at a time: each purges the logs that it copied.
-  let archived: Promise<unknown> = Promise.resolve();
-  const archiveNext = (): Promise<string> => {
-    const next = archived.then(() => archiveUntilNow(mariadb, backup, data, logs));
-    archived = next.catch(() => {});
-    return next;
+  const archiving = await keepArchiving(kept.archiveNext, archive.earliestRestorableTime);
+  const locate = (point: RestorePoint): Located => {
+    switch (point.kind) {
+      case 'point-in-time':
+        return kept.locate(point.restoreTo);
+      case 'clone':
+        // This source marked the place, so it has this type.
+        return point.place as Located;
+      case 'snapshot':
+        return { archive: { ...archive, base: bases.find(point) }, point };
+      default:
+        return point satisfies never;
+    }
   };
-  const archiving = await keepArchiving(archiveNext, archive.earliestRestorableTime);
   return {
     port,
     archive,
@@ -97,16 +109,10 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
     isArchiving: archiving.isArchiving,
     takeSnapshot: async () => {
       const base = join(folder, `base-${bases.snapshotTimes.length + 1}`);
-      await withConnection(connect, (connection) =>
-        takeBaseBackup(mariadb, connection, source, { base, logs }),
-      );
+      await kept.backUp(base);
       return bases.add(base);
     },
-    markPlace: async () => {
-      const place = await withConnection(connect, readPlace);
-      await archiveNext();
-      return place;
-    },
+    markPlace: kept.markPlace,
     stopArchiving: archiving.stop,
     runAsOwner: (sql) =>
       withConnection(connect, async (connection) => {
@@ -124,9 +130,8 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
           password,
           earliestRestorableTime: archive.earliestRestorableTime,
           recover: (point, copy, log) => {
-            const from = { ...archive, base: bases.find(point), logs: log ?? logs };
-            // This source marked the place, so it has this type.
-            return recoverTo(mariadb, from, point as RestorePoint<BinlogPlace>, copy);
+            const { archive: from, point: there } = locate(point);
+            return recoverTo(mariadb, { ...from, logs: log ?? from.logs }, there, copy);
           },
           // With a log, which readers follow.
           startServer: (copy, copyPort, instance) =>
@@ -149,6 +154,7 @@ const startMysqlSource = async (options: SourceOptions, load: MysqlLoad): Promis
         },
         fault,
       ),
+    rewinding: kept,
     connect,
   };
 };

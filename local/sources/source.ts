@@ -29,8 +29,27 @@ export type Source = {
   startWriteLoad(): Promise<WriteLoad>;
   /** Starts another server of this engine, where extracted tables can go. @returns its port */
   startSandbox(sandbox: EmptySandbox): Promise<number>;
+  /** What Backtrack does. PostgreSQL has none. */
+  rewinding?: Rewinding;
   /** The server behind a cluster that is restored from this source. @param identifier names its folder */
   makeServers(identifier: string, fault: Fault | null): ClusterServers;
+};
+
+/** From this instant on, in milliseconds, so much is logged. */
+export type Rate = { from: number; perMs: number };
+
+/** The source goes back in place. */
+export type Rewinding = {
+  /** In bytes, since the first base backup, in order. */
+  listRates(): readonly Rate[];
+  /** What was written after a rewind throws away the time between. */
+  isReachable(to: string): Promise<boolean>;
+  /**
+   * Stops the server, recovers its own backup to the nearest consistent point, and starts it on the same port.
+   * @returns when the server stopped, and the instant that was really reached
+   * @throws Error when nothing could be recovered. The server runs again as it was
+   */
+  rewind(to: string, hasEmptyArchive: boolean): Promise<{ from: string; to: string }>;
 };
 
 export type SourceOptions = { keeper: Keeper; database: string; readerUser: string; password: string };
