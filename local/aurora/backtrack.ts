@@ -1,6 +1,7 @@
 import type { Cluster } from '../../shared/aurora/port.ts';
 import { toIso } from '../../shared/instants.ts';
 import type { Point } from '../../shared/monitors/metrics.ts';
+import { findEarliest } from './backtrack-window.ts';
 import { blankCluster } from './descriptions.ts';
 
 /**
@@ -36,20 +37,8 @@ const toSecond = (ms: number): string => toIso(new Date(Math.floor(ms / 1000) * 
 
 export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackModel => {
   const { identifier, createdAt, targetSeconds, capacity } = options;
+  const store = { createdAt: createdAt.getTime(), targetSeconds, capacity };
   const rates = [{ from: createdAt.getTime(), perMs: options.recordsPer5Minutes / fiveMinutesMs }];
-
-  /** Goes back in time until the store is full, the target is reached, or the cluster did not exist yet. */
-  const findEarliest = (now: number): number => {
-    let room = capacity;
-    let until = now;
-    for (const { from, perMs } of rates.toReversed()) {
-      const written = (until - from) * perMs;
-      if (written > room) return Math.max(until - room / perMs, now - targetSeconds * 1000);
-      room -= written;
-      until = from;
-    }
-    return Math.max(until, now - targetSeconds * 1000);
-  };
 
   return {
     identifier,
@@ -60,7 +49,7 @@ export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackM
       createdAt: toIso(createdAt),
       // Its backups are up to date.
       latestRestorableTime: toSecond(now.getTime()),
-      backtrack: { targetSeconds, earliestTime: toSecond(findEarliest(now.getTime())) },
+      backtrack: { targetSeconds, earliestTime: toSecond(findEarliest(store, rates, now.getTime())) },
     }),
     setRate: (now, recordsPer5Minutes) => {
       rates.push({ from: now.getTime(), perMs: recordsPer5Minutes / fiveMinutesMs });

@@ -2,8 +2,15 @@ import type { Aurora, Cluster, Instance } from '../../shared/aurora/port.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { EngineName } from '../servers/engine-name.ts';
 import type { Source } from '../sources/source.ts';
-import { blankCluster, localParameters, restoredSettings, sourceInstances } from './descriptions.ts';
-import { refusal } from './refusal.ts';
+import { type BacktrackSettings, createBacktracks } from './backtracks.ts';
+import {
+  binlogFormat,
+  blankCluster,
+  localParameters,
+  restoredSettings,
+  sourceInstances,
+} from './descriptions.ts';
+import { assertStatus, refusal } from './refusal.ts';
 import { findPoint } from './restore-point.ts';
 import {
   countLeft,
@@ -21,20 +28,22 @@ export type LocalAuroraOptions = RestoredClusterOptions & {
   /** PostgreSQL by default. */
   engine?: EngineName;
   sourceIdentifier: string;
-  source: Pick<
-    Source,
-    'port' | 'createdAt' | 'archive' | 'latestRestorableTime' | 'snapshotTimes' | 'takeSnapshot' | 'markPlace'
-  >;
+  /** What it holds, but not what happens to it. */
+  source: Omit<Source, 'stopArchiving' | 'isArchiving' | 'runAsOwner' | 'startWriteLoad' | 'makeServers'>;
+  /** Left out: Backtrack is off. */
+  backtrack?: BacktrackSettings | undefined;
   now: Clock;
 };
 
 export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
-  const { engine = 'postgres', source, sourceIdentifier, now } = options;
+  const { engine = 'postgres', source, sourceIdentifier, backtrack: settings = null, now } = options;
   const restored = new Map<string, RestoredCluster>();
+  const { status, describe, ...backtrackVerbs } = createBacktracks({ ...options, settings });
 
   const sourceCluster = (): Cluster => ({
     ...blankCluster(engine, sourceIdentifier, source.port),
-    status: 'available',
+    status: status(),
+    backtrack: describe(),
     createdAt: source.createdAt,
     earliestRestorableTime: source.archive.earliestRestorableTime,
     latestRestorableTime: source.latestRestorableTime(),
@@ -66,6 +75,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
   return {
     ...snapshotVerbs,
+    ...backtrackVerbs,
 
     findCluster: async (identifier) =>
       identifier === sourceIdentifier ? sourceCluster() : structuredClone(restored.get(identifier)?.cluster),
@@ -76,16 +86,17 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     }),
 
     findClusterOf: async (instance) =>
-      sourceInstances(sourceIdentifier).some(({ identifier }) => identifier === instance)
+      sourceInstances(sourceIdentifier, status()).some(({ identifier }) => identifier === instance)
         ? sourceIdentifier
         : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
 
     listInstances: async (identifier) =>
       identifier === sourceIdentifier
-        ? sourceInstances(sourceIdentifier)
+        ? sourceInstances(sourceIdentifier, status())
         : structuredClone([...(restored.get(identifier)?.instances.values() ?? [])]),
 
-    listClusterParameters: async () => localParameters,
+    listClusterParameters: async () =>
+      settings === null ? localParameters : [...localParameters, binlogFormat(settings)],
     // Of an instance, nothing is set.
     listInstanceParameters: async () => [],
 
@@ -93,14 +104,6 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
 
     // The source of this machine is never deleted.
     listRetainedBackups: async () => [],
-
-    // The source of this machine has no Backtrack.
-    listBacktracks: async () => [],
-    listClusterEvents: async () => [],
-    listBlueGreens: async () => [],
-    backtrackCluster: async ({ cluster }) => {
-      throw refusal(`rewind ${cluster}`, 'InvalidParameterValue', `Backtrack is not enabled for ${cluster}`);
-    },
 
     restoreCluster: async (request) => {
       const { target, tags } = request;
@@ -127,13 +130,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
       if ([...restored.values()].some(({ instances }) => instances.has(name))) {
         throw refusal(what, 'DBInstanceAlreadyExistsFault', `DB instance ${name} already exists`);
       }
-      if (local.cluster.status !== 'available') {
-        throw refusal(
-          what,
-          'InvalidDBClusterStateFault',
-          `the cluster is ${local.cluster.status}, not available`,
-        );
-      }
+      assertStatus(what, local.cluster, 'available');
       const instance: Instance = {
         identifier: name,
         cluster: identifier,
@@ -149,13 +146,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     startCluster: async (identifier) => {
       const what = `start cluster ${identifier}`;
       const local = getRestored(what, identifier);
-      if (local.cluster.status !== 'stopped') {
-        throw refusal(
-          what,
-          'InvalidDBClusterStateFault',
-          `the cluster is ${local.cluster.status}, not stopped`,
-        );
-      }
+      assertStatus(what, local.cluster, 'stopped');
       local.cluster.status = 'available';
     },
 
@@ -166,13 +157,7 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     setMasterPassword: async ({ identifier, password }) => {
       const what = `modify cluster ${identifier}`;
       const local = getRestored(what, identifier);
-      if (local.cluster.status !== 'available') {
-        throw refusal(
-          what,
-          'InvalidDBClusterStateFault',
-          `the cluster is ${local.cluster.status}, not available`,
-        );
-      }
+      assertStatus(what, local.cluster, 'available');
       local.resetPassword(password);
     },
 

@@ -3,6 +3,7 @@ import type { ClusterSettings, KeptSettings } from '../../shared/aurora/settings
 import type { EngineName } from '../servers/engine-name.ts';
 import { mariadbOwner } from '../servers/mariadb.ts';
 import { superuser } from '../sources/postgres.ts';
+import type { BacktrackSettings } from './backtracks.ts';
 
 /** How RDS describes what exists on this machine. */
 
@@ -53,12 +54,19 @@ export const localParameters: Parameter[] = [
   { name: 'skip_replica_start', value: 'ON', isSet: true },
 ];
 
+/** Of a cluster with Backtrack. */
+export const binlogFormat = ({ hasBinlogConsumers = false }: BacktrackSettings): Parameter => ({
+  name: 'binlog_format',
+  value: hasBinlogConsumers ? 'ROW' : 'OFF',
+  isSet: true,
+});
+
 /** The writer, then a reader that has no server: nothing here asks it, and a recovery makes as many. */
-export const sourceInstances = (cluster: string): Instance[] =>
+export const sourceInstances = (cluster: string, status: string): Instance[] =>
   [1, 2].map((number) => ({
     identifier: `${cluster}-${number}`,
     cluster,
-    status: 'available',
+    status,
     instanceClass: 'db.serverless',
     parameterGroup: 'local-instance',
   }));

@@ -2,7 +2,7 @@ import type { Cluster, CopyOrigin } from '../../shared/aurora/port.ts';
 import { isAfter } from '../../shared/instants.ts';
 import type { RestorePoint } from '../servers/cluster.ts';
 import type { Source } from '../sources/source.ts';
-import { refusal } from './refusal.ts';
+import { assertStatus, refusal } from './refusal.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /**
@@ -26,7 +26,10 @@ export const findPoint = async (
   if (origin.source !== cluster.identifier) {
     throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${origin.source} not found`);
   }
-  if (origin.kind === 'clone') return { kind: 'clone', place: await source.markPlace() };
+  if (origin.kind === 'clone') {
+    assertStatus(what, cluster, 'available');
+    return { kind: 'clone', place: await source.markPlace() };
+  }
   assertRestorable(what, origin.restoreTo, cluster);
   return { kind: 'point-in-time', restoreTo: origin.restoreTo };
 };

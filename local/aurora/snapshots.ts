@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aurora, Cluster, Snapshot } from '../../shared/aurora/port.ts';
 import type { Source } from '../sources/source.ts';
 import { automatedSnapshot, manualSnapshot } from './descriptions.ts';
-import { refusal } from './refusal.ts';
+import { assertStatus, refusal } from './refusal.ts';
 
 type Verbs = Pick<
   Aurora,
@@ -67,6 +67,7 @@ export const createSnapshots = ({ source, describe, pendingMs, onEvent }: Snapsh
       if (request.cluster !== cluster.identifier) {
         throw refusal(what, 'DBClusterNotFoundFault', `DBCluster ${request.cluster} not found`);
       }
+      assertStatus(what, cluster, 'available');
       if (manual.has(request.identifier)) {
         throw refusal(
           what,

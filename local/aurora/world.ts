@@ -8,6 +8,7 @@ import type { Fault } from '../faults/catalog.ts';
 import type { ClusterServers, LocalReader } from '../servers/cluster.ts';
 import type { Keeper } from '../servers/keeper.ts';
 import type { Engine, Source } from '../sources/source.ts';
+import type { BacktrackSettings } from './backtracks.ts';
 import { createLocalAurora } from './clusters.ts';
 import { localDatabase } from './database.ts';
 
@@ -36,13 +37,15 @@ export type LocalWorldOptions<Here extends Source = Source> = {
   /** The only password: for the owner and the reader. */
   password: string;
   fault: Fault | null;
+  /** The source has Backtrack. MySQL only. */
+  backtrack?: BacktrackSettings | undefined;
   onEvent: (text: string) => void;
 } & Pick<Pace, 'pendingMs' | 'latencyMs'>;
 
 export const startLocalWorld = async <Here extends Source>(
   options: LocalWorldOptions<Here>,
 ): Promise<LocalWorld<Here>> => {
-  const { keeper, plan, engine, password, fault, pendingMs, latencyMs, onEvent } = options;
+  const { keeper, plan, engine, password, fault, backtrack, pendingMs, latencyMs, onEvent } = options;
   const { name: database, user: readerUser } = plan.database;
   const source = await engine.startSource({ keeper, database, readerUser, password });
   const servers = new Map<string, ClusterServers>();
@@ -58,6 +61,7 @@ export const startLocalWorld = async <Here extends Source>(
     fault,
     pendingMs,
     onEvent,
+    backtrack,
     now: systemClock,
   });
   return {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { BacktrackSettings } from '../../local/aurora/backtracks.ts';
 import { type LocalWorld, startLocalWorld } from '../../local/aurora/world.ts';
 import type { Fault } from '../../local/faults/catalog.ts';
 import { type Keeper, startKeeper } from '../../local/servers/keeper.ts';
@@ -42,12 +43,16 @@ export const startTestWorld = (options: { load?: PostgresLoad; fault?: Fault } =
   startWorld(postgresEngine(options.load ?? loadTwoTables), options.fault ?? null);
 
 /** The same on MariaDB, for tests that are skipped when it is not installed. */
-export const startMysqlTestWorld = (load: MysqlLoad, fault: Fault | null = null): Promise<MysqlTestWorld> =>
-  startWorld(mysqlEngine(load), fault);
+export const startMysqlTestWorld = (
+  load: MysqlLoad,
+  fault: Fault | null = null,
+  backtrack?: BacktrackSettings,
+): Promise<MysqlTestWorld> => startWorld(mysqlEngine(load), fault, backtrack);
 
 const startWorld = async <Here extends Source>(
   engine: Engine<Here>,
   fault: Fault | null,
+  backtrack?: BacktrackSettings,
 ): Promise<WorldOf<Here>> => {
   const keeper = await startKeeper();
   const events: string[] = [];
@@ -59,6 +64,7 @@ const startWorld = async <Here extends Source>(
       engine,
       password,
       fault,
+      backtrack,
       pendingMs: 0,
       latencyMs: 0,
       onEvent: (text) => events.push(text),
