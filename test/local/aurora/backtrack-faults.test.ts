@@ -96,6 +96,14 @@ describe.skipIf(!hasMariadb)('Backtrack on MariaDB that is refused or goes wrong
     expect(await here.sumUp()).toBe(bad.sum);
   });
 
+  test('a snapshot is being taken: the rewind waits for its end', async () => {
+    const aurora = here.startAurora();
+    const { at } = await here.step("update orders set item = 'good'");
+    await aurora.takeSnapshot({ cluster, identifier: 'amid', tags: {} });
+    expect(await here.rewind(aurora, at)).toMatchObject({ status: 'completed' });
+    expect(await aurora.findSnapshot('amid')).toMatchObject({ status: 'available' });
+  });
+
   test('the window overtakes the time just before the call: refused, and the window says so', async () => {
     const aurora = here.startAurora({ fault: 'overtaken' });
     const to = addSeconds(now(), -1);
