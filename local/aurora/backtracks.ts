@@ -20,16 +20,16 @@ export type BacktrackSettings = {
   targetSeconds: number;
   /** Of logs in its store. Left out: there is always room. */
   capacityBytes?: number;
+  /** The cluster is said to be so much older, with the rows that it begins with. Nobody here waits for minutes to spare. */
+  olderSeconds?: number;
   /** RDS says that the binary log is on. The server here always writes one, since it is recovered from it. */
   hasBinlogConsumers?: boolean;
   fault?: BacktrackFault | null;
 };
 
 export type Backtracks = BacktrackVerbs & {
-  /** Of the source and its instances. */
-  status(): 'available' | 'backtracking';
-  /** Null: Backtrack is off. */
-  describe(): Backtrack | null;
+  /** What Backtrack says of the source. Its instances have the same status. */
+  describe(): { status: string; createdAt: string; backtrack: Backtrack | null };
 };
 
 export type BacktracksOptions = {
@@ -48,13 +48,15 @@ const otherTimeSeconds = 2;
 export const createBacktracks = (options: BacktracksOptions): Backtracks => {
   const { settings, sourceIdentifier, source, now, pendingMs, onEvent } = options;
   const { rewinding } = source;
+  const makeOlder = (instant: string): string => addSeconds(instant, -(settings?.olderSeconds ?? 0));
+  const createdAt = makeOlder(source.createdAt);
   const all: Backtracking[] = [];
   let status: 'available' | 'backtracking' = 'available';
   let fault = settings?.fault ?? null;
   /** Everything before is no longer in the store. */
-  let lostUntil = source.archive.earliestRestorableTime;
+  let lostUntil = makeOlder(source.archive.earliestRestorableTime);
 
-  const describe = (): Backtrack | null => {
+  const describeWindow = (): Backtrack | null => {
     if (settings === null || rewinding === undefined) return null;
     const { targetSeconds, capacityBytes: capacity = Number.POSITIVE_INFINITY } = settings;
     const store = { createdAt: Date.parse(lostUntil), targetSeconds, capacity };
@@ -63,7 +65,7 @@ export const createBacktracks = (options: BacktracksOptions): Backtracks => {
   };
 
   const assertInWindow = (what: string, to: string): void => {
-    const earliest = describe()?.earliestTime;
+    const earliest = describeWindow()?.earliestTime;
     const latest = toIso(now());
     if (earliest && !isAfter(earliest, to) && !isAfter(to, latest)) return;
     const window = `the Backtrack window, ${earliest} to ${latest}`;
@@ -91,14 +93,12 @@ export const createBacktracks = (options: BacktracksOptions): Backtracks => {
   };
 
   return {
-    status: () => status,
-    describe,
+    describe: () => ({ status, createdAt, backtrack: describeWindow() }),
     listBacktracks: async (identifier) => (identifier === sourceIdentifier ? structuredClone(all) : []),
     listClusterEvents: async ({ cluster, from, to }) => {
-      const created = { at: source.createdAt, message: 'DB cluster created' };
-      const isAsked = cluster === sourceIdentifier && !isAfter(from, created.at) && !isAfter(created.at, to);
+      const isAsked = cluster === sourceIdentifier && !isAfter(from, createdAt) && !isAfter(createdAt, to);
       // No event begins or ends a rewind.
-      return isAsked ? [created] : [];
+      return isAsked ? [{ at: createdAt, message: 'DB cluster created' }] : [];
     },
     listBlueGreens: async () => [],
     backtrackCluster: async ({ cluster, to }) => {

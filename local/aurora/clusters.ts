@@ -38,13 +38,11 @@ export type LocalAuroraOptions = RestoredClusterOptions & {
 export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
   const { engine = 'postgres', source, sourceIdentifier, backtrack: settings = null, now } = options;
   const restored = new Map<string, RestoredCluster>();
-  const { status, describe, ...backtrackVerbs } = createBacktracks({ ...options, settings });
+  const { describe, ...backtrackVerbs } = createBacktracks({ ...options, settings });
 
   const sourceCluster = (): Cluster => ({
     ...blankCluster(engine, sourceIdentifier, source.port),
-    status: status(),
-    backtrack: describe(),
-    createdAt: source.createdAt,
+    ...describe(),
     earliestRestorableTime: source.archive.earliestRestorableTime,
     latestRestorableTime: source.latestRestorableTime(),
     writer: `${sourceIdentifier}-1`,
@@ -86,13 +84,13 @@ export const createLocalAurora = (options: LocalAuroraOptions): Aurora => {
     }),
 
     findClusterOf: async (instance) =>
-      sourceInstances(sourceIdentifier, status()).some(({ identifier }) => identifier === instance)
+      sourceInstances(sourceIdentifier, describe().status).some(({ identifier }) => identifier === instance)
         ? sourceIdentifier
         : [...restored.values()].find(({ instances }) => instances.has(instance))?.cluster.identifier,
 
     listInstances: async (identifier) =>
       identifier === sourceIdentifier
-        ? sourceInstances(sourceIdentifier, status())
+        ? sourceInstances(sourceIdentifier, describe().status)
         : structuredClone([...(restored.get(identifier)?.instances.values() ?? [])]),
 
     listClusterParameters: async () =>

@@ -54,6 +54,19 @@ describe.skipIf(!hasMariadb)('Backtrack on MariaDB that is refused or goes wrong
     expect(await aurora.listBacktracks(cluster)).toEqual([]);
   });
 
+  test('said to be ten minutes older: so are its creation, its event and its window', async () => {
+    const aurora = here.startAurora({ olderSeconds: 600 });
+    const { createdAt, archive } = here.world.source;
+    const [created, earliest] = [createdAt, archive.earliestRestorableTime].map((at) => addSeconds(at, -600));
+    expect(await aurora.findCluster(cluster)).toMatchObject({
+      createdAt: created,
+      backtrack: { targetSeconds: 3600, earliestTime: earliest },
+    });
+    const asked = { cluster, from: addSeconds(now(), -3600), to: now() };
+    expect(await aurora.listClusterEvents(asked)).toEqual([{ at: created, message: 'DB cluster created' }]);
+    expect(await aurora.listClusterEvents({ ...asked, from: addSeconds(now(), -60) })).toEqual([]);
+  });
+
   test('a batch job overruns the store: the earliest time moves up behind it', async () => {
     const aurora = here.startAurora({ capacityBytes: 1_000_000 });
     const readEarliest = async () => (await aurora.findCluster(cluster))?.backtrack?.earliestTime ?? '';
