@@ -66,7 +66,7 @@ export const keepMysqlServer = async (options: MysqlServerOptions): Promise<Mysq
     lastEnd = at;
   };
 
-  // One at a time: each archives and purges logs.
+  // One at a time: whoever archives also purges logs.
   let work: Promise<unknown> = Promise.resolve();
   const inTurn = <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
     const next = work.then(act);
@@ -99,13 +99,13 @@ export const keepMysqlServer = async (options: MysqlServerOptions): Promise<Mysq
   /** Makes the data folder anew. It is also the base of what comes next, with an archive of its own. */
   const goBack = async (to: string, hasEmptyArchive: boolean): Promise<ConsistentPoint> => {
     const isWritten = await hadWritten(data);
-    const point = history.findNearest(to, isWritten);
-    if (point === null)
+    const found = history.findNearest(to, isWritten);
+    if (found === null)
       throw new Error(`cannot go back to ${to}: what was written after a rewind replaced it`);
     rewinds++;
     const base = join(folder, `rewound-${rewinds}`);
-    const from = hasEmptyArchive ? { ...point.archive, logs: folder } : point.archive;
-    await recoverTo(mariadb, from, point.point, base);
+    const from = hasEmptyArchive ? { ...found.archive, logs: folder } : found.archive;
+    await recoverTo(mariadb, from, found.point, base);
     await runAsServer(mariadb, 'rm', ['-rf', data]);
     await runAsServer(mariadb, 'cp', ['-a', base, data]);
     const next = {
@@ -114,8 +114,8 @@ export const keepMysqlServer = async (options: MysqlServerOptions): Promise<Mysq
       start: firstPlace,
       earliestRestorableTime: toIso(new Date()),
     };
-    history.goBack(point, next, isWritten);
-    return point;
+    history.goBack(found, next, isWritten);
+    return found;
   };
 
   return {
