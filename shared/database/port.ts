@@ -65,6 +65,8 @@ export type Reader = {
    */
   listCounters(): Promise<Counter[]>;
 
+  /** How much was written so far, by whom, and whether into a binary log. NotSupported by PostgreSQL */
+  readLoad(): Promise<Load>;
   /** What would act by itself in a copy, and what of that this user may not see. */
   listSideEffects(): Promise<SideEffects>;
 
@@ -107,6 +109,17 @@ export const maxReadingMs = 13.5 * 60_000;
  * server's own. `isUnread`: the user may not read all of it.
  */
 export type Definition = { kind: string; name: string; text: string; isUnread?: boolean };
+
+/**
+ * What a server has come to: rows written since it started, at which time of its own clock (milliseconds since 1970), and the
+ * other connections now. `consumers`: who reads its binary log; null where this user may not see all of them.
+ */
+export type Load = {
+  atMs: number;
+  rowsWritten: number;
+  connections: number;
+  binlog: { isOn: boolean; consumers: string[] | null };
+};
 
 /** A snapshot among all transactions, as the engine writes it. */
 export type Mark = string;

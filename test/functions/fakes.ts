@@ -100,6 +100,12 @@ export const makeDatabase = (rows: Record<string, number>, changes: Partial<Read
     listDefinitions: async () => [{ kind: 'views', name: 'public.recent', text: 'select 1' }],
     listLateCounters: async () => [],
     listCounters: async () => [],
+    readLoad: async () => ({
+      atMs: await reader.readClock(),
+      rowsWritten: 0,
+      connections: 0,
+      binlog: { isOn: false, consumers: [] },
+    }),
     listSideEffects: async () => ({ found: [], unseen: [] }),
     cutsTables: () => false,
     readDigest: async (table, { content }) => {

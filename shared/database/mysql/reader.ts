@@ -15,6 +15,7 @@ import { listIncrements, listLateIncrements } from './counters.ts';
 import { isUnread, listMysqlDefinitions } from './definitions.ts';
 import { digestStatements, toBuckets } from './digest.ts';
 import { isMysqlMistake } from './errors.ts';
+import { readMysqlLoad } from './load.ts';
 import { nameInSql, quoteName } from './names.ts';
 import { newestSql, toNewestTime } from './newest.ts';
 import { byKeySql, rowsSql, toPack } from './rows.ts';
@@ -87,6 +88,7 @@ const readSessions = (sessions: [MysqlSession, ...MysqlSession[]]): Reader => {
       ),
     listLateCounters: () => ask('compare the AUTO_INCREMENT values', listLateIncrements),
     listCounters: () => ask('read the AUTO_INCREMENT values', listIncrements),
+    readLoad: async () => readMysqlLoad(first, await readClock(first)),
     listSideEffects: () => listMysqlSideEffects(ask),
 
     cutsTables: () => false,

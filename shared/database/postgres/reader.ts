@@ -95,6 +95,9 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
     listDefinitions: () => ask('read definitions', ({ query }) => listPostgresDefinitions(query)),
     listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
     listCounters: () => ask('read the sequences', ({ query }) => listPostgresCounters(query)),
+    readLoad: async () => {
+      throw new DrillError('NotSupported', 'only Aurora MySQL can be rewound');
+    },
     listSideEffects: () => listPostgresSideEffects(askFor),
 
     readDigest: async (table, request) => {
