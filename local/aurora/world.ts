@@ -10,7 +10,7 @@ import type { Keeper } from '../servers/keeper.ts';
 import type { Engine, Source } from '../sources/source.ts';
 import type { BacktrackSettings } from './backtracks.ts';
 import { createLocalAurora } from './clusters.ts';
-import { localDatabase } from './database.ts';
+import { localDatabase, playBinlog } from './database.ts';
 
 /** Messages of this machine name this instead of an account. */
 export const localOrigin: Origin = { account: 'none', region: 'this machine', runbookUrl: 'docs/runbook.md' };
@@ -46,8 +46,8 @@ export const startLocalWorld = async <Here extends Source>(
   options: LocalWorldOptions<Here>,
 ): Promise<LocalWorld<Here>> => {
   const { keeper, plan, engine, password, fault, backtrack, pendingMs, latencyMs, onEvent } = options;
-  const { name: database, user: readerUser } = plan.database;
-  const source = await engine.startSource({ keeper, database, readerUser, password });
+  const { name, user: readerUser } = plan.database;
+  const source = await engine.startSource({ keeper, database: name, readerUser, password });
   const servers = new Map<string, ClusterServers>();
   const aurora = createLocalAurora({
     engine: engine.name,
@@ -64,10 +64,11 @@ export const startLocalWorld = async <Here extends Source>(
     backtrack,
     now: systemClock,
   });
+  const database = localDatabase(engine.name, password);
   return {
     source,
     aurora: withLatency(aurora, latencyMs),
-    database: localDatabase(engine.name, password),
+    database: backtrack === undefined ? database : playBinlog(database, backtrack),
     listReaders: (cluster) => servers.get(cluster)?.listReaders() ?? [],
   };
 };

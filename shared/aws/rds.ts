@@ -43,6 +43,9 @@ export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => un
 /** For callers that nobody retries: the SDK repeats throttled calls, with growing pauses and jitter. */
 export const patientRds = (): RDSClient => new RDSClient({ maxAttempts: 10 });
 
+/** For a call that must not be made twice: the SDK repeats nothing by itself. */
+export const onceRds = (): RDSClient => new RDSClient({ maxAttempts: 1 });
+
 export const findCluster =
   (client: RDSClient): Aurora['findCluster'] =>
   (identifier) =>

@@ -2,6 +2,7 @@ import { folderOfExtract, type PlaceOfExtract } from '../extraction/place.ts';
 import { folderOfRecovery, type PlaceOfRecovery } from '../recovery/place.ts';
 import { folderOfRehearsal, type PlaceOfRehearsal } from '../rehearsal/place.ts';
 import { type PlaceOf, planFolder } from '../report/place.ts';
+import { folderOfRewind, type PlaceOfRewind } from '../rewind/place.ts';
 import { readSetting } from './environment.ts';
 
 /** In the report bucket. @throws DrillError SettingMissing */
@@ -18,6 +19,10 @@ export const placeRehearsalInBucket: PlaceOfRehearsal = (rehearsal) =>
 /** The same of an extract. @throws DrillError SettingMissing */
 export const placeExtractInBucket: PlaceOfExtract = (extract) =>
   placeOfKey(`${folderOfExtract(extract)}/report.html`);
+
+/** The same of a rewind. @throws DrillError SettingMissing */
+export const placeRewindInBucket: PlaceOfRewind = (rewind) =>
+  placeOfKey(`${folderOfRewind(rewind)}/report.html`);
 
 /** @throws DrillError SettingMissing */
 export const placeOfKey = (key: string): string => `s3://${readSetting('REPORT_BUCKET')}/${key}`;

@@ -48,6 +48,7 @@ const loops: readonly string[] = [
   'CheckPassword',
   'CheckReaders',
   'CopyTables',
+  'CheckRewind',
   'CheckTeardown',
 ];
 

@@ -28,14 +28,26 @@ export const checkCode = (code: string | null, bound: Bound, now: string): CodeC
 
 const codePattern = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{8}$/;
 
+/** When the code was made, ISO 8601, as it says; null if it is none. */
+export const readMadeAt = (code: string): string | null => {
+  const [, year, month, day, hour, minute, second] = codePattern.exec(code) ?? [];
+  const madeAt = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  return Number.isNaN(Date.parse(madeAt)) ? null : madeAt;
+};
+
+/** Whether the code is of this cluster and time, however old it is. */
+export const isCodeOf = (code: string, bound: Bound): boolean => {
+  const [digits = '', source, to] = code.split('-');
+  const [, ...expected] = formatCode(digits, bound).split('-');
+  return source === expected[0] && to === expected[1];
+};
+
 const findRefusal = (code: string | null, { facts, to }: Bound, now: string): string | null => {
   const { identifier } = facts.source;
   if (code === null) return `a rewind of ${identifier} has to be confirmed with a code`;
-  const [, year, month, day, hour, minute, second] = codePattern.exec(code) ?? [];
-  if (year === undefined) return `${JSON.stringify(code)} is no code of a pre-flight`;
-  const madeAt = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-  if (Number.isNaN(Date.parse(madeAt)) || isAfter(madeAt, now))
-    return `${code} is of no time before ${formatInstant(now)}`;
+  if (!codePattern.test(code)) return `${JSON.stringify(code)} is no code of a pre-flight`;
+  const madeAt = readMadeAt(code);
+  if (madeAt === null || isAfter(madeAt, now)) return `${code} is of no time before ${formatInstant(now)}`;
   if (isAfter(now, codeEnd(madeAt)))
     return `${code} is of ${formatInstant(madeAt)}, and a code holds for 15 minutes`;
   const [digits = '', ...seen] = code.split('-');

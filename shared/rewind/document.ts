@@ -1,5 +1,5 @@
 import type { Backtracking } from '../aurora/backtracks.ts';
-import { addSeconds, isAfter, secondsBetween, toWholeSecond } from '../instants.ts';
+import { addSeconds, isAfter, secondsBetween, toNextSecond, toWholeSecond } from '../instants.ts';
 import { type JobFailure, nameFailure } from '../job/failure.ts';
 import type { Trigger } from '../job/state.ts';
 import type { Wish } from '../recovery/input.ts';
@@ -128,8 +128,9 @@ const order: readonly string[] = [...rewindPhases, 'ConcludeRewind'];
 const byPhase = (one: RewindFailure, other: RewindFailure): number =>
   order.indexOf(one.phase) - order.indexOf(other.phase);
 
+/** Times are asked for in whole seconds, so within that second is as asked. */
 const isLater = ({ restore: { restoreTo, reached } }: RewindOutcome): boolean =>
-  restoreTo !== null && reached !== null && isAfter(reached, restoreTo);
+  restoreTo !== null && reached !== null && isAfter(toWholeSecond(reached), restoreTo);
 
 const findEnd = (outcome: RewindOutcome, failure: RewindFailure | null): RewindEnd => {
   if (outcome.restore.reached !== null) return isLater(outcome) ? 'other-time' : 'rewound';
@@ -173,7 +174,8 @@ const listNext = (outcome: RewindOutcome, end: RewindEnd): NextInputs => {
   return {
     ...none,
     recover: end === 'rewound' ? null : recover,
-    back: from === null ? null : rewindTo(from),
+    // The second before would lack what came last.
+    back: from === null ? null : rewindTo(toNextSecond(from)),
     forward: from === null || !isAfter(from, minuteLater) ? null : rewindTo(minuteLater),
     earlier: end === 'other-time' ? rewindTo(findEarlier(restoreTo, reached)) : null,
   };

@@ -29,8 +29,12 @@ const describeEnd = (rewind: RewindDocument): string => {
   const name = nameOf(rewind);
   const asked = toWhen(restore.restoreTo);
   switch (outcome) {
-    case 'ready':
-      return `Nothing was done: ${name} can be rewound to ${asked}, until ${toWhen(code?.until ?? null)} with the code below`;
+    case 'ready': {
+      const ready = `Nothing was done: ${name} can be rewound to ${asked}`;
+      return code === null
+        ? `${ready}, but its plan does not allow it`
+        : `${ready}, until ${toWhen(code.until)} with the code below`;
+    }
     case 'blocked':
       return `Nothing was rewound: ${name} cannot be rewound to ${asked}, so recover to that time instead`;
     case 'rewound': {
@@ -43,9 +47,11 @@ const describeEnd = (rewind: RewindDocument): string => {
     case 'other-time':
       return `${name} is rewound to ${toWhen(restore.reached)}, later than ${asked} that was asked for: the damage may still be in it`;
     case 'failed':
-      return rewind.backtrack === null
-        ? `${name} is not rewound: nothing was asked of it`
-        : `${name} may not be rewound: RDS calls the rewind ${rewind.backtrack.status}`;
+      if (rewind.backtrack === null)
+        return failure?.error === 'RewindFailed'
+          ? `${name} was asked to rewind, and RDS lists no rewind`
+          : `${name} is not rewound: nothing was asked of it`;
+      return `${name} may not be rewound: RDS calls the rewind ${rewind.backtrack.status}`;
     default:
       return outcome satisfies never;
   }

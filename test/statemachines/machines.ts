@@ -3,6 +3,7 @@ import type { Machine } from '../../local/machine/execution.ts';
 import { extractMachine } from '../../local/machine/extract.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
+import { rewindMachine } from '../../local/machine/rewind.ts';
 import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { DrillError } from '../../shared/errors.ts';
 import type { RestoreOrigin } from '../../shared/job/origin.ts';
@@ -79,7 +80,13 @@ export const machines: Record<string, ListedMachine> = {
 /** Every machine, those included whose cluster stays. */
 export const allMachines: Record<
   string,
-  { machine: Machine<never, never>; sqlPhases: readonly string[]; isKept: boolean }
+  {
+    machine: Machine<never, never>;
+    sqlPhases: readonly string[];
+    isKept: boolean;
+    /** Makes a call that AWS would take twice: retried only where it cannot have been made. */
+    callsOnce?: string;
+  }
 > = {
   ...Object.fromEntries(
     Object.entries(machines).map(([name, listed]) => [name, { ...listed, isKept: false }]),
@@ -88,5 +95,12 @@ export const allMachines: Record<
     machine: recoverMachine as Machine<never, never>,
     sqlPhases: ['CheckSideEffects', 'VerifyRecovery'],
     isKept: true,
+  },
+  rewind: {
+    machine: rewindMachine as Machine<never, never>,
+    // AskServer asks for a minute and a half at most, and may ask again.
+    sqlPhases: ['VerifyRewind'],
+    isKept: true,
+    callsOnce: 'RewindCluster',
   },
 };

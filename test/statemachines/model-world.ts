@@ -1,4 +1,5 @@
 import { sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
+import type { BacktrackSettings } from '../../local/aurora/backtracks.ts';
 import { createLocalAurora } from '../../local/aurora/clusters.ts';
 import { blankCluster } from '../../local/aurora/descriptions.ts';
 import { type ExecutionOptions, startExecution, type World } from '../../local/machine/drill.ts';
@@ -50,6 +51,7 @@ export type ModelWorld = {
 
 /** The verbs that change something. */
 export const changing = [
+  'backtrackCluster',
   'takeSnapshot',
   'restoreCluster',
   'restoreSnapshot',
@@ -65,8 +67,8 @@ export const changing = [
 /** Tells which cluster or instance a call would change. */
 const nameOf = (argument: unknown): string => {
   if (typeof argument === 'string') return argument;
-  const { target, identifier } = argument as { target?: string; identifier?: string };
-  return target ?? identifier ?? '';
+  const { target, identifier, cluster } = argument as Partial<Record<string, string>>;
+  return target ?? identifier ?? cluster ?? '';
 };
 
 /** The last instance that somebody has asked for. */
@@ -104,8 +106,11 @@ export const interceptVerbs = (
     }),
   ) as unknown as Aurora;
 
-/** The local Aurora's statuses and refusals without any server behind them, on a clock of its own. */
-export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
+/**
+ * The local Aurora's statuses and refusals without any server behind them, on a clock of its own.
+ * @param backtrack the source is MySQL and has Backtrack
+ */
+export const makeModelWorld = (from: RestoreOrigin = 'log', backtrack?: BacktrackSettings): ModelWorld => {
   // The execution's own start is real.
   let time = Date.now();
   const waiting = new Map<() => void, number>();
@@ -119,6 +124,8 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
       waiting.set(resolve, time + workSeconds * 1000);
     });
   const local = createLocalAurora({
+    engine: backtrack === undefined ? 'postgres' : 'mysql',
+    backtrack,
     sourceIdentifier: source,
     source: {
       port: 5432,
@@ -131,6 +138,16 @@ export const makeModelWorld = (from: RestoreOrigin = 'log'): ModelWorld => {
         return toIso(new Date(time));
       },
       markPlace: async () => time,
+      rewinding: {
+        listRates: () => [],
+        isReachable: async () => true,
+        rewind: async (to, hasEmptyArchive) => {
+          const from = toIso(new Date(time));
+          await work();
+          if (hasEmptyArchive) throw new Error('the archive is empty');
+          return { from, to };
+        },
+      },
     },
     makeServers: () => ({
       recover: () => work().then(() => 5433),

@@ -81,16 +81,18 @@ test('reached 7 s after the time asked for: failed, and the next earlier time is
   ]);
 });
 
-test('reached a fraction of a second later: later all the same', () => {
-  const restore = { restoreTo: '2026-11-19T02:50:00Z', reached: '2026-11-19T02:50:00.001Z' };
-  const rewind = makeRewind({ restore });
-  expect(summarize(rewind)).toEqual(['other-time', 'failed', 'RewoundLater']);
-  expect(rewind.next.earlier).toContain('2026-11-19T02:49:58Z');
+test.each([
+  ['2026-11-19T02:50:00.999Z', ['rewound', 'passed', null], null],
+  ['2026-11-19T02:50:01Z', ['other-time', 'failed', 'RewoundLater'], '2026-11-19T02:49:58Z'],
+])('reached %s: as asked only within that second', (reached, expected, earlier) => {
+  const rewind = makeRewind({ restore: { restoreTo: '2026-11-19T02:50:00Z', reached } });
+  expect(summarize(rewind)).toEqual(expected);
+  expect(rewind.next.earlier === null ? null : JSON.parse(rewind.next.earlier).restoreTo).toBe(earlier);
 });
 
 test('rewound less than a minute: no scrub by a minute past where we were', () => {
   const { backtrack } = makeRewind();
-  const rewind = makeRewind({ backtrack: backtrack && { ...backtrack, from: '2026-11-19T02:50:30Z' } });
+  const rewind = makeRewind({ backtrack: backtrack && { ...backtrack, from: '2026-11-19T02:50:29.250Z' } });
   expect(rewind.next).toMatchObject({ forward: null, back: inputTo('2026-11-19T02:50:30Z') });
 });
 

@@ -1,0 +1,29 @@
+import type { Backtracking } from '../aurora/backtracks.ts';
+import { isAfter, secondsBetween } from '../instants.ts';
+import { isCodeOf, readMadeAt } from '../rewind/code.ts';
+import type { RewindFacts } from '../rewind/facts.ts';
+
+/** Aurora takes the nearest consistent time, and lists that one once it is reached. */
+const nearestSeconds = 300;
+
+/**
+ * The rewind that this code has already brought about, or undefined. BacktrackDBCluster knows no client token, so the list is
+ * all there is: the first rewind to this time since the code was made. One that somebody asked for by hand is as good.
+ */
+export const findAsked = (
+  backtracks: readonly Backtracking[],
+  { to, confirm }: { to: string; confirm: string },
+): Backtracking | undefined => {
+  const madeAt = readMadeAt(confirm);
+  if (madeAt === null) return undefined;
+  return backtracks
+    .filter(({ requestedAt }) => !isAfter(madeAt, requestedAt))
+    .toSorted((one, other) => Date.parse(one.requestedAt) - Date.parse(other.requestedAt))
+    .find((one) => Math.abs(secondsBetween(to, one.to)) <= nearestSeconds);
+};
+
+/** The same, of a code that somebody typed: one of another cluster or time finds nothing. */
+export const findAskedFor = (facts: RewindFacts, to: string, confirm: string): Backtracking | undefined =>
+  'value' in facts.backtracks && isCodeOf(confirm, { facts, to })
+    ? findAsked(facts.backtracks.value, { to, confirm })
+    : undefined;
