@@ -29,7 +29,10 @@ export type LocalAuroraOptions = RestoredClusterOptions & {
   engine?: EngineName;
   sourceIdentifier: string;
   /** What it holds, but not what happens to it. */
-  source: Omit<Source, 'stopArchiving' | 'isArchiving' | 'runAsOwner' | 'startWriteLoad' | 'makeServers'>;
+  source: Omit<
+    Source,
+    'stopArchiving' | 'isArchiving' | 'runAsOwner' | 'startWriteLoad' | 'startSandbox' | 'makeServers'
+  >;
   /** Left out: Backtrack is off. */
   backtrack?: BacktrackSettings | undefined;
   now: Clock;
