@@ -9,6 +9,7 @@ import {
   scheduleResources,
   sourceClusterArns,
 } from '../shared/stack/plan-resources.ts';
+import { rewindPolicy } from '../shared/stack/rewind-policy.ts';
 
 const plans = parsePlans(readFileSync(new URL('../plans.yml', import.meta.url), 'utf8'), 'plans.yml');
 
@@ -19,6 +20,8 @@ export const databaseUsers = databaseUserArns(plans);
 export const sandboxUsers = sandboxUserArns(plans);
 
 export const sourceClusters = sourceClusterArns(plans);
+
+export const rewindsAllowed = rewindPolicy(plans);
 
 const alarms = planAlarmResources(plans, new Date().toISOString());
 export const planAlarms = { Resources: alarms };

@@ -70,7 +70,8 @@ export const sandboxUserArns = (plans: Record<string, Plan>): object[] => {
 };
 
 /** What RestoreCluster may restore from: the plans' sources, as ARNs. RDS keeps identifiers in lower case. */
-export const sourceClusterArns = (plans: Record<string, Plan>): object[] =>
-  sourcesOf(plans).map((source) => ({
-    'Fn::Sub': `arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:cluster:${source.toLowerCase()}`,
-  }));
+export const sourceClusterArns = (plans: Record<string, Plan>): object[] => sourcesOf(plans).map(clusterArn);
+
+export const clusterArn = (cluster: string): object => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:cluster:${cluster.toLowerCase()}`,
+});

@@ -58,6 +58,7 @@ export const testBundles = (getStack: GetStack) =>
           'PrepareRecovery',
           'PrepareRehearsal',
           'PrepareExtract',
+          'PrepareRewind',
           'NotifyResult',
           'ConcludeDrill',
           'BacktrackReady',

@@ -12,6 +12,7 @@ import { testRefusals } from './refusals.ts';
 import { testReports } from './reports.ts';
 import { testRequests } from './requests.ts';
 import { testResourcePolicies } from './resource-policies.ts';
+import { testRewinds } from './rewinds.ts';
 import { testSweeper } from './sweeper.ts';
 import { testTemplate } from './template.ts';
 
@@ -43,6 +44,7 @@ testPolicies(getStack);
 testReports(getStack);
 testRequests(getStack);
 testRefusals(getStack);
+testRewinds(getStack);
 testResourcePolicies(getStack);
 testReferences(getStack);
 testPermissions(getStack);

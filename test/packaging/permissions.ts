@@ -9,6 +9,7 @@ import { drillWorkflow } from '../../shared/drill/workflow.ts';
 import { extractWorkflow } from '../../shared/extracting/workflow.ts';
 import { recoveryWorkflow } from '../../shared/recovering/workflow.ts';
 import { rehearsalWorkflow } from '../../shared/rehearsing/workflow.ts';
+import { rewindWorkflow } from '../../shared/rewinding/workflow.ts';
 import { sandboxUsers, sources, users } from './drill-fixture.ts';
 import type { Statement } from './iam.ts';
 import { readPermissions, type Table } from './permissions-page.ts';
@@ -18,8 +19,12 @@ import { functions, type GetStack } from './stack.ts';
 const page = 'docs/permissions.md';
 const sections = readPermissions(await readFile(page, 'utf8'));
 
-/** Every function's role has these. The section of a function does not repeat them. */
+/** Every function's role has these, but for one. The section of a function does not repeat them. */
 const commonPolicies = ['WriteLogs', 'OnlyDrills'];
+/** It denies more, and production apart. */
+const rewinds = 'RewindCluster';
+/** It is allowed only where a plan says rewind: allowed, and this stack has none. */
+const optedIn = 'BacktrackDBCluster';
 
 const headings: Record<string, string> = {
   ...Object.fromEntries(functions.map((name) => [`${name}Role`, name])),
@@ -27,6 +32,7 @@ const headings: Record<string, string> = {
   RecoverStateMachineRole: 'State machine of recoveries',
   RehearseStateMachineRole: 'State machine of rehearsals',
   ExtractStateMachineRole: 'State machine of extracts',
+  RewindStateMachineRole: 'State machine of rewinds',
   ScheduleRole: 'Schedules',
 };
 
@@ -164,7 +170,7 @@ export const testPermissions = (getStack: GetStack) =>
     );
 
     test('every function: the same logs, traces and deny in every role, as the page says', () => {
-      for (const name of functions) {
+      for (const name of functions.filter((one) => one !== rewinds)) {
         const common = roleOf(name)?.policies.filter((policy) => commonPolicies.includes(policy.name)) ?? [];
         expect([name, common.map((policy) => policy.name)]).toEqual([name, commonPolicies]);
         expectDescribed(
@@ -192,13 +198,13 @@ export const testPermissions = (getStack: GetStack) =>
         for (const operation of operations[client] ?? [])
           expect(exported).toHaveProperty(`${operation}Command`);
         return (operations[client] ?? [])
-          .filter((operation) => operation !== directoryBuckets)
+          .filter((operation) => operation !== directoryBuckets && operation !== optedIn)
           .map((operation) => [`\`${toAction(`${prefix}:${operation}`, name)}\``, 'yes']);
       });
       const rows = columnsOf(tableOf(name), 'action', 'called');
       const distinct = [...new Map(called.map((row) => [row[0], row])).values()];
       expect(rows.filter(([, isCalled]) => isCalled !== 'implied')).toEqual(distinct.sort());
-      const workflows = [drillWorkflow, recoveryWorkflow, rehearsalWorkflow, extractWorkflow];
+      const workflows = [drillWorkflow, recoveryWorkflow, rehearsalWorkflow, extractWorkflow, rewindWorkflow];
       const speaksSql = workflows.some(({ sqlPhases }) => sqlPhases.includes(name));
       expect([name, called.length === 0]).toEqual([name, speaksSql]);
       return undefined;

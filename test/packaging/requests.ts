@@ -43,6 +43,7 @@ import {
   monitors,
   recoveryStates,
   rehearsalStates,
+  rewindStates,
   taskStates,
 } from './stack.ts';
 
@@ -92,6 +93,15 @@ const addToRecovered = [
 ];
 
 const intoSandboxes = sandboxUsers.map((one) => ask('rds-db:connect', arnOf('rds-db', one)));
+
+const listBacktracks = ask('rds:DescribeDBClusterBacktracks', db('cluster:prod-mysql'));
+const readRewindFacts = [
+  ...describeClusters,
+  listBacktracks,
+  ask('rds:DescribeEvents', '*'),
+  ask('rds:DescribeBlueGreenDeployments', '*'),
+  ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+];
 
 /** The requests to AWS by or for each function, with what AWS then knows. */
 const needs: Record<string, Request[]> = {
@@ -191,6 +201,19 @@ const needs: Record<string, Request[]> = {
   VerifyExtract: [...inVpc, connect(user), ...intoSandboxes],
   NotifyExtract: [...publishTo(notifications), ...fileReports],
   ConcludeExtract: [...publishTo(notifications), ...fileReports],
+  PrepareRewind: [
+    ...describeClusters,
+    ...describeInstances,
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ask('rds:DescribeDBParameters', db('pg:of-production')),
+  ],
+  AskServer: [...inVpc, connect(user)],
+  CheckReadiness: readRewindFacts,
+  AskServerAgain: [...inVpc, connect(user)],
+  RewindCluster: readRewindFacts,
+  CheckRewind: [...describeClusters, listBacktracks],
+  VerifyRewind: [...inVpc, connect(user)],
+  ConcludeRewind: [...publishTo(notifications), ...fileReports],
   DrillAge: [...readHistory, putMetrics, keepFailed],
   SnapshotAge: [...describeClusters, describeSnapshots, putMetrics, keepFailed],
   BacktrackWindow: [
@@ -202,11 +225,7 @@ const needs: Record<string, Request[]> = {
     keepFailed,
   ],
   BacktrackReady: [
-    ...describeClusters,
-    ask('rds:DescribeDBClusterBacktracks', db('cluster:prod-mysql')),
-    ask('rds:DescribeEvents', '*'),
-    ask('rds:DescribeBlueGreenDeployments', '*'),
-    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ...readRewindFacts,
     ask('cloudwatch:GetMetricData', '*'),
     ...['index.json', 'index.html'].flatMap((key) => [
       ask('s3:GetObject', report(key)),
@@ -260,6 +279,7 @@ const needed: [role: string, Request[]][] = [
       ['RecoverStateMachineRole', recoveryStates],
       ['RehearseStateMachineRole', rehearsalStates],
       ['ExtractStateMachineRole', extractStates],
+      ['RewindStateMachineRole', rewindStates],
     ] as const
   ).map(([role, states]): [string, Request[]] => [
     role,

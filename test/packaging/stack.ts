@@ -4,6 +4,7 @@ import { readDefinition } from '../../local/machine/execution.ts';
 import { extractMachine } from '../../local/machine/extract.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
+import { rewindMachine } from '../../local/machine/rewind.ts';
 
 /** Call it only inside tests: the stack is packaged once, before all of them. */
 export type GetStack = () => PackagedStack;
@@ -17,9 +18,17 @@ export const taskStates = listTasks(await readDrillDefinition());
 export const recoveryStates = listTasks(await readDefinition(recoverMachine.definition));
 export const rehearsalStates = listTasks(await readDefinition(rehearseMachine.definition));
 export const extractStates = listTasks(await readDefinition(extractMachine.definition));
+export const rewindStates = listTasks(await readDefinition(rewindMachine.definition));
 export const monitors = ['BacktrackReady', 'BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
 export const functions = [
-  ...new Set([...taskStates, ...recoveryStates, ...rehearsalStates, ...extractStates, ...monitors]),
+  ...new Set([
+    ...taskStates,
+    ...recoveryStates,
+    ...rehearsalStates,
+    ...extractStates,
+    ...rewindStates,
+    ...monitors,
+  ]),
 ];
 
 /** The resources of one type, with their logical ids. */

@@ -73,6 +73,16 @@ export const testSweeper = (getStack: GetStack) =>
           MetricStat: count('ExecutionsTimedOut', 'ExtractStateMachine'),
           ReturnData: false,
         },
+        {
+          Id: 'rewindsAborted',
+          MetricStat: count('ExecutionsAborted', 'RewindStateMachine'),
+          ReturnData: false,
+        },
+        {
+          Id: 'rewindsTimedOut',
+          MetricStat: count('ExecutionsTimedOut', 'RewindStateMachine'),
+          ReturnData: false,
+        },
       ]);
     });
 

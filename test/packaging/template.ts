@@ -5,6 +5,7 @@ import { readDefinition } from '../../local/machine/execution.ts';
 import { extractMachine } from '../../local/machine/extract.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
+import { rewindMachine } from '../../local/machine/rewind.ts';
 import { parsePlans } from '../../shared/plan/plans.ts';
 import {
   extractStates,
@@ -14,6 +15,7 @@ import {
   ofType,
   recoveryStates,
   rehearsalStates,
+  rewindStates,
   taskStates,
 } from './stack.ts';
 
@@ -130,6 +132,8 @@ export const testTemplate = (getStack: GetStack) =>
       );
       expect(inside.map(([id]) => id).sort()).toEqual([
         'AskProductionLambdaFunction',
+        'AskServerAgainLambdaFunction',
+        'AskServerLambdaFunction',
         'AskSidesLambdaFunction',
         'CaptureBaselineLambdaFunction',
         'CheckSideEffectsLambdaFunction',
@@ -140,6 +144,7 @@ export const testTemplate = (getStack: GetStack) =>
         'VerifyExtractLambdaFunction',
         'VerifyRecoveryLambdaFunction',
         'VerifyRestoreLambdaFunction',
+        'VerifyRewindLambdaFunction',
       ]);
     });
 
@@ -157,6 +162,7 @@ export const testTemplate = (getStack: GetStack) =>
       ['RecoverStateMachine', recoverMachine.definition, recoveryStates],
       ['RehearseStateMachine', rehearseMachine.definition, rehearsalStates],
       ['ExtractStateMachine', extractMachine.definition, extractStates],
+      ['RewindStateMachine', rewindMachine.definition, rewindStates],
     ];
 
     test.each(machines)(
