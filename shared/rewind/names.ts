@@ -1,10 +1,7 @@
+import { safetyPrefix, safetyTags } from '../aurora/safety-prefix.ts';
 import { nameAt, recoveredPrefix } from '../recovery/names.ts';
 
-/** Public: the name of every snapshot that a mark takes begins with this. Nothing of ours ever deletes one. */
-export const safetyPrefix = 'safety-';
-
-/** Public: after this instant nobody needs the snapshot. The sweeper then says how to delete it, and does not. */
-export const safetyTags = { source: 'aurora-safety:source', expires: 'aurora-safety:expires' } as const;
+export { safetyPrefix, safetyTags };
 
 const cloneSuffix = '-before-rewind';
 const writerSuffix = '-writer';

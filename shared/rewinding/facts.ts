@@ -4,7 +4,7 @@ import { readCaught } from '../job/failure.ts';
 import type { RewindFacts } from '../rewind/facts.ts';
 import { type RewindAurora, readRewindFacts } from '../rewind/reading.ts';
 import { unasked } from './server.ts';
-import type { RewindPreparation, RewindState } from './state.ts';
+import type { RewindPreparation, RewindState, ServerFacts } from './state.ts';
 
 /**
  * What RDS says now, and what the server said when it was last asked.
@@ -17,12 +17,20 @@ export const readFacts = async (
   asked: 'AskServer' | 'AskServerAgain',
   at: string,
 ): Promise<RewindFacts> => {
-  const { identifier } = state.PrepareRewind.source;
-  const cluster = await aurora.findCluster(identifier);
-  if (cluster === undefined) throw new DrillError('SourceNotFound', `the source ${identifier} is gone`);
-  const facts = await readRewindFacts(aurora, cluster, at);
-  const { binlog, activity } = state[asked] ?? unasked(describeUnasked(state, asked));
-  return { ...facts, binlog, activity };
+  const server = state[asked] ?? unasked(describeUnasked(state, asked));
+  return readSourceFacts(aurora, state.PrepareRewind.source.identifier, server, at);
+};
+
+/** The same, with what the server has said. */
+export const readSourceFacts = async (
+  aurora: Pick<Aurora, 'findCluster'> & RewindAurora,
+  source: string,
+  { binlog, activity }: ServerFacts,
+  at: string,
+): Promise<RewindFacts> => {
+  const cluster = await aurora.findCluster(source);
+  if (cluster === undefined) throw new DrillError('SourceNotFound', `the source ${source} is gone`);
+  return { ...(await readRewindFacts(aurora, cluster, at)), binlog, activity };
 };
 
 const describeUnasked = (state: RewindState, asked: 'AskServer' | 'AskServerAgain'): string => {

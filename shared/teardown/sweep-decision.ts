@@ -1,4 +1,5 @@
 import type { Cluster, Snapshot } from '../aurora/port.ts';
+import { safetyPrefix, safetyTags } from '../aurora/safety-prefix.ts';
 import { isAfter } from '../instants.ts';
 import { type ExecutionStatus, isExecutionOf } from '../job/executions.ts';
 import { findRefusal, findSnapshotRefusal, type Owner } from '../job/guard.ts';
@@ -30,7 +31,19 @@ export const decideSweep = (cluster: Cluster, scope: SweepScope): SweepDecision 
 
 /** The same for a snapshot that somebody took by hand, as a drill does. */
 export const decideSnapshotSweep = (snapshot: Snapshot, scope: SweepScope): SweepDecision =>
+  reportSafety(snapshot, scope.now) ??
   decide({ ...snapshot, isProtected: false }, scope, (owner) => findSnapshotRefusal(snapshot, owner));
+
+/** One that a mark has taken is somebody's safety: said how to delete once it is no longer needed, and never deleted. */
+const reportSafety = ({ identifier, tags }: Snapshot, now: string): FinalDecision | null => {
+  const expires = readInstant(tags[safetyTags.expires]);
+  if (!identifier.startsWith(safetyPrefix) || expires === null || isAfter(expires, now)) return null;
+  const command = `aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier ${identifier}`;
+  return {
+    action: 'report',
+    reason: `${identifier} is a safety snapshot that expired at ${expires}; if nobody needs it: ${command}`,
+  };
+};
 
 type Found = Pick<Cluster, 'identifier' | 'tags' | 'isProtected'>;
 

@@ -1,6 +1,7 @@
 import { drillMachine } from '../../local/machine/drill.ts';
 import type { Machine } from '../../local/machine/execution.ts';
 import { extractMachine } from '../../local/machine/extract.ts';
+import { markMachine } from '../../local/machine/mark.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { rewindMachine } from '../../local/machine/rewind.ts';
@@ -86,6 +87,8 @@ export const allMachines: Record<
     isKept: boolean;
     /** Makes a call that AWS would take twice: retried only where it cannot have been made. */
     callsOnce?: string;
+    /** Of those that keep what they make: the state that does. Left out: RestoreCluster. */
+    makes?: string;
   }
 > = {
   ...Object.fromEntries(
@@ -102,5 +105,12 @@ export const allMachines: Record<
     sqlPhases: ['VerifyRewind'],
     isKept: true,
     callsOnce: 'RewindCluster',
+  },
+  mark: {
+    machine: markMachine as Machine<never, never>,
+    // ReadClock asks for a minute and a half at most, and may ask again.
+    sqlPhases: [],
+    isKept: true,
+    makes: 'TakeSafetySnapshot',
   },
 };
