@@ -5,8 +5,10 @@ import { paceWait } from '../../shared/job/waits.ts';
 import { drillMachine } from '../machine/drill.ts';
 import { readDefinition } from '../machine/execution.ts';
 import { extractMachine } from '../machine/extract.ts';
+import { markMachine } from '../machine/mark.ts';
 import { recoverMachine } from '../machine/recover.ts';
 import { rehearseMachine } from '../machine/rehearse.ts';
+import { rewindMachine } from '../machine/rewind.ts';
 import { findHappyPath, listStates, type State } from '../machine/transitions.ts';
 import { type Box, type Layout, type Line, layOut, type Point } from './machine-layout.ts';
 
@@ -33,6 +35,16 @@ export const pictures: readonly Picture[] = [
     file: 'docs/extract-machine.svg',
     title: 'The state machine of an extract',
     definition: extractMachine.definition,
+  },
+  {
+    file: 'docs/rewind-machine.svg',
+    title: 'The state machine of a rewind',
+    definition: rewindMachine.definition,
+  },
+  {
+    file: 'docs/mark-machine.svg',
+    title: 'The state machine of a mark',
+    definition: markMachine.definition,
   },
 ];
 

@@ -59,6 +59,7 @@ export const testBundles = (getStack: GetStack) =>
           'PrepareRehearsal',
           'PrepareExtract',
           'PrepareRewind',
+          'PrepareMark',
           'NotifyResult',
           'ConcludeDrill',
           'BacktrackReady',

@@ -23,6 +23,8 @@ const sections = readPermissions(await readFile(page, 'utf8'));
 const commonPolicies = ['WriteLogs', 'OnlyDrills'];
 /** It denies more, and production apart. */
 const rewinds = 'RewindCluster';
+/** Of a mark, this one talks SQL. */
+const mark = { sqlPhases: ['ReadClock'] };
 /** It is allowed only where a plan says rewind: allowed, and this stack has none. */
 const optedIn = 'BacktrackDBCluster';
 
@@ -33,6 +35,7 @@ const headings: Record<string, string> = {
   RehearseStateMachineRole: 'State machine of rehearsals',
   ExtractStateMachineRole: 'State machine of extracts',
   RewindStateMachineRole: 'State machine of rewinds',
+  MarkStateMachineRole: 'State machine of marks',
   ScheduleRole: 'Schedules',
 };
 
@@ -182,8 +185,9 @@ export const testPermissions = (getStack: GetStack) =>
 
     test.each(functions)('%s: what the page says that it calls is what its bundle can call', (name) => {
       const operations = readOperations(bundleOf(name));
-      // It signs in with a password, so it holds no client of AWS at all, not even one that finds credentials.
-      if (name === 'RehearseChange') return expect(bundleOf(name)).not.toContain('Client",');
+      // One signs in with a password, the other only answers: no client of AWS at all, not even one that finds credentials.
+      if (['RehearseChange', 'ConcludeMark'].includes(name))
+        return expect(bundleOf(name)).not.toContain('Client",');
       // Each bundle brings these, so this fails when the pattern no longer finds anything.
       expect(operations).toMatchObject({ STSClient: ['AssumeRole', 'AssumeRoleWithWebIdentity'] });
       const seen = Object.keys(operations).filter((client) => !credentialClients.includes(client));
@@ -204,7 +208,14 @@ export const testPermissions = (getStack: GetStack) =>
       const rows = columnsOf(tableOf(name), 'action', 'called');
       const distinct = [...new Map(called.map((row) => [row[0], row])).values()];
       expect(rows.filter(([, isCalled]) => isCalled !== 'implied')).toEqual(distinct.sort());
-      const workflows = [drillWorkflow, recoveryWorkflow, rehearsalWorkflow, extractWorkflow, rewindWorkflow];
+      const workflows = [
+        drillWorkflow,
+        recoveryWorkflow,
+        rehearsalWorkflow,
+        extractWorkflow,
+        rewindWorkflow,
+        mark,
+      ];
       const speaksSql = workflows.some(({ sqlPhases }) => sqlPhases.includes(name));
       expect([name, called.length === 0]).toEqual([name, speaksSql]);
       return undefined;

@@ -122,7 +122,7 @@ export const testPolicies = (getStack: GetStack) =>
       expect(writes.length).toBeGreaterThan(100);
       expect(denied.length).toBeGreaterThan(60);
       expect(roles().length).toBeGreaterThan(15);
-      expect(mistaken()).toHaveLength(roles().length - 6);
+      expect(mistaken()).toHaveLength(roles().length - 7);
     });
 
     test.each(names)(

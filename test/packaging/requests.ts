@@ -40,6 +40,7 @@ import {
   extractStates,
   functions,
   type GetStack,
+  markStates,
   monitors,
   recoveryStates,
   rehearsalStates,
@@ -94,6 +95,10 @@ const addToRecovered = [
 
 const intoSandboxes = sandboxUsers.map((one) => ask('rds-db:connect', arnOf('rds-db', one)));
 
+const safety = db('cluster-snapshot:safety-prod-20261119021300');
+const withSafetyTags = { 'aws:RequestTag/aurora-safety:source': source };
+const takeSafety = ask('rds:CreateDBClusterSnapshot', [db(`cluster:${source}`), safety], withSafetyTags);
+const tagSafety = ask('rds:AddTagsToResource', safety, withSafetyTags);
 const listBacktracks = ask('rds:DescribeDBClusterBacktracks', db('cluster:prod-mysql'));
 const readRewindFacts = [
   ...describeClusters,
@@ -214,6 +219,10 @@ const needs: Record<string, Request[]> = {
   CheckRewind: [...describeClusters, listBacktracks],
   VerifyRewind: [...inVpc, connect(user)],
   ConcludeRewind: [...publishTo(notifications), ...fileReports],
+  PrepareMark: describeClusters,
+  ReadClock: [...inVpc, connect(user)],
+  TakeSafetySnapshot: [...readRewindFacts, describeSnapshots, takeSafety, tagSafety],
+  CheckSafetySnapshot: [describeSnapshots],
   DrillAge: [...readHistory, putMetrics, keepFailed],
   SnapshotAge: [...describeClusters, describeSnapshots, putMetrics, keepFailed],
   BacktrackWindow: [
@@ -280,6 +289,7 @@ const needed: [role: string, Request[]][] = [
       ['RehearseStateMachineRole', rehearsalStates],
       ['ExtractStateMachineRole', extractStates],
       ['RewindStateMachineRole', rewindStates],
+      ['MarkStateMachineRole', markStates],
     ] as const
   ).map(([role, states]): [string, Request[]] => [
     role,

@@ -2,6 +2,7 @@ import type { PackagedStack, Resource } from '../../bench/packaged-stack.ts';
 import { readDrillDefinition } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
 import { extractMachine } from '../../local/machine/extract.ts';
+import { markMachine } from '../../local/machine/mark.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { rewindMachine } from '../../local/machine/rewind.ts';
@@ -19,6 +20,7 @@ export const recoveryStates = listTasks(await readDefinition(recoverMachine.defi
 export const rehearsalStates = listTasks(await readDefinition(rehearseMachine.definition));
 export const extractStates = listTasks(await readDefinition(extractMachine.definition));
 export const rewindStates = listTasks(await readDefinition(rewindMachine.definition));
+export const markStates = listTasks(await readDefinition(markMachine.definition));
 export const monitors = ['BacktrackReady', 'BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
 export const functions = [
   ...new Set([
@@ -27,6 +29,7 @@ export const functions = [
     ...rehearsalStates,
     ...extractStates,
     ...rewindStates,
+    ...markStates,
     ...monitors,
   ]),
 ];

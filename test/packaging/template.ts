@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drillMachine } from '../../local/machine/drill.ts';
 import { readDefinition } from '../../local/machine/execution.ts';
 import { extractMachine } from '../../local/machine/extract.ts';
+import { markMachine } from '../../local/machine/mark.ts';
 import { recoverMachine } from '../../local/machine/recover.ts';
 import { rehearseMachine } from '../../local/machine/rehearse.ts';
 import { rewindMachine } from '../../local/machine/rewind.ts';
@@ -11,6 +12,7 @@ import {
   extractStates,
   functions,
   type GetStack,
+  markStates,
   monitors,
   ofType,
   recoveryStates,
@@ -140,6 +142,7 @@ export const testTemplate = (getStack: GetStack) =>
         'CompleteBaselineLambdaFunction',
         'CopyTablesLambdaFunction',
         'DescribeTablesLambdaFunction',
+        'ReadClockLambdaFunction',
         'RehearseChangeLambdaFunction',
         'VerifyExtractLambdaFunction',
         'VerifyRecoveryLambdaFunction',
@@ -163,6 +166,7 @@ export const testTemplate = (getStack: GetStack) =>
       ['RehearseStateMachine', rehearseMachine.definition, rehearsalStates],
       ['ExtractStateMachine', extractMachine.definition, extractStates],
       ['RewindStateMachine', rewindMachine.definition, rewindStates],
+      ['MarkStateMachine', markMachine.definition, markStates],
     ];
 
     test.each(machines)(

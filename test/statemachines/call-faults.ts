@@ -3,7 +3,7 @@ import type { Aurora } from '../../shared/aurora/port.ts';
 import { DrillError, transientErrors } from '../../shared/errors.ts';
 import type { JobFailure } from '../../shared/job/failure.ts';
 import { describeLeft, type FaultRow } from './fault-table.ts';
-import { awsCalls, errorsOf, translate } from './injected-faults.ts';
+import { awsCalls, backtrackCalls, errorsOf, translate } from './injected-faults.ts';
 import { interceptVerbs } from './model-world.ts';
 
 /** A call to the outside, as "phase verb". */
@@ -121,7 +121,7 @@ export const listRows = (
   outcomes.map(({ call, error, first, always }) => {
     const [state = '', verb = ''] = call.split(' ');
     return {
-      call: operations[verb] ?? awsCalls[verb]?.operation ?? verb,
+      call: operations[verb] ?? (awsCalls[verb] ?? backtrackCalls[verb])?.operation ?? verb,
       state,
       error,
       once: describeEnd(first),

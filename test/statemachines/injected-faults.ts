@@ -138,6 +138,20 @@ export const awsCalls: Record<string, { operation: string; errors: string[] }> =
   putMetrics: { operation: 'PutMetricData', errors: ['InvalidParameterValue'] },
 };
 
+/** The same of what a rewind asks, and no drill. */
+export const backtrackCalls: typeof awsCalls = {
+  listBacktracks: {
+    operation: 'DescribeDBClusterBacktracks',
+    errors: ['DBClusterNotFoundFault', 'DBClusterBacktrackNotFoundFault'],
+  },
+  listClusterEvents: { operation: 'DescribeEvents', errors: [] },
+  listBlueGreens: { operation: 'DescribeBlueGreenDeployments', errors: ['BlueGreenDeploymentNotFoundFault'] },
+  backtrackCluster: {
+    operation: 'BacktrackDBCluster',
+    errors: ['DBClusterNotFoundFault', 'InvalidDBClusterStateFault', 'InvalidParameterValue'],
+  },
+};
+
 /** Errors that Lambda and Step Functions make of a function that does not answer, or is not reached. */
 export const platformErrors = [
   'States.Timeout',
@@ -146,7 +160,10 @@ export const platformErrors = [
   'Lambda.TooManyRequestsException',
 ];
 
-export const errorsOf = (verb: string): string[] => [...anyCall, ...(awsCalls[verb]?.errors ?? [])];
+export const errorsOf = (verb: string): string[] => [
+  ...anyCall,
+  ...((awsCalls[verb] ?? backtrackCalls[verb])?.errors ?? []),
+];
 
 /** `lost`: AWS does what it was asked for, once, and its answer is lost on the way. */
 export type Mode = 'once' | 'always' | 'lost';
