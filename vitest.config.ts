@@ -20,6 +20,7 @@ const servers = [
   'test/statemachines/extract/no-secrets.test.ts',
   'test/statemachines/extract/servers.test.ts',
   'test/statemachines/rehearsal/servers.test.ts',
+  'test/statemachines/rewind/no-secrets.test.ts',
 ];
 
 /** @param isolated whether each file gets a worker of its own; without, files share what they have imported */

@@ -18,6 +18,7 @@ import { describeRewind } from '../../shared/messages/rewind.ts';
 import { type Prices, parsePrices } from '../../shared/result/prices.ts';
 import type { RewindDocument } from '../../shared/rewind/document.ts';
 import { folderOfRewind, type PlaceOfRewind } from '../../shared/rewind/place.ts';
+import { fitRewind } from '../../shared/rewinding/fit.ts';
 import { documentRewind } from '../../shared/rewinding/outcome.ts';
 import type { RewindState } from '../../shared/rewinding/state.ts';
 
@@ -40,7 +41,8 @@ export const concludeRewind: Step<Deps, RewindDocument, RewindState> = async (st
   );
   const filed = await attempt(told, deps, 'filing the rewind', () => file(told));
   // The filed document must say what the execution says. A failure here changes nothing more.
-  return filed === told ? filed : attempt(filed, deps, 'filing that', () => file(filed));
+  const last = filed === told ? filed : await attempt(filed, deps, 'filing that', () => file(filed));
+  return fitRewind(last);
 };
 
 const attempt = (
