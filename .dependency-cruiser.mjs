@@ -56,9 +56,9 @@ export const mayImport = {
   copying: ['extraction', 'truth', 'rows', 'database'],
   'copying/postgres': ['copying', 'extraction', 'sql', 'database', 'database/postgres'],
   'copying/mysql': ['copying', 'extraction', 'sql', 'database', 'database/mysql'],
-  messages: ['extraction', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
-  history: ['extraction', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result'],
-  monitors: ['messages', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
+  messages: ['extraction', 'rewind', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
+  history: ['extraction', 'rewind', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result', 'aurora'],
+  monitors: ['messages', 'rewind', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [
     'aurora',

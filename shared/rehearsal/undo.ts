@@ -81,6 +81,6 @@ export const describeWayBack = (undos: readonly Undo[], dialect: Dialect): strin
   if (!undos.some(({ isLossy }) => isLossy))
     return 'Statements undo it: neither Backtrack nor a restore is needed.';
   return dialect === 'mysql'
-    ? 'Only a time before it brings all of it back: mark one right before it (docs/rewind.md#marks). Back leads Backtrack, where it is on, for the whole cluster and with everything written since, or a restore (docs/recover.md).'
+    ? 'Only a time before it brings all of it back: by Backtrack, where it is on, for the whole cluster and with everything written since, or by a restore (docs/recover.md). Mark one right before the change (docs/rewind.md#marks).'
     : 'Only a restore to a time before it brings all of it back (docs/recover.md): Aurora PostgreSQL has no Backtrack.';
 };

@@ -120,6 +120,7 @@ test.each<[Dialect, boolean[], string]>([
   ['postgres', [false], 'neither Backtrack nor a restore'],
   ['postgres', [false, true], 'has no Backtrack'],
   ['mysql', [true], 'by Backtrack'],
+  ['mysql', [true], 'docs/rewind.md#marks'],
 ])('the way back in %s, rows gone %j: %s', (dialect, lossy, words) => {
   const undos = lossy.map((isLossy) => ({ words: 'x', isLossy }));
   expect(describeWayBack(undos, dialect)).toContain(words);
