@@ -42,7 +42,8 @@ export type BacktracksOptions = {
   onEvent: (text: string) => void;
 };
 
-const otherTimeSeconds = 2;
+/** Longer than anybody needs to break something after a mark. */
+const otherTimeSeconds = 10;
 
 /** The rewinds of the source. Only a source that is started with Backtrack has any. */
 export const createBacktracks = (options: BacktracksOptions): Backtracks => {

@@ -10,21 +10,25 @@ import {
   type FileRecovery,
   type FileRehearsal,
   type FileResult,
+  type FileRewind,
   fileExtract,
   fileInHistory,
   fileRecovery,
   fileRehearsal,
+  fileRewind,
   maxPauseMs,
   writeExtract,
   writeFiles,
   writeRecovery,
   writeRehearsal,
+  writeRewind,
 } from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
 import { toSubject, toText } from '../../shared/messages/message.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import type { RecoveryDocument } from '../../shared/recovery/document.ts';
 import type { RehearsalDocument } from '../../shared/rehearsal/document.ts';
+import type { RewindDocument } from '../../shared/rewind/document.ts';
 import { localOrigin } from '../aurora/world.ts';
 import { withLock } from './file-lock.ts';
 
@@ -52,6 +56,10 @@ export const fileRehearsalLocally = (root: string): FileRehearsal =>
 export const fileExtractLocally = (root: string): FileExtract =>
   fileExtract(folderReports(root), ({ id }) => id, filingIn(root));
 
+/** The same for each rewind. */
+export const fileRewindLocally = (root: string): FileRewind =>
+  fileRewind(folderReports(root), ({ id }) => id, filingIn(root));
+
 /** Writes result.json and report.html, and no history. Creates the folder if it is missing. */
 export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
   writeFiles(folderReports(folder), '', result);
@@ -67,6 +75,10 @@ export const writeRehearsalReport = (folder: string, rehearsal: RehearsalDocumen
 /** The same of an extract. */
 export const writeExtractReport = (folder: string, extract: ExtractDocument): Promise<void> =>
   writeExtract(folderReports(folder), '', extract);
+
+/** The same of a rewind. */
+export const writeRewindReport = (folder: string, rewind: RewindDocument): Promise<void> =>
+  writeRewind(folderReports(folder), '', rewind);
 
 /** @throws DrillError InvalidArguments */
 export const makeReportFolder = async (folder: string): Promise<void> => {

@@ -17,6 +17,8 @@ import type { DrillArguments } from './arguments.ts';
 import type { ExtractArguments } from './extract/arguments.ts';
 import type { RecoveryArguments } from './recovery/arguments.ts';
 import type { RehearsalArguments } from './rehearsal/arguments.ts';
+import type { RewindArguments } from './rewind/arguments.ts';
+import type { MarkArguments } from './rewind/mark.ts';
 
 /** What a command on this machine needs, read and validated. */
 export type Settings<Options = DrillArguments> = {
@@ -30,6 +32,12 @@ export type Settings<Options = DrillArguments> = {
 export type RecoverySettings = Settings<RecoveryArguments> & { accident: Mishap };
 
 export type ExtractSettings = Settings<ExtractArguments> & { accident: Mishap | null };
+
+type SampleFiles = { planFile: null; sqlFile: null };
+
+export type RewindSettings = Settings<RewindArguments & SampleFiles>;
+
+export type MarkSettings = Settings<MarkArguments & SampleFiles>;
 
 export type RehearsalSettings = Settings<RehearsalArguments> & { change: SqlFile };
 
@@ -89,6 +97,12 @@ export const readExtractSettings = async (options: ExtractArguments): Promise<Ex
   listAskedTables(asked, { dialect: engine, defaultSchema });
   return { ...settings, accident: accident === null ? null : await readAccident(accident, engine) };
 };
+
+/** Of a mark or a rewind: always on the sample, with its plan. */
+export const readSampleSettings = <Options extends object>(
+  options: Options,
+): Promise<Settings<Options & SampleFiles>> =>
+  readFiles({ ...options, planFile: null, sqlFile: null }, undefined, (plan) => plan);
 
 /** @param change what the command line has in place of the plan */
 const readFiles = async <Options extends { planFile: string | null; sqlFile: string | null }>(

@@ -28,7 +28,8 @@ export const summarizeRecovery = (outcome: Outcome, paint: Paint): string => {
   ].join('\n');
 };
 
-const describeAnswer = ({ server, isAsBefore, trouble }: Answering, paint: Paint): string => {
+/** Whether a server of a recovered cluster has the rows of before the accident. */
+export const describeAnswer = ({ server, isAsBefore, trouble }: Answering, paint: Paint): string => {
   if (trouble !== null) return `${paint.bad('does not answer')}: ${server}: ${toLine(trouble)}`;
   if (isAsBefore === null) return `${server} answers`;
   return isAsBefore
