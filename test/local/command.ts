@@ -6,7 +6,10 @@ import { join } from 'node:path';
 export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
 
 /** A command of `npm run`. */
-type Script = 'drill' | 'recover' | 'rehearse' | 'extract' | 'monitor';
+type Script = 'drill' | 'recover' | 'rehearse' | 'extract' | 'rewind' | 'mark' | 'monitor';
+
+/** Those that file no report. */
+const withoutReport: readonly Script[] = ['monitor', 'mark'];
 
 /** Runs a local command in its own temporary folder, so that tests see what it leaves behind. */
 export const startCommand = async (
@@ -19,7 +22,11 @@ export const startCommand = async (
   await chmod(folder, 0o711);
   const child: ChildProcess = spawn(
     process.execPath,
-    [`local/${script}.ts`, ...(script === 'monitor' ? [] : ['--report', join(folder, 'report')]), ...words],
+    [
+      `local/${script}.ts`,
+      ...(withoutReport.includes(script) ? [] : ['--report', join(folder, 'report')]),
+      ...words,
+    ],
     {
       env: { ...process.env, TMPDIR: folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

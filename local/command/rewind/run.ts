@@ -113,7 +113,9 @@ const rewindAsTold = async (stage: Stage, input: string): ReturnType<typeof rewi
 export const isUndone = ({ rewind, recovery, answering, production }: Rewound): boolean =>
   recovery === null
     ? rewind.verdict === 'passed' && production.isAsBefore && production.trouble === null
-    : recovery.verdict === 'passed' && answering.every(({ isAsBefore }) => isAsBefore);
+    : recovery.verdict === 'passed' &&
+      answering.length > 0 &&
+      answering.every(({ isAsBefore }) => isAsBefore);
 
 /** One round of the write load. @returns what the server answered; null if it took it */
 const tryWriting = async (source: Source): Promise<string | null> => {
