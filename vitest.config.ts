@@ -19,7 +19,7 @@ const servers = [
   'test/statemachines/{drill-passes,no-secrets,side-effects}.test.ts',
   'test/statemachines/extract/no-secrets.test.ts',
   'test/statemachines/extract/servers.test.ts',
-  'test/statemachines/rehearsal/servers.test.ts',
+  'test/statemachines/{rehearsal,rewind}/servers.test.ts',
   'test/statemachines/rewind/no-secrets.test.ts',
 ];
 
