@@ -2,7 +2,8 @@ import { DrillError } from '../shared/errors.ts';
 import { exitCodes, print, runCommand, withKeeper } from './command/command.ts';
 import { paintFor } from './command/paint.ts';
 import { showProgress } from './command/progress.ts';
-import { markSteps, readMarkArguments, runMark, summarizeMark } from './command/rewind/mark.ts';
+import { markSteps, runMark, summarizeMark } from './command/rewind/mark.ts';
+import { readMarkArguments } from './command/rewind/mark-arguments.ts';
 import { type MarkSettings, readSampleSettings } from './command/settings.ts';
 import type { Keeper } from './servers/keeper.ts';
 

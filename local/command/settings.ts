@@ -18,7 +18,7 @@ import type { ExtractArguments } from './extract/arguments.ts';
 import type { RecoveryArguments } from './recovery/arguments.ts';
 import type { RehearsalArguments } from './rehearsal/arguments.ts';
 import type { RewindArguments } from './rewind/arguments.ts';
-import type { MarkArguments } from './rewind/mark.ts';
+import type { MarkArguments } from './rewind/mark-arguments.ts';
 
 /** What a command on this machine needs, read and validated. */
 export type Settings<Options = DrillArguments> = {

@@ -9,7 +9,7 @@ import { readExtractArguments } from '../../local/command/extract/arguments.ts';
 import { readRecoveryArguments } from '../../local/command/recovery/arguments.ts';
 import { readRehearsalArguments } from '../../local/command/rehearsal/arguments.ts';
 import { readRewindArguments } from '../../local/command/rewind/arguments.ts';
-import { readMarkArguments } from '../../local/command/rewind/mark.ts';
+import { readMarkArguments } from '../../local/command/rewind/mark-arguments.ts';
 import { parseExecutionInput } from '../../shared/drill/input.ts';
 import { parseExtractInput } from '../../shared/extraction/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { backtrackFaults } from '../../../../local/aurora/backtracks.ts';
 import { readRewindArguments, rewindHelp } from '../../../../local/command/rewind/arguments.ts';
-import { markHelp, readMarkArguments } from '../../../../local/command/rewind/mark.ts';
+import { markHelp, readMarkArguments } from '../../../../local/command/rewind/mark-arguments.ts';
 
 const refusal = (name: string, part: string) =>
   expect.objectContaining({ name, message: expect.stringContaining(part) });
