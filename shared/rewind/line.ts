@@ -1,5 +1,5 @@
 import type { Backtracking } from '../aurora/backtracks.ts';
-import { isAfter } from '../instants.ts';
+import { isAfter, toNextSecond } from '../instants.ts';
 
 /**
  * The rewind that took a time back: what was written at that time is no longer what the cluster has. Undefined if the time is
@@ -13,14 +13,15 @@ export const findTakenBack = (backtracks: readonly Backtracking[], to: string): 
   const done = backtracks
     .filter(({ status }) => status === 'completed')
     .toSorted((one, other) => Date.parse(other.requestedAt) - Date.parse(one.requestedAt));
-  let branch = done[0];
-  while (branch !== undefined) {
-    const { requestedAt, to: left } = branch;
-    if (!isAfter(requestedAt, to)) return undefined;
-    if (isAfter(to, left)) return branch;
-    branch = done.find(
-      (earlier) => isAfter(requestedAt, earlier.requestedAt) && !isAfter(earlier.requestedAt, left),
-    );
+  let left: string | null = null;
+  for (const branch of done) {
+    // The second that it went back from, which "back to where we were" asks for, is still of the branch before.
+    const begin = toNextSecond(branch.from ?? branch.requestedAt);
+    // A later one went back to before this branch.
+    if (left !== null && !isAfter(left, begin)) continue;
+    if (isAfter(to, begin)) return undefined;
+    if (isAfter(to, branch.to)) return branch;
+    left = branch.to;
   }
   return undefined;
 };

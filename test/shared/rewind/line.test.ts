@@ -5,7 +5,13 @@ import { makeBacktracking } from './facts-fixture.ts';
 
 const at = (second: number): string => new Date(second * 1000).toISOString();
 const rewind = (requested: number, to: number, status = 'completed') =>
-  makeBacktracking({ identifier: `at ${requested}`, requestedAt: at(requested), to: at(to), status });
+  makeBacktracking({
+    identifier: `at ${requested}`,
+    requestedAt: at(requested),
+    from: at(requested),
+    to: at(to),
+    status,
+  });
 
 test('back three steps, forward one, back to where we were: only what is not on the line is taken back', () => {
   const back = rewind(100, 70);
@@ -36,6 +42,17 @@ test('back three steps, forward one, back to where we were: only what is not on 
   ]);
 });
 
+test('back to where we were, in the whole second after it: taken back before, and all of its line afterwards', () => {
+  const back = { ...rewind(100, 70), requestedAt: at(100.2), from: at(100.6) };
+  expect(findTakenBack([back], at(101))).toBe(back);
+  expect(findTakenBack([{ ...back, from: null }], at(101))).toMatchObject({ identifier: 'at 100' });
+  const again = rewind(120, 101);
+  expect([75, 90, 101].map((second) => findTakenBack([again, back], at(second)))).toEqual(
+    Array(3).fill(undefined),
+  );
+  expect(findTakenBack([again, back], at(110))).toBe(again);
+});
+
 test('a rewind that failed takes nothing back', () => {
   expect(findTakenBack([rewind(100, 70, 'failed')], at(80))).toBeUndefined();
 });
@@ -49,13 +66,13 @@ test('any rewinds: taken back is what the present no longer holds, replayed seco
       const rewinds: ReturnType<typeof rewind>[] = [];
       let present: ReadonlySet<number> = new Set();
       list.forEach(([isRewind, place], second) => {
+        present = new Set([...present, second]);
+        histories.push(present);
         if (isRewind && second > 0) {
           const to = place % second;
           rewinds.push(rewind(second, to));
           present = histories[to] ?? new Set();
         }
-        present = new Set([...present, second]);
-        histories.push(present);
       });
       const isTaken = list.map((_, second) => findTakenBack(rewinds, at(second)) !== undefined);
       expect(isTaken).toEqual(list.map((_, second) => !present.has(second)));
