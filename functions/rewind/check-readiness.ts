@@ -10,7 +10,7 @@ import { type Clock, toIso } from '../../shared/instants.ts';
 import { checkCode, codeEnd, makeCode } from '../../shared/rewind/code.ts';
 import { checkReadiness as judge } from '../../shared/rewind/preflight.ts';
 import type { RewindAurora } from '../../shared/rewind/reading.ts';
-import { findAskedFor } from '../../shared/rewinding/asked.ts';
+import { findAskedFor, isOfBefore } from '../../shared/rewinding/asked.ts';
 import { readFacts } from '../../shared/rewinding/facts.ts';
 import { defineRewindStep, type ReadinessChecked } from '../../shared/rewinding/state.ts';
 
@@ -20,7 +20,7 @@ export const checkReadiness = defineRewindStep(
   'CheckReadiness',
   ['PrepareRewind'],
   async (state, { aurora, now }: Deps): Promise<ReadinessChecked> => {
-    const { to, confirm, isAllowed } = state.PrepareRewind;
+    const { to, confirm, isAllowed, target } = state.PrepareRewind;
     const at = toIso(now());
     const facts = await readFacts(aurora, state, 'AskServer', at);
     const readiness = judge(facts, { to, now: at });
@@ -30,8 +30,9 @@ export const checkReadiness = defineRewindStep(
       const value = isReady && isAllowed ? makeCode({ facts, to }, at) : null;
       return { ...unconfirmed, code: value === null ? null : { value, until: codeEnd(at) } };
     }
-    const isAskedFor = findAskedFor(facts, to, confirm) !== undefined;
-    if (isAskedFor) return { ...unconfirmed, isConfirmed: true, isAskedFor };
+    const asked = findAskedFor(facts, to, confirm);
+    if (asked !== undefined && isOfBefore(await aurora.findCluster(target.cluster), asked))
+      return { ...unconfirmed, isConfirmed: true, isAskedFor: true };
     const code = checkCode(confirm, { facts, to }, at);
     return { ...unconfirmed, isConfirmed: isReady && code.isGood, refusal: code.isGood ? null : code.reason };
   },

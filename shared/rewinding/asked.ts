@@ -1,4 +1,5 @@
 import type { Backtracking } from '../aurora/backtracks.ts';
+import type { Cluster } from '../aurora/port.ts';
 import { isAfter, secondsBetween } from '../instants.ts';
 import { isCodeOf, readMadeAt } from '../rewind/code.ts';
 import type { RewindFacts } from '../rewind/facts.ts';
@@ -8,7 +9,7 @@ const nearestSeconds = 300;
 
 /**
  * The rewind that this code has already brought about, or undefined. BacktrackDBCluster knows no client token, so the list is
- * all there is: the first rewind to this time since the code was made. One that somebody asked for by hand is as good.
+ * all there is: the first rewind to this time since the code was made.
  */
 export const findAsked = (
   backtracks: readonly Backtracking[],
@@ -27,3 +28,10 @@ export const findAskedFor = (facts: RewindFacts, to: string, confirm: string): B
   'value' in facts.backtracks && isCodeOf(confirm, { facts, to })
     ? findAsked(facts.backtracks.value, { to, confirm })
     : undefined;
+
+/**
+ * Whether the clone can be what production was before that rewind. A start makes its clone before it asks, so without such a
+ * clone somebody else has asked, by hand or with another code.
+ */
+export const isOfBefore = (clone: Cluster | undefined, { requestedAt }: Backtracking): boolean =>
+  clone?.createdAt != null && !isAfter(clone.createdAt, requestedAt);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { playBinlog } from '../../../local/aurora/database.ts';
 import { addSeconds } from '../../../shared/instants.ts';
 import { failWith } from '../../functions/fakes.ts';
+import { settle } from '../model-world.ts';
 import { confirmOnce, countCalls, makeRewindModel, type RewindModel, rewindOnce } from './world.ts';
 
 type Input = Record<string, unknown>;
@@ -68,6 +69,39 @@ describe('a code that does not fit: nothing is made, nothing is rewound, and why
     expect(hasSucceeded).toBe(false);
     expect(model.changes).toEqual([]);
     expect(model.messages.at(-1)?.kind).toBe('rewind-failed');
+  });
+});
+
+describe('somebody else has rewound it since the code: no clone could be of before, so nothing is made or asked', () => {
+  test.each<[string, (model: RewindModel) => Promise<unknown>]>([
+    [
+      'by hand',
+      async (model) => {
+        await model.world.aurora.backtrackCluster({ cluster: 'prod-shop', to: model.to });
+        await settle(model);
+      },
+    ],
+    [
+      'with another code, to a time nearby',
+      async ({ world, to }) => {
+        const nearby = { world, to: addSeconds(to, 120) };
+        const name = 'local-other';
+        return rewindOnce(nearby, name, { input: await confirmOnce(nearby) });
+      },
+    ],
+  ])('%s', async (_, rewind) => {
+    const model = makeRewindModel();
+    let before: string[] = [];
+    const { result } = await startChanged(model, async (input) => {
+      pass(model, 2);
+      await rewind(model);
+      before = [...model.changes];
+      return input;
+    });
+    expect(result.failure).toMatchObject({ phase: 'CheckReadiness', error: 'RewindNotConfirmed' });
+    expect(result.clone).toBeNull();
+    expect(model.changes).toEqual(before);
+    expect(countCalls(model)).toBe(1);
   });
 });
 
