@@ -14,6 +14,7 @@ import {
 import { systemClock } from '../../shared/clock.ts';
 import { DrillError, isDrillError } from '../../shared/errors.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
+import { assertInTime } from '../../shared/job/creation.ts';
 import { checkCode } from '../../shared/rewind/code.ts';
 import { checkReadiness } from '../../shared/rewind/preflight.ts';
 import type { RewindAurora } from '../../shared/rewind/reading.ts';
@@ -34,6 +35,7 @@ export const rewindCluster = defineRewindStep(
     const nothing = { readiness: null, refusal: null, isAsked: false, backtrack: null, lost: null };
     const asked = findAskedFor(facts, to, confirm ?? '');
     if (asked !== undefined) return { ...nothing, isAsked: true, backtrack: asked };
+    assertInTime(state.PrepareRewind, at, 'rewound');
     const readiness = checkReadiness(facts, { to, now: at });
     // The code was good when the clone was begun, and a clone takes longer than a code holds.
     const code = checkCode(confirm, { facts, to }, state.CheckReadiness.startedAt);

@@ -47,14 +47,25 @@ const describeEnd = (rewind: RewindDocument): string => {
     case 'other-time':
       return `${name} is rewound to ${toWhen(restore.reached)}, later than ${asked} that was asked for: the damage may still be in it`;
     case 'failed':
-      if (rewind.backtrack === null)
-        return failure?.error === 'RewindFailed'
-          ? `${name} was asked to rewind, and RDS lists no rewind`
-          : `${name} is not rewound: nothing was asked of it`;
+      if (rewind.backtrack === null) return describeUnlisted(rewind);
       return `${name} may not be rewound: RDS calls the rewind ${rewind.backtrack.status}`;
     default:
       return outcome satisfies never;
   }
+};
+
+/** Whoever looked for it did so since something had asked, or had died when it could have. */
+const describeUnlisted = (rewind: RewindDocument): string => {
+  const { phases, failure, otherFailures } = rewind;
+  const name = nameOf(rewind);
+  if (!phases.some((phase) => phase.name === 'CheckRewind'))
+    return `${name} is not rewound: nothing was asked of it`;
+  const isUnseen = [failure, ...otherFailures].some(
+    (one) => one?.phase === 'CheckRewind' && one.error !== 'RewindFailed',
+  );
+  return isUnseen
+    ? `${name} may be rewound, or will be: it may have been asked to, and the rewind could not be looked up`
+    : `${name} may have been asked to rewind, and RDS lists no rewind`;
 };
 
 const listSeen = ({ outcome, preflight }: RewindDocument): string[] => {

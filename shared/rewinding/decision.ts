@@ -13,14 +13,15 @@ type SeenRewind = {
   to: string;
 };
 
-/** Lists lag behind calls. What is not listed after that was never taken. */
+/** Lists lag behind calls. What is not listed after that was never taken, unless the cluster is being rewound. */
 const listedSeconds = 120;
 
 /** A rewind is over when RDS calls it completed, and the cluster is available again. */
 export const decideRewind = ({ backtrack, cluster, lost, to }: SeenRewind, waiting: Waiting): Wait => {
   if (backtrack === undefined) {
     const reason = `RDS lists no rewind to ${to}${lost === null ? '' : ` (${lost})`}`;
-    return isAfter(addSeconds(waiting.since, listedSeconds), waiting.now)
+    return cluster?.status === 'backtracking' ||
+      isAfter(addSeconds(waiting.since, listedSeconds), waiting.now)
       ? untilDeadline(reason, waiting)
       : { status: 'failed', error: 'RewindFailed', reason };
   }

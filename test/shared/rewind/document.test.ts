@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nothingRewound } from '../../../local/documents/rewind-example.ts';
 import { nameFailure } from '../../../shared/job/failure.ts';
 import type { RewindDocument } from '../../../shared/rewind/document.ts';
 import { explainRewind } from '../../../shared/rewind/words.ts';
@@ -130,6 +131,25 @@ test('a code that is too old: nothing was asked of the cluster, and one step', (
   });
 });
 
+test.each([
+  ['CheckRewind', 'RewindFailed', 'shop may have been asked to rewind, and RDS lists no rewind.'],
+  ['RewindCluster', 'OutOfTime', 'shop may have been asked to rewind, and RDS lists no rewind.'],
+  [
+    'CheckRewind',
+    'AccessDenied',
+    'shop may be rewound, or will be: it may have been asked to, and the rewind could not be looked up.',
+  ],
+] as const)(
+  'looked up in vain, %s fails with %s: nobody says that nothing was asked',
+  (phase, error, said) => {
+    const failures = [nameFailure(phase, error, 'no answer')];
+    const { phases } = makeRewind();
+  const rewind = makeRewind({ ...nothingRewound, phases, failures });
+    expect(rewind.outcome).toBe('failed');
+    expect(explainRewind(rewind).sentence).toBe(said);
+  },
+);
+
 test('the input could not be read: no time, no inputs', () => {
   const failures = [nameFailure('PrepareRewind', 'InvalidInput', 'no time')];
   const rewind = makeRewind({
@@ -142,6 +162,7 @@ test('the input could not be read: no time, no inputs', () => {
     resources: [],
     tests: [],
     changes: null,
+    phases: [],
     failures,
   });
   expect(Object.values(rewind.next)).toEqual([null, null, null, null, null]);

@@ -175,3 +175,19 @@ test('the facts change while the clone is made: nothing is rewound, and the clon
   expect(countCalls(model)).toBe(0);
   expect(await model.aurora.findCluster(result.clone?.identifier ?? '')).toBeDefined();
 });
+
+test('redriven after its deadline: nothing is rewound, and nothing is looked for', async () => {
+  const model = makeRewindModel({ targetSeconds: 259_200 });
+  const states: string[] = [];
+  const { result } = await rewindOnce(model, 'local-redriven', {
+    input: await confirmOnce(model),
+    aroundTask: async (state, run) => {
+      states.push(state);
+      if (state === 'RewindCluster') pass(model, 86_400);
+      return run();
+    },
+  });
+  expect(result.failure).toMatchObject({ phase: 'RewindCluster', error: 'DeadlineExceeded' });
+  expect(states).not.toContain('CheckRewind');
+  expect(countCalls(model)).toBe(0);
+});
