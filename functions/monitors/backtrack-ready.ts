@@ -40,8 +40,8 @@ export const backtrackReady = async (_event: unknown, deps: Deps): Promise<Readi
   const at = toIso(now());
   const wanted = new Set(listRewound(parsePlans(await readPlans(), plansFileName)));
   const { clusters, unreadable } = await aurora.listClusters();
-  const rewindable = chooseRewindable(chooseMonitored(clusters, scope()), wanted, at);
-  const run = await watchReadiness(rewindable, at, deps);
+  const rewindable = chooseRewindable(chooseMonitored(clusters, scope()), at);
+  const run = await watchReadiness(rewindable, { wanted, at }, deps);
   run.failed.push(...unreadable);
   // The history gets them even where the metrics fail, and the other way round.
   await collectFailure('the history', run.failed, () => fileRewinds(run.rewinds));

@@ -18,24 +18,13 @@ export type ReadinessRun = {
   failed: Unreadable[];
 };
 
+type Watch = { wanted: ReadonlySet<string>; at: string };
+
 type Deps = { aurora: RewindAurora; metrics: Metrics; notify: Notify };
 
-/**
- * Those with Backtrack, and those that a plan would rewind, once they have begun.
- * @param wanted sources of plans with `rewind: allowed`
- * @param at ISO 8601
- */
-export const chooseRewindable = (
-  clusters: readonly Cluster[],
-  wanted: ReadonlySet<string>,
-  at: string,
-): Cluster[] =>
-  clusters.filter(
-    (cluster) =>
-      cluster.engine === 'aurora-mysql' &&
-      (cluster.backtrack !== null || wanted.has(cluster.identifier)) &&
-      !isBeginning(cluster, at),
-  );
+/** Every Aurora MySQL cluster that has begun. @param at ISO 8601 */
+export const chooseRewindable = (clusters: readonly Cluster[], at: string): Cluster[] =>
+  clusters.filter((cluster) => cluster.engine === 'aurora-mysql' && !isBeginning(cluster, at));
 
 /** It is so new that RDS does not yet say how far back it can go. */
 const isBeginning = ({ backtrack, createdAt }: Cluster, at: string): boolean =>
@@ -44,22 +33,23 @@ const isBeginning = ({ backtrack, createdAt }: Cluster, at: string): boolean =>
 /**
  * Publishes whether each cluster could be rewound, and tells of each that could before and no longer can, or the reverse. The
  * metric itself is the memory. It is published after the message: if that fails, the next run tells it.
+ * @param wanted sources of plans with `rewind: allowed`, which have a value also without Backtrack
  * @param at ISO 8601
  */
 export const watchReadiness = async (
   clusters: readonly Cluster[],
-  at: string,
+  { wanted, at }: Watch,
   deps: Deps,
 ): Promise<ReadinessRun> => {
   const run: ReadinessRun = { ready: {}, told: [], rewinds: [], failed: [] };
   for (const cluster of clusters)
-    await collectFailure(cluster.identifier, run.failed, () => watchOne(cluster, at, run, deps));
+    await collectFailure(cluster.identifier, run.failed, () => watchOne(cluster, { wanted, at }, run, deps));
   return run;
 };
 
 const watchOne = async (
   cluster: Cluster,
-  at: string,
+  { wanted, at }: Watch,
   run: ReadinessRun,
   { aurora, metrics, notify }: Deps,
 ): Promise<void> => {
@@ -74,6 +64,8 @@ const watchOne = async (
   }
   const value = readiness.verdict === 'ready' ? 1 : 0;
   const before = await readLast(metrics, identifier, at);
+  // Without Backtrack for good there is nothing to watch. That somebody has switched it off is told once.
+  if (readiness.verdict === 'off' && before !== 1 && !wanted.has(identifier)) return;
   if (before !== null && before !== value) {
     const message = describeReadiness(identifier, readiness, at);
     await notify(message);

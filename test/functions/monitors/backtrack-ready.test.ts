@@ -86,6 +86,17 @@ test('somebody switches the binary log on and off again: two messages, each with
   expect(world.published.map(({ value }) => value)).toEqual([1, 0, 0, 1, 1]);
 });
 
+test('somebody switches Backtrack off: one message, one 0, and nothing from then on', async () => {
+  const world = makeWorld();
+  for (const [index, backtrack] of [shop.backtrack, null, null, null].entries())
+    await world.run([{ ...shop, backtrack }], addSeconds(now, 900 * index));
+  expect(world.kinds()).toEqual(['backtrack-not-ready']);
+  expect(world.messages[0]?.happened).toContainEqual(
+    expect.stringContaining('In the way: Backtrack is off for prod-mysql'),
+  );
+  expect(world.published.map(({ value }) => value)).toEqual([1, 0]);
+});
+
 describe('which clusters', () => {
   test.each([
     ['PostgreSQL', makeMysql(24, { engine: 'aurora-postgresql', backtrack: null }), '', null],
