@@ -206,7 +206,7 @@ export const errorCatalog = {
   },
   RewindNotConfirmed: {
     isTransient: false,
-    hint: 'nothing was done: start it without confirm, read the pre-flight again, and confirm with the code that it ends with',
+    hint: 'nothing was rewound: start it without confirm, read the pre-flight again, and confirm with the code that it ends with',
   },
   RewindFailed: {
     isTransient: false,

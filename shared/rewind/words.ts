@@ -1,4 +1,5 @@
 import { typingErrors } from '../errors.ts';
+import { isAfter } from '../instants.ts';
 import { describeTests } from '../recovery/words.ts';
 import { formatInstant } from '../result/format.ts';
 import type { RewindDocument } from './document.ts';
@@ -68,16 +69,25 @@ const describeUnlisted = (rewind: RewindDocument): string => {
     : `${name} may have been asked to rewind, and RDS lists no rewind`;
 };
 
-const listSeen = ({ outcome, preflight }: RewindDocument): string[] => {
+const listSeen = (rewind: RewindDocument): string[] => {
+  const { outcome, preflight } = rewind;
   if (preflight === null) return [];
   if (outcome === 'blocked') return listObstacles(preflight).map((sentence) => `In the way: ${sentence}.`);
-  if (outcome !== 'ready') return [];
   const writes = preflight.facts.find(({ name }) => name === 'writes');
-  return [
-    'While it is rewound, the cluster pauses, every connection closes, and what is not committed is lost.',
-    ...(writes === undefined ? [] : [`Now: ${writes.sentence}.`]),
-  ];
+  const seen = (when: string): string[] => (writes === undefined ? [] : [`${when}: ${writes.sentence}.`]);
+  if (outcome === 'ready')
+    return [
+      'While it is rewound, the cluster pauses, every connection closes, and what is not committed is lost.',
+      ...seen('Now'),
+    ];
+  return isRewoundHere(rewind)
+    ? [...seen('Just before it'), 'What was written after its clone was begun is in neither cluster.']
+    : [];
 };
+
+/** Not by an earlier start, which this one has followed to its end: that had a last look of its own. */
+const isRewoundHere = ({ restore: { reached }, backtrack, startedAt }: RewindDocument): boolean =>
+  reached !== null && backtrack !== null && !isAfter(startedAt, backtrack.requestedAt);
 
 const listKept = ({ clone }: RewindDocument): string[] =>
   clone === null

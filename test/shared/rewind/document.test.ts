@@ -61,13 +61,22 @@ test('rewound to just before the time asked for: the ways forward, back and to t
   expect(summarize(rewind)).toEqual(['rewound', 'passed', null]);
   const { sentence, meaning, steps } = explainRewind(rewind);
   expect(sentence).toBe('shop is rewound to 2026-11-19 02:49:59 UTC, 1 of 1 test passed.');
-  expect(meaning[0]).toBe('The rewind took away: shop.orders: 12 gone; 1 column gone (coupon).');
+  expect(meaning.slice(0, 3)).toEqual([
+    'Just before it: in the last minute nothing was written to shop, over 3 connections.',
+    'What was written after its clone was begun is in neither cluster.',
+    'The rewind took away: shop.orders: 12 gone; 1 column gone (coupon).',
+  ]);
   expect(steps).toEqual([
     'before anything writes, look at it: what is written now may throw away what the rewind took back',
     `to scrub forward by a minute: ${inputTo('2026-11-19T02:50:59Z')}`,
     `to go back to where we were: ${inputTo('2026-11-19T03:14:02Z')}`,
     'take what is missing now out of recovered-shop-20261119030000-before-rewind',
   ]);
+});
+
+test('asked for by an earlier start: nothing is said of the minute before', () => {
+  const { meaning } = explainRewind(makeRewind({ startedAt: '2026-11-19T03:16:00Z' }));
+  expect(meaning[0]).toBe('The rewind took away: shop.orders: 12 gone; 1 column gone (coupon).');
 });
 
 test('reached 7 s after the time asked for: failed, and the next earlier time is offered first', () => {
@@ -144,7 +153,7 @@ test.each([
   (phase, error, said) => {
     const failures = [nameFailure(phase, error, 'no answer')];
     const { phases } = makeRewind();
-  const rewind = makeRewind({ ...nothingRewound, phases, failures });
+    const rewind = makeRewind({ ...nothingRewound, phases, failures });
     expect(rewind.outcome).toBe('failed');
     expect(explainRewind(rewind).sentence).toBe(said);
   },
