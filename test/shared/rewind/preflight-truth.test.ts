@@ -74,7 +74,7 @@ const rewound = { requested: 300, back: 40_000 };
 const isSince = ({ upgraded, asked }: World): boolean => typeof upgraded === 'number' && asked >= upgraded;
 
 const listRefusals = (world: World): string[] => {
-  const isTakenBack = world.asked > rewound.requested && world.asked < rewound.back;
+  const isTakenBack = world.asked >= rewound.requested && world.asked < rewound.back;
   const rules: [boolean, string][] = [
     [world.engine !== 'aurora-mysql', 'another engine'],
     [world.mode !== 'provisioned', 'another mode'],
