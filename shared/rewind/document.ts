@@ -154,7 +154,7 @@ const findFailedTest = ({ tests }: RewindOutcome): RewindFailure | null => {
     'VerifyRewind',
     'TestsFailed',
     `${first.name}: ${first.reason}${others}`,
-    'the cluster is rewound, and nothing was written since: look at it, then go back to where it was, or to an earlier time',
+    'the cluster is rewound: look at it before anything writes, then go back to where it was, or to an earlier time',
   );
 };
 

@@ -70,9 +70,14 @@ const describeUnlisted = (rewind: RewindDocument): string => {
 };
 
 const listSeen = (rewind: RewindDocument): string[] => {
-  const { outcome, preflight } = rewind;
+  const { outcome, preflight, failure } = rewind;
   if (preflight === null) return [];
-  if (outcome === 'blocked') return listObstacles(preflight).map((sentence) => `In the way: ${sentence}.`);
+  if (outcome === 'blocked') {
+    const obstacles = listObstacles(preflight);
+    // RDS has refused what the pre-flight had found nothing against.
+    const refused = failure === null ? [] : [failure.cause];
+    return (obstacles.length > 0 ? obstacles : refused).map((sentence) => `In the way: ${sentence}.`);
+  }
   const writes = preflight.facts.find(({ name }) => name === 'writes');
   const seen = (when: string): string[] => (writes === undefined ? [] : [`${when}: ${writes.sentence}.`]);
   if (outcome === 'ready')
@@ -89,20 +94,22 @@ const listSeen = (rewind: RewindDocument): string[] => {
 const isRewoundHere = ({ restore: { reached }, backtrack, startedAt }: RewindDocument): boolean =>
   reached !== null && backtrack !== null && !isAfter(startedAt, backtrack.requestedAt);
 
-const listKept = ({ clone }: RewindDocument): string[] =>
-  clone === null
-    ? []
-    : [
-        `Production as it was before is kept as ${clone.identifier}, protected: it costs money until somebody deletes it.`,
-      ];
+const listKept = ({ clone }: RewindDocument): string[] => {
+  if (clone === null) return [];
+  const kept = clone.isUsable
+    ? `Production as it was before is kept as ${clone.identifier}, protected`
+    : `A clone of production was begun as ${clone.identifier}, and was not usable when this ended; it stays`;
+  return [`${kept}: it costs money until somebody deletes it.`];
+};
 
 const listSteps = (rewind: RewindDocument): string[] => {
   const { outcome, failure, next } = rewind;
   switch (outcome) {
     case 'ready':
       return [
-        'read the pre-flight, and stop what writes',
-        ...step('then rewind', next.confirmed),
+        ...(next.confirmed === null
+          ? ['to rewind it, write rewind: allowed in its plan, deploy, and start again']
+          : ['read the pre-flight, and stop what writes', ...step('then rewind', next.confirmed)]),
         ...step('or leave production alone, and recover', next.recover),
       ];
     case 'blocked':

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { nothingRewound } from '../../../local/documents/rewind-example.ts';
+import { nothingRewound, readyExample } from '../../../local/documents/rewind-example.ts';
 import { nameFailure } from '../../../shared/job/failure.ts';
-import type { RewindDocument } from '../../../shared/rewind/document.ts';
+import { buildRewind, type RewindDocument } from '../../../shared/rewind/document.ts';
 import { explainRewind } from '../../../shared/rewind/words.ts';
 import { makeTest } from '../recovery/recovery-fixture.ts';
 import {
@@ -54,6 +54,30 @@ test('something forbids it: blocked, what, and the input of the recovery to the 
   );
   expect(meaning).toEqual([expect.stringMatching(/^In the way: shop writes a binary log, which debezium/)]);
   expect(steps).toEqual([`recover to the same time, with aurora-drills-STAGE-recover: ${asked}`]);
+});
+
+test('RDS refuses what the pre-flight had nothing against: its answer is told', () => {
+  const failures = [nameFailure('RewindCluster', 'RewindBlocked', 'RDS refused it: the time is gone')];
+  const { meaning } = explainRewind(makeRewind({ ...nothingRewound, failures }));
+  expect(meaning).toEqual(['In the way: RDS refused it: the time is gone.']);
+});
+
+test('ready, and the plan does not allow it: nobody is told to stop what writes', () => {
+  const { steps } = explainRewind(buildRewind({ ...readyExample, code: null }));
+  expect(steps).toEqual([
+    'to rewind it, write rewind: allowed in its plan, deploy, and start again',
+    `or leave production alone, and recover: ${asked}`,
+  ]);
+});
+
+test('the clone never came up: it is not called production as it was', () => {
+  const { clone } = makeRewind();
+  const failures = [nameFailure('CheckWriter', 'WriterUnusable', 'the writer failed')];
+  const unusable = clone && { ...clone, isUsable: false };
+  const { meaning } = explainRewind(makeRewind({ ...nothingRewound, clone: unusable, failures }));
+  expect(meaning).toEqual([
+    `A clone of production was begun as ${clone?.identifier}, and was not usable when this ended; it stays: it costs money until somebody deletes it.`,
+  ]);
 });
 
 test('rewound to just before the time asked for: the ways forward, back and to the clone', () => {
