@@ -23,11 +23,17 @@ export const findAsked = (
     .find((one) => Math.abs(secondsBetween(to, one.to)) <= nearestSeconds);
 };
 
-/** The same, of a code that somebody typed: one of another cluster or time finds nothing. */
-export const findAskedFor = (facts: RewindFacts, to: string, confirm: string): Backtracking | undefined =>
-  'value' in facts.backtracks && isCodeOf(confirm, { facts, to })
-    ? findAsked(facts.backtracks.value, { to, confirm })
-    : undefined;
+/**
+ * The same, of a code that somebody typed: one of another cluster or time finds nothing, and neither does one whose rewind was
+ * followed by another.
+ */
+export const findAskedFor = (facts: RewindFacts, to: string, confirm: string): Backtracking | undefined => {
+  if ('unknown' in facts.backtracks || !isCodeOf(confirm, { facts, to })) return undefined;
+  const all = facts.backtracks.value;
+  const asked = findAsked(all, { to, confirm });
+  const isLast = all.every(({ requestedAt }) => !asked || !isAfter(requestedAt, asked.requestedAt));
+  return isLast ? asked : undefined;
+};
 
 /**
  * Whether the clone can be what production was before that rewind. A start makes its clone before it asks, so without such a

@@ -35,6 +35,16 @@ test('several: the first since the code, whatever the order', () => {
   expect(findAsked([second, first], { to, confirm })).toBe(first);
 });
 
+test('rewound elsewhere since, such as back to where it was: the cluster is no longer what the code brought about', () => {
+  const later = rewindOf({
+    identifier: 'bt-2',
+    to: '2026-11-19T03:10:00Z',
+    requestedAt: '2026-11-19T03:20:00Z',
+  });
+  const facts = { ...exampleFacts, backtracks: { value: [later, rewindOf({ status: 'completed' })] } };
+  expect(findAskedFor(facts, to, confirm)).toBeUndefined();
+});
+
 test('a code of another time or cluster, none at all, or a list that is not known: nothing is found', () => {
   const facts = { ...exampleFacts, backtracks: { value: [rewindOf({})] } };
   expect(findAskedFor(facts, to, confirm)).toBeDefined();

@@ -176,6 +176,18 @@ test('the facts change while the clone is made: nothing is rewound, and the clon
   expect(await model.aurora.findCluster(result.clone?.identifier ?? '')).toBeDefined();
 });
 
+test('the code of a rewind that another one followed: refused, and not told as rewound', async () => {
+  const model = makeRewindModel();
+  const input = await confirmOnce(model);
+  await rewindOnce(model, 'local-first', { input });
+  const further = { world: model.world, to: addSeconds(model.to, -600) };
+  const { result: second } = await rewindOnce(further, 'local-second', { input: await confirmOnce(further) });
+  expect(second.outcome).toBe('rewound');
+  const { result } = await rewindOnce(model, 'local-again', { input });
+  expect(result).toMatchObject({ outcome: 'failed', failure: { error: 'RewindNotConfirmed' } });
+  expect(countCalls(model)).toBe(2);
+});
+
 test('redriven after its deadline: nothing is rewound, and nothing is looked for', async () => {
   const model = makeRewindModel({ targetSeconds: 259_200 });
   const states: string[] = [];
