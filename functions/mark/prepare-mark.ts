@@ -23,6 +23,7 @@ export const prepareMark = defineMarkStep(
     const { identifier, engine, endpoint, port } = await findDrillable(aurora, plan.source);
     return {
       plan: name,
+      isAllowed: plan.rewind === 'allowed',
       snapshot,
       expiresDays,
       source: { identifier, engine },

@@ -18,6 +18,8 @@ export type MarkPieces = {
 
 export type MarkPreparation = Pick<MarkInput, 'snapshot' | 'expiresDays'> & {
   plan: string;
+  /** The plan says `rewind: allowed`. */
+  isAllowed: boolean;
   source: { identifier: string; engine: string };
   sourceAddress: DatabaseAddress;
   /** The wait for the snapshot ends here. */

@@ -33,6 +33,7 @@ export const documentMark = (state: MarkState): MarkDocument => {
   }
   const mark: Mark = {
     plan: prepared.plan,
+    isAllowed: prepared.isAllowed,
     source: prepared.source.identifier,
     at: clock.at,
     readiness: taken.readiness,

@@ -41,6 +41,7 @@ describe('input of a rewind', () => {
 describe('a mark', () => {
   const mark = {
     plan: 'shop',
+    isAllowed: true,
     source: 'shop',
     at: to,
     readiness: checkReadiness(makeFacts(), { to, now }),
@@ -60,6 +61,12 @@ describe('a mark', () => {
           '{"plan":"shop","restoreTo":"2026-11-19T02:50:00Z","reason":"back to the mark of 2026-11-19 02:50:00 UTC"}',
       },
     });
+  });
+
+  test('of a plan that allows no rewind: that is said, before anybody relies on it', () => {
+    expect(describeMark({ ...mark, isAllowed: false }).notes[0]).toBe(
+      'no rewind until plan shop has rewind: allowed, and that is deployed',
+    );
   });
 
   test('of a cluster that is not ready, without a safety copy: why, and the other way back alone', () => {

@@ -19,6 +19,7 @@ const marked: Paint = { ...plainPaint, good: (text) => `good(${text})`, bad: (te
 const markOf = (changes: Partial<Mark> = {}): MarkDocument => {
   const mark: Mark = {
     plan: 'shop',
+    isAllowed: true,
     source: 'shop',
     at: '2026-11-19T02:50:00Z',
     readiness: { verdict: 'ready', facts: [] },
