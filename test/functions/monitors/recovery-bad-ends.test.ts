@@ -10,7 +10,7 @@ import {
   recoveredOf,
   recoverOnce,
   recoverUntil,
-} from '../../statemachines/recovery-world.ts';
+} from '../../statemachines/recovery/world.ts';
 import { failWith } from '../fakes.ts';
 
 const arnOf = (name: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;

@@ -1,8 +1,8 @@
-import { type RecoveryOptions, type RecoveryWorld, startRecovery } from '../../local/machine/recover.ts';
-import { toIso } from '../../shared/instants.ts';
-import type { RecoveryDocument } from '../../shared/recovery/document.ts';
-import { recoveredNames } from '../../shared/recovery/names.ts';
-import { type ModelWorld, makeModelWorld } from './model-world.ts';
+import { type RecoveryOptions, type RecoveryWorld, startRecovery } from '../../../local/machine/recover.ts';
+import { toIso } from '../../../shared/instants.ts';
+import type { RecoveryDocument } from '../../../shared/recovery/document.ts';
+import { recoveredNames } from '../../../shared/recovery/names.ts';
+import { type ModelWorld, makeModelWorld } from '../model-world.ts';
 
 /** The model of Aurora, and what a recovery is given besides. */
 export type RecoveryModel = Omit<ModelWorld, 'world'> & {

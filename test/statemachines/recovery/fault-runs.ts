@@ -1,8 +1,8 @@
-import { DrillError } from '../../shared/errors.ts';
-import type { RecoveryDocument } from '../../shared/recovery/document.ts';
-import { errorsOf, type Injection, platformErrors, translate } from './injected-faults.ts';
-import { interceptVerbs } from './model-world.ts';
-import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
+import { DrillError } from '../../../shared/errors.ts';
+import type { RecoveryDocument } from '../../../shared/recovery/document.ts';
+import { errorsOf, type Injection, platformErrors, translate } from '../injected-faults.ts';
+import { interceptVerbs } from '../model-world.ts';
+import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce } from './world.ts';
 
 /** `fault`: the error in the words of the port, or of the platform. */
 export type Fault = Injection & { fault: Error };

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readDefinition } from '../../local/machine/execution.ts';
-import { recoverMachine } from '../../local/machine/recover.ts';
-import { settle, sweepUntilGone } from './model-world.ts';
-import {
-  makeRecoveryModel,
-  type RecoveryModel,
-  recoveredOf,
-  recoverOnce,
-  recoverUntil,
-} from './recovery-world.ts';
+import { readDefinition } from '../../../local/machine/execution.ts';
+import { recoverMachine } from '../../../local/machine/recover.ts';
+import { settle, sweepUntilGone } from '../model-world.ts';
+import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce, recoverUntil } from './world.ts';
 
 const { States } = await readDefinition(recoverMachine.definition);
 const tasks = Object.keys(States).filter((state) => States[state]?.Type === 'Task');

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type SweepDeps, sweepLeftovers } from '../../functions/monitors/sweep-leftovers.ts';
-import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
-import type { ExecutionStatus } from '../../shared/job/executions.ts';
-import { jobId, tagsOf, targetNames } from '../../shared/job/names.ts';
-import { recoveredNames, recoveredTagsOf } from '../../shared/recovery/names.ts';
-import { makeAurora, makeInstance } from '../functions/fakes.ts';
-import { makeCluster } from '../shared/aurora/cluster-fixture.ts';
-import { testPrices } from '../shared/result/prices-fixture.ts';
-import { makeRecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
+import { type SweepDeps, sweepLeftovers } from '../../../functions/monitors/sweep-leftovers.ts';
+import type { Aurora, Cluster } from '../../../shared/aurora/port.ts';
+import type { ExecutionStatus } from '../../../shared/job/executions.ts';
+import { jobId, tagsOf, targetNames } from '../../../shared/job/names.ts';
+import { recoveredNames, recoveredTagsOf } from '../../../shared/recovery/names.ts';
+import { makeAurora, makeInstance } from '../../functions/fakes.ts';
+import { makeCluster } from '../../shared/aurora/cluster-fixture.ts';
+import { testPrices } from '../../shared/result/prices-fixture.ts';
+import { makeRecoveryModel, recoveredOf, recoverOnce } from './world.ts';
 
 const now = '2026-11-19T12:00:00Z';
 const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:aurora-drills-prod';

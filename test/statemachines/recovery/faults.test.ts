@@ -1,18 +1,11 @@
 import pMap from 'p-map';
 import { describe, expect, test } from 'vitest';
-import { timeoutErrors, transientErrors } from '../../shared/errors.ts';
-import { recoveryPhases } from '../../shared/recovery/document.ts';
-import { renderFaults } from './fault-table.ts';
-import { awsCalls, isKnownError } from './injected-faults.ts';
-import { changing } from './model-world.ts';
-import {
-  type Ended,
-  type Fault,
-  faultsOf,
-  knownVerb,
-  platformFaults,
-  recoverWith,
-} from './recovery-fault-runs.ts';
+import { timeoutErrors, transientErrors } from '../../../shared/errors.ts';
+import { recoveryPhases } from '../../../shared/recovery/document.ts';
+import { renderFaults } from '../fault-table.ts';
+import { awsCalls, isKnownError } from '../injected-faults.ts';
+import { changing } from '../model-world.ts';
+import { type Ended, type Fault, faultsOf, knownVerb, platformFaults, recoverWith } from './fault-runs.ts';
 
 type Outcome = Fault & { ended: Ended };
 
@@ -159,7 +152,7 @@ test('docs/recover-faults.md is what was seen here', async () => {
         };
       }),
   );
-  await expect(`${intro}${table}\n`).toMatchFileSnapshot('../../docs/recover-faults.md');
+  await expect(`${intro}${table}\n`).toMatchFileSnapshot('../../../docs/recover-faults.md');
 });
 
 const operations: Record<string, string> = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CopyRequest } from '../../shared/aurora/port.ts';
-import { DrillError } from '../../shared/errors.ts';
-import { addSeconds, toWholeSecond } from '../../shared/instants.ts';
-import { makeDatabase } from '../functions/fakes.ts';
-import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
+import type { CopyRequest } from '../../../shared/aurora/port.ts';
+import { DrillError } from '../../../shared/errors.ts';
+import { addSeconds, toWholeSecond } from '../../../shared/instants.ts';
+import { makeDatabase } from '../../functions/fakes.ts';
+import { makeRecoveryModel, type RecoveryModel, recoveredOf, recoverOnce } from './world.ts';
 
 const withPlan =
   (...lines: string[]) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { InstanceSettings } from '../../shared/aurora/settings.ts';
-import { DrillError } from '../../shared/errors.ts';
-import { makeRecoveryModel, recoveredOf, recoverOnce } from './recovery-world.ts';
+import type { InstanceSettings } from '../../../shared/aurora/settings.ts';
+import { DrillError } from '../../../shared/errors.ts';
+import { makeRecoveryModel, recoveredOf, recoverOnce } from './world.ts';
 
 test('a recovery to a time in the window: a protected cluster with a writer and readers stands, and people hear of it twice', async () => {
   const model = makeRecoveryModel();
