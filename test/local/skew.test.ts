@@ -106,7 +106,8 @@ const onMariadb = async (): Promise<Skewed> => {
       const zero = Date.parse(captured.bracket.instant);
       const found = places.find(({ atMs }) => atMs >= zero + ms);
       if (found === undefined) throw new Error(`nothing was written ${ms} ms after the instant`);
-      const point: RestorePoint = { kind: 'clone', place: found.place };
+      const place = { archive: world.source.archive, point: { kind: 'clone', place: found.place } };
+      const point: RestorePoint = { kind: 'clone', place };
       return { reallyMs: found.atMs - zero, checks: await world.restore(captured, null, point) };
     },
     close: world.close,
