@@ -10,7 +10,7 @@ import { type Clock, toIso } from '../../shared/instants.ts';
 import { checkCode, codeEnd, makeCode } from '../../shared/rewind/code.ts';
 import { checkReadiness as judge } from '../../shared/rewind/preflight.ts';
 import type { RewindAurora } from '../../shared/rewind/reading.ts';
-import { findAskedFor, isOfBefore } from '../../shared/rewinding/asked.ts';
+import { findAskedFor } from '../../shared/rewinding/asked.ts';
 import { readFacts } from '../../shared/rewinding/facts.ts';
 import { defineRewindStep, type ReadinessChecked } from '../../shared/rewinding/state.ts';
 
@@ -30,8 +30,9 @@ export const checkReadiness = defineRewindStep(
       const value = isReady && isAllowed ? makeCode({ facts, to }, at) : null;
       return { ...unconfirmed, code: value === null ? null : { value, until: codeEnd(at) } };
     }
-    const asked = findAskedFor(facts, to, confirm);
-    if (asked !== undefined && isOfBefore(await aurora.findCluster(target.cluster), asked))
+    const clone = await aurora.findCluster(target.cluster);
+    // Without a clone of what was before, somebody else has asked: by hand, or with another code.
+    if (clone !== undefined && findAskedFor(facts, { to, confirm, clone }) !== undefined)
       return { ...unconfirmed, isConfirmed: true, isAskedFor: true };
     const code = checkCode(confirm, { facts, to }, at);
     return { ...unconfirmed, isConfirmed: isReady && code.isGood, refusal: code.isGood ? null : code.reason };

@@ -18,14 +18,14 @@ export const checkRewind = defineRewindStep(
   ['PrepareRewind'],
   async (state, { aurora, now }: Deps) => {
     const { PrepareRewind: job, RewindCluster: asked, CheckRewind: earlier } = state;
-    const { to, confirm, source, deadline } = job;
+    const { to, confirm, source, target, deadline } = job;
     const at = toIso(now());
     const since = earlier?.since ?? at;
     const all = await aurora.listBacktracks(source.identifier);
     const known = asked?.backtrack ?? earlier?.backtrack;
     const backtrack =
       known == null
-        ? findAsked(all, { to, confirm: confirm ?? '' })
+        ? findAsked(all, { to, confirm: confirm ?? '', clone: await aurora.findCluster(target.cluster) })
         : all.find(({ identifier }) => identifier === known.identifier);
     const cluster = await aurora.findCluster(source.identifier);
     return {

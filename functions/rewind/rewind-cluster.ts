@@ -18,7 +18,7 @@ import { assertInTime } from '../../shared/job/creation.ts';
 import { checkCode } from '../../shared/rewind/code.ts';
 import { checkReadiness } from '../../shared/rewind/preflight.ts';
 import type { RewindAurora } from '../../shared/rewind/reading.ts';
-import { findAsked, findAskedFor } from '../../shared/rewinding/asked.ts';
+import { type Asking, findAsked, findAskedFor } from '../../shared/rewinding/asked.ts';
 import { readFacts } from '../../shared/rewinding/facts.ts';
 import { defineRewindStep, type RewindAsked } from '../../shared/rewinding/state.ts';
 import { isAnswerLost } from '../../shared/teardown/decision.ts';
@@ -29,11 +29,13 @@ export const rewindCluster = defineRewindStep(
   'RewindCluster',
   ['PrepareRewind', 'CheckReadiness'],
   async (state, { aurora, now }: Deps): Promise<RewindAsked> => {
-    const { to, confirm, source } = state.PrepareRewind;
+    const { to, confirm, source, target } = state.PrepareRewind;
     const at = toIso(now());
     const facts = await readFacts(aurora, state, 'AskServerAgain', at);
     const nothing = { readiness: null, refusal: null, isAsked: false, backtrack: null, lost: null };
-    const asked = findAskedFor(facts, to, confirm ?? '');
+    const clone = await aurora.findCluster(target.cluster);
+    const asking = { to, confirm: confirm ?? '', clone };
+    const asked = findAskedFor(facts, asking);
     if (asked !== undefined) return { ...nothing, isAsked: true, backtrack: asked };
     assertInTime(state.PrepareRewind, at, 'rewound');
     const readiness = checkReadiness(facts, { to, now: at });
@@ -41,26 +43,21 @@ export const rewindCluster = defineRewindStep(
     const code = checkCode(confirm, { facts, to }, state.CheckReadiness.startedAt);
     const refusal = code.isGood ? null : code.reason;
     if (readiness.verdict !== 'ready' || refusal !== null) return { ...nothing, readiness, refusal };
-    return { ...nothing, readiness, isAsked: true, ...(await ask(aurora, source.identifier, to, confirm)) };
+    return { ...nothing, readiness, isAsked: true, ...(await ask(aurora, source.identifier, asking)) };
   },
 );
 
 type Answer = Pick<RewindAsked, 'backtrack' | 'lost'>;
 
 /** After this call nothing may throw what a Retry matches: it would ask a second time. */
-const ask = async (
-  aurora: Deps['aurora'],
-  cluster: string,
-  to: string,
-  confirm: string | null,
-): Promise<Answer> => {
+const ask = async (aurora: Deps['aurora'], cluster: string, asking: Asking): Promise<Answer> => {
   try {
-    return { backtrack: await aurora.backtrackCluster({ cluster, to }), lost: null };
+    return { backtrack: await aurora.backtrackCluster({ cluster, to: asking.to }), lost: null };
   } catch (error) {
     if (!isDrillError(error)) throw error;
     if (isAnswerLost(error.name)) return { backtrack: null, lost: `${error.name}: ${error.summary}` };
     // Refused, perhaps since another start was faster.
-    const asked = findAsked(await listSafely(aurora, cluster), { to, confirm: confirm ?? '' });
+    const asked = findAsked(await listSafely(aurora, cluster), asking);
     if (asked !== undefined) return { backtrack: asked, lost: null };
     if (!['RequestRefused', 'InvalidClusterState'].includes(error.name)) throw error;
     throw new DrillError('RewindBlocked', `RDS refused it: ${error.summary}`, { cause: error });

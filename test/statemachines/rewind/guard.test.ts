@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playBinlog } from '../../../local/aurora/database.ts';
-import { addSeconds } from '../../../shared/instants.ts';
+import type { Backtracking } from '../../../shared/aurora/backtracks.ts';
+import { addSeconds, toIso, toWholeSecond } from '../../../shared/instants.ts';
 import { failWith } from '../../functions/fakes.ts';
 import { settle } from '../model-world.ts';
 import { confirmOnce, countCalls, makeRewindModel, type RewindModel, rewindOnce } from './world.ts';
@@ -103,6 +104,28 @@ describe('somebody else has rewound it since the code: no clone could be of befo
     expect(model.changes).toEqual(before);
     expect(countCalls(model)).toBe(1);
   });
+});
+
+test('a rewind of before, in the same second as the code and to a time nearby: the code has one of its own', async () => {
+  const model = makeRewindModel();
+  const { world, to, now } = model;
+  const madeAt = now();
+  const earlier: Backtracking = {
+    identifier: 'bt-earlier',
+    to: addSeconds(to, -60),
+    from: null,
+    requestedAt: toWholeSecond(toIso(madeAt)),
+    status: 'completed',
+  };
+  const { listBacktracks } = world.aurora;
+  world.aurora = {
+    ...world.aurora,
+    listBacktracks: async (cluster) => [earlier, ...(await listBacktracks(cluster))],
+  };
+  const input = await confirmOnce({ world: { ...world, now: () => madeAt }, to });
+  const { result } = await rewindOnce(model, 'local-confirmed', { input });
+  expect(result.restore.reached).toBe(to);
+  expect(countCalls(model)).toBe(1);
 });
 
 test('writes are not said to be stopped: refused, and nothing is made', async () => {
