@@ -1,8 +1,6 @@
 import type { Backtrack, Backtracking, BlueGreen, ClusterEvent } from '../aurora/backtracks.ts';
 import type { Cluster, Parameter } from '../aurora/port.ts';
-
-/** Something that was asked, or why the answer is not known. */
-export type Known<Value> = { value: Value } | { unknown: string };
+import type { Known } from '../known.ts';
 
 /** What decides whether a cluster can be rewound. Instants: ISO 8601. */
 export type RewindFacts = {

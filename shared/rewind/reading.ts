@@ -1,14 +1,8 @@
 import type { Aurora, Cluster } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { addSeconds } from '../instants.ts';
-import {
-  describeSource,
-  type Known,
-  listBlueGreensOf,
-  listUpgrades,
-  type RewindFacts,
-  readBinlog,
-} from './facts.ts';
+import type { Known } from '../known.ts';
+import { describeSource, listBlueGreensOf, listUpgrades, type RewindFacts, readBinlog } from './facts.ts';
 
 /** What RDS is asked. */
 export type RewindAurora = Pick<
