@@ -82,6 +82,15 @@ describe('who held a probe up', () => {
     expect(tableAt(inTransaction, { waits, held: locks.slice(0, 1) })?.blockedWrite.longestMs).toBe(875);
   });
 
+  test('a lock that is seen only after the wait began: who took it, if it was held for most of the wait', () => {
+    const waits = [{ table: users, kind: 'row', fromMs: 9, toMs: 900 } as const];
+    const longestWith = (locks: LockRun[]) =>
+      measure(inTransaction, { waits, held: locks }).map(({ tables }) => tables[0]?.blockedWrite.longestMs);
+    const [later, last] = [held('rows', 16, 900), held('all', 30, 900)];
+    expect(longestWith([last, later])).toEqual([0, 891, 0]);
+    expect(longestWith([held('rows', 16, 400)])).toEqual([891, 0, 0]);
+  });
+
   test('no lock that was seen: the statement that ran, also for a table that it does not name', () => {
     const waits = [{ table: 'public.other', kind: 'write', fromMs: 15, toMs: 400 } as const];
     expect(measure(inTransaction, { waits })[1]?.tables).toMatchObject([
