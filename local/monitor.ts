@@ -6,8 +6,9 @@ import { type Alarm, describeBreaches, readAlarms } from './command/alarms.ts';
 import { exitCodes, print, runCommand, sharedExitCodes, withKeeper } from './command/command.ts';
 import { runMonitors, type Scene } from './command/run-monitors.ts';
 
-const helpText = `Runs the two monitors on this machine over three days that pass in seconds, and prints what they would publish.
-They watch a real PostgreSQL whose snapshot job and log archiving stop, and a model of a Backtrack window that shrinks.
+const helpText = `Runs three monitors on this machine over three days that pass in seconds, and prints what they would publish.
+They watch a real PostgreSQL whose snapshot job and log archiving stop, and a model of a cluster whose
+Backtrack window shrinks, and whose binary log, which forbids a rewind, is switched on for some hours.
 
 usage: npm run monitor [-- options]
 

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../shared/aurora/port.ts';
+import type { Cluster, Parameter } from '../../shared/aurora/port.ts';
 import { toIso } from '../../shared/instants.ts';
 import type { Point } from '../../shared/monitors/metrics.ts';
 import { findEarliest } from './backtrack-window.ts';
@@ -14,6 +14,10 @@ export type BacktrackModel = {
   instance: string;
   /** As RDS would describe it at this instant. */
   describe(now: Date): Cluster;
+  /** Of its parameter group. */
+  listParameters(): Parameter[];
+  /** Somebody switches its binary log on, or off again. */
+  setBinlog(isOn: boolean): void;
   /** From this instant on, this many change records in five minutes. */
   setRate(now: Date, recordsPer5Minutes: number): void;
   /** The rate of each of these hours, as CloudWatch has it. */
@@ -39,6 +43,7 @@ export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackM
   const { identifier, createdAt, targetSeconds, capacity } = options;
   const store = { createdAt: createdAt.getTime(), targetSeconds, capacity };
   const rates = [{ from: createdAt.getTime(), perMs: options.recordsPer5Minutes / fiveMinutesMs }];
+  let binlogFormat = 'OFF';
 
   return {
     identifier,
@@ -51,6 +56,10 @@ export const createBacktrackModel = (options: BacktrackModelOptions): BacktrackM
       latestRestorableTime: toSecond(now.getTime()),
       backtrack: { targetSeconds, earliestTime: toSecond(findEarliest(store, rates, now.getTime())) },
     }),
+    listParameters: () => [{ name: 'binlog_format', value: binlogFormat, isSet: true }],
+    setBinlog: (isOn) => {
+      binlogFormat = isOn ? 'ROW' : 'OFF';
+    },
     setRate: (now, recordsPer5Minutes) => {
       rates.push({ from: now.getTime(), perMs: recordsPer5Minutes / fiveMinutesMs });
     },

@@ -1,6 +1,7 @@
 import type { Aurora, Cluster } from '../../shared/aurora/port.ts';
 import { addSeconds, toIso } from '../../shared/instants.ts';
 import { type Metric, type Metrics, metricNamespace } from '../../shared/monitors/metrics.ts';
+import type { RewindAurora } from '../../shared/rewind/reading.ts';
 import type { Timeline } from '../command/timeline.ts';
 import type { BacktrackModel } from './backtrack.ts';
 import { automatedSnapshot } from './descriptions.ts';
@@ -10,7 +11,7 @@ export const createLocalFleet = (
   aurora: Aurora,
   backtracked: BacktrackModel,
   timeline: Timeline,
-): Pick<Aurora, 'listClusters' | 'findCluster' | 'findClusterOf' | 'listSnapshots'> => {
+): Pick<Aurora, 'listClusters' | 'findCluster' | 'findClusterOf' | 'listSnapshots'> & RewindAurora => {
   const when = (instant: string | null) => (instant === null ? null : timeline.when(instant));
   const onTimeline = (cluster: Cluster): Cluster => ({
     ...cluster,
@@ -30,6 +31,10 @@ export const createLocalFleet = (
     findCluster: async (identifier) => (await listAll()).find((cluster) => cluster.identifier === identifier),
     findClusterOf: async (instance) =>
       instance === backtracked.instance ? backtracked.identifier : aurora.findClusterOf(instance),
+    listBacktracks: async () => [],
+    listClusterEvents: async () => [],
+    listBlueGreens: async () => [],
+    listClusterParameters: async () => backtracked.listParameters(),
     listSnapshots: async function* (identifiers) {
       for await (const page of aurora.listSnapshots(identifiers)) {
         yield page.map((snapshot) => ({ ...snapshot, createdAt: when(snapshot.createdAt) }));

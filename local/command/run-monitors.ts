@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backtrackReady } from '../../functions/monitors/backtrack-ready.ts';
 import { backtrackWindow } from '../../functions/monitors/backtrack-window.ts';
 import { snapshotAge } from '../../functions/monitors/snapshot-age.ts';
 import type { SnapshotKind } from '../../shared/aurora/snapshots.ts';
@@ -16,7 +17,7 @@ import type { Source } from '../sources/source.ts';
 import { readPlans } from './settings.ts';
 import { createTimeline } from './timeline.ts';
 
-/** One scene of the story: its hour, what has just happened, and what both monitors published then. */
+/** One scene of the story: its hour, what has just happened, and what the monitors published then. */
 export type Scene = { hour: number; title: string; metrics: Metric[]; messages: Message[] };
 
 const sample = 'sample-plans.yml';
@@ -47,8 +48,8 @@ const backtrackEvent = (instance: string, id: 'RDS-EVENT-0131' | 'RDS-EVENT-0132
 });
 
 /**
- * Runs both monitors through three days on this machine: a real PostgreSQL whose snapshot job stops and whose log is then
- * no longer archived, and a cluster with Backtrack that a batch job overwhelms.
+ * Runs three monitors through three days on this machine: a real PostgreSQL whose snapshot job stops and whose log is then
+ * no longer archived, and a cluster with Backtrack that a batch job overwhelms, and whose binary log is switched on.
  */
 export const runMonitors = async (
   keeper: Keeper,
@@ -84,6 +85,8 @@ export const runMonitors = async (
     scope: () => ({ kind: 'all' }) as const,
     countedKinds: (): SnapshotKind[] => ['automated', 'aws-backup'],
     now: timeline.now,
+    fileRewinds: async () => {},
+    readPlans: () => readPlans(null),
     warn: () => {},
   };
 
@@ -93,6 +96,7 @@ export const runMonitors = async (
     await catchUp(source);
     await snapshotAge(schedule, deps);
     await backtrackWindow(schedule, deps);
+    await backtrackReady(schedule, deps);
     if (events.length > 0) await backtrackWindow({ Records: events }, deps);
     await onScene({ hour, title, metrics: metrics.splice(0), messages: messages.splice(0) });
   };
@@ -108,9 +112,13 @@ export const runMonitors = async (
   await show('RDS reports twice that the Backtrack window has shrunk', 12, [shrunk, shrunk]);
   backtracked.setRate(timeline.now(), calmRate);
   await show('the batch job has ended; the daily snapshot is missing', 15);
+  backtracked.setBinlog(true);
   await source.stopArchiving();
-  await show('the log is no longer archived', 2);
-  await show('RDS reports that the Backtrack window is whole again', 20, [event('RDS-EVENT-0132')]);
+  await show('the log is no longer archived; somebody has switched the binary log on', 2);
+  backtracked.setBinlog(false);
+  await show('RDS reports that the Backtrack window is whole again; the binary log is off again', 20, [
+    event('RDS-EVENT-0132'),
+  ]);
   await writeLoad.stop();
 };
 

@@ -26,6 +26,12 @@ describe('--json', () => {
     sceneAt(hour)?.metrics.find((metric) => metric.name === name && metric.cluster === cluster)?.value ??
     Number.NaN;
 
+  const listTold = (kind: string): string[] =>
+    scenes
+      .flatMap(({ messages }) => messages)
+      .filter((message) => message.kind.startsWith(kind))
+      .map((message) => `${message.kind} ${message.status}`);
+
   test('ends with 0, and leaves no process and no folder', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '', left: [] });
   });
@@ -45,12 +51,23 @@ describe('--json', () => {
   });
 
   test('the Backtrack window shrinks under a batch job and recovers: told once each', () => {
-    expect(scenes.flatMap(({ messages }) => messages.map(({ kind, status }) => `${kind} ${status}`))).toEqual(
-      ['backtrack-window-shrunk open', 'backtrack-window-recovered resolved'],
-    );
+    expect(listTold('backtrack-window')).toEqual([
+      'backtrack-window-shrunk open',
+      'backtrack-window-recovered resolved',
+    ]);
     expect(valueAt(24, 'BacktrackWindowRatio', 'local-aurora-mysql')).toBe(1);
     expect(valueAt(36, 'BacktrackWindowRatio', 'local-aurora-mysql')).toBeLessThan(0.5);
     expect(valueAt(73, 'BacktrackWindowRatio', 'local-aurora-mysql')).toBe(1);
+  });
+
+  test('the binary log is switched on, and off again: whether it could be rewound, told once each', () => {
+    const hours = [0, 36, 51, 53, 73];
+    expect(hours.map((hour) => valueAt(hour, 'BacktrackReady', 'local-aurora-mysql'))).toEqual([
+      1, 1, 1, 0, 1,
+    ]);
+    expect(listTold('backtrack-')).toHaveLength(4);
+    expect(sceneAt(53)?.messages.map(({ kind }) => kind)).toEqual(['backtrack-not-ready']);
+    expect(sceneAt(73)?.messages.map(({ kind }) => kind)).toContain('backtrack-ready');
   });
 });
 
