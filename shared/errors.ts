@@ -30,6 +30,10 @@ export const errorCatalog = {
     isTransient: false,
     hint: 'correct the file at the line named; a dump loads as pg_dump --format=plain writes it, plain or in gzip',
   },
+  CredentialsUnusable: {
+    isTransient: false,
+    hint: 'sign in to AWS again, with aws sso login for example, or name another profile in AWS_PROFILE',
+  },
 
   // The source cluster and its data.
   SourceNotFound: {

@@ -40,8 +40,12 @@ export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => un
   client = new RDSClient({}),
 ) => connectVerbs(verbs, client);
 
-/** For callers that nobody retries: the SDK repeats throttled calls, with growing pauses and jitter. */
-export const patientRds = (): RDSClient => new RDSClient({ maxAttempts: 10 });
+/**
+ * For callers that nobody retries: the SDK repeats throttled calls, with growing pauses and jitter.
+ * @param region left out: that of the environment
+ */
+export const patientRds = (region?: string): RDSClient =>
+  new RDSClient({ maxAttempts: 10, ...(region !== undefined && { region }) });
 
 /** For a call that must not be made twice: the SDK repeats nothing by itself. */
 export const onceRds = (): RDSClient => new RDSClient({ maxAttempts: 1 });

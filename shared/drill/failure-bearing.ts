@@ -52,6 +52,7 @@ const bearings: Record<ErrorName, Bearing> = {
   ChangeNotMeasured: 'unknown',
   InvalidArguments: 'unknown',
   SqlFileFailed: 'unknown',
+  CredentialsUnusable: 'unknown',
   SourceNotFound: 'unknown',
   SourceNotRestorable: 'unknown',
   SnapshotNotFound: 'unknown',
