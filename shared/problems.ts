@@ -6,7 +6,8 @@ export const listProblems = (error: z.ZodError, seen: unknown): string =>
 
 const describeIssue = (issue: z.core.$ZodIssue, seen: unknown): string[] => {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `  ${pathOf([...issue.path, key])}: unknown key`);
+    const message = issue.message.startsWith('Unrecognized key') ? 'unknown key' : issue.message;
+    return issue.keys.map((key) => `  ${pathOf([...issue.path, key])}: ${message}`);
   }
   // A key that is wrong in itself: what was expected of keys says more than that it is wrong.
   if (issue.code === 'invalid_key')

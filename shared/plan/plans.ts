@@ -7,6 +7,7 @@ import { listProblems } from '../problems.ts';
 import { isTimeZone } from '../wall-clock.ts';
 import { recover, restore } from './clusters.ts';
 import { clusterName, tableName } from './identifiers.ts';
+import { posture, refuseOtherPosture } from './posture-settings.ts';
 import { rehearse } from './rehearsal-limits.ts';
 import { refuseSources, sandboxes } from './sandboxes.ts';
 import { isScheduleExpression } from './schedule.ts';
@@ -177,6 +178,7 @@ const plan = z.strictObject({
     .literal('allowed', 'expected allowed, or no rewind at all')
     .optional()
     .describe('allowed: one role may rewind this source by Backtrack; left out: no role can'),
+  posture: posture.optional(),
 });
 
 /** The file plans.yml. docs/plans.schema.json is made from this. */
@@ -187,7 +189,8 @@ export const plansFile = z.strictObject({
       plan,
     )
     .refine((plans) => Object.keys(plans).length > 0, 'expected at least one plan')
-    .superRefine(refuseSources),
+    .superRefine(refuseSources)
+    .superRefine(refuseOtherPosture),
 });
 
 export type Plan = z.infer<typeof plan>;

@@ -1,0 +1,26 @@
+import type { Plan } from '../plan/plans.ts';
+import { defaultPosture, type PostureSettings } from '../plan/posture-settings.ts';
+
+/** What is asked of a cluster. `from`: the plan that says so; null: nobody does, and it is held to the defaults. */
+export type Wanted = {
+  settings: PostureSettings;
+  from: string | null;
+  /** Those that drill it, by name. */
+  plans: Record<string, Plan>;
+};
+
+/** Tells what the plans ask of a cluster, by its identifier. RDS ignores the case of identifiers. */
+export const wantedOf = (plans: Record<string, Plan>): ((cluster: string) => Wanted) => {
+  const bySource = Map.groupBy(Object.entries(plans), ([, { source }]) => source.toLowerCase());
+  return (cluster) => {
+    const own = bySource.get(cluster.toLowerCase()) ?? [];
+    // Plans of one source ask the same, or nothing: the plans file is refused otherwise.
+    const [from = null, plan] = own.find(([, { posture }]) => posture !== undefined) ?? [];
+    return { settings: plan?.posture ?? defaultPosture, from, plans: Object.fromEntries(own) };
+  };
+};
+
+/** Every Region that a plan wants copies in. */
+export const listCopyRegions = (plans: Record<string, Plan>): string[] => [
+  ...new Set(Object.values(plans).flatMap(({ posture }) => posture?.copyRegion ?? [])),
+];

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { defaultPosture } from '../../../shared/plan/posture-settings.ts';
+import { listCopyRegions, wantedOf } from '../../../shared/posture/wanted.ts';
+import { makePlans } from '../plan/plan-fixture.ts';
+
+const plans = makePlans({
+  nightly: { source: 'Shop' },
+  weekly: { source: 'shop', posture: { retentionDays: 14, copyRegion: 'eu-central-1' } },
+  bills: { source: 'billing', posture: { copyRegion: 'eu-central-1' } },
+});
+
+test('a cluster of several plans: what the one says that says anything, whatever the case of its name', () => {
+  const { settings, from, plans: own } = wantedOf(plans)('shop');
+  expect(settings).toMatchObject({ retentionDays: 14, copyRegion: 'eu-central-1' });
+  expect([from, Object.keys(own)]).toEqual(['weekly', ['nightly', 'weekly']]);
+});
+
+test.each(['other', 'constructor'])('a cluster of no plan, called %s: the defaults', (cluster) => {
+  expect(wantedOf(plans)(cluster)).toEqual({ settings: defaultPosture, from: null, plans: {} });
+});
+
+test('the Regions of all plans: each once', () => {
+  expect(listCopyRegions(plans)).toEqual(['eu-central-1']);
+});
