@@ -1,3 +1,4 @@
+import type { AtRest } from './at-rest.ts';
 import type { Cluster, CopyRequest, Inherited, WriterRequest } from './port.ts';
 import type { ClusterSettings, InstanceSettings, KeptSettings } from './settings.ts';
 
@@ -21,7 +22,8 @@ type OfOneCluster =
   | 'masterUser'
   | 'isPasswordPending'
   | 'replication'
-  | 'settings';
+  | 'settings'
+  | keyof AtRest;
 
 /** What other services know of the cluster: nothing here reads it. */
 type OtherSetting = 'autoscaling' | 'proxies';

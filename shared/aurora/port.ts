@@ -1,3 +1,4 @@
+import type { AtRest, KeptSnapshot } from './at-rest.ts';
 import type { Backtrack, BacktrackVerbs } from './backtracks.ts';
 import type { ClusterSettings, InstanceSettings, KeptSettings } from './settings.ts';
 
@@ -91,7 +92,8 @@ export type Cluster = {
   settings?: ClusterSettings;
   /** By the binary log: the ARN that it replicates from, and those that replicate from it. */
   replication?: { from: string | null; to: string[] };
-} & Inherited;
+} & Inherited &
+  AtRest;
 
 /**
  * What a copy takes from its source, in RDS's own words. Null when RDS does not say, as for the storage type of Aurora
@@ -121,7 +123,7 @@ export type Snapshot = {
   engine: string;
   engineVersion: string;
   tags: Record<string, string>;
-};
+} & KeptSnapshot;
 
 /** Null: RDS does not say. */
 export type QuotasLeft = { clusters: number | null; instances: number | null };
@@ -140,7 +142,6 @@ export type RetainedBackup = {
 } & Pick<ClusterSettings, 'retentionDays' | 'backupWindow' | 'kmsKey' | 'hasIamSignIn'>;
 
 export type PasswordRequest = { identifier: string; password: string };
-
 export type SnapshotRequest = { cluster: string; identifier: string; tags: Record<string, string> };
 
 export type Instance = {
@@ -150,6 +151,7 @@ export type Instance = {
   status: string;
   instanceClass: string;
   parameterGroup: string | null;
+  zone?: string | null;
   endpoint?: string | null;
   settings?: InstanceSettings;
 };

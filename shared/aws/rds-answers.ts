@@ -51,6 +51,8 @@ export const toCluster = (cluster: DBCluster): Cluster => {
       from: cluster.ReplicationSourceIdentifier ?? null,
       to: cluster.ReadReplicaIdentifiers ?? [],
     },
+    arn: cluster.DBClusterArn ?? null,
+    encryption: toEncryption(cluster),
   };
 };
 
@@ -84,6 +86,9 @@ export const toSnapshots = (snapshot: DBClusterSnapshot): Snapshot[] =>
           engine: snapshot.Engine ?? 'unknown',
           engineVersion: snapshot.EngineVersion ?? 'unknown',
           tags: toTags(snapshot.TagList),
+          arn: snapshot.DBClusterSnapshotArn ?? null,
+          encryption: toEncryption(snapshot),
+          copiedFrom: snapshot.SourceDBClusterSnapshotArn || null,
         },
       ];
 
@@ -93,6 +98,7 @@ export const toInstance = (instance: DBInstance): Instance => ({
   status: present(instance.DBInstanceStatus, 'DBInstanceStatus'),
   instanceClass: present(instance.DBInstanceClass, 'DBInstanceClass'),
   parameterGroup: instance.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
+  zone: instance.AvailabilityZone ?? null,
   endpoint: instance.Endpoint?.Address ?? null,
   settings: toInstanceSettings(instance),
 });
@@ -112,6 +118,15 @@ export const toInstant = (date: Date | undefined): string | null => (date === un
 export const present = <Value>(value: Value | undefined, member: string): Value => {
   if (value === undefined) throw new DrillError('UnreadableAnswer', `RDS answered without ${member}`);
   return value;
+};
+
+/** StorageEncrypted is false also where a key of AWS encrypts (API, DBCluster), so it decides only where the type is not told. */
+const toEncryption = ({
+  StorageEncryptionType: type,
+  StorageEncrypted: hasKey,
+}: Pick<DBCluster, 'StorageEncryptionType' | 'StorageEncrypted'>): string | null => {
+  if (type !== undefined || hasKey === undefined) return type ?? null;
+  return hasKey ? 'sse-kms' : 'none';
 };
 
 /** Only a cluster that may go down to 0 pauses (API, ServerlessV2ScalingConfiguration). */

@@ -9,7 +9,6 @@ import {
   DescribeDBInstancesCommand,
   ModifyDBClusterCommand,
   paginateDescribeDBClusterParameters,
-  paginateDescribeDBClusterSnapshots,
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
   paginateDescribeDBParameters,
@@ -21,8 +20,9 @@ import {
 import type { Aurora, ClusterList, CopyRequest, Instance, Parameter } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { listSome } from '../words.ts';
-import { asking, fromAwsError } from './errors.ts';
+import { asking } from './errors.ts';
 import { toCluster, toClusterList, toInstance, toParameters, toSnapshots } from './rds-answers.ts';
+import { pageSnapshots } from './rds-region.ts';
 import {
   auroraEngines,
   clusterFilter,
@@ -34,7 +34,7 @@ import {
 } from './rds-requests.ts';
 import { connectVerbs } from './verbs.ts';
 
-/** Amazon RDS behind the Aurora port, with the given verbs: of this file, of rds-recovery.ts and of rds-backtrack.ts. */
+/** Amazon RDS behind the Aurora port, with the given verbs: of this file and of the rds-*.ts beside it. */
 export const rdsAurora = <Verbs extends Record<string, (client: RDSClient) => unknown>>(
   verbs: Verbs,
   client = new RDSClient({}),
@@ -83,29 +83,17 @@ export const findClusterOf =
     });
 
 // Without a snapshot type the answer has automated and manual ones (API). AWS Backup's seem to be among the manual ones.
-export const listSnapshots = (client: RDSClient): Aurora['listSnapshots'] =>
-  async function* (clusterIdentifiers) {
-    try {
-      const request = { Filters: [clusterFilter(clusterIdentifiers)] };
-      for await (const page of paginateDescribeDBClusterSnapshots({ client, pageSize }, request)) {
-        yield (page.DBClusterSnapshots ?? []).flatMap(toSnapshots);
-      }
-    } catch (error) {
-      throw fromAwsError(`list the snapshots of ${listSome(clusterIdentifiers, 3)}`, error);
-    }
-  };
+export const listSnapshots =
+  (client: RDSClient): Aurora['listSnapshots'] =>
+  (identifiers) =>
+    pageSnapshots(client, `list the snapshots of ${listSome(identifiers, 3)}`, {
+      Filters: [clusterFilter(identifiers)],
+    });
 
-export const listManualSnapshots = (client: RDSClient): Aurora['listManualSnapshots'] =>
-  async function* () {
-    try {
-      const request = { SnapshotType: 'manual', Filters: [auroraEngines] };
-      for await (const page of paginateDescribeDBClusterSnapshots({ client, pageSize }, request)) {
-        yield (page.DBClusterSnapshots ?? []).flatMap(toSnapshots);
-      }
-    } catch (error) {
-      throw fromAwsError('list the manual snapshots', error);
-    }
-  };
+export const listManualSnapshots =
+  (client: RDSClient): Aurora['listManualSnapshots'] =>
+  () =>
+    pageSnapshots(client, 'list the manual snapshots', { SnapshotType: 'manual', Filters: [auroraEngines] });
 
 export const findSnapshot =
   (client: RDSClient): Aurora['findSnapshot'] =>

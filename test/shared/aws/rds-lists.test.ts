@@ -187,6 +187,8 @@ describe('snapshots', () => {
       Engine: 'aurora-postgresql',
       EngineVersion: '17.7',
       TagList: [{ Key: 'team', Value: 'payments' }],
+      DBClusterSnapshotArn: 'arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:rds:prod-2026-11-16-02-10',
+      StorageEncrypted: true,
     };
     expect(await list(automated)).toEqual([
       {
@@ -200,6 +202,9 @@ describe('snapshots', () => {
         engine: 'aurora-postgresql',
         engineVersion: '17.7',
         tags: { team: 'payments' },
+        arn: automated.DBClusterSnapshotArn,
+        encryption: 'sse-kms',
+        copiedFrom: null,
       },
     ]);
   });
@@ -217,16 +222,19 @@ describe('snapshots', () => {
         engine: 'unknown',
         engineVersion: 'unknown',
         tags: {},
+        arn: null,
+        encryption: null,
+        copiedFrom: null,
       },
     ]);
   });
 
   test.each([
-    ['the source of a copy: a copy', 'arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:a', true],
-    ['an empty source: no copy', '', false],
-  ])('%s', async (_, source, isCopy) => {
-    const copy = { DBClusterIdentifier: 'prod', SourceDBClusterSnapshotArn: source };
-    expect((await list(copy))[0]?.isCopy).toBe(isCopy);
+    ['the source of a copy: a copy of it', 'arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:a'],
+    ['an empty source: no copy', ''],
+  ])('%s', async (_, source) => {
+    const [copy] = await list({ DBClusterIdentifier: 'prod', SourceDBClusterSnapshotArn: source });
+    expect(copy).toMatchObject({ isCopy: source !== '', copiedFrom: source || null });
   });
 
   test('one that does not say whose it is: left out, and the others are there', async () => {

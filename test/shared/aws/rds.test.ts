@@ -105,6 +105,8 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     isPasswordPending: false,
     settings: expect.objectContaining({ retentionDays: null }),
     replication: { from: null, to: [] },
+    arn: null,
+    encryption: null,
   });
 });
 
