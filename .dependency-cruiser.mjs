@@ -57,6 +57,7 @@ export const mayImport = {
   'copying/postgres': ['copying', 'extraction', 'sql', 'database', 'database/postgres'],
   'copying/mysql': ['copying', 'extraction', 'sql', 'database', 'database/mysql'],
   posture: ['plan', 'result', 'aurora'],
+  'posture/page': ['posture', 'report', 'plan', 'result', 'aurora'],
   messages: ['extraction', 'rewind', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: ['extraction', 'rewind', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result', 'aurora'],
   monitors: ['messages', 'rewind', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],

@@ -4,6 +4,26 @@ import type * as z from 'zod';
 export const listProblems = (error: z.ZodError, seen: unknown): string =>
   error.issues.flatMap((issue) => describeIssue(issue, seen)).join('\n');
 
+/** Of a document that is not ours, the first few say enough. */
+const maxProblems = 3;
+
+/** A document of JSON, as its schema reads it, or what is wrong with the text. */
+export const parseDocument = <Document>(
+  schema: z.ZodType<Document>,
+  text: string,
+): { value: Document } | { problem: string } => {
+  let seen: unknown;
+  try {
+    seen = JSON.parse(text);
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+  const parsed = schema.safeParse(seen);
+  if (parsed.success) return { value: parsed.data };
+  const problems = listProblems(parsed.error, seen).split('\n').slice(0, maxProblems);
+  return { problem: `\n${problems.join('\n')}` };
+};
+
 const describeIssue = (issue: z.core.$ZodIssue, seen: unknown): string[] => {
   if (issue.code === 'unrecognized_keys') {
     const message = issue.message.startsWith('Unrecognized key') ? 'unknown key' : issue.message;

@@ -4,7 +4,7 @@ import type { SeenRewind } from '../aurora/backtracks.ts';
 import type { DrillResult } from '../drill/document.ts';
 import type { Objective } from '../drill/objectives.ts';
 import { DrillError } from '../errors.ts';
-import { listProblems } from '../problems.ts';
+import { parseDocument } from '../problems.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { type JobEntry, jobEntry } from './jobs.ts';
 import { seenRewind } from './seen-rewinds.ts';
@@ -84,33 +84,18 @@ export const indexKey = 'index.json';
 
 export const emptyHistory: History = { schema: 'aurora-drills/index/1', drills: [] };
 
-const maxProblems = 3;
-
 /**
  * Reads an index, with any keys that later versions added. One that is not ours must never be overwritten.
  * @param name what messages call the text
  * @throws DrillError ReportNotFiled
  */
 export const parseHistory = (text: string, name = 'index.json'): History => {
-  const seen = parseJson(text, name);
-  const parsed = history.safeParse(seen);
-  if (parsed.success) return parsed.data;
-  const problems = listProblems(parsed.error, seen).split('\n').slice(0, maxProblems);
-  throw refuse(name, `\n${problems.join('\n')}`);
-};
-
-const parseJson = (text: string, name: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw refuse(name, (error as Error).message);
-  }
-};
-
-const refuse = (name: string, problem: string): DrillError =>
-  new DrillError('ReportNotFiled', `${name} is not a history of drills: ${problem}`, {
+  const parsed = parseDocument(history, text);
+  if ('value' in parsed) return parsed.value;
+  throw new DrillError('ReportNotFiled', `${name} is not a history of drills: ${parsed.problem}`, {
     hint: `it was not overwritten; put back an earlier version of ${name} as docs/history.md says, and the next drill adds to it`,
   });
+};
 
 export const formatHistory = (whole: History): string => `${JSON.stringify(whole)}\n`;
 
