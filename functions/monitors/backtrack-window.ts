@@ -1,6 +1,8 @@
 // Called for RDS events of category backtrack, through SNS or EventBridge, and by a schedule every 15 minutes.
 // Changes nothing in RDS: reads each cluster's window itself, tells the pager after an event, publishes ratios on schedule.
 // Running it twice says what is true each time, under the same deduplication key.
+
+import { measureRatios } from '../../shared/aurora/backtrack-window.ts';
 import { collectFailure, incompleteError } from '../../shared/aurora/incomplete.ts';
 import type { Aurora, Cluster, Unreadable } from '../../shared/aurora/port.ts';
 import { logWarning, monitorHandler, type Warn } from '../../shared/aws/lambda.ts';
@@ -12,7 +14,6 @@ import { systemClock } from '../../shared/clock.ts';
 import { type DrillError, isDrillError } from '../../shared/errors.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
-import { measureRatios } from '../../shared/monitors/backtrack.ts';
 import { decideMessage } from '../../shared/monitors/backtrack-decision.ts';
 import { readBacktrackHistory } from '../../shared/monitors/backtrack-history.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { BacktrackWindow } from '../../shared/aurora/backtrack-window.ts';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import type { Failure } from '../../shared/drill/failure.ts';
 import { phases } from '../../shared/drill/state.ts';
@@ -19,7 +20,6 @@ import {
 import { describeRecovery } from '../../shared/messages/recovery.ts';
 import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
 import { describeRewind } from '../../shared/messages/rewind.ts';
-import type { BacktrackWindow } from '../../shared/monitors/backtrack.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
 import { describeReadiness } from '../../shared/monitors/readiness-message.ts';
 import { buildRecovery } from '../../shared/recovery/document.ts';

@@ -1,5 +1,5 @@
+import { assessBacktrack, type BacktrackWindow } from '../aurora/backtrack-window.ts';
 import type { Cluster } from '../aurora/port.ts';
-import { assessBacktrack, type BacktrackWindow } from './backtrack.ts';
 import { findSkipReason, type Scope } from './scope.ts';
 
 export type MessageDecision =

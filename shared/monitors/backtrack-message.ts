@@ -1,6 +1,6 @@
+import { type BacktrackWindow, describeReach } from '../aurora/backtrack-window.ts';
 import { describeSeconds } from '../instants.ts';
 import type { Message } from '../messages/message.ts';
-import { type BacktrackWindow, describeReach } from './backtrack.ts';
 import type { BacktrackHistory } from './backtrack-history.ts';
 
 /** The alert: a rewind to before the earliest time is no longer possible, although the target promises it. */

@@ -1,3 +1,4 @@
+import { startupSeconds } from '../aurora/backtrack-window.ts';
 import type { SeenRewind } from '../aurora/backtracks.ts';
 import { collectFailure } from '../aurora/incomplete.ts';
 import type { Cluster, Unreadable } from '../aurora/port.ts';
@@ -6,7 +7,6 @@ import type { Notify } from '../messages/notify.ts';
 import { checkReadiness } from '../rewind/preflight.ts';
 import { isUnsure, listObstacles } from '../rewind/readiness.ts';
 import { type RewindAurora, readRewindFacts } from '../rewind/reading.ts';
-import { startupSeconds } from './backtrack.ts';
 import { type Metrics, metricNamespace } from './metrics.ts';
 import { describeReadiness } from './readiness-message.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { BacktrackWindow } from '../../../shared/aurora/backtrack-window.ts';
 import { type Message, messageKinds } from '../../../shared/messages/message.ts';
-import type { BacktrackWindow } from '../../../shared/monitors/backtrack.ts';
 import type { BacktrackHistory } from '../../../shared/monitors/backtrack-history.ts';
 import { describeRecovered, describeShrunk } from '../../../shared/monitors/backtrack-message.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Assessment, assessBacktrack, toRatio } from '../../../shared/aurora/backtrack-window.ts';
 import type { Backtrack } from '../../../shared/aurora/backtracks.ts';
 import { isDrillError } from '../../../shared/errors.ts';
 import { addSeconds, toIso } from '../../../shared/instants.ts';
-import { type Assessment, assessBacktrack, toRatio } from '../../../shared/monitors/backtrack.ts';
 import { makeCluster } from '../aurora/cluster-fixture.ts';
 
 const at = '2026-11-16T08:00:00Z';

@@ -1,6 +1,6 @@
-import type { Cluster, Unreadable } from '../aurora/port.ts';
 import { DrillError, isDrillError } from '../errors.ts';
 import { describeSeconds, secondsBetween } from '../instants.ts';
+import type { Cluster, Unreadable } from './port.ts';
 
 /** A Backtrack window as it is now. `actualSeconds` is how far back the cluster can be rewound. */
 export type BacktrackWindow = {
