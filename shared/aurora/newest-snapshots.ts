@@ -1,13 +1,7 @@
-import pMap from 'p-map';
-import { type ErrorName, isDrillError } from '../errors.ts';
 import { isAfter } from '../instants.ts';
+import { findGone, identifiersOf, readInGroups } from './in-groups.ts';
 import type { Aurora, Cluster, Snapshot, Unreadable } from './port.ts';
 import { findTaken, keepNewest, type SnapshotKind } from './snapshots.ts';
-
-/** Calls at once. RDS throttles the whole account, drills and deployments included. */
-const maxCallsInFlight = 8;
-/** RDS takes this many clusters in one filter. Full groups need the fewest pages. */
-const maxClustersInCall = 100;
 
 export type NewestSnapshots = {
   /**
@@ -35,15 +29,9 @@ export const readNewestSnapshots = async (
   });
 
   // A deleted cluster takes its snapshots with it. Its age would be a false alarm, so look again.
-  const gone = new Set<string>();
   const unread = new Set(unreadable.map(({ cluster }) => cluster));
   const bare = clusters.filter(({ identifier }) => !newest.has(identifier) && !unread.has(identifier));
-  await readInGroups(bare, unreadable, async (group) => {
-    const { clusters: left, unreadable: odd } = await aurora.listClusters(identifiersOf(group));
-    const standing = left.filter(({ status }) => status !== 'deleting');
-    const remaining = new Set([...identifiersOf(standing), ...odd.map(({ cluster }) => cluster)]);
-    for (const { identifier } of group) if (!remaining.has(identifier)) gone.add(identifier);
-  });
+  const gone = await findGone(aurora, bare, unreadable);
   return { newest, gone, unreadable };
 };
 
@@ -69,42 +57,3 @@ export const findNewestSnapshot = async (
   }
   return newest;
 };
-
-/** Reads clusters in groups. Those that cannot be read go to `unreadable` and do not stop the others. */
-const readInGroups = async (
-  clusters: readonly Cluster[],
-  unreadable: Unreadable[],
-  read: (group: Cluster[]) => Promise<void>,
-): Promise<void> => {
-  const readGroup = async (group: Cluster[]): Promise<void> => {
-    try {
-      await read(group);
-    } catch (error) {
-      if (!isDrillError(error)) throw error;
-      if (group.length === 1 || !errorsOfOne.includes(error.name)) {
-        unreadable.push(...group.map(({ identifier }) => ({ cluster: identifier, reason: error.summary })));
-        return;
-      }
-      // One cluster may have spoiled the call for the others. Halving finds it in a few calls.
-      const half = Math.ceil(group.length / 2);
-      await readGroup(group.slice(0, half));
-      await readGroup(group.slice(half));
-    }
-  };
-  const groups: Cluster[][] = [];
-  for (let start = 0; start < clusters.length; start += maxClustersInCall) {
-    groups.push(clusters.slice(start, start + maxClustersInCall));
-  }
-  await pMap(groups, readGroup, { concurrency: maxCallsInFlight });
-};
-
-/** Errors that one odd cluster can cause. Others hit every cluster alike, so halving would only multiply calls. */
-const errorsOfOne: readonly ErrorName[] = [
-  'ClusterNotFound',
-  'InvalidClusterState',
-  'RequestRefused',
-  'UnreadableAnswer',
-];
-
-const identifiersOf = (clusters: readonly Cluster[]): string[] =>
-  clusters.map(({ identifier }) => identifier);

@@ -18,20 +18,25 @@ export const kindOf = ({ identifier, type, isCopy }: Snapshot): SnapshotKind => 
 };
 
 /**
- * When a snapshot was taken that can bring this cluster back, ISO 8601; null for any other one. Only status available
- * counts, and only a snapshot of this cluster, not of an earlier one with its name. A drill deletes its own.
+ * Can it bring this cluster back? Only status available counts, and only a snapshot of this cluster, not of an earlier one
+ * with its name. A drill deletes its own.
  */
+export const isBackupOf = (cluster: Cluster, snapshot: Snapshot): boolean => {
+  const { identifier, clusterResourceId: resourceId, status } = snapshot;
+  if (snapshot.cluster !== cluster.identifier || status !== 'available') return false;
+  const isOfAnother = resourceId !== null && cluster.resourceId !== null && resourceId !== cluster.resourceId;
+  return !isOfAnother && !identifier.startsWith(drillPrefix);
+};
+
+/** When a snapshot was taken that can bring this cluster back, ISO 8601; null for any other one. */
 export const findTaken = (
   snapshot: Snapshot,
   cluster: Cluster | undefined,
   counted: readonly SnapshotKind[],
-): string | null => {
-  const { createdAt, clusterResourceId: resourceId, status } = snapshot;
-  if (cluster === undefined || snapshot.cluster !== cluster.identifier || status !== 'available') return null;
-  if (resourceId !== null && cluster.resourceId !== null && resourceId !== cluster.resourceId) return null;
-  const isCounted = counted.includes(kindOf(snapshot)) && !snapshot.identifier.startsWith(drillPrefix);
-  return isCounted ? createdAt : null;
-};
+): string | null =>
+  cluster !== undefined && isBackupOf(cluster, snapshot) && counted.includes(kindOf(snapshot))
+    ? snapshot.createdAt
+    : null;
 
 /** Keeps when the newest usable snapshot of each cluster was taken, by cluster identifier. Snapshots come in any order. */
 export const keepNewest = (

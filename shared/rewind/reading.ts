@@ -1,7 +1,6 @@
 import type { Aurora, Cluster } from '../aurora/port.ts';
-import { isDrillError } from '../errors.ts';
 import { addSeconds } from '../instants.ts';
-import type { Known } from '../known.ts';
+import { know } from '../known.ts';
 import { describeSource, listBlueGreensOf, listUpgrades, type RewindFacts, readBinlog } from './facts.ts';
 
 /** What RDS is asked. */
@@ -46,13 +45,4 @@ export const readRewindFacts = async (
         ),
   ]);
   return { source, backtracks, upgrades, blueGreens, binlog, activity: notAsked };
-};
-
-const know = async <Value>(ask: () => Promise<Value>): Promise<Known<Value>> => {
-  try {
-    return { value: await ask() };
-  } catch (error) {
-    if (!isDrillError(error)) throw error;
-    return { unknown: error.summary };
-  }
 };
