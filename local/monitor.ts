@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { DrillError } from '../shared/errors.ts';
-import { type Message, toMachine, toSubject, toText } from '../shared/messages/message.ts';
+import { toMachine } from '../shared/messages/message.ts';
 import { localOrigin } from './aurora/world.ts';
 import { type Alarm, describeBreaches, readAlarms } from './command/alarms.ts';
 import { exitCodes, print, runCommand, sharedExitCodes, withKeeper } from './command/command.ts';
+import { describeMail } from './command/mail.ts';
 import { runMonitors, type Scene } from './command/run-monitors.ts';
 
 const helpText = `Runs three monitors on this machine over three days that pass in seconds, and prints what they would publish.
@@ -61,15 +62,8 @@ const toLines = ({ hour, title, metrics, messages }: Scene, alarms: readonly Ala
         `  metric   ${name.padEnd(20)}  ${value.toFixed(2).padStart(9)}  ${cluster ?? 'the oldest of all'}`,
     ),
     ...describeBreaches(alarms, metrics).map((breach) => `  alarm    ${breach}`),
-    ...messages.flatMap(toMail),
+    ...messages.flatMap(describeMail),
     '',
   ].join('\n');
-
-const toMail = (message: Message): string[] => [
-  `  message  ${toSubject(message)}`,
-  ...toText(message, localOrigin)
-    .split('\n')
-    .map((line) => `           ${line}`.trimEnd()),
-];
 
 await runCommand(main);
