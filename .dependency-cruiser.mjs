@@ -56,7 +56,7 @@ export const mayImport = {
   copying: ['extraction', 'truth', 'rows', 'database'],
   'copying/postgres': ['copying', 'extraction', 'sql', 'database', 'database/postgres'],
   'copying/mysql': ['copying', 'extraction', 'sql', 'database', 'database/mysql'],
-  posture: ['plan', 'result', 'aurora'],
+  posture: ['rewind', 'recovery', 'truth', 'plan', 'result', 'aurora'],
   'posture/page': ['posture', 'report', 'plan', 'result', 'aurora'],
   messages: ['extraction', 'rewind', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: ['extraction', 'rewind', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result', 'aurora'],

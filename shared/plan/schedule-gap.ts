@@ -29,6 +29,15 @@ export const findLongestGapHours = (expression: string, from: string): number | 
   return longest;
 };
 
+/** A drill may begin late, fail and be started again by hand before anybody is paged. */
+const graceHours = 24;
+
+/** How old the last passed drill may be: a day more than the longest pause. Null as above. */
+export const findDeadlineHours = (expression: string, from: string): number | null => {
+  const gapHours = findLongestGapHours(expression, from);
+  return gapHours === null ? null : gapHours + graceHours;
+};
+
 /**
  * EventBridge Scheduler counts weekdays from 1 for Sunday, and writes the last Friday of a month as 6L. A question mark
  * is any day (EventBridge Scheduler user guide, "Schedule types"). Croner counts from 0, writes 5#L, and begins with

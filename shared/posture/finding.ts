@@ -6,7 +6,7 @@ export type PostureVerdict = (typeof postureVerdicts)[number];
 
 /**
  * What one rule came to for one cluster. `expected` and `seen`: in words, null where there is none. `why`: of every verdict
- * but pass and fail. `mend`: only of a failure, also a waived one.
+ * but pass and fail, and of a failure whose waiver has ended. `mend`: only of a failure, also a waived one.
  */
 export type Finding = {
   rule: PostureRule;

@@ -1,6 +1,6 @@
 import { metricNamespace } from '../monitors/metrics.ts';
 import type { Plan } from '../plan/plans.ts';
-import { findLongestGapHours } from '../plan/schedule-gap.ts';
+import { findDeadlineHours } from '../plan/schedule-gap.ts';
 import { logicalId } from './plan-resources.ts';
 
 /**
@@ -12,7 +12,7 @@ export const planAlarmResources = (plans: Record<string, Plan>, from: string): R
   Object.fromEntries(Object.entries(plans).flatMap(([name, plan]) => alarmsOf(name, plan, from)));
 
 const alarmsOf = (name: string, { schedule, objectives }: Plan, from: string): [string, object][] => {
-  const gapHours = schedule === undefined ? null : findLongestGapHours(schedule, from);
+  const deadlineHours = schedule === undefined ? null : findDeadlineHours(schedule, from);
   const { rtoMinutes } = objectives;
   return [
     alarm(name, 'drill-failed', `The last drill of plan ${name} failed.`, {
@@ -41,7 +41,7 @@ const alarmsOf = (name: string, { schedule, objectives }: Plan, from: string): [
           ),
         ]),
     // A plan that only runs by hand has no drill to miss.
-    ...(gapHours === null
+    ...(deadlineHours === null
       ? []
       : [
           alarm(name, 'no-passed-drill', `No drill of plan ${name} has passed in time, or ever.`, {
@@ -51,7 +51,7 @@ const alarmsOf = (name: string, { schedule, objectives }: Plan, from: string): [
             Statistic: 'Maximum',
             Period: 3600,
             ComparisonOperator: 'GreaterThanThreshold',
-            Threshold: gapHours + 24,
+            Threshold: deadlineHours,
             TreatMissingData: 'breaching',
           }),
         ]),

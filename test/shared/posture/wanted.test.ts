@@ -16,7 +16,12 @@ test('a cluster of several plans: what the one says that says anything, whatever
 });
 
 test.each(['other', 'constructor'])('a cluster of no plan, called %s: the defaults', (cluster) => {
-  expect(wantedOf(plans)(cluster)).toEqual({ settings: defaultPosture, from: null, plans: {} });
+  expect(wantedOf(plans)(cluster)).toEqual({
+    settings: defaultPosture,
+    from: null,
+    plans: {},
+    counted: ['automated', 'aws-backup'],
+  });
 });
 
 test('the Regions of all plans: each once', () => {

@@ -1,0 +1,119 @@
+import { measureAgeHours, measureLagSeconds, type SnapshotKind } from '../aurora/snapshots.ts';
+import { describeSeconds, isAfter, secondsBetween } from '../instants.ts';
+import { formatInstant } from '../result/format.ts';
+import { countOf } from '../words.ts';
+import type { SnapshotFacts } from './facts.ts';
+import { modify } from './protection-rules.ts';
+import {
+  byHand,
+  hold,
+  judgeKnown,
+  judgeTold,
+  notApplicable,
+  type Outcome,
+  type Rule,
+  unreadable,
+} from './rule.ts';
+
+/** Whether there are backups, how far they reach, and how old the newest is. */
+
+const hourSeconds = 3600;
+
+export const judgeRetention: Rule = ({ cluster }, { settings: { retentionDays } }) =>
+  judgeTold(cluster.settings?.retentionDays, 'how long backups are kept', (days) =>
+    hold(days >= retentionDays, {
+      expected: `${countOf(retentionDays, 'day')} or more`,
+      seen: countOf(days, 'day'),
+      mend: () => modify(cluster, '--backup-retention-period', String(retentionDays)),
+    }),
+  );
+
+/** As the monitor of snapshots has it: a young cluster without one is as old as itself. */
+export const judgeSnapshotAge: Rule = ({ cluster, snapshots }, { settings, counted }, now) =>
+  judgeKnown(snapshots, (seen) => {
+    const newest = findNewest(seen, counted);
+    const hours = measureAgeHours(cluster, newest?.takenAt, now);
+    if (hours === null) return unreadable('it has no snapshot, and RDS does not say how old the cluster is');
+    const kinds = counted.join(' or ');
+    return hold(hours <= settings.snapshotAgeHours, {
+      expected: `one of the last ${describeHours(settings.snapshotAgeHours)}, ${kinds}`,
+      seen:
+        newest === null
+          ? `none, and the cluster is ${describeHours(hours)} old`
+          : `the newest, ${newest.kind}, is ${describeHours(hours)} old`,
+      mend: () =>
+        byHand(
+          'find out why snapshots have stopped: docs/runbook.md, rds-snapshot-age-over-26h-by-cluster, has the steps',
+        ),
+    });
+  });
+
+const findNewest = (
+  { newest }: SnapshotFacts,
+  kinds: readonly SnapshotKind[],
+): { kind: SnapshotKind; takenAt: string } | null =>
+  kinds
+    .flatMap((kind) => {
+      const takenAt = newest[kind];
+      return takenAt === undefined ? [] : [{ kind, takenAt }];
+    })
+    .reduce<{ kind: SnapshotKind; takenAt: string } | null>(
+      (best, one) => (best === null || isAfter(one.takenAt, best.takenAt) ? one : best),
+      null,
+    );
+
+export const judgeLag: Rule = ({ cluster }, { settings: { lagMinutes } }, now) => {
+  const seconds = measureLagSeconds(cluster, now);
+  if (seconds === null)
+    return cluster.latestRestorableTime === null && cluster.createdAt === null
+      ? unreadable('RDS does not say to which time it can be restored')
+      : notApplicable(`it is ${cluster.status}, so nothing is written that could be lost`);
+  return hold(seconds <= lagMinutes * 60, {
+    expected: `at most ${describeSeconds(lagMinutes * 60)} behind`,
+    seen:
+      cluster.latestRestorableTime === null
+        ? `it was never restorable since it was made, ${describeSeconds(seconds)} ago`
+        : `${describeSeconds(seconds)} behind`,
+    mend: () =>
+      byHand('its backups may have stopped: docs/runbook.md, rds-restorable-lag-over-30min, has the steps'),
+  });
+};
+
+/** As old as the snapshot that was copied. */
+export const judgeCopy: Rule = ({ copies }, { settings: { copyRegion, copyMaxAgeHours } }, now) => {
+  if (copyRegion === undefined) return notApplicable('no plan asks for copies in another Region');
+  if (copies === null) return unreadable(`nobody has looked for copies in ${copyRegion}`);
+  return judgeKnown(copies, ({ region, newest }) => {
+    const expected = `one of the last ${describeHours(copyMaxAgeHours)} in ${region}`;
+    const mend = () =>
+      byHand(
+        `find out what copies its snapshots to ${region}, such as a copy rule of AWS Backup, and why none came: only a copy that is available counts`,
+      );
+    if (newest === null) return hold(false, { expected, seen: `none in ${region}`, mend });
+    if (newest.takenAt === null)
+      return unreadable(`RDS does not say when the source of ${newest.snapshot} in ${region} was taken`);
+    const hours = Math.max(0, secondsBetween(newest.takenAt, now) / hourSeconds);
+    return hold(hours <= copyMaxAgeHours, {
+      expected,
+      seen: `${newest.snapshot}, taken ${formatInstant(newest.takenAt)}, ${describeHours(hours)} ago`,
+      mend,
+    });
+  });
+};
+
+export const judgeAwsBackup: Rule = ({ snapshots }, { settings: { awsBackupAgeHours } }, now) =>
+  judgeKnown(snapshots, ({ newest }): Outcome => {
+    const takenAt = newest['aws-backup'];
+    if (takenAt === undefined) return notApplicable('AWS Backup has no snapshot of it');
+    const hours = Math.max(0, secondsBetween(takenAt, now) / hourSeconds);
+    return hold(hours <= awsBackupAgeHours, {
+      expected: `one of the last ${describeHours(awsBackupAgeHours)}`,
+      seen: `the newest is ${describeHours(hours)} old`,
+      mend: () =>
+        byHand(
+          'look at the jobs of its backup plan in AWS Backup; if the plan runs less often, say so with awsBackupAgeHours',
+        ),
+    });
+  });
+
+const describeHours = (hours: number): string => describeSeconds(hours * hourSeconds);

@@ -1,0 +1,156 @@
+import type { Cluster } from '../aurora/port.ts';
+import { addSeconds, describeSeconds, isAfter, secondsBetween } from '../instants.ts';
+import type { Plan } from '../plan/plans.ts';
+import { findDeadlineHours } from '../plan/schedule-gap.ts';
+import { formatInstant } from '../result/format.ts';
+import { wantedOf as wantedOfTable } from '../truth/wanted.ts';
+import { countOf, listSome } from '../words.ts';
+import type { PlanProof, PostureFacts, TableProof } from './facts.ts';
+import { byHand, hold, judgeKnown, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
+import type { Wanted } from './wanted.ts';
+
+/** What drills have proven of the cluster. */
+
+/** A plan of the cluster, with what its drills have proven: nothing, where the history has none of them. */
+type Proven = { name: string; plan: Plan; proof: PlanProof };
+
+/** Judges every plan of the cluster. @param alone the answer for a cluster that no plan drills */
+const judgePlans = (
+  { proofs }: PostureFacts,
+  { plans }: Wanted,
+  alone: () => Outcome,
+  judge: (plans: Proven[]) => Outcome,
+): Outcome =>
+  judgeKnown(proofs, (all) => {
+    const proven = Object.entries(plans).map(([name, plan]) => ({
+      name,
+      plan,
+      proof: all.find((proof) => proof.plan === name) ?? {
+        plan: name,
+        lastPassed: null,
+        tables: [],
+        sideEffects: null,
+      },
+    }));
+    return proven.length === 0 ? alone() : judge(proven);
+  });
+
+const noPlan = 'no plan drills it';
+
+/** As the alarm no-passed-drill has it. A backup that nobody has ever restored is none to rely on, so it needs a plan. */
+export const judgeDrills: Rule = (facts, wanted, now) =>
+  judgePlans(
+    facts,
+    wanted,
+    () =>
+      hold(false, {
+        expected: 'a plan, and a drill that passed',
+        seen: noPlan,
+        mend: () => byHand('write a plan for it, or leave it out of monitoredClusters'),
+      }),
+    (plans) => {
+      const judged = plans.map((one) => judgeLastDrill(one, now));
+      const late = judged.filter(({ isLate }) => isLate);
+      const tell = (told: typeof judged, part: 'expected' | 'seen') =>
+        told.map((one) => `${one.name}: ${one[part]}`).join('; ');
+      return hold(late.length === 0, {
+        expected: tell(judged, 'expected'),
+        seen: tell(late.length === 0 ? judged : late, 'seen'),
+        mend: () =>
+          byHand(
+            `read why the last drill of ${late.map(({ name }) => name).join(', ')} did not pass, and start another: docs/runbook.md, no-passed-drill, has the steps`,
+          ),
+      });
+    },
+  );
+
+const judgeLastDrill = ({ name, plan, proof: { lastPassed } }: Proven, now: string) => {
+  // A plan that only runs by hand has no drill to miss.
+  const hours = plan.schedule === undefined ? null : findDeadlineHours(plan.schedule, now);
+  return {
+    name,
+    expected:
+      hours === null ? 'a drill that passed' : `one that passed in the last ${describeSeconds(hours * 3600)}`,
+    seen: lastPassed === null ? 'none ever passed' : `the last passed began ${formatInstant(lastPassed)}`,
+    isLate: lastPassed === null || (hours !== null && secondsBetween(lastPassed, now) > hours * 3600),
+  };
+};
+
+export const judgeSideEffects: Rule = (facts, wanted) =>
+  judgePlans(
+    facts,
+    wanted,
+    () => notApplicable(noPlan),
+    (plans) => {
+      const asked = plans.flatMap(({ name, plan, proof: { sideEffects } }) =>
+        sideEffects === null ? [] : [{ name, ...sideEffects, isAccepted: plan.sideEffects === 'accepted' }],
+      );
+      if (asked.length === 0) return unreadable('no drill has asked yet');
+      const active = asked.filter(({ seen }) => seen.length > 0);
+      return hold(
+        active.every(({ isAccepted }) => isAccepted),
+        {
+          expected: 'nothing, or what a plan accepts',
+          seen:
+            active.length === 0
+              ? 'nothing'
+              : active
+                  .map(({ name, seen, at, isAccepted }) => {
+                    const accepted = isAccepted ? `, which plan ${name} accepts` : '';
+                    return `${listSome(seen, mostNames)}, seen ${formatInstant(at)}${accepted}`;
+                  })
+                  .join('; '),
+          mend: () =>
+            byHand(
+              'keep the copy quiet with a parameter group in restore.clusterParameterGroup, or write sideEffects: accepted in the plan: docs/plans.md, A copy must not act',
+            ),
+        },
+      );
+    },
+  );
+
+export const judgeCoverage: Rule = (facts, wanted, now) =>
+  judgePlans(
+    facts,
+    wanted,
+    () => notApplicable(noPlan),
+    (plans) => {
+      const { coverageDays } = wanted.settings;
+      const since = addSeconds(now, -coverageDays * 24 * 3600);
+      const untold = plans.find(({ proof }) => proof.tables.length === 0 && proof.lastPassed !== null);
+      const gaps = plans.flatMap((one) => listGaps(one, facts.cluster, since));
+      const tables = plans.reduce((sum, { proof }) => sum + proof.tables.length, 0);
+      if (gaps.length === 0 && untold !== undefined)
+        return unreadable(
+          `the history does not tell which tables the drills of ${untold.name} have verified`,
+        );
+      return hold(gaps.length === 0, {
+        expected: `every table in the last ${countOf(coverageDays, 'day')}: its rows, and its values where the plan says checksum: full`,
+        seen: gaps.length === 0 ? countOf(tables, 'table') : listSome(gaps, mostNames),
+        mend: () =>
+          byHand(
+            'see the last drills in the history: rows are verified as a whole with tolerance: auto, values with checksum: full, and neither in a table that is skipped',
+          ),
+      });
+    },
+  );
+
+/** What was not verified since then, in words. */
+const listGaps = ({ name, plan, proof }: Proven, { engine }: Cluster, since: string): string[] => {
+  if (proof.tables.length === 0) return proof.lastPassed === null ? [`every table of ${name} (never)`] : [];
+  const defaultSchema = engine === 'aurora-mysql' ? plan.database.name : 'public';
+  return proof.tables.flatMap((table) => {
+    const { checksum } = wantedOfTable(plan.checks, table.table, defaultSchema);
+    const parts: (keyof TableProof)[] = checksum === 'full' ? ['rows', 'values'] : ['rows'];
+    const missed = parts.filter((part) => isOlder(table[part], since));
+    return missed.length === 0
+      ? []
+      : [`${table.table} (${missed.map((part) => `${part} ${describeWhen(table[part])}`).join(', ')})`];
+  });
+};
+
+const isOlder = (at: string | null, since: string): boolean => at === null || isAfter(since, at);
+
+const describeWhen = (at: string | null): string => (at === null ? 'never' : formatInstant(at));
+
+const mostNames = 5;

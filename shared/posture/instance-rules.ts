@@ -1,0 +1,98 @@
+import type { Cluster, Instance } from '../aurora/port.ts';
+import { modifyInstance, quote, rds } from '../recovery/setting-commands.ts';
+import { countOf, listSome } from '../words.ts';
+import type { Mend } from './finding.ts';
+import { byHand, hold, inRegionOf, judgeKnown, notApplicable, paste, type Rule, unreadable } from './rule.ts';
+
+/** What only instances have. A cluster of Serverless v2 has instances like any other. */
+
+const mostNames = 5;
+
+export const judgeZones: Rule = ({ cluster, instances }) =>
+  judgeKnown(instances, (all) => {
+    const standing = all.filter(({ status }) => status !== 'deleting');
+    const globalCluster = cluster.settings?.globalCluster ?? null;
+    if (standing.length === 0 && globalCluster !== null)
+      return notApplicable(`it has no instance, as a cluster of the Global Database ${globalCluster} may`);
+    const zones = [...new Set(standing.flatMap(({ zone }) => zone ?? []))].toSorted();
+    const untold = standing.filter(({ zone }) => (zone ?? null) === null);
+    if (zones.length < 2 && untold.length > 0)
+      return unreadable(`RDS does not say in which zone ${listNames(untold)} is`);
+    return hold(zones.length >= 2, {
+      expected: 'instances in two zones or more',
+      seen:
+        standing.length === 0
+          ? 'no instance'
+          : `${countOf(standing.length, 'instance')} in ${zones.join(', ')}`,
+      mend: () => addReader(cluster, standing, zones[0]),
+    });
+  });
+
+const addReader = (cluster: Cluster, instances: readonly Instance[], zone: string | undefined): Mend => {
+  const model = instances.find(({ identifier }) => identifier === cluster.writer) ?? instances[0];
+  if (model === undefined || zone === undefined)
+    return byHand('create instances for it, in two zones: nothing can be read from a cluster without any');
+  const region = inRegionOf(cluster);
+  // The cluster's storage is in three zones, and an instance may be in any of them.
+  const otherZone = rds(
+    'describe-db-clusters',
+    '--db-cluster-identifier',
+    cluster.identifier,
+    '--query',
+    `DBClusters[0].AvailabilityZones[?@ != \`${JSON.stringify(zone)}\`] | [0]`,
+    '--output',
+    'text',
+    ...region,
+  );
+  const create = rds(
+    'create-db-instance',
+    '--db-cluster-identifier',
+    cluster.identifier,
+    '--db-instance-identifier',
+    nameReader(cluster.identifier, instances),
+    '--engine',
+    cluster.engine,
+    '--db-instance-class',
+    model.instanceClass,
+    ...region,
+  );
+  return paste(
+    [`${create} ${quote('--availability-zone')} "$(${otherZone})"`],
+    `a second instance costs as much as ${model.identifier}`,
+  );
+};
+
+/** RDS: 63 characters at most. */
+const maxNameLength = 63;
+
+const nameReader = (cluster: string, instances: readonly Instance[]): string => {
+  const taken = new Set(instances.map(({ identifier }) => identifier));
+  for (let number = 2; ; number += 1) {
+    const ending = `-${number}`;
+    const name = cluster.slice(0, maxNameLength - ending.length) + ending;
+    if (!taken.has(name)) return name;
+  }
+};
+
+export const judgeMinorUpgrades: Rule = ({ cluster, instances }) =>
+  judgeKnown(instances, (all) => {
+    if (all.length === 0) return notApplicable('it has no instance');
+    const off = all.filter(({ settings }) => settings?.hasMinorUpgrades === false);
+    const untold = all.filter(({ settings }) => (settings?.hasMinorUpgrades ?? null) === null);
+    if (off.length === 0 && untold.length > 0)
+      return unreadable(`RDS does not say whether ${listNames(untold)} gets minor versions`);
+    return hold(off.length === 0, {
+      expected: 'on for every instance',
+      seen: off.length === 0 ? 'on' : `off for ${listNames(off)}`,
+      mend: () =>
+        paste(
+          off
+            .map(({ identifier }) => identifier)
+            .toSorted()
+            .map((name) => modifyInstance(name, '--auto-minor-version-upgrade', ...inRegionOf(cluster))),
+        ),
+    });
+  });
+
+const listNames = (instances: readonly Instance[]): string =>
+  listSome(instances.map(({ identifier }) => identifier).toSorted(), mostNames);
