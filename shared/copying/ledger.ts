@@ -1,6 +1,7 @@
 import { DrillError } from '../errors.ts';
 import type { CopyRange } from '../extraction/tables.ts';
 import type { Copied, RangeState } from './port.ts';
+import { refuseLost } from './refusals.ts';
 import { inTransaction, type Side } from './sides.ts';
 
 /**
@@ -41,7 +42,11 @@ export const readRanges = async ({ query }: Side, ledger: Ledger, table: string)
   }));
 };
 
-/** Copies a range and writes down that it is there, in one transaction. Whoever comes second waits, and does nothing. */
+/**
+ * Copies a range and writes down that it is there, in one transaction. Whoever comes second waits, and does nothing. Of a range
+ * whose line somebody has deleted nobody knows whether its rows are there.
+ * @throws DrillError DatabaseFailure
+ */
 export const copyOnce = (
   session: Side,
   { table, text }: Ledger,
@@ -55,7 +60,8 @@ export const copyOnce = (
       what,
       `select row_count, byte_count from ${table} where ${line} for update`,
     );
-    const before = found === undefined ? null : toCopied(found);
+    if (found === undefined) throw refuseLost(`line of range ${range.number} of ${range.table} in ${table}`);
+    const before = toCopied(found);
     if (before !== null) return before;
     const { rows, bytes } = await copy(what);
     await session.query(what, `update ${table} set row_count = ${rows}, byte_count = ${bytes} where ${line}`);

@@ -8,7 +8,8 @@ export const refuseForeign = (holder: Holder, name: string): DrillError =>
     hint: 'nothing was written; find out who made it, and start the extract again',
   });
 
-export const refuseLost = (holder: Holder, name: string): DrillError =>
-  new DrillError('DatabaseFailure', `the sandbox no longer has the ${holder} ${name} of this extract`, {
+/** @param what the extract made, and needs */
+export const refuseLost = (what: string): DrillError =>
+  new DrillError('DatabaseFailure', `the sandbox no longer has the ${what} of this extract`, {
     hint: 'find out who dropped it, and start the extract again',
   });

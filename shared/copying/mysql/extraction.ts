@@ -59,7 +59,7 @@ export const mysqlExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): Ext
         await takeTurn(session, schema, limits);
         const standing = await findStanding(session, sandbox);
         if (standing === 'finished') return;
-        if (standing !== 'ours') throw refuseLost('database', schema);
+        if (standing !== 'ours') throw refuseLost(`database ${schema}`);
         await assertAllCopied(session, ledgerOf(schema));
         for (const { table, after } of tables) {
           for (const sql of after) await runOnce(session, `make keys of ${table}`, sql);

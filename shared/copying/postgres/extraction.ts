@@ -74,7 +74,7 @@ export const postgresExtraction = (signIns: { copy: SignIn; sandbox: SignIn }): 
         const { schema } = sandbox;
         const ledger = ledgerOf(schema);
         const standing = await findStanding(session, sandbox);
-        if (standing === 'absent' || standing === 'foreign') throw refuseLost('schema', schema);
+        if (standing === 'absent' || standing === 'foreign') throw refuseLost(`schema ${schema}`);
         if (!(await hasLedger(session, ledger))) return;
         await assertAllCopied(session, ledger);
         for (const [index, sql] of listLast(tables).entries()) await runOnce(session, ledger, index, sql);
