@@ -16,7 +16,7 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { dialectOf } from '../sql/tokens.ts';
 import { describeTeardown } from '../teardown/outcome.ts';
-import { listResources } from '../teardown/resources.ts';
+import { listClusterResources } from '../teardown/resources.ts';
 import { listExtractFailures } from './failures.ts';
 import type { ExtractState } from './state.ts';
 import { extractWorkflow } from './workflow.ts';
@@ -46,10 +46,7 @@ export const documentExtract = (state: ExtractState, endedAt: string, prices: Pr
     sideEffects: asked?.doubt ?? '',
     phases: listPhaseTimes(state, extractPhases, endedAt),
     teardown: describeTeardown(state),
-    // It takes no snapshot.
-    resources: listResources(state).flatMap((one) =>
-      one.kind === 'snapshot' ? [] : [{ ...one, kind: one.kind }],
-    ),
+    resources: listClusterResources(state),
     cost: costOf(state, endedAt, prices),
     startedAt: execution.startedAt,
     endedAt,

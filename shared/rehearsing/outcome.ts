@@ -10,7 +10,7 @@ import type { Prices } from '../result/prices.ts';
 import { measureUse } from '../result/use.ts';
 import { dialectOf } from '../sql/tokens.ts';
 import { describeTeardown } from '../teardown/outcome.ts';
-import { listResources } from '../teardown/resources.ts';
+import { listClusterResources } from '../teardown/resources.ts';
 import { listRehearsalFailures } from './failures.ts';
 import type { RehearsalState } from './state.ts';
 import { rehearsalWorkflow } from './workflow.ts';
@@ -40,10 +40,7 @@ export const documentRehearsal = (
     measured: ran === undefined ? null : unpack(ran.measured),
     phases: listPhaseTimes(state, rehearsalPhases, endedAt),
     teardown: describeTeardown(state),
-    // It takes no snapshot.
-    resources: listResources(state).flatMap((one) =>
-      one.kind === 'snapshot' ? [] : [{ ...one, kind: one.kind }],
-    ),
+    resources: listClusterResources(state),
     cost: costOf(state, endedAt, prices),
     startedAt: execution.startedAt,
     endedAt,

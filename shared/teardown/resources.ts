@@ -33,6 +33,12 @@ export const listResources = (state: JobState): Resource[] => {
   }));
 };
 
+/** The same of a job that takes no snapshot. */
+export const listClusterResources = (
+  state: JobState,
+): (Omit<Resource, 'kind'> & { kind: 'cluster' | 'instance' })[] =>
+  listResources(state).flatMap((one) => (one.kind === 'snapshot' ? [] : [{ ...one, kind: one.kind }]));
+
 const kindOf = (name: string, state: JobState): Resource['kind'] => {
   const job = findJob(state);
   if (job === undefined) return 'instance';
