@@ -1,4 +1,5 @@
-import { type ErrorName, isDrillError } from '../../shared/errors.ts';
+import { basename } from 'node:path';
+import { DrillError, type ErrorName, errorCatalog, isDrillError } from '../../shared/errors.ts';
 import { type Keeper, startKeeper } from '../servers/keeper.ts';
 
 export const exitCodes = {
@@ -62,6 +63,15 @@ const usageErrors: readonly ErrorName[] = [
   'SqlFileFailed',
 ];
 
+/** The general hint names the command that was run. @param file of that command, which has its name */
+export const nameCommand = (error: DrillError, file = 'drill.ts'): DrillError =>
+  error.hint === errorCatalog.InvalidArguments.hint
+    ? new DrillError(error.name, error.summary, {
+        hint: `see the options: npm run ${basename(file, '.ts')} -- --help`,
+        cause: error,
+      })
+    : error;
+
 /** Nobody reads any more, as after `| head`: what has only printed is over. */
 const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EPIPE') throw error;
@@ -75,7 +85,9 @@ export const runCommand = async (command: (words: string[]) => Promise<number>):
   } catch (error) {
     await print(
       process.stderr,
-      isDrillError(error) ? `${error.name}: ${error.message}` : String((error as Error).stack),
+      isDrillError(error)
+        ? `${error.name}: ${nameCommand(error, process.argv[1]).message}`
+        : String((error as Error).stack),
     );
     process.exit(
       isDrillError(error) && usageErrors.includes(error.name) ? exitCodes.wrongUsage : exitCodes.failed,
