@@ -18,7 +18,7 @@ import { DrillError } from '../../shared/errors.ts';
 import { type Clock, countDown, toIso } from '../../shared/instants.ts';
 import { pack } from '../../shared/job/packing.ts';
 import { nothingYet, readFirst, toPlanned } from '../../shared/kept-baseline/first-reading.ts';
-import { judgeSideEffects } from '../../shared/plan/side-effects.ts';
+import { judgeSideEffects, type SideEffectSights } from '../../shared/plan/side-effects.ts';
 import {
   type BracketReaders,
   openBaseline,
@@ -50,7 +50,7 @@ const captureAround = (drill: Preparation, { database, now }: Deps): Promise<Bas
     const opened =
       restoreTo === null ? await openBaseline(readers, checks.bracketMs) : await openAtOnce(readers);
     const bracket = opened?.bracket ?? null;
-    const { reason, doubt } = await assertQuiet(readers.before, drill);
+    const { reason, doubt, sights } = await assertQuiet(readers.before, drill);
     const read = await readFigures(readers, {
       checks,
       opened,
@@ -71,6 +71,7 @@ const captureAround = (drill: Preparation, { database, now }: Deps): Promise<Bas
       bracket: bracket && withoutInstant(bracket),
       summary: join(describeFigures(figures), reason),
       sideEffects: doubt,
+      sights,
       figures: pack(figures),
     };
   });
@@ -82,7 +83,7 @@ const captureFirst = (drill: Preparation, { database, now }: Deps): Promise<Base
   const options = { sessions: checks.sessions, remainingMs: countDown(now, maxReadingMs) };
   return withReader(database, baselineAddress, options, async (reader) => {
     await reader.openSnapshot(0);
-    const { reason, doubt } = await assertQuiet(reader, drill);
+    const { reason, doubt, sights } = await assertQuiet(reader, drill);
     const defaultSchema = defaultSchemaOf(baselineAddress);
     const first = await readFirst(reader, {
       checks,
@@ -101,6 +102,7 @@ const captureFirst = (drill: Preparation, { database, now }: Deps): Promise<Base
       bracket: null,
       summary: join(`${describeRows(planned)} before the snapshot`, reason),
       sideEffects: doubt,
+      sights,
       figures: pack(nothingYet),
       first: pack(first),
     };
@@ -117,7 +119,7 @@ const seedOf = ({ id }: Preparation): number => Number.parseInt(id, 16) % 1_000_
 const assertQuiet = async (
   reader: Reader,
   { sideEffects, source }: Preparation,
-): Promise<{ reason: string; doubt: string }> => {
+): Promise<{ reason: string; doubt: string; sights: SideEffectSights }> => {
   const rule = sideEffects ?? { action: 'refuse', quiet: [] };
   const decision = judgeSideEffects(await reader.listSideEffects(), rule, source.identifier);
   if (decision.action === 'go on') return decision;

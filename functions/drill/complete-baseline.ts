@@ -43,6 +43,7 @@ export const completeBaseline = defineStep(
         bracket: withoutInstant(read.bracket),
         summary: describeFigures(figures),
         ...(early.sideEffects !== undefined && { sideEffects: early.sideEffects }),
+        ...(early.sights !== undefined && { sights: early.sights }),
         figures: pack(figures),
       };
     });

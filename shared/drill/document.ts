@@ -4,6 +4,7 @@ import { unpack } from '../job/packing.ts';
 import type { JobCopyKind, SourceSnapshot, Trigger } from '../job/state.ts';
 import { triggerOf } from '../job/trigger.ts';
 import { toPlanned } from '../kept-baseline/first-reading.ts';
+import type { SideEffectSights } from '../plan/side-effects.ts';
 import { type Cost, estimateCost, goesOnCosting } from '../result/cost.ts';
 import { describeFullChecksum } from '../result/full-checksum.ts';
 import { listPhaseTimes, type PhaseTime } from '../result/phase-times.ts';
@@ -50,6 +51,8 @@ export type DrillResult = {
   rpo: Objective;
   phases: PhaseTime<Phase>[];
   checks: CheckResult[];
+  /** What production has that would act by itself in a copy. Null if the drill failed before it asked. */
+  sideEffects: SideEffectSights | null;
   teardown: TeardownOutcome;
   /** Everything that the drill made, and what its teardown found in the cluster it had made. */
   resources: Resource[];
@@ -134,6 +137,7 @@ export const buildOutcome = (
     rpo: measureRpo(state),
     phases: listPhaseTimes(state, phases, endedAt),
     checks: listChecks(state),
+    sideEffects: listSideEffects(state, failure),
     teardown: describeTeardown(state),
     resources: listResources(state),
     startedAt: execution.startedAt,
@@ -176,6 +180,12 @@ const listChecks = (state: DrillState): CheckResult[] => {
   });
   return [...planned, ...listSideEffectChecks(baseline.sideEffects)];
 };
+
+/** A drill that was refused for them has them in words alone. */
+const listSideEffects = (state: DrillState, failure: Failure | null): DrillResult['sideEffects'] =>
+  failure?.error === 'SideEffects'
+    ? { active: [failure.cause], quiet: [], unknown: [] }
+    : (findBaseline(state)?.sights ?? null);
 
 /** The writer is added only once the restored cluster is available. */
 export const wasRestored = ({ dryRun, phases: reached }: DrillOutcome): boolean =>

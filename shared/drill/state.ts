@@ -4,7 +4,7 @@ import type { Packed } from '../job/packing.ts';
 import type { CopyPieces, Job, StateOf, Trigger } from '../job/state.ts';
 import type { FirstFigures } from '../kept-baseline/first-reading.ts';
 import type { Checks } from '../plan/plans.ts';
-import type { SideEffectRule } from '../plan/side-effects.ts';
+import type { SideEffectRule, SideEffectSights } from '../plan/side-effects.ts';
 import type { Bracket } from '../truth/bracket.ts';
 import type { CheckResult, Comparability } from '../truth/checks.ts';
 import type { BaselineFigures } from '../truth/figures.ts';
@@ -78,6 +78,8 @@ export type Baseline = {
   summary: string;
   /** What may act in the copy all the same; empty if nothing. Undefined in executions that began before an upgrade. */
   sideEffects?: string;
+  /** The same, and what is quiet, by kind. Undefined as `sideEffects`. */
+  sights?: SideEffectSights;
   figures: Packed<BaselineFigures>;
   /** What was read before a fresh snapshot, in CaptureBaseline. Its figures then are those of CompleteBaseline. */
   first?: Packed<FirstFigures>;

@@ -7,6 +7,7 @@ import { DrillError } from '../errors.ts';
 import { parseDocument } from '../problems.ts';
 import { countVerdicts } from '../truth/checks.ts';
 import { type JobEntry, jobEntry } from './jobs.ts';
+import { type ProofEntry, proofEntry } from './proofs.ts';
 import { seenRewind } from './seen-rewinds.ts';
 
 /** Public and versioned: index.json, every drill that was filed, the newest first. */
@@ -17,6 +18,8 @@ export type History = {
   jobs?: JobEntry[] | undefined;
   /** Every rewind of a watched cluster, whoever asked for it, the newest first. Left out as long as there is none. */
   rewinds?: SeenRewind[] | undefined;
+  /** What the drills of each plan have shown of its tables. Left out as long as there is none. */
+  proofs?: ProofEntry[] | undefined;
 };
 
 /** A snapshot that a drill restored from; others restored from the log. */
@@ -78,6 +81,7 @@ const history = z.looseObject({
   drills: z.array(entry),
   jobs: z.array(jobEntry).optional(),
   rewinds: z.array(seenRewind).optional(),
+  proofs: z.array(proofEntry).optional(),
 }) satisfies z.ZodType<History>;
 
 export const indexKey = 'index.json';

@@ -21,6 +21,7 @@ import {
 } from './document.ts';
 import { addJob, type JobEntry, toExtractEntry, toJobEntry, toRehearsalEntry } from './jobs.ts';
 import { renderHistory } from './page.ts';
+import { addProof } from './proofs.ts';
 import type { Reports } from './reports.ts';
 import { toRewindEntry } from './rewind-entry.ts';
 import { addSeenRewinds } from './seen-rewinds.ts';
@@ -56,9 +57,16 @@ export const fileInHistory =
     const folder = folderOf(result);
     // First, so that the history never links to a missing page.
     await writeFiles(reports, `${folder}/`, result);
-    const entry = toEntry(result, folder);
-    await updateIndex(reports, (history) => addEntry(history, entry), folder, options);
+    await updateIndex(reports, (history) => addDrill(history, result, folder), folder, options);
   };
+
+/** Adds its entry, and what it has shown. @returns the same object when the history has both already */
+export const addDrill = (before: History, result: DrillResult, folder: string): History => {
+  const history = addEntry(before, toEntry(result, folder));
+  const { proofs = [] } = history;
+  const after = addProof(proofs, result);
+  return after === proofs ? history : { ...history, proofs: [...after] };
+};
 
 /** Files the document of another job and its page. @throws DrillError as Reports does */
 type FileJob<Document> = (document: Document) => Promise<void>;

@@ -53,13 +53,16 @@ export const listQuietKinds = (parameters: Parameters): SideEffectKind[] =>
 /** What a plan and its parameter groups say about them. */
 export type SideEffectRule = { action: 'refuse' | 'accepted'; quiet: readonly SideEffectKind[] };
 
+/** What there is, in words, by kind: what acts in the copy, what its parameters keep quiet, and what could not be seen. */
+export type SideEffectSights = { active: string[]; quiet: string[]; unknown: string[] };
+
 /**
  * `hint`: what to set. `reason` is empty where there is nothing to say, and `doubt` where nothing may act in the copy, as
  * far as can be known.
  */
 export type SideEffectDecision =
   | { action: 'refuse'; reason: string; hint: string }
-  | { action: 'go on'; reason: string; doubt: string };
+  | { action: 'go on'; reason: string; doubt: string; sights: SideEffectSights };
 
 /** Whether a copy may be made of a database that has these. @param source its cluster, for the message */
 export const judgeSideEffects = (
@@ -72,28 +75,30 @@ export const judgeSideEffects = (
   if (active.length > 0 && action === 'refuse') {
     return {
       action: 'refuse',
-      reason: `a copy of ${source} would act by itself: ${describeKinds(active)}`,
+      reason: `a copy of ${source} would act by itself: ${describeKinds(active).join(', ')}`,
       hint: adviseOn(active.map(({ kind }) => kind)),
     };
   }
-  const silent = found.filter((one) => !isActive(one));
-  const unknown = unseen.filter(isActive).map(({ kind, reason }) => `${kind}s: ${reason}`);
+  const sights = {
+    active: describeKinds(active),
+    quiet: describeKinds(found.filter((one) => !isActive(one))),
+    unknown: unseen.filter(isActive).map(({ kind, reason }) => `${kind}s: ${reason}`),
+  };
   const doubts = [
-    ...(active.length === 0 ? [] : [`acts in the copy, as the plan accepts: ${describeKinds(active)}`]),
-    ...(unknown.length === 0 ? [] : [`not known whether these act in the copy: ${unknown.join('; ')}`]),
+    ...tell('acts in the copy, as the plan accepts', sights.active.join(', ')),
+    ...tell('not known whether these act in the copy', sights.unknown.join('; ')),
   ];
-  const quieted =
-    silent.length === 0 ? [] : [`quiet in the copy by its parameters: ${describeKinds(silent)}`];
-  return { action: 'go on', reason: [...quieted, ...doubts].join('; '), doubt: doubts.join('; ') };
+  const quieted = tell('quiet in the copy by its parameters', sights.quiet.join(', '));
+  return { action: 'go on', reason: [...quieted, ...doubts].join('; '), doubt: doubts.join('; '), sights };
 };
 
-const describeKinds = (found: SideEffects['found']): string =>
-  [...Map.groupBy(found, ({ kind }) => kind)]
-    .map(([kind, same]) => {
-      const names = same.map(({ name }) => name);
-      return `${countOf(same.length, kind)} (${listSome(names, 5)})`;
-    })
-    .join(', ');
+const tell = (what: string, which: string): string[] => (which === '' ? [] : [`${what}: ${which}`]);
+
+const describeKinds = (found: SideEffects['found']): string[] =>
+  [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, same]) => {
+    const names = same.map(({ name }) => name);
+    return `${countOf(same.length, kind)} (${listSome(names, 5)})`;
+  });
 
 const adviseOn = (active: SideEffectKind[]): string => {
   const settings = [...new Set(active)].flatMap((kind) => quietings[kind].setting ?? []);

@@ -34,9 +34,9 @@ export type PlanProof = {
   /** When the last passed drill began. */
   lastPassed: string | null;
   tables: TableProof[];
-  /** What would run in a copy, in words, as the last drill that asked has seen it; null: none has asked. */
-  sideEffects: { seen: string[]; at: string } | null;
+  /** What would run in a copy, and what could not be seen, in words, as the last drill that asked was told; null: none has. */
+  sideEffects: { seen: string[]; unknown?: string[]; at: string } | null;
 };
 
-/** When each was last verified as a whole, in a drill that passed. Null: never. */
+/** When each was last verified as a whole, whatever else that drill came to. Null: never. */
 export type TableProof = { table: string; rows: string | null; values: string | null };

@@ -139,18 +139,26 @@ const describeAhead = ({ zones, spans, lateKeys, difference }: Facts): string[] 
 
 /** What was not judged. */
 const listNotes = (facts: Facts): string[] => {
-  const { zones, spans, without, difference } = facts;
-  const inBetween = spans.filter(
-    ({ fromMs, toMs }) => fromMs >= zones.settledEnd && toMs <= zones.afterStart,
-  );
-  const between = Math.max(sumOf(inBetween, 'production'), sumOf(inBetween, 'copy'));
-  const timeless = Math.max(without.production, without.copy);
+  const [between, timeless] = [countBetween(facts), countTimeless(facts)];
   return [
     ...(between > 0 ? [`${formatCount(between)} between not judged`] : []),
     ...(timeless > 0 ? [`${formatCount(timeless)} without a time`] : []),
-    ...describeUncompared(difference),
+    ...describeUncompared(facts.difference),
   ];
 };
+
+const countBetween = ({ spans, zones }: Facts): number => {
+  const inBetween = spans.filter(
+    ({ fromMs, toMs }) => fromMs >= zones.settledEnd && toMs <= zones.afterStart,
+  );
+  return Math.max(sumOf(inBetween, 'production'), sumOf(inBetween, 'copy'));
+};
+
+const countTimeless = ({ without }: Facts): number => Math.max(without.production, without.copy);
+
+/** Rows that are not settled, or not known to be. */
+export const countUnjudged = (facts: Facts): number =>
+  countBetween(facts) + countTimeless(facts) + countCopyFrom(facts.spans, facts.zones.afterStart);
 
 const sumOf = (spans: readonly Span[], side: 'production' | 'copy'): number =>
   spans.reduce((sum, span) => sum + span[side], 0);

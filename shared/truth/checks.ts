@@ -11,10 +11,22 @@ export type CheckResult = {
   tolerance: string | null;
   verdict: 'passed' | 'failed' | 'skipped';
   reason: string;
+  /** What was judged of the whole table, not of a sample or of a count. Left out where that was not done, or found a difference. */
+  whole?: Whole;
 };
 
+/** `rows`: each is there, and no other. `values`: that, and what they hold. */
+export type Whole = 'rows' | 'values';
+
+/** Rows that moved during the instant cannot be judged. With more of them than this, a table was not judged as a whole. */
+const mostUnjudged = 0.1;
+
+/** @returns what to add to a check that passed */
+export const tellWhole = (whole: Whole, judged: number, unjudged: number): Pick<CheckResult, 'whole'> =>
+  unjudged <= mostUnjudged * (judged + unjudged) ? { whole } : {};
+
 /** A check before it is done. */
-export type BlankCheck = Omit<CheckResult, 'verdict' | 'reason'>;
+export type BlankCheck = Omit<CheckResult, 'verdict' | 'reason' | 'whole'>;
 
 /** What may act in the copy, as far as is known, is told once, and judged by nobody. @param doubt empty if nothing */
 export const listSideEffectChecks = (doubt: string | undefined): CheckResult[] =>

@@ -3,7 +3,7 @@ import { allowedRows, formatTolerance, type Tolerance } from '../plan/tolerance.
 import { sumRows } from '../rows/sums.ts';
 import { countOf } from '../words.ts';
 import type { Bracket } from './bracket.ts';
-import type { CheckResult } from './checks.ts';
+import { type CheckResult, tellWhole } from './checks.ts';
 import { compareDigest, type DigestFigures, describeDifferences } from './digest.ts';
 import type { RowFigures } from './digest-reading.ts';
 
@@ -72,7 +72,12 @@ export const compareRows = (
   }
   if (comparedRows === 0 && movedRows > 0) return { ...check, verdict: 'skipped', reason: everyRowMoved };
   const coverage = `${describeCoverage(comparedRows, movedRows)}${describePassing(keys, passingRows)}`;
-  return { ...check, verdict: 'passed', reason: `${describeCount(rows, actual)}; keys: ${coverage}` };
+  return {
+    ...check,
+    verdict: 'passed',
+    reason: `${describeCount(rows, actual)}; keys: ${coverage}`,
+    ...tellWhole('rows', comparedRows, movedRows),
+  };
 };
 
 const describeCount = ({ before, after }: RowFigures, actual: number): string => {
@@ -148,5 +153,10 @@ export const compareValues = (
   const coverage = `${describeCoverage(comparedRows, movedRows)}${describePassing(values, passingRows)}`;
   const { seed, parts } = values;
   const sample = seed === null ? '' : `, in ${countOf(parts.length, 'sample')} chosen by seed ${seed}`;
-  return { ...check, verdict: 'passed', reason: `${coverage}${sample}` };
+  return {
+    ...check,
+    verdict: 'passed',
+    reason: `${coverage}${sample}`,
+    ...(seed === null && tellWhole('values', comparedRows, movedRows)),
+  };
 };

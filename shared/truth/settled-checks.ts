@@ -4,11 +4,11 @@ import { isDrillError } from '../errors.ts';
 import type { Checks } from '../plan/plans.ts';
 import type { Side } from '../rows/matching.ts';
 import { chooseRanges, coarseRequest, readInPieces } from '../rows/reading.ts';
-import { type Decision, decideSettled } from '../settled/decision.ts';
+import { countUnjudged, type Decision, decideSettled } from '../settled/decision.ts';
 import { type Facts, readFacts } from '../settled/facts.ts';
 import { findTrueEnd } from '../settled/true-end.ts';
 import { momentAt, type Rule } from '../settled/zones.ts';
-import type { BlankCheck, CheckResult } from './checks.ts';
+import { type BlankCheck, type CheckResult, tellWhole } from './checks.ts';
 import { toSeconds } from './freshness.ts';
 import type { Now, Production } from './production.ts';
 import { makeTimeCheck } from './skew.ts';
@@ -91,11 +91,19 @@ export const compareSettled = async (
       if ('missing' in read) return [skip(check, read.missing)];
       const decision = decideSettled(read.facts);
       judged.push({ ...read, decision });
-      return [{ ...check, ...decision }];
+      return [{ ...check, ...decision, ...tellSettledWhole(read.facts, decision) }];
     });
     found.push(...results);
   }
   return [...found, ...tellEnd(judged, restoreTo)];
+};
+
+/** Columns that one side alone has are not compared. */
+const tellSettledWhole = (facts: Facts, { verdict, expected }: Decision): Pick<CheckResult, 'whole'> => {
+  if (verdict !== 'passed') return {};
+  const { onlyLeftColumns, onlyRightColumns } = facts.difference;
+  const hasSameColumns = onlyLeftColumns.length + onlyRightColumns.length === 0;
+  return tellWhole(hasSameColumns ? 'values' : 'rows', expected, countUnjudged(facts));
 };
 
 const skip = (check: BlankCheck, reason: string): CheckResult => ({ ...check, verdict: 'skipped', reason });

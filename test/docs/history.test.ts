@@ -4,6 +4,7 @@ import { parseHistory, toEntry } from '../../shared/history/document.ts';
 import { toExtractEntry, toJobEntry, toRehearsalEntry } from '../../shared/history/jobs.ts';
 import { makeResult } from '../shared/drill/result-fixture.ts';
 import { makeExtract } from '../shared/extraction/extract-fixture.ts';
+import { historyOf } from '../shared/history/history-fixture.ts';
 import { makeRecovery } from '../shared/recovery/recovery-fixture.ts';
 import { makeRehearsal } from '../shared/rehearsal/rehearsal-fixture.ts';
 
@@ -37,6 +38,14 @@ test('docs/history.md: a table has every key of a rehearsal, and no other', () =
 test('docs/history.md: a table has every key of an extract, and no other', () => {
   const keys = Object.keys(toExtractEntry(makeExtract(), 'folder'));
   expect(describedIn('key of an extract').toSorted()).toEqual(keys.toSorted());
+});
+
+test('docs/history.md: the example and the table have every key of a proof, and no other', () => {
+  const [proof] = historyOf([makeResult()]).proofs ?? [];
+  const keys = Object.keys(proof ?? {}).toSorted();
+  const described = [...new Set(describedIn('key of a proof'))];
+  expect(described.toSorted()).toEqual(keys);
+  expect(Object.keys(parseHistory(example).proofs?.[0] ?? {}).toSorted()).toEqual(keys);
 });
 
 test('docs/history.md: the example and the table have every key of an entry, and no other', () => {

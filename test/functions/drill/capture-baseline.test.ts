@@ -192,12 +192,17 @@ test.each([
   'production has a subscription, and a drill that %s accepts it: captured, and the summary says so',
   async (_, when) => {
     const { database } = makeDatabase(rows, acting);
-    const { summary, sideEffects } = await capture(database, {
+    const { summary, sideEffects, sights } = await capture(database, {
       ...when,
       sideEffects: { action: 'accepted', quiet: [] },
     });
     expect(sideEffects).toBe(`acts in the copy, as the plan accepts: 1 subscription (app.orders); ${unseen}`);
     expect(summary).toContain(`; ${sideEffects}`);
+    expect(sights).toEqual({
+      active: ['1 subscription (app.orders)'],
+      quiet: [],
+      unknown: ['foreign servers: those in other databases are not seen'],
+    });
   },
 );
 

@@ -49,6 +49,7 @@ test('once it is available: production is read again, and what stayed is the bas
     // 63.5 s since the first reading; the second begins three minutes later.
     bracket: { beforeMs: 63_496, afterMs: 185_004 },
     summary: '2 tables; 49,200 rows, 1,201 of them moved during the instant',
+    sights: { active: [], quiet: [], unknown: [] },
   });
   expect(seen).toMatchObject({ sessions: [4], closed: 1 });
   const [orders, users] = unpack(piece.figures).tables;

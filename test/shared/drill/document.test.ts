@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildResult } from '../../../shared/drill/document.ts';
 import { type DrillState, type Phase, phases, phasesOf } from '../../../shared/drill/state.ts';
 import { addSeconds, secondsBetween } from '../../../shared/instants.ts';
@@ -37,6 +37,7 @@ test('a drill that passed: verdict, times and figures of the whole document', ()
     restore: { kind: 'log', restoreTo: at('08:00:04'), baseline: 'same-instant', snapshot: null },
     rto: { seconds: 1212, objectiveSeconds: 3600, met: true },
     rpo: { seconds: 180, objectiveSeconds: 600, met: true },
+    sideEffects: null,
     teardown: { status: 'completed', deleted: resources },
     resources: [
       {
@@ -96,6 +97,29 @@ test('a dry run of what may act in a copy: says so in a skipped check, after tho
   const { CaptureBaseline: baseline = makePassedDrill().CaptureBaseline } = dryRun;
   const { checks } = build({ ...dryRun, CaptureBaseline: { ...baseline, sideEffects: reason } });
   expect(checks.at(-1)).toMatchObject({ name: 'side effects', verdict: 'skipped', reason });
+});
+
+describe('what would act in a copy', () => {
+  const sights = { active: ['1 event (shop.purge)'], quiet: [], unknown: [] };
+  const passed = makePassedDrill();
+
+  test('production was asked: in the result by kind, also of a dry run', () => {
+    for (const state of [passed, makeDryRun()]) {
+      const baseline = { ...passed.CaptureBaseline, sights };
+      expect(build({ ...state, CaptureBaseline: baseline }).sideEffects).toEqual(sights);
+    }
+  });
+
+  test('the drill was refused for it: in the words of the error', () => {
+    const cause = 'a copy of shop would act by itself: 1 event (shop.purge)';
+    const failures = { CaptureBaseline: { Error: 'SideEffects', Cause: cause } };
+    const { sideEffects } = build({ ...dropPhases(passed, 'CaptureBaseline'), failures });
+    expect(sideEffects).toEqual({ active: [cause], quiet: [], unknown: [] });
+  });
+
+  test('the drill failed before it asked: not known', () => {
+    expect(build(dropPhases(passed, 'CaptureBaseline')).sideEffects).toBeNull();
+  });
 });
 
 test('a dry run: passed and marked as one, with nothing restored, measured or torn down', () => {

@@ -39,6 +39,7 @@ export const makeResult = (changes: Partial<DrillResult> = {}): DrillResult => (
     makeFinding(hostile, 'failed'),
     makeFinding('skipped one', 'skipped'),
   ],
+  sideEffects: { active: [], quiet: [], unknown: [] },
   teardown: { status: 'completed', deleted: ['drill-prod-shop-1a2b3c4d'] },
   resources: [
     {

@@ -1,5 +1,6 @@
 import type { DrillResult } from '../../../shared/drill/document.ts';
-import { addEntry, emptyHistory, type History, toEntry } from '../../../shared/history/document.ts';
+import { emptyHistory, type History } from '../../../shared/history/document.ts';
+import { addDrill } from '../../../shared/history/filing.ts';
 import { planFolder } from '../../../shared/report/place.ts';
 import { makeResult } from '../drill/result-fixture.ts';
 
@@ -22,7 +23,7 @@ export const makeDrill = (number: number, changes: Partial<DrillResult> = {}): D
 };
 
 export const historyOf = (results: readonly DrillResult[]): History =>
-  results.reduce((history, result) => addEntry(history, toEntry(result, planFolder(result))), emptyHistory);
+  results.reduce((history, result) => addDrill(history, result, planFolder(result)), emptyHistory);
 
 export const makeDrills = (count: number): DrillResult[] =>
   Array.from({ length: count }, (_, number) => makeDrill(number));

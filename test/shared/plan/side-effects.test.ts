@@ -50,11 +50,13 @@ test.each(Object.keys(cures) as SideEffectKind[])(
       action: 'go on',
       reason: `acts in the copy, as the plan accepts: 1 ${kind} (one)`,
       doubt: `acts in the copy, as the plan accepts: 1 ${kind} (one)`,
+      sights: { active: [`1 ${kind} (one)`], quiet: [], unknown: [] },
     });
     expect(judgeSideEffects(seen, { action: 'refuse', quiet: [kind] }, 'app')).toEqual({
       action: 'go on',
       reason: `quiet in the copy by its parameters: 1 ${kind} (one)`,
       doubt: '',
+      sights: { active: [], quiet: [`1 ${kind} (one)`], unknown: [] },
     });
   },
 );
@@ -83,10 +85,12 @@ test('nothing found: what the user may not see is not known, unless it is quiet 
     action: 'go on',
     reason: doubt,
     doubt,
+    sights: { active: [], quiet: [], unknown: ['replication channels: only the writer shows them'] },
   });
   expect(judgeSideEffects({ found: [], unseen: [] }, rule, 'app')).toEqual({
     action: 'go on',
     reason: '',
     doubt: '',
+    sights: { active: [], quiet: [], unknown: [] },
   });
 });

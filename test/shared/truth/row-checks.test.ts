@@ -144,6 +144,43 @@ describe('rows that were read by their keys', () => {
   });
 });
 
+describe('judged as a whole', () => {
+  const users = { ...makeTableFigures('public.users', 1200), rows: { before: 1200, after: 1200, moved: 0 } };
+  const movedBy = (movedRows: number, content: 'keys' | 'values') =>
+    makeDigest(900, { content, parts: [{ rows: 900, hash: '0000000000000384', moved: [7], movedRows }] });
+  const rowsOf = (moved: number) =>
+    compareRows(
+      { ...users, rows: { before: 900, after: 900 + moved, moved }, keys: movedBy(moved, 'keys') },
+      holding(900),
+      'auto',
+      bracket,
+    );
+
+  test.each([
+    ['every key', () => compareRows(users, holding(1200), 'auto', bracket), 'rows'],
+    [
+      'no row at all, and none in the copy',
+      () => compareRows({ ...users, ...counted(0), keys: makeDigest(0) }, [], 'auto', bracket),
+      'rows',
+    ],
+    ['a tenth of the keys moved', () => rowsOf(100), 'rows'],
+    ['more than a tenth moved', () => rowsOf(101), undefined],
+    ['counted alone', () => compareRows(counted(1200), holding(1200), 'auto', bracket), undefined],
+    ['other keys', () => compareRows(users, holding(1199), 'auto', bracket), undefined],
+    ['a tenth of the values moved', () => compareValues('t', movedBy(100, 'values'), holding(900)), 'values'],
+    ['more than a tenth of them', () => compareValues('t', movedBy(101, 'values'), holding(900)), undefined],
+    [
+      'a sample of the values',
+      () => compareValues('t', makeDigest(9, { content: 'values', seed: 1 }), holding(9)),
+      undefined,
+    ],
+    ['other values', () => compareValues('t', makeDigest(9, { content: 'values' }), holding(8)), undefined],
+    ['skipped', () => skipRows(users, 'auto', 'because'), undefined],
+  ])('%s', (_, check, whole) => {
+    expect(check().whole).toBe(whole);
+  });
+});
+
 test.each([
   [1, 0, 'all 1 row verified'],
   [0, 0, 'all 0 rows verified'],
@@ -169,6 +206,7 @@ describe('values', () => {
       tolerance: null,
       verdict: 'passed',
       reason: 'all 1,200 rows verified',
+      whole: 'values',
     });
   });
 

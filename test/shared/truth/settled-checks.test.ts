@@ -9,7 +9,8 @@ import { makeChecks } from '../drill/state-fixture.ts';
 import { asked, dayMs, secondMs } from '../settled/history.ts';
 import { makeSide, type Row, zoned } from '../settled/rows-model.ts';
 
-const settled = { events: { column: 'at', margin: '10s', deletes: 'never', timeZone: 'UTC' } } as const;
+const ruleWith = (margin: string) =>
+  ({ events: { column: 'at', margin, deletes: 'never', timeZone: 'UTC' } }) as const;
 
 const rowsOf = (count: number): Row[] =>
   Array.from({ length: count }, (_, id) => ({ id, at: asked - (200 - id) * secondMs, value: 'x' }));
@@ -19,18 +20,27 @@ type Changes = {
   copy?: Partial<Reader>;
   tables?: Map<string, Table>;
   open?: () => Promise<Reader>;
+  copied?: number;
+  margin?: string;
 };
 
 /** A copy that is 100 s too old, which these changes keep from being compared. */
-const compare = async ({ production = {}, copy = {}, tables, open }: Changes = {}) => {
+const compare = async ({
+  production = {},
+  copy = {},
+  tables,
+  open,
+  copied = 101,
+  margin = '10s',
+}: Changes = {}) => {
   const now = makeSide(rowsOf(300), { nowMs: asked + dayMs });
   const verbs = { openSnapshot: async () => 0, listTables: async () => [now.table], close: async () => {} };
   const reader = {
     ...makeSide(rowsOf(300), { nowMs: asked + dayMs, verbs: { ...verbs, ...production } }).reader,
   };
-  const restored = makeSide(rowsOf(101), { verbs: copy });
+  const restored = makeSide(rowsOf(copied), { verbs: copy });
   return compareSettled(restored.reader, tables ?? new Map([['public.events', restored.table]]), {
-    checks: makeChecks({ settled }),
+    checks: makeChecks({ settled: ruleWith(margin) }),
     defaultSchema: 'public',
     restoreTo: '2026-11-19T12:00:00Z',
     production: lendProduction(open ?? (async () => reader)),
@@ -119,4 +129,22 @@ test('the copy cannot be read: failed, and not for want of production', async ()
 test('the connection to the copy breaks: thrown, since the step is done again', async () => {
   const readDigest = failWith('DatabaseUnreachable');
   await expect(compare({ copy: { readDigest } })).rejects.toMatchObject({ name: 'DatabaseUnreachable' });
+});
+
+test.each([
+  ['20 of 210 rows are in between', {}, 'values'],
+  ['60 of 230 rows are in between', { margin: '30s' }, undefined],
+])('all settled rows are as in production, and %s: judged as a whole: %s', async (_, changes, whole) => {
+  const [check] = await compare({ copied: 200, ...changes });
+  expect(check).toMatchObject({ name: 'settled public.events', verdict: 'passed' });
+  expect(check?.whole).toBe(whole);
+});
+
+test('a column was added since: the values of all rows are not judged, but that they are there', async () => {
+  const now = makeSide(rowsOf(300)).table;
+  const listTables = async () => [
+    { ...now, columns: [...now.columns, 'more text'], names: [...(now.names ?? []), 'more'] },
+  ];
+  const [check] = await compare({ copied: 200, production: { listTables } });
+  expect(check).toMatchObject({ verdict: 'passed', whole: 'rows' });
 });
