@@ -16,7 +16,7 @@ import { listPublicSnapshots, listRegionInstances } from '../../../shared/aws/rd
 import { type SurveyedFacts, surveyFleet } from '../../../shared/posture/survey.ts';
 import { awsError } from '../aws/aws-error.ts';
 
-/** What RDS has in one Region. `gone`: clusters that are listed once, and then no more. */
+/** What RDS has in one Region. `gone`: clusters that are no longer there at a second look. */
 export type Region = {
   clusters?: DBCluster[];
   gone?: string[];
@@ -100,7 +100,6 @@ const rds = mockClient(RDSClient);
 /** Answers as RDS does in these Regions: filtered and paged. @returns what was asked, and how many calls were in flight */
 export const playRds = ({ regions, pageSize = 100, refuse = () => undefined }: Model) => {
   const seen = { calls: [] as Asked[], inFlight: 0, mostInFlight: 0 };
-  const relisted = new Set<string>();
   const find =
     <Item>(
       what: Asked['what'],
@@ -128,14 +127,13 @@ export const playRds = ({ regions, pageSize = 100, refuse = () => undefined }: M
     };
   rds.reset();
   rds.on(DescribeDBClustersCommand).callsFake(
-    find('clusters', 'DBClusters', ({ clusters = [], gone = [] }, of) => {
-      const isAgain = relisted.has('yes');
-      relisted.add('yes');
-      return clusters.filter(
+    // Only a second look asks for clusters by name.
+    find('clusters', 'DBClusters', ({ clusters = [], gone = [] }, of) =>
+      clusters.filter(
         ({ DBClusterIdentifier: name = '' }) =>
-          (of.length === 0 || of.includes(name)) && !(isAgain && gone.includes(name)),
-      );
-    }),
+          of.length === 0 || (of.includes(name) && !gone.includes(name)),
+      ),
+    ),
   );
   rds
     .on(DescribeDBInstancesCommand)
@@ -164,13 +162,12 @@ const portOf = (region: string) =>
     new RDSClient({ region }),
   );
 
-/** Surveys all clusters of the home Region as the function does. @param copyRegions by cluster; the others want none */
+/** Surveys all clusters of the home Region as the function does. */
 export const survey = async (
-  copyRegions: Record<string, string> | ((cluster: string) => string | undefined) = {},
+  copyRegionOf: (cluster: string) => string | undefined = () => undefined,
 ): Promise<SurveyedFacts[]> => {
   const aurora = portOf(home);
   const { clusters } = await aurora.listClusters();
-  const copyRegionOf = typeof copyRegions === 'function' ? copyRegions : (name: string) => copyRegions[name];
   return surveyFleet(aurora, {
     clusters,
     wanted: (cluster) => ({ settings: { copyRegion: copyRegionOf(cluster) } }),

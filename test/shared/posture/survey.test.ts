@@ -16,7 +16,7 @@ import {
 const surveyProd = async (region: Region, there: DBClusterSnapshot[] = [], copyRegion?: string) => {
   const usual = { clusters: [makeDbCluster('prod')], instances: [makeDbInstance('prod-1', 'prod')] };
   playRds({ regions: { [home]: { ...usual, ...region }, [abroad]: { snapshots: there } } });
-  const [facts] = await survey(copyRegion === undefined ? {} : { prod: copyRegion });
+  const [facts] = await survey(() => copyRegion);
   return facts;
 };
 
@@ -53,6 +53,18 @@ describe('instances', () => {
     const [a, b] = await survey();
     expect(a?.instances).toEqual({ unknown: 'a-2: RDS answered without DBInstanceClass' });
     expect(b?.instances).toMatchObject({ value: [{ identifier: 'b-1' }] });
+  });
+
+  test('of a cluster of Serverless v2 with one instance: that one, and its capacity', async () => {
+    const scaling = { MinCapacity: 0, MaxCapacity: 8 };
+    const facts = await surveyProd({
+      clusters: [makeDbCluster('prod', { ServerlessV2ScalingConfiguration: scaling })],
+      instances: [{ ...makeDbInstance('prod-1', 'prod'), DBInstanceClass: 'db.serverless' }],
+    });
+    expect(facts).toMatchObject({
+      cluster: { capacity: { min: 0, max: 8 } },
+      instances: { value: [{ instanceClass: 'db.serverless' }] },
+    });
   });
 
   test('of a secondary of a Global Database without any, which stands: none', async () => {
@@ -250,6 +262,12 @@ describe('copies abroad', () => {
   ])('%s', async (_, there, facts) => {
     const prod = await surveyProd({ snapshots: [byHand, byBackup, again, loop] }, there, abroad);
     expect(prod?.copies).toEqual(facts);
+  });
+
+  test('two alike: the first by name, whatever the order of the pages', async () => {
+    const alike = [copy('b', snapshotArn(automated)), copy('a', snapshotArn(automated))];
+    expect((await surveyProd({}, alike, abroad))?.copies).toEqual(found('a', '02:10'));
+    expect((await surveyProd({}, alike.reverse(), abroad))?.copies).toEqual(found('a', '02:10'));
   });
 
   test('that nobody wants: nobody looks for them', async () => {
