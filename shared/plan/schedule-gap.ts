@@ -4,6 +4,8 @@ const hourMs = 3_600_000;
 /** After 28 years all dates have the same weekdays again. One that reaches maxRuns sooner has short pauses. */
 const horizonHours = 28 * 366 * 24;
 const maxRuns = 4000;
+/** A run within the first week, and every pause of the week after it. */
+const weeklyHorizonHours = 14 * 24;
 const unitHours = { minute: 1 / 60, hour: 1, day: 24 } as const;
 
 /**
@@ -18,7 +20,7 @@ export const findLongestGapHours = (expression: string, from: string): number | 
   const fields = /^cron\((.+)\)$/.exec(expression)?.[1];
   if (fields === undefined) return null;
   const cron = new Cron(toCroner(fields), { timezone: 'UTC', paused: true });
-  const end = Date.parse(from) + horizonHours * hourMs;
+  const end = Date.parse(from) + (isWeekly(fields) ? weeklyHorizonHours : horizonHours) * hourMs;
   let longest: number | null = null;
   let last = cron.nextRun(from);
   for (let runs = 0; last !== null && last.getTime() < end && runs < maxRuns; runs += 1) {
@@ -27,6 +29,12 @@ export const findLongestGapHours = (expression: string, from: string): number | 
     last = next;
   }
   return longest;
+};
+
+/** Every week is like the other where nothing but weekdays is named, as in most schedules. */
+const isWeekly = (fields: string): boolean => {
+  const [, , days, months, weekdays = '*', years = '*'] = fields.trim().split(/\s+/);
+  return [days, months, years].every((field) => field === '*' || field === '?') && !/[#L]/i.test(weekdays);
 };
 
 /** A drill may begin late, fail and be started again by hand before anybody is paged. */

@@ -74,8 +74,14 @@ const nameReader = (cluster: string, instances: readonly Instance[]): string => 
   }
 };
 
-export const judgeMinorUpgrades: Rule = ({ cluster, instances }) =>
-  judgeKnown(instances, (all) => {
+/** Security Hub User Guide, RDS.13: clusters of a Global Database get none, and one instance without it keeps it from all. */
+export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
+  const globalCluster = cluster.settings?.globalCluster ?? null;
+  if (globalCluster !== null)
+    return notApplicable(
+      `it is in the Global Database ${globalCluster}, which gets no minor version by itself`,
+    );
+  return judgeKnown(instances, (all) => {
     if (all.length === 0) return notApplicable('it has no instance');
     const off = all.filter(({ settings }) => settings?.hasMinorUpgrades === false);
     const untold = all.filter(({ settings }) => (settings?.hasMinorUpgrades ?? null) === null);
@@ -93,6 +99,7 @@ export const judgeMinorUpgrades: Rule = ({ cluster, instances }) =>
         ),
     });
   });
+};
 
 const listNames = (instances: readonly Instance[]): string =>
   listSome(instances.map(({ identifier }) => identifier).toSorted(), mostNames);

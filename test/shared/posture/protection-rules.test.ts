@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { findOutcome, makeFacts, makeWanted } from './facts-fixture.ts';
+
+const unknown = { unknown: 'AccessDenied: may not' };
+const onOff = [
+  ['on', true, 'pass'],
+  ['off', false, 'fail'],
+] as const;
+const absent = ['not told', null, 'unreadable'] as const;
+
+describe('deletion-protection', () => {
+  test.each([
+    ['on', {}, 'pass', null],
+    ['off', { isProtected: false }, 'fail', '--deletion-protection'],
+    ['off for a stopped cluster', { isProtected: false, status: 'stopped' }, 'fail', '--deletion-protection'],
+    [
+      'off where the ARN is not known',
+      { isProtected: false, arn: null },
+      'fail',
+      'app --deletion-protection --a',
+    ],
+    [
+      'off for a cluster with a hostile name',
+      { isProtected: false, identifier: "a'; rm -rf ~" },
+      'fail',
+      "--db-cluster-identifier 'a'\\''; rm -rf ~' --deletion-protection",
+    ],
+  ])('%s: %s', (_, cluster, verdict, command) => {
+    const found = findOutcome('deletion-protection', makeFacts({ cluster }));
+    expect(found.verdict).toBe(verdict);
+    expect(found.mend?.command ?? null).toEqual(command === null ? null : expect.stringContaining(command));
+  });
+});
+
+describe('encryption', () => {
+  test.each([
+    [
+      'a key of KMS',
+      { encryption: 'sse-kms' },
+      'pass',
+      'encrypted with arn:aws:kms:eu-west-1:123456789012:key/1a2b',
+    ],
+    ['a key that AWS owns', { encryption: 'sse-rds' }, 'pass', 'encrypted with a key that AWS owns'],
+    [
+      'a key that is not named',
+      { encryption: 'sse-kms', settings: undefined },
+      'pass',
+      'encrypted with a key of KMS',
+    ],
+    ['none', { encryption: 'none' }, 'fail', 'not encrypted'],
+    ['not told', { encryption: null }, 'unreadable', null],
+    ['left out', { encryption: undefined }, 'unreadable', null],
+    ['a word of the future', { encryption: 'sse-moon' }, 'unreadable', null],
+  ])('%s: %s', (_, cluster, verdict, seen) => {
+    const found = findOutcome('encryption', makeFacts({ cluster } as Parameters<typeof makeFacts>[0]));
+    expect(found.verdict).toBe(verdict);
+    expect(found.seen).toEqual(seen === null ? null : expect.stringContaining(seen));
+  });
+
+  test('none: no command, since nothing mends it in place', () => {
+    const { mend } = findOutcome('encryption', makeFacts({ cluster: { encryption: 'none' } }));
+    expect(mend).toEqual({ command: null, note: expect.stringContaining('restore a snapshot of it') });
+  });
+});
+
+describe('snapshot-encryption', () => {
+  test.each([
+    ['none', { unencrypted: [] }, 'pass', 'none not encrypted'],
+    ['one', { unencrypted: ['app-old'] }, 'fail', '1 not encrypted: app-old'],
+    ['several, in any order', { unencrypted: ['b', 'a'] }, 'fail', '2 not encrypted: a, b'],
+    ['many', { unencrypted: [...'abcdefg'] }, 'fail', '7 not encrypted: a, b, c, d, e and 2 more'],
+    ['not known', unknown, 'unreadable', null],
+  ])('%s that is not: %s', (_, snapshots, verdict, seen) => {
+    expect(findOutcome('snapshot-encryption', makeFacts({ snapshots }))).toMatchObject({ verdict, seen });
+  });
+});
+
+describe('snapshots-private', () => {
+  test.each([
+    ['none', { public: [] }, 'pass'],
+    ['one', { public: ['app-demo'] }, 'fail'],
+    ['two', { public: ['app-demo', 'app-test'] }, 'fail'],
+    ['one that is not encrypted either', { public: ['app-demo'], unencrypted: ['app-demo'] }, 'fail'],
+    ['not known', unknown, 'unreadable'],
+  ])('%s that is public: %s', (_, snapshots, verdict) => {
+    expect(findOutcome('snapshots-private', makeFacts({ snapshots })).verdict).toBe(verdict);
+  });
+
+  test('two: a command closes each, and none runs after one that failed', () => {
+    const { mend } = findOutcome('snapshots-private', makeFacts({ snapshots: { public: ['b', '$(id)'] } }));
+    const close = (name: string) =>
+      `aws rds modify-db-cluster-snapshot-attribute --db-cluster-snapshot-identifier ${name} --attribute-name restore --values-to-remove all --region eu-west-1`;
+    expect(mend?.command).toBe(`${close("'$(id)'")} &&\n${close('b')}`);
+  });
+});
+
+describe('tags-to-snapshots', () => {
+  test.each([...onOff, absent, ['not told at all', undefined, 'unreadable'] as const])(
+    '%s: %s: %s',
+    (_, copiesTagsToSnapshots, verdict) => {
+      const settings = { copiesTagsToSnapshots } as { copiesTagsToSnapshots: boolean | null };
+      expect(findOutcome('tags-to-snapshots', makeFacts({ settings })).verdict).toBe(verdict);
+    },
+  );
+
+  test('off: the command switches it on', () => {
+    const { mend } = findOutcome(
+      'tags-to-snapshots',
+      makeFacts({ settings: { copiesTagsToSnapshots: false } }),
+    );
+    expect(mend?.command).toContain('--copy-tags-to-snapshot --region eu-west-1');
+  });
+});
+
+describe('iam-sign-in', () => {
+  test.each([...onOff, absent])('%s: %s: %s', (_, hasIamSignIn, verdict) => {
+    expect(findOutcome('iam-sign-in', makeFacts({ settings: { hasIamSignIn } })).verdict).toBe(verdict);
+  });
+
+  test('no settings at all: unreadable', () => {
+    const facts = makeFacts();
+    delete facts.cluster.settings;
+    expect(findOutcome('iam-sign-in', facts).verdict).toBe('unreadable');
+  });
+
+  test('off: the command switches it on', () => {
+    const { mend } = findOutcome('iam-sign-in', makeFacts({ settings: { hasIamSignIn: false } }));
+    expect(mend?.command).toContain('--enable-iam-database-authentication');
+  });
+});
+
+describe('required-tags', () => {
+  test.each([
+    ['one that is there', { owner: 'x' }, ['owner'], 'pass', 'all of them'],
+    ['one that is there without a value', { owner: '' }, ['owner'], 'pass', 'all of them'],
+    ['one that is not', { Owner: 'x' }, ['owner'], 'fail', 'without owner'],
+    ['one that every object has', {}, ['toString'], 'fail', 'without toString'],
+    ['one of two', { owner: 'x' }, ['owner', 'env'], 'fail', 'without env'],
+    ['none', {}, [], 'not-applicable', null],
+  ])('%s: %s', (_, tags, requiredTags, verdict, seen) => {
+    const found = findOutcome(
+      'required-tags',
+      makeFacts({ cluster: { tags } as { tags: Record<string, string> } }),
+      makeWanted({ requiredTags }),
+    );
+    expect(found).toMatchObject({ verdict, seen });
+  });
+});
