@@ -61,6 +61,7 @@ export const mayImport = {
   messages: ['extraction', 'rewind', 'rehearsal', 'recovery', 'drill', 'truth', 'job', 'teardown', 'result'],
   history: [
     'posture',
+    'posture/page',
     'extraction',
     'rewind',
     'rehearsal',
@@ -71,7 +72,7 @@ export const mayImport = {
     'result',
     'aurora',
   ],
-  monitors: ['messages', 'rewind', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
+  monitors: ['messages', 'posture', 'rewind', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [
     'aurora',

@@ -14,6 +14,8 @@ export const metricUnits = {
   DrillRpoSeconds: 'Seconds',
   PassedDrillAgeHours: 'None',
   RecoverySeconds: 'Seconds',
+  PostureFailures: 'Count',
+  PostureRise: 'Count',
 } as const satisfies Record<string, 'None' | 'Seconds' | 'Count'>;
 
 export type MetricName = keyof typeof metricUnits;
