@@ -17,11 +17,13 @@ import {
   toSubject,
   toText,
 } from '../../shared/messages/message.ts';
+import { describePosture } from '../../shared/messages/posture.ts';
 import { describeRecovery } from '../../shared/messages/recovery.ts';
 import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
 import { describeRewind } from '../../shared/messages/rewind.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
 import { describeReadiness } from '../../shared/monitors/readiness-message.ts';
+import { listChanges } from '../../shared/posture/changes.ts';
 import { buildRecovery } from '../../shared/recovery/document.ts';
 import { buildRehearsal } from '../../shared/rehearsal/document.ts';
 import { planFolder } from '../../shared/report/place.ts';
@@ -29,6 +31,7 @@ import { buildRewind } from '../../shared/rewind/document.ts';
 import { checkReadiness } from '../../shared/rewind/preflight.ts';
 import { listObstacles } from '../../shared/rewind/readiness.ts';
 import { extractExample } from './extract-example.ts';
+import { cleanPosture, firstPosture, secondPosture } from './posture-example.ts';
 import { recoveryExample } from './recovery-example.ts';
 import { saferExample, storyExample } from './rehearsal-example.ts';
 import { exampleFacts, judgeExample, nothingRewound, readyExample, rewindExample } from './rewind-example.ts';
@@ -224,6 +227,17 @@ const readinesses = [withBinlog, exampleFacts].map((facts) =>
   describeReadiness('shop', checkReadiness(facts, { to: null, now: watchedAt }), watchedAt),
 );
 
+const postures = [
+  [firstPosture, secondPosture],
+  [secondPosture, cleanPosture],
+].map(([before = null, document = cleanPosture]) =>
+  describePosture(listChanges(before, document), {
+    document,
+    isFirst: false,
+    reportPlace: 's3://aurora-drills-prod-reports/posture.html',
+  }),
+);
+
 /** Every block, by the name in its comment. */
 const makeExamples = async (): Promise<Map<string, string>> => {
   const shrunk = describeShrunk(window, history, '2026-11-20T11:57:00Z');
@@ -242,6 +256,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
     ...extracts,
     ...rewinds,
     ...readinesses,
+    ...postures,
   ];
   const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const json = (form: object) => block('json', JSON.stringify(form, null, 2));

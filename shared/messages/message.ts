@@ -28,6 +28,8 @@ export const messageKinds = {
   'backtrack-window-recovered': { status: 'resolved', severity: 'info' },
   'backtrack-not-ready': { status: 'open', severity: 'warning' },
   'backtrack-ready': { status: 'resolved', severity: 'info' },
+  'posture-failing': { status: 'open', severity: 'warning' },
+  'posture-clean': { status: 'resolved', severity: 'info' },
 } as const satisfies Record<string, Standing>;
 
 export type MessageKind = keyof typeof messageKinds;

@@ -1,5 +1,5 @@
 import type { PostureRule } from '../plan/posture.ts';
-import { indexVerdicts, keyOf, listFailing, type PostureDocument } from './document.ts';
+import { countFindings, indexVerdicts, keyOf, listFailing, type PostureDocument } from './document.ts';
 import type { Finding, PostureVerdict } from './finding.ts';
 
 /**
@@ -79,3 +79,31 @@ const namesOf = ({ clusters, unreadable }: PostureDocument): Set<string> =>
 
 const except = (names: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
   [...names].filter((name) => !others.has(name));
+
+/** Is there anything that somebody has to do, or that nobody knows? */
+export const isOpen = (document: PostureDocument): boolean =>
+  listFailing(document).length > 0 ||
+  document.unreadable.length > 0 ||
+  document.clusters.some((cluster) => countFindings(cluster, 'unreadable') > 0);
+
+/** Something fails that did not, or no longer, or cannot be read any more; or the last of what was open is over. */
+export const isWorthTelling = (
+  changes: readonly Change[],
+  before: PostureDocument | null,
+  now: PostureDocument,
+): boolean => changes.some(isNews) || (before !== null && isOpen(before) && !isOpen(now));
+
+const isNews = (change: Change): boolean => {
+  switch (change.kind) {
+    case 'fails':
+    case 'mended':
+    case 'unreadable':
+    case 'unlisted':
+      return true;
+    case 'gone':
+      return change.failed > 0;
+    case 'new':
+    case 'other':
+      return false;
+  }
+};

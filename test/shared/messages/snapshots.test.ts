@@ -5,27 +5,18 @@ import { phases } from '../../../shared/drill/state.ts';
 import { errorCatalog } from '../../../shared/errors.ts';
 import { type BadEnd, describeBadEnd, type FiledVerdict } from '../../../shared/messages/bad-end.ts';
 import { describeOutcome, describeTeardownFailure } from '../../../shared/messages/drill.ts';
-import {
-  type Message,
-  messageKinds,
-  type Origin,
-  toSnsForms,
-  toSubject,
-} from '../../../shared/messages/message.ts';
+import { type Message, messageKinds, toSnsForms, toSubject } from '../../../shared/messages/message.ts';
 import { describeRecovered, describeShrunk } from '../../../shared/monitors/backtrack-message.ts';
 import type { CheckResult } from '../../../shared/truth/checks.ts';
 import { makeFinding, makeResult } from '../drill/result-fixture.ts';
 import { customNotification } from '../stack/chat-fixture.ts';
+import { expectDeliverable, origin } from './deliverable.ts';
 import { extractMessages } from './extract-messages.ts';
+import { postureMessages } from './posture-messages.ts';
 import { recoveryMessages } from './recovery-messages.ts';
 import { rehearsalMessages } from './rehearsal-messages.ts';
 import { rewindMessages } from './rewind-messages.ts';
 
-const origin: Origin = {
-  account: '123456789012',
-  region: 'eu-west-1',
-  runbookUrl: 'https://wiki.example.com/runbook',
-};
 const place = 's3://reports/shop/2026-11-19/1a2b3c4d/report.html';
 
 const fail = (phase: Failure['phase'], error: keyof typeof errorCatalog, cause: string): Failure => ({
@@ -99,6 +90,7 @@ const messages: Record<string, Message> = {
   ...rehearsalMessages,
   ...extractMessages,
   ...rewindMessages,
+  ...postureMessages,
   'drill-passed': describeOutcome(passed, place),
   'drill-passed-partly-compared': describeOutcome(
     {
@@ -266,13 +258,6 @@ describe('any drill with any number of findings of any text', () => {
       failure: isFailed ? { ...fail('VerifyRestore', 'ChecksFailed', text), hint: text || 'look' } : null,
       checks: listChecks(count, verdict).map((check) => ({ ...check, name: text, reason: text })),
     }));
-
-  const expectDeliverable = (message: Message) => {
-    const forms = toSnsForms(message, origin);
-    expect(toSubject(message)).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
-    expect(Buffer.byteLength(JSON.stringify(forms))).toBeLessThan(256 * 1024);
-    expect(customNotification.safeParse(JSON.parse(forms.https ?? '')).error).toBeUndefined();
-  };
 
   test('its outcome: a subject that SNS takes, a notification that chat takes, and less than 256 KiB', () => {
     fc.assert(fc.property(anyOutcome, (outcome) => expectDeliverable(describeOutcome(outcome, place))));
