@@ -78,7 +78,7 @@ const auroraEngines = {
 } as const satisfies Record<EngineName, Partial<Cluster>>;
 
 /** What RDS describes of a cluster that nobody has set anything of, but for sign-in with IAM, which a plan needs. */
-const usualSettings: ClusterSettings = {
+export const usualSettings: ClusterSettings = {
   retentionDays: 7,
   backupWindow: '02:10-02:40',
   maintenanceWindow: 'sun:03:00-sun:03:30',

@@ -3,15 +3,17 @@ import open from 'open';
 import { print } from './command.ts';
 import type { Paint } from './paint.ts';
 
-export const describeReport = (folder: string, paint: Paint): string => {
-  const path = resolve(folder, 'report.html');
+const reportPage = 'report.html';
+
+export const describeReport = (folder: string, paint: Paint, page = reportPage): string => {
+  const path = resolve(folder, page);
   const fromHere = relative('.', path);
   return `  report: ${paint.link(fromHere.startsWith('..') ? path : fromHere, path)}`;
 };
 
 /** Ignores a browser that cannot be opened: everything is over. */
-export const openReport = async (folder: string): Promise<void> => {
-  const path = resolve(folder, 'report.html');
+export const openReport = async (folder: string, page = reportPage): Promise<void> => {
+  const path = resolve(folder, page);
   try {
     await open(path);
   } catch (error) {

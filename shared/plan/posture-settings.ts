@@ -5,6 +5,9 @@ import { postureRules } from './posture.ts';
 
 /** What a plan says of the settings that its source should have. */
 
+/** All Regions have such a name: us-east-1, ap-southeast-2, us-gov-west-1, cn-north-1. */
+export const regionPattern = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
 const expectedReason = 'expected why the source may fail this rule';
 
 const waiver = z.strictObject({
@@ -35,7 +38,7 @@ export const posture = z
       .describe('how long RDS keeps automated backups, at least'),
     copyRegion: z
       .string()
-      .regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'expected a Region such as eu-central-1')
+      .regex(regionPattern, 'expected a Region such as eu-central-1')
       .optional()
       .describe('another Region that has to have a copy of a snapshot of the source'),
     copyMaxAgeHours: hours

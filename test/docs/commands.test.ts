@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readArguments } from '../../local/command/arguments.ts';
 import { readExtractArguments } from '../../local/command/extract/arguments.ts';
+import { readPostureArguments } from '../../local/command/posture/arguments.ts';
 import { readRecoveryArguments } from '../../local/command/recovery/arguments.ts';
 import { readRehearsalArguments } from '../../local/command/rehearsal/arguments.ts';
 import { readRewindArguments } from '../../local/command/rewind/arguments.ts';
@@ -81,6 +82,7 @@ test.each([
   ['extract', readExtractArguments],
   ['rewind', readRewindArguments],
   ['mark', readMarkArguments],
+  ['posture', readPostureArguments],
 ])('npm run %s, wherever a page names it: options that the command takes', (script, read) => {
   const named = [...pages].flatMap(([page, text]) =>
     [...readSpans(withoutBlocks(text)), ...listBlocks(new Map([[page, text]]), 'sh').flatMap(toLines)].filter(
