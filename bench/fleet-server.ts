@@ -2,10 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { answerListing, type Fleet, pageSize, throttleXml } from './fleet-answers.ts';
 
-export type FleetOptions = {
-  clusters: number;
-  snapshotsPerCluster: number;
+export type FleetOptions = Fleet & {
   latencyMs: number;
   /** Every nth call is answered with Throttling. 0 for none. */
   throttleEvery: number;
@@ -29,64 +28,16 @@ export type Seen = {
   largestBodyBytes: number;
 };
 
-const pageSize = 100;
-const namespace = 'http://rds.amazonaws.com/doc/2014-10-31/';
-const hourMs = 3_600_000;
-
-const nameOf = (index: number): string => `prod-aurora-cluster-of-team-${String(index).padStart(5, '0')}`;
-
-/** The snapshots of cluster n were taken a day apart, the newest n % 24 hours ago. */
-const newestAgeHours = (index: number): number => index % 24;
-
-const clusterXml = (index: number, now: number): string => `<DBCluster>
-  <DBClusterIdentifier>${nameOf(index)}</DBClusterIdentifier><Engine>aurora-postgresql</Engine>
-  <EngineVersion>17.5</EngineVersion><Status>available</Status><Port>5432</Port><MultiAZ>true</MultiAZ>
-  <DbClusterResourceId>cluster-${index}</DbClusterResourceId><DatabaseName>app</DatabaseName>
-  <ClusterCreateTime>2024-03-01T10:00:00.000Z</ClusterCreateTime><StorageEncrypted>true</StorageEncrypted>
-  <LatestRestorableTime>${new Date(now - 120_000).toISOString()}</LatestRestorableTime>
-  <EarliestRestorableTime>2026-01-01T00:00:00.000Z</EarliestRestorableTime>
-  <Endpoint>${nameOf(index)}.cluster-c1a2b3.eu-west-1.rds.amazonaws.com</Endpoint>
-  <KmsKeyId>arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f</KmsKeyId>
-  <DBClusterMembers><DBClusterMember><DBInstanceIdentifier>${nameOf(index)}-1</DBInstanceIdentifier>
-  <IsClusterWriter>true</IsClusterWriter></DBClusterMember></DBClusterMembers>
-  <TagList><Tag><Key>team</Key><Value>payments</Value></Tag></TagList></DBCluster>`;
-
-const snapshotXml = (index: number, days: number, now: number): string => `<DBClusterSnapshot>
-  <DBClusterSnapshotIdentifier>rds:${nameOf(index)}-${days}</DBClusterSnapshotIdentifier>
-  <DBClusterIdentifier>${nameOf(index)}</DBClusterIdentifier><DbClusterResourceId>cluster-${index}</DbClusterResourceId>
-  <SnapshotCreateTime>${new Date(now - (days * 24 + newestAgeHours(index)) * hourMs).toISOString()}</SnapshotCreateTime>
-  <SnapshotType>automated</SnapshotType><Status>available</Status><PercentProgress>100</PercentProgress>
-  <Engine>aurora-postgresql</Engine><EngineMode>provisioned</EngineMode><EngineVersion>17.5</EngineVersion>
-  <AllocatedStorage>1</AllocatedStorage><Port>0</Port><VpcId>vpc-0a1b2c3d</VpcId><LicenseModel>postgresql-license</LicenseModel>
-  <ClusterCreateTime>2024-03-01T10:00:00.000Z</ClusterCreateTime><MasterUsername>postgres</MasterUsername>
-  <StorageEncrypted>true</StorageEncrypted><IAMDatabaseAuthenticationEnabled>true</IAMDatabaseAuthenticationEnabled>
-  <KmsKeyId>arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f</KmsKeyId>
-  <DBClusterSnapshotArn>arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:rds:${nameOf(index)}-${days}</DBClusterSnapshotArn>
-  <AvailabilityZones><AvailabilityZone>eu-west-1a</AvailabilityZone><AvailabilityZone>eu-west-1b</AvailabilityZone></AvailabilityZones>
-  <TagList/></DBClusterSnapshot>`;
-
-const answerXml = (action: string, list: string, items: string[], marker: string | null): string =>
-  `<${action}Response xmlns="${namespace}"><${action}Result>${marker === null ? '' : `<Marker>${marker}</Marker>`}` +
-  `<${list}>${items.join('')}</${list}></${action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></${action}Response>`;
-
-const throttleXml = `<ErrorResponse xmlns="${namespace}"><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>`;
-
-/** The values of the filter db-cluster-id: the query protocol's form of a list in a list. */
-const readFilter = (form: URLSearchParams): Set<string> | null => {
-  for (let filter = 1; form.has(`Filters.Filter.${filter}.Name`); filter++) {
-    if (form.get(`Filters.Filter.${filter}.Name`) !== 'db-cluster-id') continue;
-    const prefix = `Filters.Filter.${filter}.Values.Value.`;
-    return new Set([...form].filter(([key]) => key.startsWith(prefix)).map(([, value]) => value));
-  }
-  return null;
-};
-
 const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
   return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 };
+
+/** A request is signed for the Region that it is sent to. */
+const readRegion = ({ headers }: IncomingMessage): string =>
+  /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
 /**
  * Answers on 127.0.0.1 as RDS and CloudWatch do, for a fleet of clusters with automated snapshots: paged, filtered, as
@@ -95,29 +46,7 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 export const startFleetServer = async (options: FleetOptions): Promise<FleetServer> => {
   const { clusters, snapshotsPerCluster, latencyMs, throttleEvery } = options;
   const seen: Seen = { listings: 0, throttled: 0, mostInFlight: 0, batches: [], largestBodyBytes: 0 };
-  const now = Date.now();
-  const all = Array.from({ length: clusters }, (_, index) => index);
   let inFlight = 0;
-
-  const list = (form: URLSearchParams): string => {
-    const action = form.get('Action') ?? '';
-    const asked = readFilter(form);
-    const identifier = form.get('DBClusterIdentifier');
-    const chosen = all.filter((index) =>
-      identifier === null ? (asked?.has(nameOf(index)) ?? true) : nameOf(index) === identifier,
-    );
-    const isClusters = action === 'DescribeDBClusters';
-    const count = isClusters ? chosen.length : chosen.length * snapshotsPerCluster;
-    const from = Number(form.get('Marker') ?? 0);
-    const to = Math.min(count, from + Number(form.get('MaxRecords') ?? pageSize));
-    const items: string[] = [];
-    for (let item = from; item < to; item++) {
-      const index = chosen[isClusters ? item : Math.floor(item / snapshotsPerCluster)] ?? 0;
-      items.push(isClusters ? clusterXml(index, now) : snapshotXml(index, item % snapshotsPerCluster, now));
-    }
-    const marker = to < count ? String(to) : null;
-    return answerXml(action, isClusters ? 'DBClusters' : 'DBClusterSnapshots', items, marker);
-  };
 
   const publish = (body: Buffer): void => {
     seen.largestBodyBytes = Math.max(seen.largestBodyBytes, body.length);
@@ -149,9 +78,10 @@ export const startFleetServer = async (options: FleetOptions): Promise<FleetServ
       return response.writeHead(400, { 'content-type': 'text/xml' }).end(throttleXml);
     }
     seen.listings++;
+    const form = new URLSearchParams(body.toString());
     return response
       .writeHead(200, { 'content-type': 'text/xml' })
-      .end(list(new URLSearchParams(body.toString())));
+      .end(answerListing(options, form, readRegion(request)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

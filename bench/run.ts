@@ -9,6 +9,7 @@ import { benchMemory } from './memory.ts';
 import { benchMysqlChecksum } from './mysql-checksum.ts';
 import { benchMysqlCopying } from './mysql-copying.ts';
 import { type PackagedStack, packageStack } from './packaged-stack.ts';
+import { benchPosture } from './posture.ts';
 import { benchProbes } from './probes.ts';
 import { benchSnapshotAge } from './snapshot-age.ts';
 import { showRows } from './table.ts';
@@ -27,6 +28,7 @@ const benches: Record<string, Bench> = {
   memory: () => benchMemory(),
   history: () => benchHistory(),
   probes: () => benchProbes(),
+  posture: () => benchPosture(),
   'snapshot-age': async (getStack) => benchSnapshotAge(await getStack()),
   'cold-start': async (getStack) => benchColdStart(await getStack()),
 };
