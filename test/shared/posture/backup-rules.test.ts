@@ -49,6 +49,11 @@ describe('snapshot-age', () => {
       'fail',
     ],
     ['a copy alone', { newest: { copy: '2026-11-16T06:00:00Z' } }, 'fail'],
+    [
+      'a recent automated one and an old one of AWS Backup',
+      { newest: { automated: '2026-11-16T06:00:00Z', 'aws-backup': '2026-11-01T06:00:00Z' } },
+      'pass',
+    ],
     ['none', { newest: {} }, 'fail'],
     ['one from a clock ahead', { newest: { automated: '2026-11-16T08:00:30Z' } }, 'pass'],
     ['not known', unknown, 'unreadable'],

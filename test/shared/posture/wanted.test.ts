@@ -9,11 +9,14 @@ const plans = makePlans({
   bills: { source: 'billing', posture: { copyRegion: 'eu-central-1' } },
 });
 
-test('a cluster of several plans: what the one says that says anything, whatever the case of its name', () => {
-  const { settings, from, plans: own } = wantedOf(plans)('shop');
-  expect(settings).toMatchObject({ retentionDays: 14, copyRegion: 'eu-central-1' });
-  expect([from, Object.keys(own)]).toEqual(['weekly', ['nightly', 'weekly']]);
-});
+test.each(['shop', 'SHOP'])(
+  'a cluster of several plans, %s: what the one says that says anything',
+  (cluster) => {
+    const { settings, from, plans: own } = wantedOf(plans)(cluster);
+    expect(settings).toMatchObject({ retentionDays: 14, copyRegion: 'eu-central-1' });
+    expect([from, Object.keys(own)]).toEqual(['weekly', ['nightly', 'weekly']]);
+  },
+);
 
 test.each(['other', 'constructor'])('a cluster of no plan, called %s: the defaults', (cluster) => {
   expect(wantedOf(plans)(cluster)).toEqual({
