@@ -6,7 +6,7 @@ import type { ClusterPosture } from '../document.ts';
 import type { Finding, Mend, PostureVerdict } from '../finding.ts';
 
 const columns: Column[] = [
-  { label: 'fails', width: '16%', isName: true },
+  { label: 'rule', width: '16%', isName: true },
   { label: 'expected', width: '17%' },
   { label: 'seen', width: '21%' },
   { label: 'what mends it' },
@@ -20,7 +20,7 @@ export const renderFindings = ({ findings }: ClusterPosture): ComponentChild => 
     failing.length === 0
       ? h('p', null, 'Nothing fails.')
       : table(
-          `${failing.length} of ${countOf(findings.length, 'rule')}`,
+          `Fails: ${failing.length} of ${countOf(findings.length, 'rule')}`,
           columns,
           failing.map(toRow),
           'stacked fixed',

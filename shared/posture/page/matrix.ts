@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import { postureRules } from '../../plan/posture.ts';
 import { text } from '../../report/parts.ts';
+import { ellipsize } from '../../words.ts';
 import type { ClusterPosture } from '../document.ts';
 import type { PostureVerdict } from '../finding.ts';
 
@@ -23,6 +24,8 @@ const tones: Record<PostureVerdict, string> = {
 
 /** Paper holds only so many rows. */
 const maxPrinted = 100;
+/** RDS has names of 63 characters. */
+const maxNameLength = 80;
 
 /**
  * The fleet: a row for each cluster, a column for each rule. Where it is too wide or too high it scrolls within itself, and
@@ -61,9 +64,10 @@ const renderRow = (
   link: string | null,
   isUnprinted: boolean,
 ): ComponentChild => {
+  const name = text(ellipsize(cluster, maxNameLength));
   const verdicts = new Map(findings.map(({ rule, verdict }) => [rule, verdict]));
   return h('tr', { class: isUnprinted ? 'screen-only' : undefined }, [
-    h('th', { scope: 'row' }, link === null ? text(cluster) : h('a', { href: link }, text(cluster))),
+    h('th', { scope: 'row' }, link === null ? name : h('a', { href: link }, name)),
     postureRules.map((rule) => renderVerdict(verdicts.get(rule))),
   ]);
 };

@@ -1,9 +1,10 @@
 import { type ComponentChild, h } from 'preact';
-import { postureRules } from '../../plan/posture.ts';
+import { type PostureRule, postureRules } from '../../plan/posture.ts';
 import { type Column, type Row, table } from '../../report/parts.ts';
 import { formatNumber } from '../../result/format.ts';
 import type { PostureDocument } from '../document.ts';
 import { type PostureVerdict, postureVerdicts } from '../finding.ts';
+import { questions } from '../questions.ts';
 import { verdictWords } from '../words.ts';
 
 const columns: Column[] = [
@@ -22,7 +23,7 @@ export const renderRules = ({ clusters }: PostureDocument): ComponentChild => {
   }
   const worstFirst = [...counts].sort(([, a], [, b]) => b.fail - a.fail || b.unreadable - a.unreadable);
   return table(
-    'Number of clusters. docs/posture.md has what each rule asks, why, and which controls of auditors it answers.',
+    'Number of clusters. docs/posture.md says of each rule what it expects, and which controls of auditors it stands for.',
     columns,
     worstFirst.map(([rule, count]) => toRow(rule, count)),
   );
@@ -30,9 +31,9 @@ export const renderRules = ({ clusters }: PostureDocument): ComponentChild => {
 
 const countNothing = (): Counts => ({ fail: 0, unreadable: 0, waived: 0, pass: 0, 'not-applicable': 0 });
 
-const toRow = (rule: string, count: Counts): Row => ({
+const toRow = (rule: PostureRule, count: Counts): Row => ({
   cells: [
-    h('span', { id: `rule-${rule}` }, rule),
+    h('div', { id: `rule-${rule}` }, [rule, h('div', { class: 'question muted' }, questions[rule])]),
     ...postureVerdicts.map((verdict) => renderCount(verdict, count[verdict])),
   ],
 });
