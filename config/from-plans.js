@@ -37,6 +37,7 @@ export const dashboard = {
       'SnapshotAgeByClusterAlarm',
       'RestorableLagAlarm',
       'BacktrackWindowAlarm',
+      'PostureRiseAlarm',
       'LeftoverClustersAlarm',
       'StoppedDrillsAlarm',
     ],

@@ -1,6 +1,6 @@
 // Called by a schedule every day, and by hand.
 // Changes nothing in RDS: judges the settings that decide whether each cluster can be brought back, publishes how many fail,
-// tells the pager what has changed since the last run, and writes posture.html and posture.json.
+// tells people what has changed since the last run, and writes posture.html and posture.json.
 // Running it twice tells nothing twice: posture.json says what was told. It is written last, so that a run that could not tell,
 // or not write, is told by the next one.
 import { incompleteError } from '../../shared/aurora/incomplete.ts';

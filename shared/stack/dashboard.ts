@@ -64,6 +64,17 @@ const bodyOf = (plans: Record<string, Plan>, alarms: Record<string, readonly str
       graph('Can be rewound by Backtrack, 1 or 0', byCluster('BacktrackReady', 'Minimum'), { limit: 1 }),
     ],
     [
+      graph(
+        'Posture: findings that fail, and those that are new',
+        [
+          [metricNamespace, 'PostureFailures'],
+          [metricNamespace, 'PostureRise'],
+        ],
+        { stat: 'Maximum' },
+      ),
+      graph('Posture: what fails, by cluster', byCluster('PostureFailures', 'Maximum'), {}),
+    ],
+    [
       graph('Clusters that drills left behind', [[metricNamespace, 'LeftoverDrillClusters']], {
         stat: 'Maximum',
       }),

@@ -51,6 +51,13 @@ export const reportBucketResources = (reportLock: ReportLock): Record<string, ob
             Prefix: 'index.',
             NoncurrentVersionExpiration: { NoncurrentDays: 30 },
           },
+          // One a day. An audit asks how it was within the last year.
+          {
+            Id: 'OldVersionsOfThePosture',
+            Status: 'Enabled',
+            Prefix: 'posture.',
+            NoncurrentVersionExpiration: { NoncurrentDays: 400 },
+          },
         ],
       },
       ...(reportLock !== null && {

@@ -64,6 +64,7 @@ export const testBundles = (getStack: GetStack) =>
           'ConcludeDrill',
           'BacktrackReady',
           'DrillAge',
+          'Posture',
           'SweepLeftovers',
         ].includes(name);
         expect([name, others]).toEqual([name, readsPlans ? ['plans.yml'] : []]);

@@ -76,6 +76,19 @@ export const testMonitors = (getStack: GetStack) =>
       });
     });
 
+    test('settings that fail and did not before page, and silence does not', () => {
+      expect(alarm('rds-posture-rise')).toMatchObject({
+        Namespace: 'Custom/RDS',
+        MetricName: 'PostureRise',
+        Statistic: 'Maximum',
+        Period: 3600,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
     test('one event that cannot be read pages', () => {
       expect(alarm('aurora-drills-prod-unparsable-events')).toMatchObject({
         Namespace: 'Custom/RDS',
@@ -87,13 +100,14 @@ export const testMonitors = (getStack: GetStack) =>
     });
 
     test.each([
-      ['backtrack-window', 'BacktrackWindow'],
-      ['backtrack-ready', 'BacktrackReady'],
-      ['sweep-leftovers', 'SweepLeftovers'],
-    ])('%s-silent: an hour without a run of %s counts as 0 runs, and pages', (id, name) => {
+      ['backtrack-window', 'BacktrackWindow', 1],
+      ['backtrack-ready', 'BacktrackReady', 1],
+      ['sweep-leftovers', 'SweepLeftovers', 1],
+      ['posture', 'Posture', 26],
+    ])('%s-silent: an hour without a run of %s counts as 0 runs, and %d in a row page', (id, name, hours) => {
       const { Metrics, ...silence } = alarm(`aurora-drills-prod-${id}-silent`) ?? {};
       expect(silence).toMatchObject({
-        EvaluationPeriods: 1,
+        EvaluationPeriods: hours,
         ComparisonOperator: 'LessThanThreshold',
         Threshold: 1,
         TreatMissingData: 'breaching',
@@ -181,6 +195,7 @@ export const testMonitors = (getStack: GetStack) =>
       ['DrillAge', 'DrillAge', 'cron(10 * * * ? *)', 60],
       ['BacktrackWindow', 'BacktrackWindow', 'cron(0/15 * * * ? *)', 300],
       ['BacktrackReady', 'BacktrackReady', 'cron(5/15 * * * ? *)', 300],
+      ['Posture', 'Posture', 'cron(20 6 * * ? *)', 600],
       ['Sweep', 'SweepLeftovers', 'cron(0/15 * * * ? *)', 300],
     ])(
       '%sSchedule: calls %s at %s as its code understands it, with %i seconds',

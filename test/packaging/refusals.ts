@@ -143,6 +143,11 @@ const refused: [role: string, what: string, Request][] = [
   ['BacktrackReady', 'rewind a cluster', ask('rds:BacktrackDBCluster', db('cluster:prod-mysql'))],
   ['BacktrackReady', 'write a report', ask('s3:PutObject', report('shop/2026-11-16/1f2e3d4c/report.html'))],
   ['BacktrackReady', 'publish to the topic of results', ask('sns:Publish', notifications)],
+  ['Posture', 'change what it judges', ask('rds:ModifyDBCluster', db(`cluster:${source}`))],
+  ['Posture', 'close a snapshot', ask('rds:ModifyDBClusterSnapshotAttribute', db('cluster-snapshot:open'))],
+  ['Posture', 'write the history', ask('s3:PutObject', report('index.json'))],
+  ['Posture', 'read a report', ask('s3:GetObject', report('shop/2026-11-16/1f2e3d4c/result.json'))],
+  ['Posture', 'publish to the pager', ask('sns:Publish', pager)],
   ['SweepLeftovers', 'publish to the topic of results', ask('sns:Publish', notifications)],
   [
     'SweepLeftovers',

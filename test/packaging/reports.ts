@@ -8,7 +8,14 @@ export const testReports = (getStack: GetStack) =>
     test('reports are filed in the one bucket, which outlives the stack and is told as its output', () => {
       expect(ofType(getStack(), 'AWS::S3::Bucket').map(([id]) => id)).toContain('ReportBucket');
       expect(resources().ReportBucket).toMatchObject({ DeletionPolicy: 'Retain' });
-      for (const name of ['NotifyResult', 'ConcludeDrill', 'BacktrackReady', 'DrillAge', 'SweepLeftovers']) {
+      for (const name of [
+        'NotifyResult',
+        'ConcludeDrill',
+        'BacktrackReady',
+        'DrillAge',
+        'Posture',
+        'SweepLeftovers',
+      ]) {
         expect(resources()[`${name}LambdaFunction`]?.Properties.Environment).toMatchObject({
           Variables: { REPORT_BUCKET: { Ref: 'ReportBucket' } },
         });

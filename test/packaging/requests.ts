@@ -245,6 +245,20 @@ const needs: Record<string, Request[]> = {
     ...publishTo(pager),
     keepFailed,
   ],
+  Posture: [
+    ...describeClusters,
+    ...describeInstances,
+    describeSnapshots,
+    ask('rds:DescribeDBClusterParameters', db('cluster-pg:of-production')),
+    ...readHistory,
+    ...['posture.json', 'posture.html'].flatMap((key) => [
+      ask('s3:GetObject', report(key)),
+      ask('s3:PutObject', report(key)),
+    ]),
+    putMetrics,
+    ...publishTo(notifications),
+    keepFailed,
+  ],
   SweepLeftovers: [
     ...remove,
     ask('states:DescribeExecution', executionOf('aurora-drills-prod')),

@@ -21,7 +21,14 @@ export const rehearsalStates = listTasks(await readDefinition(rehearseMachine.de
 export const extractStates = listTasks(await readDefinition(extractMachine.definition));
 export const rewindStates = listTasks(await readDefinition(rewindMachine.definition));
 export const markStates = listTasks(await readDefinition(markMachine.definition));
-export const monitors = ['BacktrackReady', 'BacktrackWindow', 'DrillAge', 'SnapshotAge', 'SweepLeftovers'];
+export const monitors = [
+  'BacktrackReady',
+  'BacktrackWindow',
+  'DrillAge',
+  'Posture',
+  'SnapshotAge',
+  'SweepLeftovers',
+];
 export const functions = [
   ...new Set([
     ...taskStates,

@@ -126,6 +126,7 @@ export const testSweeper = (getStack: GetStack) =>
       ['SnapshotAge', 0],
       ['DrillAge', 0],
       ['BacktrackReady', 0],
+      ['Posture', 0],
       ['SweepLeftovers', 0],
       ['BacktrackWindow', undefined],
     ])('%s: a failed call is repeated %s times, or as often as Lambda does', (name, times) => {

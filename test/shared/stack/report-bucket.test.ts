@@ -60,10 +60,13 @@ test('a lock: Object Lock with that retention for whatever is written', () => {
   });
 });
 
-test('old versions of the index go after a month; reports never do', () => {
+test('old versions of the index go after a month, those of the posture after more than a year; reports never do', () => {
   expect(bucketOf(null).Properties).toMatchObject({
     LifecycleConfiguration: {
-      Rules: [{ Prefix: 'index.', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
+      Rules: [
+        { Prefix: 'index.', NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
+        { Prefix: 'posture.', NoncurrentVersionExpiration: { NoncurrentDays: 400 } },
+      ],
     },
   });
   expect(JSON.stringify(bucketOf(null))).not.toContain('"ExpirationInDays"');
