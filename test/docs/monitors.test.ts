@@ -54,7 +54,7 @@ test('docs/monitors.md: every alarm of the stack, and no other', async () => {
   const described = readTable('Alarms', 'alarm');
   expect(described.map(([name]) => name).sort()).toEqual(deployed.sort());
   const alarms = await readAlarms();
-  expect(alarms).toHaveLength(5);
+  expect(alarms).toHaveLength(6);
   for (const { name, threshold, isAbove } of alarms) {
     const [, condition] = described.find(([alarm]) => alarm === name) ?? [];
     expect(condition).toContain(`${isAbove ? '>' : '<'} ${threshold}`);

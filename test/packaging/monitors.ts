@@ -44,7 +44,7 @@ export const testMonitors = (getStack: GetStack) =>
     test('each alarm pages, says when it is over, and links to a section of the runbook that exists', async () => {
       const runbook = await readFile('docs/runbook.md', 'utf8');
       // Three of them are for the plan of plans.yml: its last drill, its RTO, and no passed drill in time.
-      expect(alarms()).toHaveLength(11 + 3 + 2 * functions.length);
+      expect(alarms()).toHaveLength(13 + 3 + 2 * functions.length);
       for (const { AlarmActions, OKActions, AlarmDescription } of alarms()) {
         expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'PagerTopic' }], [{ Ref: 'PagerTopic' }]]);
         const { 'Fn::Sub': text } = AlarmDescription as { 'Fn::Sub': string };
