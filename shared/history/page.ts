@@ -12,6 +12,7 @@ import { renderExtracts } from './extracts.ts';
 import { renderRecoveries } from './recoveries.ts';
 import { renderRehearsals } from './rehearsals.ts';
 import { renderRewinds, renderSeenRewinds } from './rewinds.ts';
+import { renderTables, tablesStyle } from './tables.ts';
 import { drawTrend, trendStyle } from './trend.ts';
 
 /** A year of weekly drills. Older ones are only in the list. */
@@ -29,7 +30,7 @@ export const renderHistory = (history: History): string => {
       h('h1', null, 'Restore drills'),
       newest === undefined
         ? h('p', null, 'No drill has been filed yet.')
-        : [renderPlans(history, newest), renderDrills(history.drills)],
+        : [renderPlans(history, newest), renderTables(history.proofs ?? []), renderDrills(history.drills)],
       renderRecoveries(history.jobs ?? []),
       renderRehearsals(history.jobs ?? []),
       renderExtracts(history.jobs ?? []),
@@ -154,5 +155,6 @@ const style = `
   small { display: block; font-size: 0.8125rem; color: var(--muted) }
   .plans { table-layout: fixed }
   footer { margin-top: 2.5rem }
+  ${tablesStyle}
   ${drillsStyle}
   ${trendStyle}`;

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { DrillResult } from '../../../shared/drill/document.ts';
 import { addEntry, emptyHistory, type HistoryEntry, toEntry } from '../../../shared/history/document.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
-import { hostile } from '../drill/result-fixture.ts';
+import type { Whole } from '../../../shared/truth/checks.ts';
+import { hostile, makeFinding } from '../drill/result-fixture.ts';
 import { historyOf, makeDrill, makeDrills } from './history-fixture.ts';
 
 const render = (...changes: Partial<DrillResult>[]): string =>
@@ -59,6 +60,49 @@ test('plans that all passed last: says so of what was filed, and what is never f
   expect(page).toContain('<strong>The last filed drill of every plan passed.</strong>');
   expect(page).toContain('Drills that were stopped or timed out file nothing, so they are not listed.');
   expect(page).toContain('Each picture shows the last 52 drills');
+});
+
+describe('tables judged as a whole', () => {
+  const tablesOf = (wholes: (Whole | undefined)[]) =>
+    wholes.map((whole, number) => ({
+      ...makeFinding(`t${number}`, 'passed'),
+      ...(whole !== undefined && { whole }),
+    }));
+  const rowsOfTables = (...drills: DrillResult[]) =>
+    rowsOf(
+      /<section aria-labelledby="tables".*?<\/section>/s.exec(renderHistory(historyOf(drills)))?.[0] ?? '',
+    );
+
+  test('of each plan: how many, since when, which are the oldest, and which never were', () => {
+    const early = makeDrill(0, { plan: 'shop', checks: tablesOf(['values', 'values', undefined]) });
+    const late = makeDrill(50, { plan: 'shop', checks: tablesOf([undefined, 'rows', undefined]) });
+    const other = makeDrill(51, { plan: 'audit', checks: tablesOf(['values']) });
+    expect(rowsOfTables(early, late, other)).toEqual([
+      ['plan', 'tables', 'every row', 'every value'],
+      [
+        'audit',
+        '1 table checked 2026-01-12 08:01:00 UTC',
+        '1 of 1 all since 2026-01-12 08:01:00 UTC',
+        '1 of 1 all since 2026-01-12 08:01:00 UTC',
+      ],
+      [
+        'shop',
+        '3 tables checked 2026-01-12 08:00:00 UTC',
+        '2 of 3 the oldest since 2026-01-05 08:00:00 UTC : t0 never: t2',
+        '2 of 3 all since 2026-01-05 08:00:00 UTC never: t2',
+      ],
+    ]);
+  });
+
+  test('thousands of tables: three are named, and the rest is counted', () => {
+    const checks = tablesOf(Array.from({ length: 2000 }, () => undefined));
+    const [, [, , rows] = []] = rowsOfTables(makeDrill(0, { checks }));
+    expect(rows).toBe('0 of 2,000 never: t0, t1, t2 and 1997 more');
+  });
+
+  test('no drill has judged a table: no section', () => {
+    expect(rowsOfTables(makeDrill(0, { checks: [] }))).toEqual([]);
+  });
 });
 
 test('no drill that knew its plan: nothing is said of plans, and the list is there', () => {
