@@ -7,6 +7,7 @@ import type { DrillResult } from '../shared/drill/document.ts';
 import { emptyHistory, formatHistory, type History, toEntry } from '../shared/history/document.ts';
 import { renderHistory } from '../shared/history/page.ts';
 import { addProof, type ProofEntry } from '../shared/history/proofs.ts';
+import type { FiledResult } from '../shared/history/source-posture.ts';
 import { measureInTurn, type Row, showSeconds, timeSeconds } from './measure.ts';
 
 const plans = 50;
@@ -89,7 +90,7 @@ const showMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB
 const weekMs = 7 * 86_400_000;
 
 /** A weekly drill of one of the plans. Every twentieth fails. */
-const makeResult = (number: number): DrillResult => {
+const makeResult = (number: number): FiledResult => {
   const start = Date.UTC(2026, 0, 5, 8) + Math.floor(number / plans) * weekMs + (number % plans) * 60_000;
   const at = (minutes: number) => new Date(start + minutes * 60_000 + 123).toISOString();
   const drillId = number.toString(16).padStart(8, '0');
@@ -149,6 +150,7 @@ const makeResult = (number: number): DrillResult => {
       estimate: { low: 0.05, high: 0.83, currency: 'USD' },
       assumptions: [],
     },
+    posture: null,
     startedAt: at(0),
     endedAt: at(40),
   };

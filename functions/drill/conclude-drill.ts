@@ -1,5 +1,5 @@
 // Called by the state machine last, when nothing is left or the teardown has given up.
-// Reads how much storage was read, files the result and its report in S3, and publishes its metrics. Tells people again when the teardown failed.
+// Reads how much storage was read and the posture of the source, files the result and its report in S3, and publishes its metrics. Tells people again when the teardown failed.
 // Running it twice files and counts the same drill again in the same places. At worst it repeats that message.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,11 +16,17 @@ import { readPackagedPlans } from '../../shared/aws/plans-file.ts';
 import { placeInBucket } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports, write } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { buildResult, type DrillResult } from '../../shared/drill/document.ts';
+import { buildResult } from '../../shared/drill/document.ts';
 import { findTeardownFailure } from '../../shared/drill/failure.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
 import { isDrillError } from '../../shared/errors.ts';
 import { type FileResult, fileInHistory, maxPauseMs } from '../../shared/history/filing.ts';
+import {
+  addPosture,
+  type FiledResult,
+  type ReadPosture,
+  readPostureIn,
+} from '../../shared/history/source-posture.ts';
 import { type Clock, toIso } from '../../shared/instants.ts';
 import { attemptAtEnd } from '../../shared/job/ending.ts';
 import type { Step } from '../../shared/job/step.ts';
@@ -40,6 +46,7 @@ type Deps = {
   file: FileResult;
   metrics: Pick<Metrics, 'publish' | 'read'>;
   readPlans: () => Promise<string>;
+  readPosture: ReadPosture;
   prices: () => Prices;
   now: Clock;
   /** Waits a few seconds. */
@@ -47,11 +54,15 @@ type Deps = {
   warn: Warn;
 };
 
-export const concludeDrill: Step<Deps, DrillResult, DrillState> = async (state: DrillState, deps) => {
-  const { notify, placeOf, file, metrics, readPlans, prices, now } = deps;
-  const volume = await readVolume(state, deps);
+export const concludeDrill: Step<Deps, FiledResult, DrillState> = async (state: DrillState, deps) => {
+  const { notify, placeOf, file, metrics, readPlans, readPosture, prices, now } = deps;
+  const source = state.PrepareDrill?.source.identifier;
+  const [volume, posture] = await Promise.all([
+    readVolume(state, deps),
+    source === undefined ? null : readPosture(source),
+  ]);
   const onlyPlan = state.PrepareDrill === undefined ? await findOnlyPlan(readPlans) : null;
-  const result = buildResult(state, toIso(now()), prices(), { volume, onlyPlan });
+  const result = addPosture(buildResult(state, toIso(now()), prices(), { volume, onlyPlan }), posture);
   const teardown = result.teardown.status === 'failed' ? findTeardownFailure(state) : null;
   const told = await attempt(result, deps, 'telling people', async () => {
     if (teardown !== null) await notify(describeTeardownFailure(result, teardown, placeOf(result)));
@@ -79,20 +90,23 @@ const readVolume = async (
 };
 
 const attempt = (
-  document: DrillResult,
+  document: FiledResult,
   deps: Deps,
   what: string,
   act: () => Promise<void>,
-): Promise<DrillResult> => attemptAtEnd(document, 'ConcludeDrill', deps, what, act, { verdict: 'failed' });
+): Promise<FiledResult> => attemptAtEnd(document, 'ConcludeDrill', deps, what, act, { verdict: 'failed' });
+
+const reports = s3Reports({ write, read, findVersion, replace });
 
 export const handler = lambdaHandler(concludeDrill, {
   notify: snsNotify(quickSns()),
   placeOf: placeInBucket,
-  file: fileInHistory(s3Reports({ write, read, findVersion, replace }), planFolder, {
+  file: fileInHistory(reports, planFolder, {
     pause: () => sleep(randomInt(maxPauseMs)),
   }),
   metrics: cloudWatchMetrics({ publish, read: readMetrics }, quickCloudWatch()),
   readPlans: readPackagedPlans,
+  readPosture: readPostureIn(reports, { unknown: 'no posture has been filed yet' }),
   prices: () => parsePrices(prices),
   now: systemClock,
   pause: () => sleep(5000),

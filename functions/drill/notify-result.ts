@@ -40,8 +40,8 @@ export const notifyResult = defineStep('NotifyResult', [], async (state, deps: D
   const onlyPlan = state.PrepareDrill === undefined ? await findOnlyPlan(readPlans) : null;
   const result = buildResult(state, toIso(now()), prices(), { onlyPlan });
   const message = describeOutcome(result, placeOf(result));
-  // At once: neither may keep the other from people.
-  const [told, filed] = await Promise.allSettled([notify(message), file(result)]);
+  // Its posture comes with the teardown. At once: neither may keep the other from people.
+  const [told, filed] = await Promise.allSettled([notify(message), file({ ...result, posture: null })]);
   // The last state files it again, and fails the drill if it cannot.
   if (filed.status === 'rejected') {
     warn('the report was not filed before the teardown', { cause: describeError(filed.reason) });

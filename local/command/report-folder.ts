@@ -2,7 +2,6 @@ import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DrillResult } from '../../shared/drill/document.ts';
 import { DrillError } from '../../shared/errors.ts';
 import type { ExtractDocument } from '../../shared/extraction/document.ts';
 import {
@@ -24,6 +23,7 @@ import {
   writeRewind,
 } from '../../shared/history/filing.ts';
 import type { Reports } from '../../shared/history/reports.ts';
+import { type FiledResult, type ReadPosture, readPostureIn } from '../../shared/history/source-posture.ts';
 import { toSubject, toText } from '../../shared/messages/message.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import type { RecoveryDocument } from '../../shared/recovery/document.ts';
@@ -61,8 +61,11 @@ export const fileRewindLocally = (root: string): FileRewind =>
   fileRewind(folderReports(root), ({ id }) => id, filingIn(root));
 
 /** Writes result.json and report.html, and no history. Creates the folder if it is missing. */
-export const writeReport = (folder: string, result: DrillResult): Promise<void> =>
+export const writeReport = (folder: string, result: FiledResult): Promise<void> =>
   writeFiles(folderReports(folder), '', result);
+
+/** The posture that somebody has put there. */
+export const readPostureLocally = (folder: string): ReadPosture => readPostureIn(folderReports(folder), null);
 
 /** The same of a recovery. */
 export const writeRecoveryReport = (folder: string, recovery: RecoveryDocument): Promise<void> =>

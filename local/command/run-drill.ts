@@ -18,7 +18,14 @@ import type { Keeper } from '../servers/keeper.ts';
 import { chooseEngine } from '../sources/engines.ts';
 import { type ChangesNow, compareWithNow } from './diff-now.ts';
 import { followPhases, type Progress, startStep, stopStep } from './progress.ts';
-import { fileLocally, makeReportFolder, reportsFolder, writeMessages, writeReport } from './report-folder.ts';
+import {
+  fileLocally,
+  makeReportFolder,
+  readPostureLocally,
+  reportsFolder,
+  writeMessages,
+  writeReport,
+} from './report-folder.ts';
 import type { Settings } from './settings.ts';
 
 const sweepStep = 'SweepLeftovers';
@@ -83,6 +90,7 @@ export const runDrill = async (settings: Settings, keeper: Keeper, progress: Pro
       // A folder named with --report gets no history.
       file:
         options.reportFolder === null ? fileLocally(reportsFolder) : (result) => writeReport(folder, result),
+      readPosture: readPostureLocally(options.reportFolder ?? reportsFolder),
       metrics: { publish: async () => {}, read: async () => [] },
       prices: () => prices,
       onCheck: progress.check,

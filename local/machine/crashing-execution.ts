@@ -46,6 +46,7 @@ const run = async (order: CrashOrder): Promise<void> => {
       // It is killed before anybody would read these.
       placeOf: () => '',
       file: async () => {},
+      readPosture: async () => null,
       metrics: { publish: async () => {}, read: async () => [] },
       prices: () => parsePrices(prices),
       onCheck: (check) => report({ kind: 'check', check }),

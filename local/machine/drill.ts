@@ -19,6 +19,7 @@ import type { Database } from '../../shared/database/port.ts';
 import type { DrillResult } from '../../shared/drill/document.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
 import type { FileResult } from '../../shared/history/filing.ts';
+import type { ReadPosture } from '../../shared/history/source-posture.ts';
 import type { Clock } from '../../shared/instants.ts';
 import type { Step } from '../../shared/job/step.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
@@ -42,6 +43,7 @@ export type World = {
   readPlans: () => Promise<string>;
   placeOf: PlaceOf;
   file: FileResult;
+  readPosture: ReadPosture;
   metrics: Pick<Metrics, 'publish' | 'read'>;
   prices: () => Prices;
   onCheck: (check: CheckResult) => void;

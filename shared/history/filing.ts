@@ -25,9 +25,10 @@ import { addProof } from './proofs.ts';
 import type { Reports } from './reports.ts';
 import { toRewindEntry } from './rewind-entry.ts';
 import { addSeenRewinds } from './seen-rewinds.ts';
+import { type FiledResult, listPostureSections } from './source-posture.ts';
 
 /** Files a result and its report. @throws DrillError as Reports does */
-export type FileResult = (result: DrillResult) => Promise<void>;
+export type FileResult = (result: FiledResult) => Promise<void>;
 
 type FilingOptions = {
   /** Waits before another round, for a different time each time. */
@@ -141,9 +142,9 @@ const updateIndex = async (
 };
 
 /** Writes result.json and report.html. @param prefix of their keys: a folder and a slash, or nothing */
-export const writeFiles = async (reports: Reports, prefix: string, result: DrillResult): Promise<void> => {
+export const writeFiles = async (reports: Reports, prefix: string, result: FiledResult): Promise<void> => {
   await reports.write(`${prefix}result.json`, `${JSON.stringify(result, null, 2)}\n`);
-  await reports.write(`${prefix}report.html`, renderReport(result));
+  await reports.write(`${prefix}report.html`, renderReport(result, listPostureSections(result.posture)));
 };
 
 /**

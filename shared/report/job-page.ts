@@ -107,5 +107,4 @@ export const markVerdict = (verdict: CheckResult['verdict']): ComponentChild => 
 
 export const jobPageStyle = `
   .next.fine { border-left-color: var(--good) }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.25rem 0 0.75rem; font-size: 0.8125rem }
 `;

@@ -7,32 +7,37 @@ import { ellipsize } from '../words.ts';
 import { renderChecks } from './checks.ts';
 import { renderCost } from './cost.ts';
 import { renderFacts } from './facts.ts';
+import { type PageSection, renderSections } from './job-page.ts';
 import { renderObjectives } from './objectives.ts';
-import { longText, section, text, time } from './parts.ts';
+import { longText, text, time } from './parts.ts';
 import { renderPhases } from './phases.ts';
 import { renderResources } from './resources.ts';
 import { renderPage } from './shell.ts';
 import { reportStyle } from './style.ts';
 
 /** The sections in order, each with the name that the navigation jumps to. */
-const sections: [name: string, heading: string, render: (result: DrillResult) => ComponentChild][] = [
+const own: PageSection<DrillResult>[] = [
   ['objectives', 'Recovery time and data loss', renderObjectives],
   ['timeline', 'Timeline', renderPhases],
   ['checks', 'Checks', renderChecks],
   ['resources', 'Created and deleted', renderResources],
   ['cost', 'Cost', renderCost],
-  ['facts', 'Facts', renderFacts],
 ];
+const last: PageSection<DrillResult> = ['facts', 'Facts', renderFacts];
 
-/** The report of one drill: one file that fetches nothing and runs nothing. */
-export const renderReport = (result: DrillResult): string => {
+/**
+ * The report of one drill: one file that fetches nothing and runs nothing.
+ * @param more sections of what does not come from the drill
+ */
+export const renderReport = (result: DrillResult, more: PageSection<DrillResult>[] = []): string => {
   const words = explainVerdict(result);
+  const sections = [...own, ...more, last];
   return renderPage(
     titleOf(result),
     h('main', null, [
-      renderHead(result, words),
+      renderHead(result, words, sections),
       renderNext(result, words),
-      sections.map(([name, heading, render]) => section(name, heading, render(result))),
+      renderSections(sections, result),
     ]),
     reportStyle,
   );
@@ -51,7 +56,11 @@ const keepInstants = (sentence: string): ComponentChild[] =>
     index % 2 === 1 ? h('span', { class: 'whole-line' }, piece) : piece,
   );
 
-const renderHead = (result: DrillResult, { sentence, meaning }: VerdictWords): ComponentChild => {
+const renderHead = (
+  result: DrillResult,
+  { sentence, meaning }: VerdictWords,
+  sections: readonly PageSection<DrillResult>[],
+): ComponentChild => {
   return h('header', null, [
     renderBadge(result),
     h('h1', { dir: 'auto' }, keepInstants(ellipsize(makeVisible(sentence), maxSentenceLength))),

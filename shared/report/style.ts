@@ -22,6 +22,9 @@ export const reportStyle = `
   .facts { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.25rem 1rem }
   .facts dt { color: var(--muted) } .facts dd { margin: 0 }
 
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.25rem 0 0.75rem; font-size: 0.8125rem }
+  td pre { margin-top: 0; margin-bottom: 0.25rem } .reasons { margin-top: 0.5rem }
+
   details summary { cursor: pointer; list-style-position: outside; margin-left: 1em }
   td details summary { text-align: left }
   .whole { white-space: pre-wrap; border-left: 2px solid var(--line); padding-left: 0.75rem; margin: 0.375rem 0; text-align: left }

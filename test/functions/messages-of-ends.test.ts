@@ -69,6 +69,7 @@ const runToEnd = async (
       ? failWith('ReportNotFiled')
       : fileInHistory(reports, planFolder, { pause: async () => {} }),
     readPlans: async () => plans,
+    readPosture: async () => null,
     prices: () => testPrices,
     now: clockAt('08:25:11'),
     warn: () => {},

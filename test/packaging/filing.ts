@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DrillResult } from '../../shared/drill/document.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
 import { type History, parseHistory } from '../../shared/history/document.ts';
 import { renderHistory } from '../../shared/history/page.ts';
+import type { FiledResult } from '../../shared/history/source-posture.ts';
 import { jobId } from '../../shared/job/names.ts';
+import { formatPosture } from '../../shared/posture/document.ts';
 import { makePassedDrill } from '../shared/drill/state-fixture.ts';
+import { checkedAt, makeCluster, makePosture } from '../shared/posture/posture-fixture.ts';
 import { startBucketServer } from './bucket-server.ts';
 import type { GetStack } from './stack.ts';
 
@@ -22,7 +24,7 @@ export const testFiling = (getStack: GetStack) =>
       const path = await getStack().unpack(name);
       vi.stubEnv('LAMBDA_TASK_ROOT', dirname(path));
       return (await import(path)) as {
-        handler: (event: unknown, context: unknown) => Promise<DrillResult>;
+        handler: (event: unknown, context: unknown) => Promise<FiledResult>;
       };
     };
     const readIndex = (): History => parseHistory(bucket.files.get('index.json') ?? '');
@@ -43,16 +45,18 @@ export const testFiling = (getStack: GetStack) =>
     test('one drill: its two files, the index and its page stand there, and it passes', async () => {
       const { handler } = await load('ConcludeDrill');
       const state = makeState(1);
+      bucket.files.set('posture.json', formatPosture(makePosture([makeCluster('prod-aurora-main')])));
       const result = await handler(state, {});
       expect(result.failure).toBeNull();
       const folder = `prod-aurora-main/2026-11-16/${jobId(state.execution.id)}`;
       expect([...bucket.files.keys()].sort()).toEqual(
-        ['index.html', 'index.json', `${folder}/report.html`, `${folder}/result.json`].sort(),
+        ['index.html', 'index.json', 'posture.json', `${folder}/report.html`, `${folder}/result.json`].sort(),
       );
       expect(JSON.parse(bucket.files.get(`${folder}/result.json`) ?? '')).toEqual(result);
       expect(readIndex().drills).toMatchObject([
         { drillId: result.drillId, report: `${folder}/report.html` },
       ]);
+      expect(result.posture).toMatchObject({ value: { checkedAt, cluster: 'prod-aurora-main' } });
       expect(bucket.countMetricCalls()).toBe(1);
     });
 

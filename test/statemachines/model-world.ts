@@ -186,6 +186,7 @@ export const makeModelWorld = (from: RestoreOrigin = 'log', backtrack?: Backtrac
     readPlans: async () => writePlans(from),
     placeOf: () => 'drill-reports/report.html',
     file: async () => {},
+    readPosture: async () => null,
     metrics: { publish: async () => {}, read: async () => [] },
     prices: () => testPrices,
     onCheck: () => {},

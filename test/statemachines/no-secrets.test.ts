@@ -46,6 +46,7 @@ const common = (plans: string) => ({
   readPlans: async () => plans,
   placeOf: () => 'drill-reports/report.html',
   file: async () => {},
+  readPosture: async () => null,
   metrics: { publish: async () => {}, read: async () => [] },
   prices: () => testPrices,
   onCheck: logCheck,

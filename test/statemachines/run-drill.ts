@@ -40,6 +40,7 @@ export const runDrill = async (world: Ports, options: DrillOptions = {}) => {
       readPlans: async () => options.plans ?? plansText,
       placeOf: () => 'drill-reports/report.html',
       file: async () => {},
+      readPosture: async () => null,
       metrics: { publish: async () => {}, read: async () => [] },
       prices: () => testPrices,
       onCheck: () => {},

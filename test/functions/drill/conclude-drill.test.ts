@@ -7,6 +7,7 @@ import type { DrillResult } from '../../../shared/drill/document.ts';
 import type { DrillState } from '../../../shared/drill/state.ts';
 import { DrillError, errorCatalog } from '../../../shared/errors.ts';
 import type { FileResult } from '../../../shared/history/filing.ts';
+import type { ReadPosture } from '../../../shared/history/source-posture.ts';
 import { retrySeconds } from '../../../shared/job/ending.ts';
 import type { Message } from '../../../shared/messages/message.ts';
 import type { Notify } from '../../../shared/messages/notify.ts';
@@ -23,10 +24,19 @@ import { testPrices } from '../../shared/result/prices-fixture.ts';
 import { failFirst } from '../../statemachines/run-drill.ts';
 import { clockAt, failWith } from '../fakes.ts';
 
-type Ends = { notify?: Notify; file?: FileResult; publish?: Metrics['publish']; read?: Metrics['read'] };
+type Ends = {
+  notify?: Notify;
+  file?: FileResult;
+  publish?: Metrics['publish'];
+  read?: Metrics['read'];
+  readPosture?: ReadPosture;
+};
 
 /** Concludes a drill. @returns its result, who was told, what was filed and what was counted */
-const conclude = async (state: DrillState, { notify, file, publish, read }: Ends = {}) => {
+const conclude = async (
+  state: DrillState,
+  { notify, file, publish, read, readPosture = async () => null }: Ends = {},
+) => {
   const messages: Message[] = [];
   const filed: DrillResult[] = [];
   const metrics: Metric[] = [];
@@ -41,6 +51,7 @@ const conclude = async (state: DrillState, { notify, file, publish, read }: Ends
       read: read ?? (async () => []),
     },
     readPlans: async () => '',
+    readPosture,
     prices: () => testPrices,
     now: clockAt('09:26'),
     pause: async () => void pauses.push(1),
@@ -311,6 +322,26 @@ test.each(['MetricsFailed', 'Throttled', 'AwsUnavailable'] as const)(
     expect(warnings).toEqual(['reading the use of storage failed']);
   },
 );
+
+test('the posture of the source: in the result, as it is filed', async () => {
+  const asked: string[] = [];
+  const known = { unknown: 'no posture has been filed yet' };
+  const readPosture: ReadPosture = async (source) => {
+    asked.push(source);
+    return known;
+  };
+  const { result, filed } = await conclude(passed, { readPosture });
+  expect(result).toMatchObject({ verdict: 'passed', posture: known });
+  expect([asked, filed]).toEqual([['prod-aurora-main'], [result]]);
+});
+
+test('a drill that failed before it knew its source: nobody is asked for a posture', async () => {
+  const readPosture = failWith('AccessDenied');
+  const { result } = await conclude(makeDrillStoppedIn('PrepareDrill', { Error: 'UnknownPlan' }), {
+    readPosture,
+  });
+  expect(result.posture).toBeNull();
+});
 
 describe('dry run of a plan', () => {
   const { PrepareDrill: drill, ...state } = makePassedDrill();

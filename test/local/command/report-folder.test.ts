@@ -8,11 +8,14 @@ import {
   fileLocally,
   fileRecoveryLocally,
   folderReports,
+  readPostureLocally,
   writeReport,
 } from '../../../local/command/report-folder.ts';
 import { parseHistory } from '../../../shared/history/document.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
+import { formatPosture } from '../../../shared/posture/document.ts';
 import { makeDrill, makeDrills } from '../../shared/history/history-fixture.ts';
+import { checkedAt, makeCluster, makePosture } from '../../shared/posture/posture-fixture.ts';
 import { makeRecovery } from '../../shared/recovery/recovery-fixture.ts';
 
 let root: string;
@@ -43,6 +46,12 @@ describe('filing', () => {
       'index.json',
     ]);
     expect(await readIn('index.html')).toContain('href="./00000000/report.html"');
+  });
+
+  test('a posture.json in the folder: of the source; none without it', async () => {
+    expect(await readPostureLocally(root)('shop')).toBeNull();
+    await writeFile(join(root, 'posture.json'), formatPosture(makePosture([makeCluster('shop')])));
+    expect(await readPostureLocally(root)('shop')).toMatchObject({ value: { checkedAt, cluster: 'shop' } });
   });
 
   test('a recovery: a folder by its id beside the drills, and a line in the same history', async () => {

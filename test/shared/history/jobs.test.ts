@@ -5,7 +5,6 @@ import { addJob, toExtractEntry, toJobEntry, toRehearsalEntry } from '../../../s
 import { measureRestores } from '../../../shared/history/measured.ts';
 import { renderHistory } from '../../../shared/history/page.ts';
 import type { RestoreOrigin } from '../../../shared/job/origin.ts';
-import { makeResult } from '../drill/result-fixture.ts';
 import { makeExtract, nothingExtracted } from '../extraction/extract-fixture.ts';
 import { makeRecovery, makeTest, nothingMade } from '../recovery/recovery-fixture.ts';
 import { makeRehearsal, nothingRun, safeRehearsal } from '../rehearsal/rehearsal-fixture.ts';
@@ -144,7 +143,7 @@ describe('filing', () => {
 
   test('a recovery beside a drill: both in the index and on the page, and its own two files', async () => {
     const reports = modelReports();
-    await fileInHistory(reports, () => 'shop/drill', options)(makeResult());
+    await fileInHistory(reports, () => 'shop/drill', options)(makeDrill(0));
     await fileRecovery(reports, () => 'shop/recovery', options)(makeRecovery());
     await fileRecovery(reports, () => 'shop/recovery', options)(makeRecovery());
     const history = parseHistory(reports.files.get('index.json') ?? '');
@@ -157,7 +156,7 @@ describe('filing', () => {
   test('a drill after it: the recovery stays', async () => {
     const reports = modelReports();
     await fileRecovery(reports, () => 'shop/recovery', options)(makeRecovery());
-    await fileInHistory(reports, () => 'shop/drill', options)(makeResult());
+    await fileInHistory(reports, () => 'shop/drill', options)(makeDrill(0));
     const history = parseHistory(reports.files.get('index.json') ?? '');
     expect([history.drills.length, history.jobs?.length]).toEqual([1, 1]);
   });
@@ -166,7 +165,7 @@ describe('filing', () => {
     const reports = modelReports();
     await Promise.all([
       fileRecovery(reports, () => 'shop/recovery', options)(makeRecovery()),
-      fileInHistory(reports, () => 'shop/drill', options)(makeResult()),
+      fileInHistory(reports, () => 'shop/drill', options)(makeDrill(0)),
     ]);
     const history = parseHistory(reports.files.get('index.json') ?? '');
     expect([history.drills.length, history.jobs?.length]).toEqual([1, 1]);
