@@ -60,8 +60,6 @@ export const mayImport = {
   'posture/page': ['posture', 'report', 'plan', 'result', 'aurora'],
   messages: [
     'posture',
-  history: [
-    'posture/page',
     'extraction',
     'rewind',
     'rehearsal',
@@ -72,10 +70,20 @@ export const mayImport = {
     'teardown',
     'result',
   ],
-  history: ['extraction', 'rewind', 'rehearsal', 'recovery', 'report', 'drill', 'truth', 'result', 'aurora'],
-  monitors: ['messages', 'rewind', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
+  history: [
+    'posture',
+    'posture/page',
+    'extraction',
+    'rewind',
+    'rehearsal',
+    'recovery',
     'report',
+    'drill',
+    'truth',
+    'result',
     'aurora',
+  ],
+  monitors: ['messages', 'posture', 'rewind', 'recovery', 'drill', 'job', 'teardown', 'result', 'aurora'],
   stack: ['plan', 'job', 'monitors'],
   aws: [
     'aurora',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type Ended = { code: number | null; stdout: string; stderr: string; left: string[] };
 
 /** A command of `npm run`. */
-type Script = 'drill' | 'recover' | 'rehearse' | 'extract' | 'rewind' | 'mark' | 'monitor';
+type Script = 'drill' | 'recover' | 'rehearse' | 'extract' | 'rewind' | 'mark' | 'posture' | 'monitor';
 
 /** Those that file no report. */
 const withoutReport: readonly Script[] = ['monitor', 'mark'];
