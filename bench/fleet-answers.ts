@@ -16,7 +16,8 @@ const home = 'arn:aws:rds:eu-west-1:123456789012';
 const namespace = 'http://rds.amazonaws.com/doc/2014-10-31/';
 const hourMs = 3_600_000;
 
-const nameOf = (index: number): string => `prod-aurora-cluster-of-team-${String(index).padStart(5, '0')}`;
+export const nameOf = (index: number): string =>
+  `prod-aurora-cluster-of-team-${String(index).padStart(5, '0')}`;
 
 /** The snapshots of cluster n were taken a day apart, the newest n % 24 hours ago. */
 const takenAt = (index: number, days: number, now: number): string =>

@@ -21,14 +21,19 @@ const clustersOfPlainWay = 50;
 
 type Run = { seconds: number; maxRssMb: number };
 
-/** What posture is judged by, of a fleet with copies in a second Region, beside asking cluster by cluster. */
+/** The posture of a fleet with copies in a second Region, judged and shown, beside asking cluster by cluster. */
 export const benchPosture = async (fleet = largeFleet): Promise<Row[]> => {
-  const options = await readNodeOptions('CaptureBaseline');
+  const options = await readNodeOptions('Posture');
   const folder = await mkdtemp(join(tmpdir(), 'aurora-drills-posture-'));
   const invoke = async (module: string, asked: FleetOptions) => {
     const server = await startFleetServer(asked);
     try {
-      const env = { AWS_ENDPOINT_URL: server.url, COPY_REGION: copyRegion, NODE_OPTIONS: options };
+      const env = {
+        AWS_ENDPOINT_URL: server.url,
+        NODE_OPTIONS: options,
+        COPY_REGION: copyRegion,
+        CLUSTERS: `${asked.clusters}`,
+      };
       const run = JSON.parse(await runScript('invoke.mjs', [module], env)) as Run;
       return { ...run, seen: server.seen };
     } finally {
@@ -36,7 +41,7 @@ export const benchPosture = async (fleet = largeFleet): Promise<Row[]> => {
     }
   };
   try {
-    const bundle = await bundleAsForLambda('survey-fleet.ts', folder);
+    const bundle = await bundleAsForLambda('judge-fleet.ts', folder);
     const ours = await invoke(bundle, fleet);
     const throttled = await invoke(bundle, { ...fleet, throttleEvery: 10 });
     const few = { ...fleet, clusters: Math.min(fleet.clusters, clustersOfPlainWay) };
