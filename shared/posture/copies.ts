@@ -9,7 +9,10 @@ import { type Originals, visitSnapshots } from './snapshots.ts';
 
 type Copy = { snapshot: string; takenAt: string | null; createdAt: string | null };
 
-/** Reads what there is in another Region of the snapshots of these clusters: made by hand, by a script or by AWS Backup. */
+/**
+ * Reads what there is in another Region of the snapshots of these clusters: made by hand, by a script or by AWS Backup. A copy
+ * keeps the name of its cluster, and RDS lists it by that name where there is no such cluster.
+ */
 export const readCopies = async (
   aurora: Pick<Aurora, 'listSnapshots'>,
   region: string,
