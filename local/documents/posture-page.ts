@@ -113,14 +113,14 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   'side-effects': {
     passes:
-      'The last drill that asked found nothing that would [act in a copy](plans.md#a-copy-must-not-act), or its plan says `sideEffects: accepted`.',
+      'The last drill that asked found nothing that would [act in a copy](plans.md#a-copy-must-not-act), or its plan says `sideEffects: accepted`. Where it could not see all, the rule is unreadable.',
     mend: `${byHand} a quiet parameter group for copies, or the plan.`,
     not: noPlan,
   },
   coverage: {
     passes:
-      'Drills that passed have verified every table of each plan as a whole within `coverageDays`, 90 by default: its rows, and where the plan says `checksum: full`, its values. [What counts](history.md).',
-    mend: `${byHand} rows need \`tolerance: auto\`, values \`checksum: full\`, and a table that is skipped is not verified.`,
+      'Drills have verified every table of each plan as a whole within `coverageDays`, 90 by default: its rows, and where the plan says `checksum: full`, its values. [What counts](history.md).',
+    mend: `${byHand} rows need \`tolerance: auto\` and a drill that reads production at the same instant; values need \`checksum: full\` too; a table that is skipped is not verified.`,
     not: noPlan,
   },
   'required-tags': {

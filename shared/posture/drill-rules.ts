@@ -11,6 +11,8 @@ import type { Wanted } from './wanted.ts';
 
 /** What drills have proven of the cluster. */
 
+const mostNames = 5;
+
 /** A plan of the cluster, with what its drills have proven: nothing, where the history has none of them. */
 type Proven = { name: string; plan: Plan; proof: PlanProof };
 
@@ -69,13 +71,16 @@ const judgeLastDrill = ({ name, plan, proof: { lastPassed } }: Proven, now: stri
   const hours = plan.schedule === undefined ? null : findDeadlineHours(plan.schedule, now);
   return {
     name,
-    expected:
-      hours === null ? 'a drill that passed' : `one that passed in the last ${describeSeconds(hours * 3600)}`,
+    expected: hours === null ? 'a drill that passed' : `one that passed in the last ${describeDays(hours)}`,
     seen: lastPassed === null ? 'none ever passed' : `the last passed began ${formatInstant(lastPassed)}`,
     isLate: lastPassed === null || (hours !== null && secondsBetween(lastPassed, now) > hours * 3600),
   };
 };
 
+const describeDays = (hours: number): string =>
+  hours % 24 === 0 ? countOf(hours / 24, 'day') : describeSeconds(hours * 3600);
+
+/** What a plan accepts, it need not know. */
 export const judgeSideEffects: Rule = (facts, wanted) =>
   judgePlans(
     facts,
@@ -85,29 +90,29 @@ export const judgeSideEffects: Rule = (facts, wanted) =>
       const asked = plans.flatMap(({ name, plan, proof: { sideEffects } }) =>
         sideEffects === null ? [] : [{ name, ...sideEffects, isAccepted: plan.sideEffects === 'accepted' }],
       );
-      if (asked.length === 0) return unreadable('no drill has asked yet');
       const active = asked.filter(({ seen }) => seen.length > 0);
-      return hold(
-        active.every(({ isAccepted }) => isAccepted),
-        {
-          expected: 'nothing, or what a plan accepts',
-          seen:
-            active.length === 0
-              ? 'nothing'
-              : active
-                  .map(({ name, seen, at, isAccepted }) => {
-                    const accepted = isAccepted ? `, which plan ${name} accepts` : '';
-                    return `${listSome(seen, mostNames)}, seen ${formatInstant(at)}${accepted}`;
-                  })
-                  .join('; '),
-          mend: () =>
-            byHand(
-              'keep the copy quiet with a parameter group in restore.clusterParameterGroup, or write sideEffects: accepted in the plan: docs/plans.md, A copy must not act',
-            ),
-        },
-      );
+      const refused = active.filter(({ isAccepted }) => !isAccepted);
+      const doubts = asked.flatMap(({ isAccepted, unknown = [] }) => (isAccepted ? [] : unknown));
+      if (asked.length === 0) return unreadable('no drill has asked yet');
+      if (refused.length === 0 && doubts.length > 0)
+        return unreadable(`not known whether these act in a copy: ${listSome(doubts, mostNames)}`);
+      return hold(refused.length === 0, {
+        expected: 'nothing, or what a plan accepts',
+        seen: active.length === 0 ? 'nothing' : active.map(describeActive).join('; '),
+        mend: () =>
+          byHand(
+            'keep the copy quiet with a parameter group in restore.clusterParameterGroup, or write sideEffects: accepted in the plan: docs/plans.md, A copy must not act',
+          ),
+      });
     },
   );
+
+type Active = { name: string; seen: string[]; at: string; isAccepted: boolean };
+
+const describeActive = ({ name, seen, at, isAccepted }: Active): string => {
+  const accepted = isAccepted ? `, which plan ${name} accepts` : '';
+  return `${listSome(seen, mostNames)}, seen ${formatInstant(at)}${accepted}`;
+};
 
 export const judgeCoverage: Rule = (facts, wanted, now) =>
   judgePlans(
@@ -129,7 +134,7 @@ export const judgeCoverage: Rule = (facts, wanted, now) =>
         seen: gaps.length === 0 ? countOf(tables, 'table') : listSome(gaps, mostNames),
         mend: () =>
           byHand(
-            'see the last drills in the history: rows are verified as a whole with tolerance: auto, values with checksum: full, and neither in a table that is skipped',
+            'see the last drills in the history: rows are verified as a whole with tolerance: auto, by a drill that reads production at the same instant; values with checksum: full, too',
           ),
       });
     },
@@ -152,5 +157,3 @@ const listGaps = ({ name, plan, proof }: Proven, { engine }: Cluster, since: str
 const isOlder = (at: string | null, since: string): boolean => at === null || isAfter(since, at);
 
 const describeWhen = (at: string | null): string => (at === null ? 'never' : formatInstant(at));
-
-const mostNames = 5;

@@ -55,7 +55,7 @@ describe('drill-passed', () => {
       findOutcome('drill-passed', proven({ plan: 'daily', lastPassed }, { lastPassed }), wanted),
     ).toMatchObject({
       verdict: 'fail',
-      expected: 'daily: one that passed in the last 48 h; weekly: one that passed in the last 192 h',
+      expected: 'daily: one that passed in the last 2 days; weekly: one that passed in the last 8 days',
       seen: 'daily: the last passed began 2026-11-13 08:00:00 UTC',
     });
   });
@@ -65,12 +65,26 @@ const at = '2026-11-09T08:00:00Z';
 
 describe('side-effects', () => {
   const job = { seen: ['1 pg_cron job (purge)'], at };
+  const hidden = { seen: [], unknown: ['pg_cron jobs: permission denied'], at };
   test.each([
     ['none', proven({ sideEffects: { seen: [], at } }), makeWanted(), 'pass'],
     ['one', proven({ sideEffects: job }), makeWanted(), 'fail'],
     [
       'one that the plan accepts',
       proven({ sideEffects: job }),
+      makeWanted({}, { sideEffects: 'accepted' }),
+      'pass',
+    ],
+    ['none, but some that nobody could see', proven({ sideEffects: hidden }), makeWanted(), 'unreadable'],
+    [
+      'one, and some that nobody could see',
+      proven({ sideEffects: { ...hidden, ...job } }),
+      makeWanted(),
+      'fail',
+    ],
+    [
+      'some that nobody could see, of a plan that accepts them',
+      proven({ sideEffects: hidden }),
       makeWanted({}, { sideEffects: 'accepted' }),
       'pass',
     ],

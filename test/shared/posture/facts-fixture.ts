@@ -1,3 +1,4 @@
+import { restoredSettings } from '../../../local/aurora/descriptions.ts';
 import type { Cluster, Instance, Parameter } from '../../../shared/aurora/port.ts';
 import type { ClusterSettings, InstanceSettings } from '../../../shared/aurora/settings.ts';
 import type { PostureRule } from '../../../shared/plan/posture.ts';
@@ -11,21 +12,12 @@ import { makePlans } from '../plan/plan-fixture.ts';
 export const now = '2026-11-16T08:00:00Z';
 
 const settings: ClusterSettings = {
+  ...restoredSettings(undefined),
   retentionDays: 35,
-  backupWindow: '02:10-02:40',
-  maintenanceWindow: 'sun:03:00-sun:03:30',
   kmsKey: 'arn:aws:kms:eu-west-1:123456789012:key/1a2b',
   logExports: ['postgresql'],
   hasIamSignIn: true,
   copiesTagsToSnapshots: true,
-  hasHttpEndpoint: false,
-  roles: [],
-  customEndpoints: [],
-  globalCluster: null,
-  masterSecret: null,
-  hasLocalWriteForwarding: false,
-  activityStream: null,
-  domain: null,
 };
 
 const instanceSettings: InstanceSettings = {
