@@ -39,8 +39,8 @@ export const judgeSnapshotAge: Rule = ({ cluster, snapshots }, { settings, count
       expected: `one of the last ${describeHours(settings.snapshotAgeHours)}, ${kinds}`,
       seen:
         newest === null
-          ? `none, and the cluster is ${describeHours(hours)} old`
-          : `the newest, ${newest.kind}, is ${describeHours(hours)} old`,
+          ? `none, and the cluster is ${describeAge(hours)} old`
+          : `the newest, ${newest.kind}, is ${describeAge(hours)} old`,
       mend: () =>
         byHand(
           'find out why snapshots have stopped: docs/runbook.md, rds-snapshot-age-over-26h-by-cluster, has the steps',
@@ -95,7 +95,7 @@ export const judgeCopy: Rule = ({ copies }, { settings: { copyRegion, copyMaxAge
     const hours = Math.max(0, secondsBetween(newest.takenAt, now) / hourSeconds);
     return hold(hours <= copyMaxAgeHours, {
       expected,
-      seen: `${newest.snapshot}, taken ${formatInstant(newest.takenAt)}, ${describeHours(hours)} ago`,
+      seen: `${newest.snapshot}, taken ${formatInstant(newest.takenAt)}, ${describeAge(hours)} ago`,
       mend,
     });
   });
@@ -108,12 +108,16 @@ export const judgeAwsBackup: Rule = ({ snapshots }, { settings: { awsBackupAgeHo
     const hours = Math.max(0, secondsBetween(takenAt, now) / hourSeconds);
     return hold(hours <= awsBackupAgeHours, {
       expected: `one of the last ${describeHours(awsBackupAgeHours)}`,
-      seen: `the newest is ${describeHours(hours)} old`,
+      seen: `the newest is ${describeAge(hours)} old`,
       mend: () =>
         byHand(
           'look at the jobs of its backup plan in AWS Backup; if the plan runs less often, say so with awsBackupAgeHours',
         ),
     });
   });
+
+/** Whole days from three on. */
+const describeAge = (hours: number): string =>
+  hours < 72 ? describeHours(hours) : countOf(Math.floor(hours / 24), 'day');
 
 const describeHours = (hours: number): string => describeSeconds(hours * hourSeconds);

@@ -53,11 +53,14 @@ export const judgeAuditLogging: Rule = ({ cluster, parameters }) => {
       seen:
         wrong.length === 0
           ? 'as expected'
-          : wrong.map(({ name }) => `${name} = ${values[name] ?? 'not set'}`).join(', '),
+          : wrong.map(({ name }) => describeValue(name, values[name])).join(', '),
       mend: () => setParameters(cluster, wrong, audit.note),
     });
   });
 };
+
+const describeValue = (name: string, value: string | undefined): string =>
+  value === undefined ? `${name} not set` : `${name} = ${value}`;
 
 const noRuleFor = ({ engine }: Cluster): string => `there is no rule for the engine ${engine}`;
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '../aurora/port.ts';
 import { modifyCluster, rds } from '../recovery/setting-commands.ts';
-import { countOf, listSome } from '../words.ts';
+import { listSome } from '../words.ts';
 import type { Mend } from './finding.ts';
 import {
   byHand,
@@ -105,7 +105,7 @@ export const judgeTags: Rule = ({ cluster: { tags } }, { settings: { requiredTag
   if (requiredTags.length === 0) return notApplicable('no plan asks for tags');
   const missing = requiredTags.filter((key) => !Object.hasOwn(tags, key));
   return hold(missing.length === 0, {
-    expected: `the ${countOf(requiredTags.length, 'tag')} ${requiredTags.join(', ')}`,
+    expected: `${requiredTags.length === 1 ? 'the tag' : 'the tags'} ${requiredTags.join(', ')}`,
     seen: missing.length === 0 ? 'all of them' : `without ${missing.join(', ')}`,
     mend: () => byHand('give it these tags with aws rds add-tags-to-resource: only you know their values'),
   });

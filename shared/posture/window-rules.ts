@@ -1,3 +1,4 @@
+import { listSome } from '../words.ts';
 import type { PostureFacts } from './facts.ts';
 import { modify } from './protection-rules.ts';
 import { byHand, hold, judgeTold, type Rule, unreadable } from './rule.ts';
@@ -23,7 +24,7 @@ export const judgeWindows: Rule = (facts) => {
       seen:
         overlapping.length === 0
           ? `backups ${text} UTC, apart from maintenance`
-          : `backups ${text} UTC, maintenance of ${overlapping.map(({ of, text: when }) => `${of} ${when}`).join(', ')}`,
+          : `backups ${text} UTC, maintenance ${describeMaintenance(overlapping)}`,
       mend: () => {
         const free = findFree(
           backup,
@@ -37,6 +38,8 @@ export const judgeWindows: Rule = (facts) => {
   });
 };
 
+const mostNames = 3;
+
 type Told = { of: string; text: string | null; span: Span | null };
 
 const listMaintenance = ({ cluster, instances }: PostureFacts): Told[] =>
@@ -46,6 +49,18 @@ const listMaintenance = ({ cluster, instances }: PostureFacts): Told[] =>
       .map(({ identifier, settings }) => ({ of: identifier, text: settings?.maintenanceWindow ?? null }))
       .toSorted((a, b) => (a.of < b.of ? -1 : 1)),
   ].map(({ of, text }) => ({ of, text, span: text === null ? null : parseWeekly(text) }));
+
+/** Most instances have the window of their cluster, so each window is told once. */
+const describeMaintenance = (told: readonly Told[]): string =>
+  [...Map.groupBy(told, ({ text }) => text)]
+    .map(
+      ([text, same]) =>
+        `${text} of ${listSome(
+          same.map(({ of }) => of),
+          mostNames,
+        )}`,
+    )
+    .join(', ');
 
 /** Minutes of a week from Sunday 00:00 on; of a day for a daily one. The end may lie in the next week, or day. */
 type Span = { start: number; minutes: number };

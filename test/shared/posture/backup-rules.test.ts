@@ -69,6 +69,11 @@ describe('snapshot-age', () => {
     });
   });
 
+  test('an old one: how old in days', () => {
+    const facts = makeFacts({ snapshots: { newest: { automated: '2026-11-07T06:00:00Z' } } });
+    expect(findOutcome('snapshot-age', facts).seen).toBe('the newest, automated, is 9 days old');
+  });
+
   test('none, of a cluster of unknown age: unreadable', () => {
     const facts = makeFacts({ snapshots: { newest: {} }, cluster: { createdAt: null } });
     expect(findOutcome('snapshot-age', facts).verdict).toBe('unreadable');

@@ -63,7 +63,7 @@ describe('audit-logging', () => {
   });
 
   test('PostgreSQL without pgaudit: the libraries that are loaded stay, and a note says what else to do', () => {
-    const { mend } = findOutcome(
+    const { seen, mend } = findOutcome(
       'audit-logging',
       postgres({ shared_preload_libraries: 'pg_stat_statements, pg_cron' }),
     );
@@ -78,6 +78,7 @@ describe('audit-logging', () => {
     expect(mend?.command).toBe(
       `aws rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name app-cluster --parameters '${parameters}' --region eu-west-1`,
     );
+    expect(seen).toBe('shared_preload_libraries = pg_stat_statements, pg_cron, pgaudit.log not set');
     expect(mend?.note).toMatch(/every cluster with the group app-cluster; where .* is new, reboot/);
   });
 

@@ -27,16 +27,17 @@ describe('windows-apart', () => {
     expect(judgeWindows(backup, maintenance).verdict).toBe(verdict);
   });
 
-  test('the maintenance of one instance: it is named, and the command moves the backup past all of them', () => {
+  test('the maintenance of some instances: they are named, and the command moves the backup past all of them', () => {
     const instances = {
       value: [
         makeInstance('app-2', null, { maintenanceWindow: 'fri:02:30-fri:03:00' }),
         makeInstance('app-1', null, { maintenanceWindow: 'mon:02:00-mon:02:20' }),
+        makeInstance('app-3', null, { maintenanceWindow: 'mon:02:00-mon:02:20' }),
       ],
     };
     expect(judgeWindows('02:10-02:40', 'sun:02:45-sun:03:30', { instances })).toMatchObject({
       verdict: 'fail',
-      seen: 'backups 02:10-02:40 UTC, maintenance of app-1 mon:02:00-mon:02:20, app-2 fri:02:30-fri:03:00',
+      seen: 'backups 02:10-02:40 UTC, maintenance mon:02:00-mon:02:20 of app-1, app-3, fri:02:30-fri:03:00 of app-2',
       mend: { command: expect.stringContaining('--preferred-backup-window 03:40-04:10 ') },
     });
   });
