@@ -64,8 +64,9 @@ const explanations: Record<PostureRule, Explanation> = {
     not: 'A cluster of a Global Database without an instance.',
   },
   'minor-upgrades': {
-    passes: 'Every instance has it on: one without it keeps it from the whole cluster.',
-    mend: 'A command for each instance switches it on.',
+    passes:
+      'The cluster has it on, as far as RDS tells, and so has every instance: one without it keeps it from the whole cluster.',
+    mend: 'A command switches it on for each that lacks it.',
     not: 'There is no instance, or the cluster is in a Global Database, which gets no minor version by itself.',
   },
   'windows-apart': {

@@ -28,7 +28,13 @@ type OfOneCluster =
 /** What other services know of the cluster: nothing here reads it. */
 type OtherSetting = 'autoscaling' | 'proxies';
 
-export type ClusterSettingName = Exclude<keyof Cluster, OfOneCluster> | keyof ClusterSettings | OtherSetting;
+/** The list has it as a setting of the instances. A new cluster has it on. */
+type OfInstances = 'hasMinorUpgrades';
+
+export type ClusterSettingName =
+  | Exclude<keyof Cluster, OfOneCluster>
+  | Exclude<keyof ClusterSettings, OfInstances>
+  | OtherSetting;
 export type InstanceSettingName = keyof InstanceSettings | 'instanceClass' | 'parameterGroup';
 
 /** In the request, as the source has it, or the plan, where it may say so. */

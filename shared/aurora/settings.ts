@@ -12,6 +12,8 @@ export type ClusterSettings = {
   logExports: string[] | null;
   hasIamSignIn: boolean | null;
   copiesTagsToSnapshots: boolean | null;
+  /** Its instances have to have it on, too. */
+  hasMinorUpgrades?: boolean | null;
   /** The Data API. */
   hasHttpEndpoint: boolean | null;
   roles: ClusterRole[] | null;

@@ -12,6 +12,7 @@ export const toClusterSettings = (cluster: DBCluster): ClusterSettings => ({
   logExports: cluster.EnabledCloudwatchLogsExports ?? null,
   hasIamSignIn: cluster.IAMDatabaseAuthenticationEnabled ?? null,
   copiesTagsToSnapshots: cluster.CopyTagsToSnapshot ?? null,
+  hasMinorUpgrades: cluster.AutoMinorVersionUpgrade ?? null,
   hasHttpEndpoint: cluster.HttpEndpointEnabled ?? null,
   roles:
     cluster.AssociatedRoles?.flatMap(({ RoleArn: arn, FeatureName: feature }) =>

@@ -1,5 +1,5 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
-import { modifyInstance, quote, rds } from '../recovery/setting-commands.ts';
+import { modifyCluster, modifyInstance, quote, rds } from '../recovery/setting-commands.ts';
 import { countOf, listSome } from '../words.ts';
 import type { Mend } from './finding.ts';
 import { byHand, hold, inRegionOf, judgeKnown, notApplicable, paste, type Rule, unreadable } from './rule.ts';
@@ -74,7 +74,10 @@ const nameReader = (cluster: string, instances: readonly Instance[]): string => 
   }
 };
 
-/** Security Hub User Guide, RDS.13: clusters of a Global Database get none, and one instance without it keeps it from all. */
+/**
+ * Security Hub User Guide, RDS.13: the cluster and each of its instances have to have it on, and clusters of a Global Database
+ * get none. Where RDS does not tell that of the cluster, the instances decide.
+ */
 export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
   const globalCluster = cluster.settings?.globalCluster ?? null;
   if (globalCluster !== null)
@@ -83,22 +86,28 @@ export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
     );
   return judgeKnown(instances, (all) => {
     if (all.length === 0) return notApplicable('it has no instance');
+    const isOff = cluster.settings?.hasMinorUpgrades === false;
     const off = all.filter(({ settings }) => settings?.hasMinorUpgrades === false);
     const untold = all.filter(({ settings }) => (settings?.hasMinorUpgrades ?? null) === null);
-    if (off.length === 0 && untold.length > 0)
+    const isHeld = !isOff && off.length === 0;
+    if (isHeld && untold.length > 0)
       return unreadable(`RDS does not say whether ${listNames(untold)} gets minor versions`);
-    return hold(off.length === 0, {
-      expected: 'on for every instance',
-      seen: off.length === 0 ? 'on' : `off for ${listNames(off)}`,
-      mend: () =>
-        paste(
-          off
-            .map(({ identifier }) => identifier)
-            .toSorted()
-            .map((name) => modifyInstance(name, '--auto-minor-version-upgrade', ...inRegionOf(cluster))),
-        ),
+    const places = [...(isOff ? ['the cluster'] : []), ...(off.length === 0 ? [] : [listNames(off)])];
+    return hold(isHeld, {
+      expected: 'on for the cluster and every instance',
+      seen: isHeld ? 'on' : `off for ${places.join(' and ')}`,
+      mend: () => switchUpgradesOn(cluster, isOff, off),
     });
   });
+};
+
+const switchUpgradesOn = (cluster: Cluster, isOff: boolean, off: readonly Instance[]): Mend => {
+  const options = ['--auto-minor-version-upgrade', ...inRegionOf(cluster)];
+  const names = off.map(({ identifier }) => identifier).toSorted();
+  return paste([
+    ...(isOff ? [modifyCluster(cluster.identifier, ...options)] : []),
+    ...names.map((name) => modifyInstance(name, ...options)),
+  ]);
 };
 
 const listNames = (instances: readonly Instance[]): string =>

@@ -25,7 +25,9 @@ const neededLogs = new Map([
 export const judgeLogExports: Rule = ({ cluster }) => {
   const needed = neededLogs.get(cluster.engine);
   if (needed === undefined) return notApplicable(noRuleFor(cluster));
-  return judgeTold(cluster.settings?.logExports, 'which logs it exports', (exported) => {
+  return judgeTold(cluster.settings, 'which logs it exports', ({ logExports }) => {
+    // RDS leaves the list out where there is none.
+    const exported = logExports ?? [];
     const missing = needed.filter((log) => !exported.includes(log));
     return hold(missing.length === 0, {
       expected: needed.join(' and '),

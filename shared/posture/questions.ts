@@ -12,7 +12,7 @@ export const questions: Record<PostureRule, string> = {
   'audit-logging': 'Does the engine write an audit log?',
   'iam-sign-in': 'Can users sign in with IAM instead of a password?',
   'two-zones': 'Are its instances in at least two Availability Zones?',
-  'minor-upgrades': 'Do its instances get minor versions by themselves?',
+  'minor-upgrades': 'Do the cluster and its instances get minor versions by themselves?',
   'windows-apart': 'Does its backup window keep clear of the maintenance windows?',
   backtrack: 'Is Backtrack on, and does it reach back as far as it should?',
   'backtrack-unblocked': 'Does nothing keep it from being rewound?',

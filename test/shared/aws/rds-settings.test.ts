@@ -67,6 +67,7 @@ describe('settings of a cluster', () => {
       EnabledCloudwatchLogsExports: ['audit', 'error'],
       IAMDatabaseAuthenticationEnabled: true,
       CopyTagsToSnapshot: true,
+      AutoMinorVersionUpgrade: false,
       HttpEndpointEnabled: true,
       AssociatedRoles: [{ RoleArn: 'arn:role', FeatureName: 's3Import' }, { RoleArn: 'arn:load' }, {}],
       CustomEndpoints: ['reports.cluster-custom-x.rds.amazonaws.com'],
@@ -86,6 +87,7 @@ describe('settings of a cluster', () => {
       logExports: ['audit', 'error'],
       hasIamSignIn: true,
       copiesTagsToSnapshots: true,
+      hasMinorUpgrades: false,
       hasHttpEndpoint: true,
       roles: [
         { arn: 'arn:role', feature: 's3Import' },
@@ -102,7 +104,7 @@ describe('settings of a cluster', () => {
 
   test('not told: null, each of them', async () => {
     const settings = await describeCluster({});
-    expect(Object.values(settings ?? {})).toEqual(Array(15).fill(null));
+    expect(Object.values(settings ?? {})).toEqual(Array(16).fill(null));
   });
 
   test('an activity stream that is stopped: none', async () => {

@@ -82,6 +82,27 @@ describe('minor-upgrades', () => {
     expect(findOutcome('minor-upgrades', facts).verdict).toBe('not-applicable');
   });
 
+  test.each([
+    [false, 'fail'],
+    [true, 'pass'],
+    [null, 'pass'],
+  ])('on for all, and %s for the cluster: %s', (hasMinorUpgrades, verdict) => {
+    const instances = of(makeInstance('app-1', null));
+    expect(
+      findOutcome('minor-upgrades', makeFacts({ instances, settings: { hasMinorUpgrades } })).verdict,
+    ).toBe(verdict);
+  });
+
+  test('off for the cluster and an instance: a command for each', () => {
+    const instances = of(makeInstance('app-1', null, off));
+    const found = findOutcome(
+      'minor-upgrades',
+      makeFacts({ instances, settings: { hasMinorUpgrades: false } }),
+    );
+    expect(found).toMatchObject({ seen: 'off for the cluster and app-1' });
+    expect(found.mend?.command).toMatch(/^aws rds modify-db-cluster .* &&\naws rds modify-db-instance /);
+  });
+
   test('off for two: a command for each instance, and none for the cluster', () => {
     const instances = of(makeInstance('app-2', null, off), makeInstance('app-1', null, off));
     const { mend } = findOutcome('minor-upgrades', makeFacts({ instances }));

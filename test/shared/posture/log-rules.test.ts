@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { findOutcome, makeFacts, makeMysqlFacts, makeParameters } from './facts-fixture.ts';
 
+const untold = makeFacts();
+delete untold.cluster.settings;
+
 describe('log-exports', () => {
   test.each([
     ['PostgreSQL with its log', makeFacts(), 'pass'],
@@ -9,7 +12,8 @@ describe('log-exports', () => {
     ['PostgreSQL with the logs of MySQL', makeFacts({ settings: { logExports: ['audit'] } }), 'fail'],
     ['MySQL with both', makeMysqlFacts(), 'pass'],
     ['MySQL without the audit log', makeMysqlFacts({ settings: { logExports: ['error'] } }), 'fail'],
-    ['not told', makeFacts({ settings: { logExports: null } }), 'unreadable'],
+    ['PostgreSQL, with the list left out', makeFacts({ settings: { logExports: null } }), 'fail'],
+    ['no settings told', untold, 'unreadable'],
     ['another engine', makeFacts({ cluster: { engine: 'neptune' } }), 'not-applicable'],
     ['an engine that every object has', makeFacts({ cluster: { engine: 'constructor' } }), 'not-applicable'],
   ])('%s: %s', (_, facts, verdict) => {
