@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { addSeconds } from '../../../shared/instants.ts';
 import { postureRules } from '../../../shared/plan/posture.ts';
 import type { PostureFacts } from '../../../shared/posture/facts.ts';
 import { postureVerdicts } from '../../../shared/posture/finding.ts';
@@ -129,5 +130,40 @@ test('any facts with any members absent: one finding of each rule, the same twic
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+test('any waivers of a cluster that fails every rule: those that last hide a failure, and nothing else changes', () => {
+  const hour = fc.integer({ min: -48, max: 48 });
+  const until = fc.oneof(
+    hour.map((hours) => addSeconds(now, hours * 3600)),
+    hour.map((hours) => addSeconds(now, hours * 3600).slice(0, 10)),
+  );
+  const facts = makeMysqlFacts({
+    cluster: { isProtected: false, encryption: 'none' },
+    settings: { retentionDays: 1, copiesTagsToSnapshots: false },
+    instances: { unknown: 'Throttled' },
+  });
+  const plain = judge(facts, makeWanted(), now);
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...postureRules), until), (ends) => {
+      const waive = Object.fromEntries(
+        Object.entries(ends).map(([rule, end]) => [rule, { reason: 'x', until: end }]),
+      );
+      for (const [index, { rule, verdict, ...rest }] of judge(facts, makeWanted({ waive }), now).entries()) {
+        const before = plain[index];
+        const end = ends[rule];
+        // A day lasts until the next begins.
+        const lasts = end !== undefined && (end.length === 10 ? end >= now.slice(0, 10) : end > now);
+        expect(verdict).toBe(before?.verdict === 'fail' && lasts ? 'waived' : before?.verdict);
+        expect({ ...rest, why: null }).toEqual({
+          expected: before?.expected,
+          seen: before?.seen,
+          mend: before?.mend,
+          why: null,
+        });
+      }
+    }),
+    { numRuns: 200 },
   );
 });

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findOutcome, makeFacts, makeWanted } from './facts-fixture.ts';
+import { findOutcome, makeFacts, makeMysqlFacts, makeWanted } from './facts-fixture.ts';
 
 const unknown = { unknown: 'AccessDenied: may not' };
-const onOff = [
-  ['on', true, 'pass'],
-  ['off', false, 'fail'],
-] as const;
-const absent = ['not told', null, 'unreadable'] as const;
-
 describe('deletion-protection', () => {
   test.each([
     ['on', {}, 'pass', null],
@@ -94,38 +88,35 @@ describe('snapshots-private', () => {
   });
 });
 
-describe('tags-to-snapshots', () => {
-  test.each([...onOff, absent, ['not told at all', undefined, 'unreadable'] as const])(
-    '%s: %s: %s',
-    (_, copiesTagsToSnapshots, verdict) => {
-      const settings = { copiesTagsToSnapshots } as { copiesTagsToSnapshots: boolean | null };
-      expect(findOutcome('tags-to-snapshots', makeFacts({ settings })).verdict).toBe(verdict);
-    },
-  );
+const switches = [
+  ['tags-to-snapshots', 'copiesTagsToSnapshots', '--copy-tags-to-snapshot'],
+  ['iam-sign-in', 'hasIamSignIn', '--enable-iam-database-authentication'],
+] as const;
 
-  test('off: the command switches it on', () => {
-    const { mend } = findOutcome(
-      'tags-to-snapshots',
-      makeFacts({ settings: { copiesTagsToSnapshots: false } }),
-    );
-    expect(mend?.command).toContain('--copy-tags-to-snapshot --region eu-west-1');
-  });
-});
+describe.each(switches)('%s', (rule, setting, option) => {
+  const withSetting = (value: boolean | null) => ({ settings: { [setting]: value } });
+  const untold = makeFacts();
+  delete untold.cluster.settings;
 
-describe('iam-sign-in', () => {
-  test.each([...onOff, absent])('%s: %s: %s', (_, hasIamSignIn, verdict) => {
-    expect(findOutcome('iam-sign-in', makeFacts({ settings: { hasIamSignIn } })).verdict).toBe(verdict);
-  });
-
-  test('no settings at all: unreadable', () => {
-    const facts = makeFacts();
-    delete facts.cluster.settings;
-    expect(findOutcome('iam-sign-in', facts).verdict).toBe('unreadable');
+  test.each([
+    ['on', makeFacts(withSetting(true)), 'pass'],
+    ['on, in MySQL', makeMysqlFacts(withSetting(true)), 'pass'],
+    ['off', makeFacts(withSetting(false)), 'fail'],
+    [
+      'off, while it is stopped',
+      makeFacts({ ...withSetting(false), cluster: { status: 'stopped' } }),
+      'fail',
+    ],
+    ['off, in a Global Database', makeFacts({ settings: { [setting]: false, globalCluster: 'w' } }), 'fail'],
+    ['not told', makeFacts(withSetting(null)), 'unreadable'],
+    ['no settings told', untold, 'unreadable'],
+  ])('%s: %s', (_, facts, verdict) => {
+    expect(findOutcome(rule, facts).verdict).toBe(verdict);
   });
 
   test('off: the command switches it on', () => {
-    const { mend } = findOutcome('iam-sign-in', makeFacts({ settings: { hasIamSignIn: false } }));
-    expect(mend?.command).toContain('--enable-iam-database-authentication');
+    const { mend } = findOutcome(rule, makeFacts(withSetting(false)));
+    expect(mend?.command).toContain(`app ${option} --region eu-west-1`);
   });
 });
 
