@@ -76,7 +76,7 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   backtrack: {
     passes: 'It is on, and reaches back as far as its target. A cluster younger than its target passes.',
-    mend: `${inPlace} only a cluster that was created, or restored from a snapshot, with it can have it. [backtrack.md](backtrack.md) says what to do instead.`,
+    mend: `${inPlace} only a cluster that was created, or restored from a snapshot, with it can have it. [backtrack.md](backtrack.md) says what to do instead. For a window that is too short, the [runbook](runbook.md#backtrack-window-shrunk) has the steps.`,
     not: 'Aurora PostgreSQL, Serverless v1, or a Global Database. Serverless v2 without it: AWS says two things of that.',
   },
   'backtrack-unblocked': {
