@@ -8,7 +8,7 @@ import { toTitle } from './cut.ts';
 import type { Message } from './message.ts';
 
 /** A fleet may have thousands of changes. The worst are enough to act on; the report has them all. */
-const maxListed = 5;
+const maxListed = 8;
 /** All forms of a message together have their limit, and a line may be of what JSON makes seven bytes of. */
 const maxLineLength = 300;
 const maxNameLength = 80;
@@ -96,15 +96,15 @@ const describeMended = ({ cluster, rule, finding: { verdict, why } }: FindingCha
   return `${cluster}, ${rule}: ${verdictWords[verdict]}${why === null ? '' : `, ${why}`}.`;
 };
 
-const describeUnreadable = ({ cluster, rule, finding: { why } }: FindingChange): string =>
-  `${cluster}, ${rule}: can no longer be read${why === null ? '' : `, ${why}`}.`;
+const describeUnreadable = ({ cluster, rule, from, finding: { why } }: FindingChange): string =>
+  `${cluster}, ${rule}: ${from === null ? 'cannot' : 'can no longer'} be read${why === null ? '' : `, ${why}`}.`;
 
 const listSteps = ({ fails, unreadable, unlisted }: News): string[] => [
   ...(fails.length === 0
     ? []
     : [
         'do what stands beside each finding below; the report has it for all of them',
-        'or waive the rule in plans.yml, with a reason and an end: docs/posture.md',
+        'waive in plans.yml what is meant to be so, with a reason and an end: docs/posture.md',
       ]),
   ...(unreadable.length + unlisted.length === 0
     ? []

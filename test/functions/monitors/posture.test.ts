@@ -34,6 +34,7 @@ test('a first run tells once what fails, files it, and counts no rise; the same 
   expect(world.messages).toHaveLength(1);
   expect(world.rises()).toEqual([0, 0, 0]);
   expect(parsePosture(world.text() ?? '').checkedAt).toBe(tomorrow);
+  expect(world.reports.files.get(posturePageKey)).toContain(tomorrow);
 });
 
 test('somebody lifts the protection and puts it back: a message each, the first with the command, and one rise', async () => {

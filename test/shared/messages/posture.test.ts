@@ -37,6 +37,13 @@ describe('who hears of what', () => {
   });
 });
 
+test('a fleet in which hundreds fail: the worst eight, and how many more there are', () => {
+  const { happened, facts, clusters } = tellPosture(null, makeFleet(100));
+  expect(happened.filter((line) => line.includes(' fails '))).toHaveLength(8);
+  expect(happened).toContainEqual(expect.stringMatching(/^And \d{3} more of these\.$/));
+  expect([facts.length, clusters.length]).toEqual([8 + 2, 8]);
+});
+
 test('a command that is too long for a message is left to the report, never cut', () => {
   const message = tellPosture(
     null,

@@ -37,7 +37,7 @@ export const makePosture = (
   run: Partial<Parameters<typeof buildPosture>[1]> = {},
 ): PostureDocument => buildPosture(clusters, { region: 'eu-west-1', checkedAt, unreadable: [], ...run });
 
-/** A fleet in which each verdict shows. */
+/** A fleet in which each verdict shows, and of which one cluster failed something before it became unreadable. */
 export const makeFleet = (size: number, words = ''): PostureDocument =>
   makePosture(
     Array.from({ length: size }, (_, index) => ({
@@ -48,7 +48,10 @@ export const makeFleet = (size: number, words = ''): PostureDocument =>
       ),
       plans: index % 3 === 0 ? [`plan-${index}${words}`] : [],
     })),
-    { unreadable: [{ cluster: `odd${words}`, reason: `its description lacks DbClusterResourceId${words}` }] },
+    {
+      unreadable: [{ cluster: `odd${words}`, reason: `its description lacks DbClusterResourceId${words}` }],
+      before: makePosture([makeCluster(`odd${words}`, { coverage: 'fail' })]),
+    },
   );
 
 const verdictAt = (place: number): PostureVerdict => {
