@@ -112,6 +112,5 @@ const renderCluster = (posture: ClusterPosture, index: number): ComponentChild =
 const style = `
   footer { margin-top: 2.5rem } .question { font-weight: 400 }
   .cluster { margin-bottom: 2rem } .cluster h3 { margin-bottom: 0.125rem } .cluster p { margin-bottom: 0.25rem }
-  .cluster pre { margin: 0 0 0.25rem } .reasons { margin-top: 0.5rem }
   @media print { @page { size: A4 landscape } }
 `;
