@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startFleetServer } from '../../bench/fleet-server.ts';
 import type { DrillState } from '../../shared/drill/state.ts';
 import { type History, parseHistory } from '../../shared/history/document.ts';
 import { renderHistory } from '../../shared/history/page.ts';
 import type { FiledResult } from '../../shared/history/source-posture.ts';
 import { jobId } from '../../shared/job/names.ts';
-import { formatPosture } from '../../shared/posture/document.ts';
+import { formatPosture, parsePosture } from '../../shared/posture/document.ts';
 import { makePassedDrill } from '../shared/drill/state-fixture.ts';
 import { checkedAt, makeCluster, makePosture } from '../shared/posture/posture-fixture.ts';
 import { startBucketServer } from './bucket-server.ts';
@@ -58,6 +59,26 @@ export const testFiling = (getStack: GetStack) =>
       ]);
       expect(result.posture).toMatchObject({ value: { checkedAt, cluster: 'prod-aurora-main' } });
       expect(bucket.countMetricCalls()).toBe(1);
+    });
+
+    test('the posture of a Region without clusters: its two files stand there, and are replaced the day after', async () => {
+      const fleet = { clusters: 0, snapshotsPerCluster: 0, latencyMs: 0, throttleEvery: 0 };
+      const rds = await startFleetServer(fleet);
+      vi.stubEnv('AWS_ENDPOINT_URL_RDS', rds.url);
+      for (const [name, value] of Object.entries(getStack().environmentOf('Posture')))
+        vi.stubEnv(name, value);
+      vi.stubEnv('AWS_REGION', 'eu-west-1');
+      const { handler } = await load('Posture');
+      const empty = { clusters: 0, failing: 0, told: null };
+      expect([await handler({}, {}), await handler({}, {})]).toEqual([empty, empty]);
+      await rds.close();
+      expect([...bucket.files.keys()].sort()).toEqual(['posture.html', 'posture.json']);
+      expect(parsePosture(bucket.files.get('posture.json') ?? '')).toMatchObject({
+        region: 'eu-west-1',
+        clusters: [],
+      });
+      expect(bucket.seen.filter(({ method }) => method === 'PUT')).toHaveLength(4);
+      expect(bucket.countMetricCalls()).toBe(2);
     });
 
     test('every object: with its type, and a checksum, which Object Lock wants', async () => {
