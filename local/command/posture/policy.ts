@@ -6,7 +6,7 @@ export const askedActions = [
   'rds:DescribeDBInstances',
 ] as const;
 
-/** The least IAM policy, as JSON. All four list, so none can be limited to some clusters. */
+/** The least IAM policy, as JSON. Which clusters and parameter groups there are shows only in the answers, so it allows all. */
 export const describePolicy = (): string =>
   JSON.stringify(
     {
