@@ -1,11 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { lookAtModel } from '../../local/command/posture/model.ts';
 import { cleanPosture, secondPosture } from '../../local/documents/posture-example.ts';
+import type { PostureDocument } from '../../shared/posture/document.ts';
 import { renderPosture } from '../../shared/posture/page/page.ts';
 import { makeFleet } from '../shared/posture/posture-fixture.ts';
 import { countPrintedPages, describeChromium, phone } from './chromium.ts';
 import { testViews } from './views.ts';
 
+const folder = await mkdtemp(join(tmpdir(), 'posture-page-'));
+const looks = await lookAtModel(folder, new Date('2026-11-30T06:30:00Z'));
+await rm(folder, { recursive: true });
+
 const fleets = {
+  model: looks.at(-1)?.document as PostureDocument,
   clean: cleanPosture,
   small: secondPosture,
   mixed: makeFleet(12),
