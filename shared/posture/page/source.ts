@@ -8,7 +8,8 @@ import { renderFindings } from './cluster.ts';
 
 /** What is known of the posture of one cluster, for the page of a drill. On paper it is one sentence. */
 export const renderSource = (posture: Known<SourcePosture>): ComponentChild => {
-  if ('unknown' in posture) return h('p', null, ['It is not known: ', longText(posture.unknown)]);
+  if ('unknown' in posture)
+    return h('div', { class: 'line' }, ['It is not known: ', longText(posture.unknown)]);
   const { value } = posture;
   return [
     h('p', null, [

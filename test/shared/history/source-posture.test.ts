@@ -90,8 +90,10 @@ describe('in the report', () => {
       expect(page).toContain(part);
   });
 
-  test('nothing is known: a sentence', () => {
+  test('nothing is known: a sentence, and a long reason is folded where HTML allows it', () => {
     expect(render(absent)).toContain('It is not known: <bdi class="clip">no posture has been filed yet');
+    // A paragraph ends where details begin.
+    expect(render({ unknown: 'x'.repeat(400) })).toContain('<div class="line">It is not known: <details>');
   });
 
   test('no posture: no section, and no way to it', () => {
