@@ -41,7 +41,7 @@ export type Aurora = {
   /** Switches deletion protection off. InvalidClusterState when the cluster cannot be modified now. */
   liftProtection(identifier: string): Promise<void>;
   /** Starts to change the password of the master user. InvalidClusterState when the cluster cannot be modified now. */
-  setMasterPassword(request: PasswordRequest): Promise<void>;
+  setMasterPassword(request: { identifier: string; password: string }): Promise<void>;
   /** Starts a deletion. ClusterNotFound when it is gone, InvalidClusterState when it cannot be deleted now. */
   deleteInstance(identifier: string): Promise<void>;
   /**
@@ -141,7 +141,6 @@ export type RetainedBackup = {
   tags: Record<string, string>;
 } & Pick<ClusterSettings, 'retentionDays' | 'backupWindow' | 'kmsKey' | 'hasIamSignIn'>;
 
-export type PasswordRequest = { identifier: string; password: string };
 export type SnapshotRequest = { cluster: string; identifier: string; tags: Record<string, string> };
 
 export type Instance = {

@@ -1,5 +1,5 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
-import { modifyCluster, modifyInstance, quote, rds } from '../recovery/setting-commands.ts';
+import { modifyCluster, modifyInstance, rds } from '../recovery/setting-commands.ts';
 import { countOf, listSome } from '../words.ts';
 import type { Mend } from './finding.ts';
 import { byHand, hold, inRegionOf, judgeKnown, notApplicable, paste, type Rule, unreadable } from './rule.ts';
@@ -57,7 +57,7 @@ const addReader = (cluster: Cluster, instances: readonly Instance[], zone: strin
     ...region,
   );
   return paste(
-    [`${create} ${quote('--availability-zone')} "$(${otherZone})"`],
+    [`${create} --availability-zone "$(${otherZone})"`],
     `a second instance costs as much as ${model.identifier}`,
   );
 };

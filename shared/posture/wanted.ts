@@ -28,8 +28,3 @@ export const wantedOf = (
     return { settings: plan?.posture ?? defaultPosture, from, plans: Object.fromEntries(own), counted };
   };
 };
-
-/** Every Region that a plan wants copies in. */
-export const listCopyRegions = (plans: Record<string, Plan>): string[] => [
-  ...new Set(Object.values(plans).flatMap(({ posture }) => posture?.copyRegion ?? [])),
-];

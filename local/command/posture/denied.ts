@@ -1,7 +1,7 @@
 import type { PostureDocument } from '../../../shared/posture/document.ts';
 
-/** The actions that AWS denied, as its refusals name them: "... is not authorized to perform: rds:DescribeDBInstances on ...". */
-export const findDenied = (text: string): string | null =>
+/** The action that AWS denied, as its refusal names it: "... is not authorized to perform: rds:DescribeDBInstances on ...". */
+const findDenied = (text: string): string | null =>
   /not authorized to perform: (rds:\w+)/.exec(text)?.[1] ?? null;
 
 /** Those that kept rules of this document from being judged. */

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { defaultPosture } from '../../../shared/plan/posture-settings.ts';
-import { listCopyRegions, wantedOf } from '../../../shared/posture/wanted.ts';
+import { wantedOf } from '../../../shared/posture/wanted.ts';
 import { makePlans } from '../plan/plan-fixture.ts';
 
 const plans = makePlans({
   nightly: { source: 'Shop' },
   weekly: { source: 'shop', posture: { retentionDays: 14, copyRegion: 'eu-central-1' } },
-  bills: { source: 'billing', posture: { copyRegion: 'eu-central-1' } },
 });
 
 test.each(['shop', 'SHOP'])(
@@ -25,8 +24,4 @@ test.each(['other', 'constructor'])('a cluster of no plan, called %s: the defaul
     plans: {},
     counted: ['automated', 'aws-backup'],
   });
-});
-
-test('the Regions of all plans: each once', () => {
-  expect(listCopyRegions(plans)).toEqual(['eu-central-1']);
 });
