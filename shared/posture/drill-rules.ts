@@ -92,7 +92,7 @@ export const judgeSideEffects: Rule = (facts, wanted) =>
       );
       const active = asked.filter(({ seen }) => seen.length > 0);
       const refused = active.filter(({ isAccepted }) => !isAccepted);
-      const doubts = asked.flatMap(({ isAccepted, unknown = [] }) => (isAccepted ? [] : unknown));
+      const doubts = asked.flatMap(({ isAccepted, unknown }) => (isAccepted ? [] : unknown));
       if (asked.length === 0) return unreadable('no drill has asked yet');
       if (refused.length === 0 && doubts.length > 0)
         return unreadable(`not known whether these act in a copy: ${listSome(doubts, mostNames)}`);

@@ -35,7 +35,7 @@ export type PlanProof = {
   lastPassed: string | null;
   tables: TableProof[];
   /** What would run in a copy, and what could not be seen, in words, as the last drill that asked was told; null: none has. */
-  sideEffects: { seen: string[]; unknown?: string[]; at: string } | null;
+  sideEffects: { seen: string[]; unknown: string[]; at: string } | null;
 };
 
 /** When each was last verified as a whole, whatever else that drill came to. Null: never. */

@@ -68,6 +68,6 @@ export const listProofs = (plans: readonly string[], now: string): PlanProof[] =
         rows: isNew && index === 1 ? null : at,
         values: at,
       })),
-      sideEffects: { seen: plan === 'events' ? ['subscription events_of_shop'] : [], at },
+      sideEffects: { seen: plan === 'events' ? ['subscription events_of_shop'] : [], unknown: [], at },
     };
   });

@@ -96,7 +96,7 @@ export const makeFacts = ({ cluster, settings: own, snapshots, ...others }: Chan
         plan: 'weekly',
         lastPassed: '2026-11-16T08:00:00Z',
         tables: [{ table: 'public.orders', rows: '2026-11-16T08:00:00Z', values: null }],
-        sideEffects: { seen: [], at: '2026-11-16T08:00:00Z' },
+        sideEffects: { seen: [], unknown: [], at: '2026-11-16T08:00:00Z' },
       },
     ],
   },
@@ -136,7 +136,10 @@ export const makeWanted = (posture: object = {}, keys: object = {}): Wanted =>
 
 export const unplanned = wantedOf(makePlans({ other: { source: 'other' } }))('app');
 
-export const findOutcome = (rule: PostureRule, facts: PostureFacts, wanted = makeWanted()): Finding => {
+/** Reading a plan takes longer than judging by it. */
+const usuallyWanted = makeWanted();
+
+export const findOutcome = (rule: PostureRule, facts: PostureFacts, wanted = usuallyWanted): Finding => {
   const found = judge(facts, wanted, now).find((one) => one.rule === rule);
   if (found === undefined) throw new Error(`no finding of ${rule}`);
   return found;
