@@ -3,7 +3,7 @@
 // tells people what has changed since the last run, and writes posture.html and posture.json.
 // Running it twice tells nothing twice: posture.json says what was told. It is written last, so that a run that could not tell,
 // or not write, is told by the next one.
-import { incompleteError } from '../../shared/aurora/incomplete.ts';
+import { describeIncomplete } from '../../shared/aurora/incomplete.ts';
 import type { Aurora, Unreadable } from '../../shared/aurora/port.ts';
 import type { SnapshotKind } from '../../shared/aurora/snapshots.ts';
 import { readSetting } from '../../shared/aws/environment.ts';
@@ -23,6 +23,7 @@ import { listPublicSnapshots, listRegionInstances } from '../../shared/aws/rds-r
 import { placeOfKey } from '../../shared/aws/report-place.ts';
 import { findVersion, read, replace, s3Reports } from '../../shared/aws/reports.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { DrillError } from '../../shared/errors.ts';
 import { readProofs } from '../../shared/history/coverage.ts';
 import { indexKey, parseHistory } from '../../shared/history/document.ts';
 import { readLastPosture, writePosture } from '../../shared/history/posture-files.ts';
@@ -68,35 +69,31 @@ export const posture = async (_event: unknown, deps: Deps): Promise<PostureRun> 
   const at = toIso(now());
   const plans = parsePlans(await readPlans(), plansFileName);
   const last = await readLastPosture(reports, nameOf);
-  const { proofs, failed } = await knowProofs(deps);
-  const judged = await judgeFleet(deps, {
+  const proven = await know(deps.proofs);
+  const { document, failed, partly } = await judgeFleet(deps, {
     scope: scope(),
     wanted: wantedOf(plans, countedKinds()),
-    proofs,
+    proofs: 'value' in proven ? proven.value : proven,
     region: region(),
     at,
     before: last.document,
   });
-  const { document } = judged;
   const changes = listChanges(last.document, document);
   await metrics.publish(measurePosture(document, changes, last.document === null));
   const told = await tell(changes, last.document, document, deps);
   await writePosture(reports, document, last);
-  failed.push(...judged.failed);
   const { length } = document.clusters;
-  if (failed.length > 0) throw incompleteError(failed, length - judged.partly);
+  const unread = describeUnread(failed, length - partly, proven);
+  if (unread !== '') throw new DrillError('MonitorIncomplete', unread);
   return { clusters: length, failing: countAll(document, 'fail'), told };
 };
 
-/** Settings can be judged without the history, so the run goes on without it, and ends as failed. */
-const knowProofs = async ({
-  proofs,
-}: Deps): Promise<{ proofs: Known<PlanProof[]>; failed: Unreadable[] }> => {
-  const asked = await know(proofs);
-  return 'value' in asked
-    ? { proofs: asked.value, failed: [] }
-    : { proofs: asked, failed: [{ cluster: 'the history', reason: asked.unknown }] };
-};
+/** Settings can be judged without the history, so a run without it only ends as failed. */
+const describeUnread = (failed: readonly Unreadable[], done: number, proven: Known<unknown>): string =>
+  [
+    ...(failed.length === 0 ? [] : [describeIncomplete(failed, done)]),
+    ...('value' in proven ? [] : [`the history could not be read: ${proven.unknown}`]),
+  ].join('; ');
 
 /** @returns the title of the message, null where there was none to send */
 const tell = async (

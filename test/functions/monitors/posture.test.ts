@@ -136,9 +136,14 @@ describe('what goes wrong', () => {
     const proofs = failWith('ReportNotFiled');
     expect(await world.run({ clusters: [shop] }, { proofs })).toMatchObject({
       name: 'MonitorIncomplete',
-      summary: '1 of 2 clusters could not be dealt with: the history (injected ReportNotFiled)',
+      summary: 'the history could not be read: injected ReportNotFiled',
     });
     expect(parsePosture(world.text() ?? '').clusters).toHaveLength(1);
+    const unreadable = [{ cluster: 'odd', reason: 'it lacks a status' }];
+    expect(await world.run({ clusters: [shop], unreadable }, { proofs })).toMatchObject({
+      summary:
+        '1 of 2 clusters could not be dealt with: odd (it lacks a status); the history could not be read: injected ReportNotFiled',
+    });
   });
 
   test('nobody can know what drills have proven: no failure of the run', async () => {
