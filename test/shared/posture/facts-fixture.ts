@@ -122,12 +122,12 @@ export const makeMysqlFacts = ({ cluster, settings: own, ...others }: Changes = 
     ...others,
   });
 
-/** What one plan of it asks, drilled every Monday. */
+/** What one plan of it asks, drilled every week. */
 export const makeWanted = (posture: object = {}, keys: object = {}): Wanted =>
   wantedOf(
     makePlans({
       weekly: {
-        schedule: 'cron(0 8 ? * MON *)',
+        schedule: 'rate(7 days)',
         posture: { copyRegion: 'eu-central-1', requiredTags: ['owner'], ...posture },
         ...keys,
       },

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findOutcome, makeFacts, makeInstance } from './facts-fixture.ts';
+import { findOutcome, makeFacts, makeInstance, unplanned } from './facts-fixture.ts';
 
 const judgeWindows = (backupWindow: string | null, maintenanceWindow: string | null, others: object = {}) =>
   findOutcome(
     'windows-apart',
     makeFacts({ settings: { backupWindow, maintenanceWindow }, instances: { value: [] }, ...others }),
+    unplanned,
   );
 
 describe('windows-apart', () => {
