@@ -2,6 +2,9 @@
 export const countOf = (count: number, noun: string, show: (count: number) => string = String): string =>
   `${show(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+/** The order of `sort()`, for objects: by UTF-16 units, so that no locale changes it. */
+export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
 /** The first few of a list in words: "a, b and 7 more". */
 export const listSome = (names: readonly string[], most: number): string => {
   const listed = names.slice(0, most).join(', ');

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { DrillResult } from '../drill/document.ts';
 import { isAfter } from '../instants.ts';
+import { compareTexts } from '../words.ts';
 import { listJudged } from './judged.ts';
 
 /** What the drills of one plan have shown, whatever else they came to. Instants: when the drill began, ISO 8601. */
@@ -39,7 +40,7 @@ export const addProof = (before: readonly ProofEntry[], result: DrillResult): re
   const added = old === undefined ? shown : joinProofs(old, shown);
   if (isDeepStrictEqual(old, added)) return before;
   const others = before.filter((one) => one !== old);
-  return [...others, added].toSorted((one, other) => (one.plan < other.plan ? -1 : 1));
+  return [...others, added].toSorted((one, other) => compareTexts(one.plan, other.plan));
 };
 
 /** Null: it has shown nothing of any plan. A dry run judges no table, but asks what would act in a copy. */

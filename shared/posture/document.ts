@@ -3,6 +3,7 @@ import type { Unreadable } from '../aurora/port.ts';
 import { DrillError } from '../errors.ts';
 import { type PostureRule, postureRules } from '../plan/posture.ts';
 import { parseDocument } from '../problems.ts';
+import { compareTexts } from '../words.ts';
 import { type Finding, type PostureVerdict, postureVerdicts } from './finding.ts';
 
 /** Public and versioned: posture.json, what every monitored cluster came to. The same facts give the same text. */
@@ -47,7 +48,7 @@ export const buildPosture = (
     region,
     checkedAt,
     clusters: judged.map((one) => ({ ...one, plans: one.plans.toSorted() })).sort(byBadness),
-    unreadable: unreadable.toSorted((a, b) => compareNames(a.cluster, b.cluster)),
+    unreadable: unreadable.toSorted((a, b) => compareTexts(a.cluster, b.cluster)),
   };
   const failedBefore = before === null ? [] : listStillUnknown(before, document);
   return failedBefore.length === 0 ? document : { ...document, failedBefore };
@@ -59,10 +60,7 @@ export const countFindings = ({ findings }: Pick<ClusterPosture, 'findings'>, ve
 const byBadness = (a: ClusterPosture, b: ClusterPosture): number =>
   countFindings(b, 'fail') - countFindings(a, 'fail') ||
   countFindings(b, 'unreadable') - countFindings(a, 'unreadable') ||
-  compareNames(a.cluster, b.cluster);
-
-/** By code points, which no version of a language's rules changes. */
-const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  compareTexts(a.cluster, b.cluster);
 
 /** What fails as far as anybody knows: what failed before it became unreadable too. */
 export const listFailing = ({ clusters, failedBefore = [] }: PostureDocument): Place[] => [
@@ -79,7 +77,7 @@ const listStillUnknown = (before: PostureDocument, now: PostureDocument): Place[
     .filter((place) => unlisted.has(place.cluster) || verdicts.get(keyOf(place)) === 'unreadable')
     .sort(
       (a, b) =>
-        compareNames(a.cluster, b.cluster) || postureRules.indexOf(a.rule) - postureRules.indexOf(b.rule),
+        compareTexts(a.cluster, b.cluster) || postureRules.indexOf(a.rule) - postureRules.indexOf(b.rule),
     );
 };
 

@@ -1,4 +1,5 @@
 import { isDrillError } from '../../errors.ts';
+import { compareTexts } from '../../words.ts';
 import { formatTableName, type Table, type TableName } from '../tables.ts';
 import type { MysqlColumn } from './hash.ts';
 import { isUserSchema, nameInSql, quoteName } from './names.ts';
@@ -183,7 +184,7 @@ const lookAtTables = async (session: CatalogSession): Promise<MysqlTable[]> => {
       order: key[0]?.name === 'PRIMARY' ? orderOf(columns, key[0]) : null,
     };
   });
-  return listed.sort((a, b) => compare(a.schema, b.schema) || compare(a.table, b.table));
+  return listed.sort((a, b) => compareTexts(a.schema, b.schema) || compareTexts(a.table, b.table));
 };
 
 const toHashed = ({ name, type, nullable, octets, charset, collation }: ColumnRow): MysqlColumn => ({
@@ -210,8 +211,6 @@ const isView = ({ type }: TableRow): boolean => type === 'VIEW';
 /** MariaDB tells why in place of the comment. */
 const isUnopened = (row: TableRow): boolean => (isView(row) ? row.comment !== 'VIEW' : row.engine === null);
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 const isCounted = ({ extra, type }: ColumnRow): boolean =>
   /int$/i.test(type) && (extra ?? '').toLowerCase().includes('auto_increment');
 
@@ -233,7 +232,7 @@ const chooseKey = (indexes: IndexRow[][]): IndexRow[] =>
           repeats === '0' && part !== null && octets === null && nullable !== 'YES',
       ),
     )
-    .sort((a, b) => rank(a) - rank(b) || compare(a[0]?.name ?? '', b[0]?.name ?? ''))[0] ?? [];
+    .sort((a, b) => rank(a) - rank(b) || compareTexts(a[0]?.name ?? '', b[0]?.name ?? ''))[0] ?? [];
 
 const rank = (parts: IndexRow[]): number => (parts[0]?.name === 'PRIMARY' ? 0 : parts.length);
 

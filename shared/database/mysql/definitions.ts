@@ -1,3 +1,4 @@
+import { compareTexts } from '../../words.ts';
 import type { Definition } from '../port.ts';
 import { formatTableName } from '../tables.ts';
 import { grantsStatement, type RightRow, readRights, rightsSql } from './definitions-grants.ts';
@@ -26,13 +27,11 @@ export const listMysqlDefinitions = async (query: Query): Promise<Definition[]> 
   return [
     ...joinRows(answers.flat()),
     ...hidden.map(({ kind, needs }) => ({ kind, name: '*', text: `${unreadText} without ${needs}` })),
-  ].sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
+  ].sort((a, b) => compareTexts(a.kind, b.kind) || compareTexts(a.name, b.name));
 };
 
 /** Whether a part of it was kept from the user. Two such texts that are the same say nothing of the definition. */
 export const isUnread = ({ text }: Definition): boolean => text.includes(unreadText);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A table and its partitions, or a function and its parameters, are several rows of one name. */
 const joinRows = (rows: DefinitionRow[]): Definition[] =>
@@ -41,7 +40,7 @@ const joinRows = (rows: DefinitionRow[]): Definition[] =>
     if (first === undefined) return [];
     const texts = same
       .map(({ position, text }) => ({ position: Number(position), text: text ?? unreadText }))
-      .sort((a, b) => a.position - b.position || compare(a.text, b.text));
+      .sort((a, b) => a.position - b.position || compareTexts(a.text, b.text));
     return [{ kind: first.kind, name: formatName(first), text: texts.map(({ text }) => text).join('\n') }];
   });
 
