@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import { postureRules } from '../../plan/posture.ts';
 import { text } from '../../report/parts.ts';
+import { formatNumber } from '../../result/format.ts';
 import { ellipsize } from '../../words.ts';
 import type { ClusterPosture } from '../document.ts';
 import type { PostureVerdict } from '../finding.ts';
@@ -54,10 +55,14 @@ export const renderMatrix = (
         clusters.map((cluster, index) => renderRow(cluster, linkOf(index), index >= maxPrinted)),
       ),
     ]),
-    clusters.length > maxPrinted
-      ? h('p', { class: 'print-only' }, `And ${clusters.length - maxPrinted} more, on the screen.`)
-      : null,
+    renderUnprinted(clusters.length, maxPrinted),
   ]);
+
+/** On paper alone: how many there are beyond those printed. */
+export const renderUnprinted = (all: number, printed: number): ComponentChild =>
+  all <= printed
+    ? null
+    : h('p', { class: 'print-only' }, `And ${formatNumber(all - printed)} more, on the screen.`);
 
 const renderRow = (
   { cluster, findings }: ClusterPosture,

@@ -8,7 +8,7 @@ import { countOf, listSome } from '../../words.ts';
 import { type ClusterPosture, type PostureDocument, postureKey } from '../document.ts';
 import { countAll, describeStanding, describeUnknown } from '../words.ts';
 import { renderFindings } from './cluster.ts';
-import { matrixStyle, renderMatrix } from './matrix.ts';
+import { matrixStyle, renderMatrix, renderUnprinted } from './matrix.ts';
 import { renderRules } from './rules.ts';
 
 /** The worst clusters one by one; what was seen of the others is in posture.json. */
@@ -37,7 +37,11 @@ export const renderPosture = (document: PostureDocument): string => {
     [
       'clusters',
       'Cluster by cluster',
-      [describeRest(clusters.length), detailed.map(renderCluster), renderUnprinted(detailed.length)],
+      [
+        describeRest(clusters.length),
+        detailed.map(renderCluster),
+        renderUnprinted(detailed.length, maxPrinted),
+      ],
     ],
   ];
   return renderPage(
@@ -87,11 +91,6 @@ const describeRest = (all: number): ComponentChild =>
         null,
         `These are the ${maxDetailed} worst of ${formatNumber(all)} clusters. ${postureKey} has what was seen of all, and what mends it.`,
       );
-
-const renderUnprinted = (shown: number): ComponentChild =>
-  shown <= maxPrinted
-    ? null
-    : h('p', { class: 'print-only' }, `And ${shown - maxPrinted} more, on the screen.`);
 
 const renderCluster = (posture: ClusterPosture, index: number): ComponentChild => {
   const { cluster, engine, plans } = posture;
