@@ -21,6 +21,7 @@ type OfOneCluster =
   | 'cloneGroup'
   | 'masterUser'
   | 'isPasswordPending'
+  | 'pending'
   | 'replication'
   | 'settings'
   | keyof AtRest;

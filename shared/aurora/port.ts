@@ -89,6 +89,8 @@ export type Cluster = {
   masterUser?: string | null;
   /** The password of the master user is yet to change. */
   isPasswordPending?: boolean;
+  /** Settings that are to change in the next maintenance window, by RDS's names. */
+  pending?: string[];
   settings?: ClusterSettings;
   /** By the binary log: the ARN that it replicates from, and those that replicate from it. */
   replication?: { from: string | null; to: string[] };

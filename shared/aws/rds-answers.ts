@@ -46,6 +46,7 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     cloneGroup: cluster.CloneGroupId ?? null,
     masterUser: cluster.MasterUsername ?? null,
     isPasswordPending: cluster.PendingModifiedValues?.MasterUserPassword !== undefined,
+    pending: toPending(cluster),
     settings: toClusterSettings(cluster),
     replication: {
       from: cluster.ReplicationSourceIdentifier ?? null,
@@ -55,6 +56,12 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     encryption: toEncryption(cluster),
   };
 };
+
+/** A password does not wait for the window. */
+const toPending = ({ PendingModifiedValues: pending = {} }: DBCluster): string[] =>
+  Object.entries(pending).flatMap(([name, value]) =>
+    value === undefined || name === 'MasterUserPassword' ? [] : [name],
+  );
 
 /** One page of a listing. A cluster that cannot be read is named, and does not hide the others. */
 export const toClusterList = (clusters: DBCluster[]): ClusterList => {

@@ -24,7 +24,12 @@ export const judgeRetention: Rule = ({ cluster }, { settings: { retentionDays } 
     hold(days >= retentionDays, {
       expected: `${countOf(retentionDays, 'day')} or more`,
       seen: countOf(days, 'day'),
-      mend: () => modify(cluster, '--backup-retention-period', String(retentionDays)),
+      mend: () =>
+        modify(
+          cluster,
+          ['--backup-retention-period', String(retentionDays)],
+          'more days cost more storage of backups; where AWS Backup makes continuous backups of it, change its backup plan instead',
+        ),
     }),
   );
 

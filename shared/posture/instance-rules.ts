@@ -1,15 +1,30 @@
 import type { Cluster, Instance } from '../aurora/port.ts';
-import { modifyCluster, modifyInstance, rds } from '../recovery/setting-commands.ts';
+import { modifyCluster, onOff, rds } from '../recovery/setting-commands.ts';
 import { countOf, listSome } from '../words.ts';
 import type { Mend } from './finding.ts';
-import { byHand, hold, inRegionOf, judgeKnown, notApplicable, paste, type Rule, unreadable } from './rule.ts';
+import { describeHaste } from './protection-rules.ts';
+import {
+  byHand,
+  hold,
+  inRegionOf,
+  joinNotes,
+  judgeKnown,
+  notApplicable,
+  paste,
+  type Rule,
+  unreadable,
+} from './rule.ts';
 
 /** What only instances have. A cluster of Serverless v2 has instances like any other. */
 
 const mostNames = 5;
 
-export const judgeZones: Rule = ({ cluster, instances }) =>
-  judgeKnown(instances, (all) => {
+export const judgeZones: Rule = ({ cluster, instances }) => {
+  if (cluster.isLimitless)
+    return notApplicable('it is of Aurora Limitless: its shard group says how many zones it is in');
+  if (cluster.engineMode === 'serverless')
+    return notApplicable('it is of Serverless v1, which has no instances');
+  return judgeKnown(instances, (all) => {
     const standing = all.filter(({ status }) => status !== 'deleting');
     const globalCluster = cluster.settings?.globalCluster ?? null;
     if (standing.length === 0 && globalCluster !== null)
@@ -27,6 +42,7 @@ export const judgeZones: Rule = ({ cluster, instances }) =>
       mend: () => addReader(cluster, standing, zones[0]),
     });
   });
+};
 
 const addReader = (cluster: Cluster, instances: readonly Instance[], zone: string | undefined): Mend => {
   const model = instances.find(({ identifier }) => identifier === cluster.writer) ?? instances[0];
@@ -54,22 +70,25 @@ const addReader = (cluster: Cluster, instances: readonly Instance[], zone: strin
     cluster.engine,
     '--db-instance-class',
     model.instanceClass,
+    ...(model.parameterGroup === null ? [] : ['--db-parameter-group-name', model.parameterGroup]),
+    // Without it, RDS makes an instance public where the default network leads to the internet (API, CreateDBInstance).
+    onOff('publicly-accessible', model.settings?.isPublic === true),
     ...region,
   );
   return paste(
     [`${create} --availability-zone "$(${otherZone})"`],
-    `a second instance costs as much as ${model.identifier}`,
+    `a second instance costs as much as ${model.identifier}; where the cluster has no subnet in that zone, name another`,
   );
 };
 
-/** RDS: 63 characters at most. */
+/** RDS: 63 characters at most, and no two hyphens in a row. */
 const maxNameLength = 63;
 
 const nameReader = (cluster: string, instances: readonly Instance[]): string => {
   const taken = new Set(instances.map(({ identifier }) => identifier));
   for (let number = 2; ; number += 1) {
     const ending = `-${number}`;
-    const name = cluster.slice(0, maxNameLength - ending.length) + ending;
+    const name = cluster.slice(0, maxNameLength - ending.length).replace(/-+$/, '') + ending;
     if (!taken.has(name)) return name;
   }
 };
@@ -101,13 +120,20 @@ export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
   });
 };
 
+/** RDS switches it on for an instance at once, so that nothing else which waits for the maintenance window is applied along. */
 const switchUpgradesOn = (cluster: Cluster, isOff: boolean, off: readonly Instance[]): Mend => {
   const options = ['--auto-minor-version-upgrade', ...inRegionOf(cluster)];
   const names = off.map(({ identifier }) => identifier).toSorted();
-  return paste([
-    ...(isOff ? [modifyCluster(cluster.identifier, ...options)] : []),
-    ...names.map((name) => modifyInstance(name, ...options)),
-  ]);
+  return paste(
+    [
+      ...(isOff ? [modifyCluster(cluster.identifier, ...options)] : []),
+      ...names.map((name) => rds('modify-db-instance', '--db-instance-identifier', name, ...options)),
+    ],
+    joinNotes([
+      'new minor versions will restart it, in a maintenance window',
+      isOff ? describeHaste(cluster) : null,
+    ]),
+  );
 };
 
 const listNames = (instances: readonly Instance[]): string =>

@@ -35,8 +35,8 @@ export const judgeLogExports: Rule = ({ cluster }) => {
       mend: () =>
         modify(
           cluster,
-          '--cloudwatch-logs-export-configuration',
-          JSON.stringify({ EnableLogTypes: missing }),
+          ['--cloudwatch-logs-export-configuration', JSON.stringify({ EnableLogTypes: missing })],
+          'CloudWatch Logs costs by what it takes in and keeps',
         ),
     });
   });

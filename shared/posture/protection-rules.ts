@@ -6,6 +6,7 @@ import {
   byHand,
   hold,
   inRegionOf,
+  joinNotes,
   judgeKnown,
   judgeSwitch,
   judgeTold,
@@ -19,11 +20,38 @@ import {
 
 const mostNames = 5;
 
-export const modify = (cluster: Cluster, ...options: string[]): Mend =>
-  paste([modifyCluster(cluster.identifier, ...options, ...inRegionOf(cluster))]);
+/** @param cost what else comes of it, in words */
+export const modify = (cluster: Cluster, options: readonly string[], cost: string | null = null): Mend =>
+  paste(
+    [modifyCluster(cluster.identifier, ...options, ...inRegionOf(cluster))],
+    joinNotes([cost, describeHaste(cluster), describeState(cluster)]),
+  );
 
+/** Aurora User Guide, Aurora.Modifying: what is deferred is applied along, and may need downtime. */
+export const describeHaste = ({ pending = [] }: Cluster): string | null =>
+  pending.length === 0
+    ? null
+    : `--apply-immediately also applies what waits for the maintenance window (${pending.join(', ')}), which may restart it`;
+
+const describeState = ({ status }: Cluster): string | null =>
+  status === 'available' ? null : `it is ${status}, and RDS modifies only a cluster that is available`;
+
+/** RDS protects at once, whatever waits for the maintenance window (API, ModifyDBCluster). */
 export const judgeProtection: Rule = ({ cluster }) =>
-  judgeSwitch(cluster.isProtected, 'whether it is protected', () => modify(cluster, '--deletion-protection'));
+  judgeSwitch(cluster.isProtected, 'whether it is protected', () =>
+    paste(
+      [
+        rds(
+          'modify-db-cluster',
+          '--db-cluster-identifier',
+          cluster.identifier,
+          '--deletion-protection',
+          ...inRegionOf(cluster),
+        ),
+      ],
+      describeState(cluster),
+    ),
+  );
 
 /** The kinds of AWS's own: since 2026 a restored cluster may have a key that AWS owns (Aurora User Guide, Overview.Encryption). */
 export const judgeEncryption: Rule = ({ cluster }) =>
@@ -93,12 +121,12 @@ const describeNamed = (names: readonly string[], what: string): string =>
 
 export const judgeTagCopies: Rule = ({ cluster }) =>
   judgeSwitch(cluster.settings?.copiesTagsToSnapshots, 'whether its snapshots get its tags', () =>
-    modify(cluster, '--copy-tags-to-snapshot'),
+    modify(cluster, ['--copy-tags-to-snapshot']),
   );
 
 export const judgeIamSignIn: Rule = ({ cluster }) =>
   judgeSwitch(cluster.settings?.hasIamSignIn, 'whether users can sign in with IAM', () =>
-    modify(cluster, '--enable-iam-database-authentication'),
+    modify(cluster, ['--enable-iam-database-authentication']),
   );
 
 export const judgeTags: Rule = ({ cluster: { tags } }, { settings: { requiredTags } }) => {

@@ -47,6 +47,10 @@ export const paste = (commands: readonly string[], note: string | null = null): 
   note,
 });
 
+/** Those that there are, in one; null where there is none. */
+export const joinNotes = (notes: readonly (string | null)[]): string | null =>
+  notes.filter((note) => note !== null).join('; ') || null;
+
 /** Nothing mends it in place. */
 export const byHand = (note: string): Mend => ({ command: null, note });
 

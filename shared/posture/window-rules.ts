@@ -32,7 +32,7 @@ export const judgeWindows: Rule = (facts) => {
         );
         return free === null
           ? byHand('shorten its backup window, or the maintenance windows, until they fit into a week')
-          : modify(cluster, '--preferred-backup-window', free);
+          : modify(cluster, ['--preferred-backup-window', free]);
       },
     });
   });

@@ -43,10 +43,30 @@ describe('two-zones', () => {
     });
     expect(findOutcome('two-zones', makeFacts({ instances })).mend).toEqual({
       command:
-        'aws rds create-db-instance --db-cluster-identifier app --db-instance-identifier app-3 --engine aurora-postgresql --db-instance-class db.r8g.xlarge --region eu-west-1 --availability-zone ' +
+        'aws rds create-db-instance --db-cluster-identifier app --db-instance-identifier app-3 --engine aurora-postgresql --db-instance-class db.r8g.xlarge --db-parameter-group-name app-instance --no-publicly-accessible --region eu-west-1 --availability-zone ' +
         `"$(aws rds describe-db-clusters --db-cluster-identifier app --query 'DBClusters[0].AvailabilityZones[?@ != \`"eu-west-1b"\`] | [0]' --output text --region eu-west-1)"`,
-      note: 'a second instance costs as much as app-1',
+      note: 'a second instance costs as much as app-1; where the cluster has no subnet in that zone, name another',
     });
+  });
+
+  test.each([
+    ['Limitless', { isLimitless: true }],
+    ['Serverless v1', { engineMode: 'serverless' }],
+  ])('none, as of %s: not applicable', (_, cluster) => {
+    expect(findOutcome('two-zones', makeFacts({ instances: of(), cluster })).verdict).toBe('not-applicable');
+  });
+
+  test('a long name with a hyphen where it is cut: no two in a row, which RDS refuses', () => {
+    const cluster = { identifier: `a${'b'.repeat(59)}-cc` };
+    const instances = of(makeInstance('app-1', 'eu-west-1a'));
+    expect(findOutcome('two-zones', makeFacts({ cluster, instances })).mend?.command).toContain('b-2 ');
+  });
+
+  test('one that is public: so is the new one', () => {
+    const instances = of(makeInstance('app-1', 'eu-west-1a', { isPublic: true }));
+    expect(findOutcome('two-zones', makeFacts({ instances })).mend?.command).toContain(
+      ' --publicly-accessible ',
+    );
   });
 
   test('a cluster whose name is as long as RDS allows: so is that of the new instance', () => {
@@ -107,7 +127,7 @@ describe('minor-upgrades', () => {
     const instances = of(makeInstance('app-2', null, off), makeInstance('app-1', null, off));
     const { mend } = findOutcome('minor-upgrades', makeFacts({ instances }));
     const modify = (name: string) =>
-      `aws rds modify-db-instance --db-instance-identifier ${name} --auto-minor-version-upgrade --region eu-west-1 --apply-immediately`;
+      `aws rds modify-db-instance --db-instance-identifier ${name} --auto-minor-version-upgrade --region eu-west-1`;
     expect(mend?.command).toBe(`${modify('app-1')} &&\n${modify('app-2')}`);
   });
 });

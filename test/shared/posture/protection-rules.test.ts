@@ -11,7 +11,7 @@ describe('deletion-protection', () => {
       'off where the ARN is not known',
       { isProtected: false, arn: null },
       'fail',
-      'app --deletion-protection --a',
+      'app --deletion-protection',
     ],
     [
       'off for a cluster with a hostile name',
@@ -24,6 +24,39 @@ describe('deletion-protection', () => {
     expect(found.verdict).toBe(verdict);
     expect(found.mend?.command ?? null).toEqual(command === null ? null : expect.stringContaining(command));
   });
+});
+
+describe('what a command would do besides', () => {
+  const mendOf = (rule: 'deletion-protection' | 'iam-sign-in', cluster: object) =>
+    findOutcome(
+      rule,
+      makeFacts({ settings: { hasIamSignIn: false }, cluster: { isProtected: false, ...cluster } }),
+    ).mend;
+  const upgrade = { pending: ['EngineVersion'] };
+
+  test('an upgrade waits for the maintenance window: protection leaves it alone, and sign-in says what it does', () => {
+    expect(mendOf('deletion-protection', upgrade)).toEqual({
+      command:
+        'aws rds modify-db-cluster --db-cluster-identifier app --deletion-protection --region eu-west-1',
+      note: null,
+    });
+    expect(mendOf('iam-sign-in', upgrade)?.note).toBe(
+      '--apply-immediately also applies what waits for the maintenance window (EngineVersion), which may restart it',
+    );
+  });
+
+  test('nothing waits: there is no note', () => {
+    expect(mendOf('iam-sign-in', { pending: [] })?.note).toBeNull();
+  });
+
+  test.each(['deletion-protection', 'iam-sign-in'] as const)(
+    '%s of a stopped cluster: RDS would refuse',
+    (rule) => {
+      expect(mendOf(rule, { status: 'stopped' })?.note).toBe(
+        'it is stopped, and RDS modifies only a cluster that is available',
+      );
+    },
+  );
 });
 
 describe('encryption', () => {
