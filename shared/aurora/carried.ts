@@ -22,6 +22,7 @@ type OfOneCluster =
   | 'masterUser'
   | 'isPasswordPending'
   | 'pending'
+  | 'unrebooted'
   | 'replication'
   | 'settings'
   | keyof AtRest;

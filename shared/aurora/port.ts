@@ -91,6 +91,8 @@ export type Cluster = {
   isPasswordPending?: boolean;
   /** Settings that are to change in the next maintenance window, by RDS's names. */
   pending?: string[];
+  /** Instances that have not been rebooted since its parameter group changed. */
+  unrebooted?: string[];
   settings?: ClusterSettings;
   /** By the binary log: the ARN that it replicates from, and those that replicate from it. */
   replication?: { from: string | null; to: string[] };

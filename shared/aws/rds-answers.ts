@@ -47,6 +47,10 @@ export const toCluster = (cluster: DBCluster): Cluster => {
     masterUser: cluster.MasterUsername ?? null,
     isPasswordPending: cluster.PendingModifiedValues?.MasterUserPassword !== undefined,
     pending: toPending(cluster),
+    unrebooted: (cluster.DBClusterMembers ?? []).flatMap(
+      ({ DBInstanceIdentifier: name, DBClusterParameterGroupStatus: status }) =>
+        name !== undefined && status === 'pending-reboot' ? [name] : [],
+    ),
     settings: toClusterSettings(cluster),
     replication: {
       from: cluster.ReplicationSourceIdentifier ?? null,

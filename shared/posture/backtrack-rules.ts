@@ -1,12 +1,13 @@
 import { type Assessment, assessBacktrack } from '../aurora/backtrack-window.ts';
-import type { Cluster } from '../aurora/port.ts';
+import type { Cluster, Parameter } from '../aurora/port.ts';
 import { isDrillError } from '../errors.ts';
 import { describeSeconds } from '../instants.ts';
-import { describeSource, type RewindFacts, readBinlog } from '../rewind/facts.ts';
+import type { Known } from '../known.ts';
+import { type Binlog, describeSource, type RewindFacts, readBinlog } from '../rewind/facts.ts';
 import { checkBinlog, checkGlobal, checkReplicas } from '../rewind/standing.ts';
 import { checkBacktrack, checkEngine } from '../rewind/support.ts';
 import type { PostureFacts } from './facts.ts';
-import { byHand, hold, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
+import { byHand, findOldValues, hold, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
 
 /** Whether an Aurora MySQL cluster could be rewound: what a rewind asks, as far as RDS tells without the server. */
 
@@ -73,12 +74,19 @@ export const judgeBlocks: Rule = (facts) => {
   });
 };
 
+/** A change of binlog_format takes effect with a reboot. */
+const readBinlogOf = (cluster: Cluster, parameters: Parameter[]): Known<Binlog> => {
+  const binlog = readBinlog(parameters);
+  const old = findOldValues(cluster);
+  return 'value' in binlog && !binlog.value.isOn && old !== null ? { unknown: old } : binlog;
+};
+
 /** What only RDS's lists and the server could tell is not asked for. */
 const toRewindFacts = ({ cluster, parameters }: PostureFacts): RewindFacts => {
   const unasked = { unknown: 'nobody was asked' };
   return {
     source: describeSource(cluster),
-    binlog: 'unknown' in parameters ? parameters : readBinlog(parameters.value),
+    binlog: 'unknown' in parameters ? parameters : readBinlogOf(cluster, parameters.value),
     backtracks: unasked,
     upgrades: unasked,
     blueGreens: unasked,

@@ -4,6 +4,7 @@ import type { Mend } from './finding.ts';
 import { modify } from './protection-rules.ts';
 import {
   byHand,
+  findOldValues,
   hold,
   inRegionOf,
   judgeKnown,
@@ -50,6 +51,8 @@ export const judgeAuditLogging: Rule = ({ cluster, parameters }) => {
     const isTold = Object.hasOwn(values, audit.tells);
     if (!isTold) return unreadable(`its cluster parameter group does not tell ${audit.tells}`);
     const wrong = audit.listWrong(values);
+    const old = audit.needsReboot ? findOldValues(cluster) : null;
+    if (wrong.length === 0 && old !== null) return unreadable(old);
     return hold(wrong.length === 0, {
       expected: audit.expected,
       seen:
@@ -69,9 +72,10 @@ const noRuleFor = ({ engine }: Cluster): string => `there is no rule for the eng
 /** A value that a parameter should have. */
 type Wrong = { name: string; value: string; needsReboot: boolean };
 
-/** `tells`: a parameter that RDS always shows. Where it is missing, nothing is known. */
+/** `tells`: a parameter that RDS always shows. Where it is missing, nothing is known. `needsReboot`: before it takes effect. */
 type Audit = {
   tells: string;
+  needsReboot: boolean;
   expected: string;
   listWrong: (values: Record<string, string>) => Wrong[];
   note: string | null;
@@ -87,6 +91,7 @@ const audits = new Map<string, Audit>([
     'aurora-mysql',
     {
       tells: 'server_audit_logging',
+      needsReboot: false,
       expected: 'server_audit_logging on, with server_audit_events',
       listWrong: (values) => [
         ...(isOn(values.server_audit_logging)
@@ -103,6 +108,7 @@ const audits = new Map<string, Audit>([
     'aurora-postgresql',
     {
       tells: 'shared_preload_libraries',
+      needsReboot: true,
       expected: 'pgaudit in shared_preload_libraries, with pgaudit.log or pgaudit.role',
       listWrong: (values) => {
         const libraries = (values.shared_preload_libraries ?? '').split(',').map((one) => one.trim());

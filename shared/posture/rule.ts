@@ -1,5 +1,6 @@
 import type { Cluster } from '../aurora/port.ts';
 import type { Known } from '../known.ts';
+import { listSome } from '../words.ts';
 import type { PostureFacts } from './facts.ts';
 import type { Finding, Mend } from './finding.ts';
 import type { Wanted } from './wanted.ts';
@@ -40,6 +41,14 @@ export const judgeTold = <Value>(
 /** A setting that is on or off. @param mend switches it on */
 export const judgeSwitch = (isOn: boolean | null | undefined, what: string, mend: () => Mend): Outcome =>
   judgeTold(isOn, what, (value) => hold(value, { expected: 'on', seen: value ? 'on' : 'off', mend }));
+
+/** Why the values of its parameter group need not be those that it runs with; null where they are. */
+export const findOldValues = ({ unrebooted = [] }: Pick<Cluster, 'unrebooted'>): string | null =>
+  unrebooted.length === 0
+    ? null
+    : `its parameter group has changed, and nobody has rebooted ${listSome(unrebooted.toSorted(), mostNames)} since`;
+
+const mostNames = 5;
 
 /** Commands to be pasted together: a failed one keeps the later ones from running. */
 export const paste = (commands: readonly string[], note: string | null = null): Mend => ({

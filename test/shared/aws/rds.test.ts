@@ -65,8 +65,12 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
         EngineLifecycleSupport: 'open-source-rds-extended-support',
         NetworkType: 'DUAL',
         DBClusterMembers: [
-          { DBInstanceIdentifier: 'prod-2', IsClusterWriter: false },
-          { DBInstanceIdentifier: 'prod-1', IsClusterWriter: true },
+          {
+            DBInstanceIdentifier: 'prod-2',
+            IsClusterWriter: false,
+            DBClusterParameterGroupStatus: 'pending-reboot',
+          },
+          { DBInstanceIdentifier: 'prod-1', IsClusterWriter: true, DBClusterParameterGroupStatus: 'in-sync' },
         ],
         DeletionProtection: true,
         MasterUsername: 'postgres',
@@ -105,6 +109,7 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
     masterUser: 'postgres',
     isPasswordPending: true,
     pending: ['EngineVersion'],
+    unrebooted: ['prod-2'],
     settings: expect.objectContaining({ retentionDays: null }),
     replication: { from: null, to: [] },
     arn: null,

@@ -80,6 +80,11 @@ describe('backtrack-unblocked', () => {
       },
       'fail',
     ],
+    [
+      'a group without a binary log, and an instance that was not rebooted since',
+      { cluster: { unrebooted: ['app-2'] } },
+      'unreadable',
+    ],
     ['parameters that could not be read', { parameters: { unknown: 'Throttled' } }, 'unreadable'],
     ['a group that does not tell', { parameters: makeParameters({}) }, 'unreadable'],
     ['no Backtrack', { cluster: { backtrack: null } }, 'not-applicable'],

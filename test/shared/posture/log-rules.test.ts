@@ -60,6 +60,24 @@ describe('audit-logging', () => {
       postgres({ shared_preload_libraries: 'pgauditlogtofile', 'pgaudit.log': 'all' }),
       'fail',
     ],
+    [
+      'PostgreSQL with pgaudit in its group, and an instance that was not rebooted since',
+      makeFacts({ cluster: { unrebooted: ['app-2'] } }),
+      'unreadable',
+    ],
+    [
+      'PostgreSQL without it, and such an instance',
+      makeFacts({
+        cluster: { unrebooted: ['app-2'] },
+        parameters: makeParameters({ shared_preload_libraries: '' }),
+      }),
+      'fail',
+    ],
+    [
+      'MySQL with events, which need no reboot',
+      makeMysqlFacts({ cluster: { unrebooted: ['app-2'] } }),
+      'pass',
+    ],
     ['parameters that could not be read', makeFacts({ parameters: { unknown: 'Throttled' } }), 'unreadable'],
     ['another engine', makeFacts({ cluster: { engine: 'neptune' } }), 'not-applicable'],
   ])('%s: %s', (_, facts, verdict) => {
