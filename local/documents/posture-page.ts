@@ -34,7 +34,7 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   'snapshots-private': {
     passes:
-      'No snapshot of the cluster can be restored by anybody. Sharing with single accounts is not looked at.',
+      'No snapshot of the cluster, nor of an earlier one of its name in this account, can be restored by anybody. Sharing with single accounts is not looked at.',
     mend: 'A command for each closes it.',
   },
   'tags-to-snapshots': {
@@ -49,7 +49,7 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   'audit-logging': {
     passes:
-      'In the cluster parameter group, Aurora MySQL has `server_audit_logging` on and names `server_audit_events`; Aurora PostgreSQL loads `pgaudit`, and has `pgaudit.log` or `pgaudit.role`.',
+      'In the cluster parameter group, Aurora MySQL has `server_audit_logging` on and names `server_audit_events`; Aurora PostgreSQL loads `pgaudit`, and has `pgaudit.log` or `pgaudit.role`. Where an instance has not been rebooted since the group changed, what is loaded is not known.',
     mend: 'A command sets the parameters, for every cluster with that group. RDS lets nobody change a default group: then the cluster needs one of its own.',
     not: 'Another engine.',
   },
@@ -60,8 +60,8 @@ const explanations: Record<PostureRule, Explanation> = {
   'two-zones': {
     passes:
       'The instances, Serverless v2 included, are in two Availability Zones or more. The storage always is.',
-    mend: 'A command adds a reader like the writer in another zone, which costs as much.',
-    not: 'A cluster of a Global Database without an instance.',
+    mend: 'A command adds a reader like the writer in another zone, which costs as much. It is public only if the writer is.',
+    not: 'A cluster of a Global Database without an instance, of Aurora Limitless, or of Serverless v1.',
   },
   'minor-upgrades': {
     passes:

@@ -83,11 +83,13 @@ const gather = (facts: Gathered, snapshot: Snapshot): void => {
     facts.newest[kind] = createdAt;
 };
 
-/** The listing has the public snapshots of every account. A cluster's resource id is unlike any other. */
+/**
+ * The listing has the public snapshots of every account. A cluster's resource id is unlike any other. Rows are shown whatever a
+ * snapshot is good for: also those of an earlier cluster of this name, which a recovery has replaced, and a drill's.
+ */
 const isOwn = (cluster: Cluster, snapshot: Snapshot): boolean =>
-  isBackupOf(cluster, snapshot) &&
-  (isSameHome(cluster.arn, snapshot.arn) ||
-    (cluster.resourceId !== null && cluster.resourceId === snapshot.clusterResourceId));
+  isSameHome(cluster.arn, snapshot.arn) ||
+  (cluster.resourceId !== null && cluster.resourceId === snapshot.clusterResourceId);
 
 const toFacts = ({ newest, public: shown, unencrypted }: Gathered): SnapshotFacts => ({
   newest,

@@ -205,7 +205,7 @@ const expectSnapshots = (cluster: string, { shots }: Truth): SurveyedFacts['snap
   return {
     value: {
       newest: Object.fromEntries(newest),
-      public: namesOf(usable.filter(({ isPublic }) => isPublic)),
+      public: namesOf(shots.filter(({ isPublic, isDeleted }) => isPublic && !isDeleted)),
       unencrypted: namesOf(usable.filter(({ encryption }) => encryption === 'none')),
     },
   };

@@ -150,7 +150,13 @@ describe('snapshots', () => {
       [],
     ],
     ['of nobody knows whom', { DBClusterSnapshotArn: undefined, DbClusterResourceId: undefined }, []],
-    ['of an older cluster of the same name', { DbClusterResourceId: 'cluster-OLD' }, []],
+    [
+      'of an older cluster of the same name, which a recovery has replaced',
+      { DbClusterResourceId: 'cluster-OLD' },
+      ['shown'],
+    ],
+    ['ours, and not available just now', { Status: 'modifying' }, ['shown']],
+    ['of a drill', { DBClusterSnapshotIdentifier: 'drill-prod-1f2e-snapshot' }, ['drill-prod-1f2e-snapshot']],
   ])('a public snapshot that is %s', async (_, changes, shown) => {
     const facts = await surveyProd({ shown: [manual('shown', '02:10', changes)] });
     expect(facts?.snapshots).toMatchObject({ value: { public: shown } });
