@@ -70,12 +70,14 @@ export const measureAgeHours = (
 /** Nothing is written in these statuses, so there is nothing to lose. `creating` is a restore or a clone under way. */
 const statusesAtRest = ['creating', 'stopping', 'stopped', 'starting'];
 
+export const isAtRest = ({ status }: Pick<Cluster, 'status'>): boolean => statusesAtRest.includes(status);
+
 /**
  * Seconds that a point-in-time restore would lose now: how far LatestRestorableTime is behind, or the age of a cluster
  * that was never restorable. Null for a cluster at rest, and when neither is known.
  */
 export const measureLagSeconds = (cluster: Cluster, now: string): number | null => {
-  if (statusesAtRest.includes(cluster.status)) return null;
+  if (isAtRest(cluster)) return null;
   const since = cluster.latestRestorableTime ?? cluster.createdAt;
   return since === null ? null : Math.max(0, secondsBetween(since, now));
 };

@@ -1,4 +1,4 @@
-import { measureAgeHours, measureLagSeconds, type SnapshotKind } from '../aurora/snapshots.ts';
+import { isAtRest, measureAgeHours, measureLagSeconds, type SnapshotKind } from '../aurora/snapshots.ts';
 import { describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import { formatInstant } from '../result/format.ts';
 import { countOf } from '../words.ts';
@@ -12,6 +12,7 @@ import {
   notApplicable,
   type Outcome,
   type Rule,
+  regionOf,
   unreadable,
 } from './rule.ts';
 
@@ -68,11 +69,10 @@ const findNewest = (
     );
 
 export const judgeLag: Rule = ({ cluster }, { settings: { lagMinutes } }, now) => {
+  if (isAtRest(cluster))
+    return notApplicable(`it is ${cluster.status}, so nothing is written that could be lost`);
   const seconds = measureLagSeconds(cluster, now);
-  if (seconds === null)
-    return cluster.latestRestorableTime === null && cluster.createdAt === null
-      ? unreadable('RDS does not say to which time it can be restored')
-      : notApplicable(`it is ${cluster.status}, so nothing is written that could be lost`);
+  if (seconds === null) return unreadable('RDS does not say to which time it can be restored');
   return hold(seconds <= lagMinutes * 60, {
     expected: `at most ${describeSeconds(lagMinutes * 60)} behind`,
     seen:
@@ -85,8 +85,14 @@ export const judgeLag: Rule = ({ cluster }, { settings: { lagMinutes } }, now) =
 };
 
 /** As old as the snapshot that was copied. */
-export const judgeCopy: Rule = ({ copies }, { settings: { copyRegion, copyMaxAgeHours } }, now) => {
+export const judgeCopy: Rule = ({ cluster, copies }, { settings: { copyRegion, copyMaxAgeHours } }, now) => {
   if (copyRegion === undefined) return notApplicable('no plan asks for copies in another Region');
+  if (copyRegion === regionOf(cluster))
+    return hold(false, {
+      expected: 'a copy in another Region',
+      seen: `copyRegion is ${copyRegion}, where the cluster is itself`,
+      mend: () => byHand('name another Region as copyRegion'),
+    });
   if (copies === null) return unreadable(`nobody has looked for copies in ${copyRegion}`);
   return judgeKnown(copies, ({ region, newest }) => {
     const expected = `one of the last ${describeHours(copyMaxAgeHours)} in ${region}`;

@@ -35,10 +35,12 @@ export const listChanges = (before: PostureDocument | null, now: PostureDocument
 const listFindingChanges = (before: PostureDocument | null, now: PostureDocument): FindingChange[] => {
   const verdicts = before === null ? new Map<string, PostureVerdict>() : indexVerdicts(before);
   const failed = new Set(before === null ? [] : listFailing(before).map(keyOf));
+  const unlisted = new Set(before?.unreadable.map(({ cluster }) => cluster));
   return now.clusters.flatMap(({ cluster, findings }) =>
     findings.flatMap((finding) => {
       const key = keyOf({ cluster, rule: finding.rule });
-      const from = verdicts.get(key) ?? null;
+      // People were told of the whole cluster that it could not be read.
+      const from = verdicts.get(key) ?? (unlisted.has(cluster) ? 'unreadable' : null);
       const kind = kindOf(from, finding.verdict, failed.has(key));
       return kind === null ? [] : [{ kind, cluster, rule: finding.rule, from, finding }];
     }),

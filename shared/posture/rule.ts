@@ -63,8 +63,11 @@ export const joinNotes = (notes: readonly (string | null)[]): string | null =>
 /** Nothing mends it in place. */
 export const byHand = (note: string): Mend => ({ command: null, note });
 
-/** Options of a command that acts where the cluster is, whatever Region the shell has. None where its ARN is not known. */
-export const inRegionOf = ({ arn }: Pick<Cluster, 'arn'>): string[] => {
-  const region = arn?.split(':')[3] ?? '';
-  return region === '' ? [] : ['--region', region];
+/** Null where its ARN is not known. */
+export const regionOf = ({ arn }: Pick<Cluster, 'arn'>): string | null => arn?.split(':')[3] || null;
+
+/** Options of a command that acts where the cluster is, whatever Region the shell has. */
+export const inRegionOf = (cluster: Pick<Cluster, 'arn'>): string[] => {
+  const region = regionOf(cluster);
+  return region === null ? [] : ['--region', region];
 };

@@ -14,9 +14,11 @@ const findIn = (
   { checkedAt, clusters, unreadable }: PostureDocument,
   source: string,
 ): Known<SourcePosture> => {
-  const found = clusters.find(({ cluster }) => cluster === source);
+  // RDS ignores the case of identifiers, and a plan may have any.
+  const isSource = ({ cluster }: { cluster: string }) => cluster.toLowerCase() === source.toLowerCase();
+  const found = clusters.find(isSource);
   if (found !== undefined) return { value: { checkedAt, ...found } };
-  const reason = unreadable.find(({ cluster }) => cluster === source)?.reason;
+  const reason = unreadable.find(isSource)?.reason;
   const why = reason === undefined ? 'it is not among the clusters that are looked at' : reason;
   return { unknown: `${postureKey} of ${checkedAt} tells nothing of ${source}: ${why}` };
 };

@@ -69,19 +69,24 @@ const readInstances = async (
   clusters: readonly Cluster[],
 ): Promise<Map<string, Known<Instance[]>>> => {
   const found = new Map(clusters.map(({ identifier }) => [identifier, [] as Instance[]]));
-  const odd = new Map<string, Known<Instance[]>>();
+  const odd = new Map<string, string>();
   const listed = await know(async () => {
     for await (const { instances, unreadable } of aurora.listRegionInstances()) {
       for (const instance of instances) found.get(instance.cluster ?? '')?.push(instance);
-      for (const { cluster, reason } of unreadable) odd.set(cluster, { unknown: reason });
+      for (const { cluster, reason } of unreadable) {
+        const other = odd.get(cluster) ?? reason;
+        // The order of the pages is none of the facts.
+        odd.set(cluster, reason < other ? reason : other);
+      }
     }
   });
   const byName = (a: Instance, b: Instance) => (a.identifier < b.identifier ? -1 : 1);
   return new Map(
-    [...found].map(([cluster, instances]) => [
-      cluster,
-      'unknown' in listed ? listed : (odd.get(cluster) ?? { value: instances.sort(byName) }),
-    ]),
+    [...found].map(([cluster, instances]): [string, Known<Instance[]>] => {
+      if ('unknown' in listed) return [cluster, listed];
+      const reason = odd.get(cluster);
+      return [cluster, reason === undefined ? { value: instances.sort(byName) } : { unknown: reason }];
+    }),
   );
 };
 

@@ -20,6 +20,10 @@ describe('the posture of a source', () => {
     expect(await readIn(text)('prod-shop')).toEqual({ value: { checkedAt, ...shop } });
   });
 
+  test('named in another case by its plan: the same cluster to RDS', async () => {
+    expect(await readIn(text)('Prod-Shop')).toEqual({ value: { checkedAt, ...shop } });
+  });
+
   test.each<[string, string | null, string, string]>([
     ['there is no posture.json', null, 'prod-shop', absent.unknown],
     ['it is empty', '', 'prod-shop', 'posture.json is not a posture of clusters: '],

@@ -101,6 +101,11 @@ describe('restorable-lag', () => {
       'not-applicable',
     ],
     ['nothing known', { latestRestorableTime: null, createdAt: null }, 'unreadable'],
+    [
+      'nothing known, because it is being made',
+      { latestRestorableTime: null, createdAt: null, status: 'creating' },
+      'not-applicable',
+    ],
   ])('%s: %s', (_, cluster, verdict) => {
     expect(findOutcome('restorable-lag', makeFacts({ cluster })).verdict).toBe(verdict);
   });
@@ -125,6 +130,19 @@ describe('copy-abroad', () => {
   test('no plan asks for it: not applicable, whatever there is', () => {
     const wanted = makeWanted({ copyRegion: undefined });
     expect(findOutcome('copy-abroad', makeFacts({ copies: null }), wanted).verdict).toBe('not-applicable');
+  });
+
+  test('a copy in the Region of the cluster itself: it would go down with it', () => {
+    const facts = makeFacts({
+      copies: {
+        value: { region: 'eu-west-1', newest: { snapshot: 'app-copy', takenAt: '2026-11-16T02:00:00Z' } },
+      },
+    });
+    const found = findOutcome('copy-abroad', facts, makeWanted({ copyRegion: 'eu-west-1' }));
+    expect(found).toMatchObject({
+      verdict: 'fail',
+      seen: 'copyRegion is eu-west-1, where the cluster is itself',
+    });
   });
 
   test('an older one than the plan wants: what is there, and how old', () => {

@@ -142,6 +142,18 @@ describe('what changed', () => {
     ['a cluster that cannot be listed', failing, makePosture([], odd), ['unlisted shop']],
     ['the same once more', makePosture([], odd), makePosture([], odd), []],
     [
+      'one that can be listed again, and not read in full: that was told',
+      makePosture([], odd),
+      makePosture([makeCluster('shop', { coverage: 'unreadable' })]),
+      postureRules.filter((rule) => rule !== 'coverage').map((rule) => `other shop ${rule}`),
+    ],
+    [
+      'one that fails when it can be listed again',
+      makePosture([], odd),
+      failing,
+      postureRules.map((rule) => `${rule === 'encryption' ? 'fails' : 'other'} shop ${rule}`),
+    ],
+    [
       'a failure that is waived',
       failing,
       makePosture([makeCluster('shop', { encryption: 'waived' })]),

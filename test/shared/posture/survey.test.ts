@@ -55,6 +55,19 @@ describe('instances', () => {
     expect(b?.instances).toMatchObject({ value: [{ identifier: 'b-1' }] });
   });
 
+  test.each([
+    ['prod-1', 'prod-2'],
+    ['prod-2', 'prod-1'],
+  ])('%s and then %s lack a member: the same reason, whatever the order', async (...names) => {
+    const instances = names.map((name) => ({
+      ...makeDbInstance(name, 'prod'),
+      DBInstanceClass: undefined,
+    }));
+    expect((await surveyProd({ instances }))?.instances).toEqual({
+      unknown: 'prod-1: RDS answered without DBInstanceClass',
+    });
+  });
+
   test('of a cluster of Serverless v2 with one instance: that one, and its capacity', async () => {
     const scaling = { MinCapacity: 0, MaxCapacity: 8 };
     const facts = await surveyProd({
