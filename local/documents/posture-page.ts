@@ -103,7 +103,7 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   'aws-backup': {
     passes:
-      "AWS Backup's newest snapshot of the cluster is at most `awsBackupAgeHours` old, 26 by default. Where a backup plan runs less often, set that.",
+      "AWS Backup's newest snapshot of the cluster is at most `awsBackupAgeHours` old, 34 by default: a daily job begins within 8 hours, not at the same time each day. Where a backup plan runs less often, set that.",
     mend: `${byHand} look at the jobs of the backup plan.`,
     not: 'AWS Backup has no snapshot of the cluster.',
   },

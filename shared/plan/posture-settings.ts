@@ -50,8 +50,9 @@ export const posture = z
       .default([])
       .describe('keys of tags that the source has to have'),
     snapshotAgeHours: hours.default(26).describe('how old the newest snapshot may be'),
+    // AWS Backup begins a daily job within 8 hours unless told otherwise, on one day sooner than on another.
     awsBackupAgeHours: hours
-      .default(26)
+      .default(34)
       .describe('how old the newest snapshot of AWS Backup may be, where it has ever made one'),
     lagMinutes: z.number().positive().default(30).describe('how far the restorable time may be behind'),
     waive: z

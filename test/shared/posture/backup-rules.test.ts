@@ -159,7 +159,12 @@ describe('copy-abroad', () => {
 describe('aws-backup', () => {
   test.each([
     ['a recent one', { newest: { 'aws-backup': '2026-11-15T06:00:00Z' } }, 'pass'],
-    ['an old one', { newest: { 'aws-backup': '2026-11-15T05:00:00Z' } }, 'fail'],
+    [
+      'a daily one, begun 8 hours later today than yesterday',
+      { newest: { 'aws-backup': '2026-11-15T00:00:00Z' } },
+      'pass',
+    ],
+    ['an old one', { newest: { 'aws-backup': '2026-11-14T21:00:00Z' } }, 'fail'],
     [
       'an old one beside a recent automated one',
       { newest: { 'aws-backup': '2026-11-01T05:00:00Z', automated: '2026-11-16T05:00:00Z' } },
