@@ -67,7 +67,7 @@ const explanations: Record<PostureRule, Explanation> = {
     passes:
       'The cluster has it on, as far as RDS tells, and so has every instance: one without it keeps it from the whole cluster.',
     mend: 'A command switches it on for each that lacks it.',
-    not: 'There is no instance, or the cluster is in a Global Database, which gets no minor version by itself.',
+    not: 'There is no instance, or the cluster is in a Global Database, or has a replica in another Region: such a cluster gets no minor version by itself.',
   },
   'windows-apart': {
     passes:

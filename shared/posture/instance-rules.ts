@@ -12,6 +12,7 @@ import {
   notApplicable,
   paste,
   type Rule,
+  regionOf,
   unreadable,
 } from './rule.ts';
 
@@ -94,15 +95,12 @@ const nameReader = (cluster: string, instances: readonly Instance[]): string => 
 };
 
 /**
- * Security Hub User Guide, RDS.13: the cluster and each of its instances have to have it on, and clusters of a Global Database
- * get none. Where RDS does not tell that of the cluster, the instances decide.
+ * Security Hub User Guide, RDS.13: the cluster and each of its instances have to have it on. Where RDS does not tell that of
+ * the cluster, the instances decide.
  */
 export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
-  const globalCluster = cluster.settings?.globalCluster ?? null;
-  if (globalCluster !== null)
-    return notApplicable(
-      `it is in the Global Database ${globalCluster}, which gets no minor version by itself`,
-    );
+  const spread = findSpread(cluster);
+  if (spread !== null) return notApplicable(`it ${spread}, and gets no minor version by itself`);
   return judgeKnown(instances, (all) => {
     if (all.length === 0) return notApplicable('it has no instance');
     const isOff = cluster.settings?.hasMinorUpgrades === false;
@@ -118,6 +116,14 @@ export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
       mend: () => switchUpgradesOn(cluster, isOff, off),
     });
   });
+};
+
+/** How it reaches into other Regions, in words: RDS upgrades neither of the two kinds (the same page). Null: it does not. */
+const findSpread = (cluster: Cluster): string | null => {
+  const globalCluster = cluster.settings?.globalCluster ?? null;
+  if (globalCluster !== null) return `is in the Global Database ${globalCluster}`;
+  const isAbroad = (arn: string) => regionOf({ arn }) !== null && regionOf({ arn }) !== regionOf(cluster);
+  return cluster.replication?.to.some(isAbroad) ? 'has a replica in another Region' : null;
 };
 
 /** RDS switches it on for an instance at once, so that nothing else which waits for the maintenance window is applied along. */

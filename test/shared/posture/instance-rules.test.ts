@@ -103,6 +103,18 @@ describe('minor-upgrades', () => {
   });
 
   test.each([
+    ['another Region', 'arn:aws:rds:eu-central-1:123456789012:cluster:app-2', 'not-applicable'],
+    ['its own', 'arn:aws:rds:eu-west-1:123456789012:cluster:app-2', 'fail'],
+    ['nobody knows where', 'app-2', 'fail'],
+  ])('off, with a replica in %s: %s', (_, replica, verdict) => {
+    const facts = makeFacts({
+      instances: of(makeInstance('app-1', null, off)),
+      cluster: { replication: { from: null, to: [replica] } },
+    });
+    expect(findOutcome('minor-upgrades', facts).verdict).toBe(verdict);
+  });
+
+  test.each([
     [false, 'fail'],
     [true, 'pass'],
     [null, 'pass'],
