@@ -23,8 +23,7 @@ const judge = async (settings: PostureArguments): Promise<number> => {
   const paint = paintFor(stream);
   const folder = settings.reportFolder ?? join(reportsFolder, nameFolder(scene));
   await makeReportFolder(folder);
-  // A large fleet takes half a minute.
-  if (scene.kind === 'account') await print(stream, `looking at the Aurora clusters of ${scene.region}\n`);
+  await print(stream, `looking at ${nameFleet(scene)}\n`);
   const looks = await look(scene, folder);
   await print(stream, describeLooks(looks, paint));
   await print(stream, `\n${describeReport(folder, paint, posturePageKey)}`);
@@ -37,6 +36,12 @@ const judge = async (settings: PostureArguments): Promise<number> => {
 
 const nameFolder = (scene: PostureScene): string =>
   scene.kind === 'model' ? 'posture' : `posture-${scene.region}`;
+
+/** A large account takes half a minute. */
+const nameFleet = (scene: PostureScene): string =>
+  scene.kind === 'model'
+    ? 'a model fleet on this machine; with --region NAME, at the Aurora clusters of your account'
+    : `the Aurora clusters of ${scene.region}`;
 
 const look = (scene: PostureScene, folder: string): Promise<Look[]> =>
   scene.kind === 'model' ? lookAtModel(folder, systemClock()) : lookAtAccount(scene, folder, systemClock());

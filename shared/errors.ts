@@ -32,7 +32,7 @@ export const errorCatalog = {
   },
   CredentialsUnusable: {
     isTransient: false,
-    hint: 'sign in to AWS again, with aws sso login for example, or name another profile in AWS_PROFILE',
+    hint: 'sign in to AWS, with aws sso login for example, or name another profile in AWS_PROFILE',
   },
 
   // The source cluster and its data.

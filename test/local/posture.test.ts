@@ -142,5 +142,5 @@ test('the command, with a Region and without credentials: exit code 1, and what 
   const nowhere = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
   const ended = await runCommand(['--region', 'eu-west-1'], 'posture', { ...none, ...nowhere });
   expect(ended).toMatchObject({ code: 1, left: [] });
-  expect(ended.stderr).toMatch(/^CredentialsUnusable: .*\nhint: sign in to AWS again/);
+  expect(ended.stderr).toMatch(/^CredentialsUnusable: .*\nhint: sign in to AWS, /);
 });
