@@ -1,4 +1,5 @@
-import { countOf } from '../words.ts';
+import { formatNumber } from '../result/format.ts';
+import { countOf as countPlain } from '../words.ts';
 import { countFindings, type PostureDocument } from './document.ts';
 import type { PostureVerdict } from './finding.ts';
 
@@ -17,11 +18,13 @@ export const countAll = ({ clusters }: PostureDocument, verdict: PostureVerdict)
 const countWith = ({ clusters }: PostureDocument, verdict: PostureVerdict): number =>
   clusters.filter((cluster) => countFindings(cluster, verdict) > 0).length;
 
+const countOf = (count: number, noun: string): string => countPlain(count, noun, formatNumber);
+
 /** "5 findings fail, in 3 of 12 clusters", or that nothing does. */
 export const describeStanding = (document: PostureDocument): string => {
   const [all, failing] = [document.clusters.length, countAll(document, 'fail')];
   if (failing > 0)
-    return `${countOf(failing, 'finding')} ${failing === 1 ? 'fails' : 'fail'}, in ${countWith(document, 'fail')} of ${countOf(all, 'cluster')}`;
+    return `${countOf(failing, 'finding')} ${failing === 1 ? 'fails' : 'fail'}, in ${formatNumber(countWith(document, 'fail'))} of ${countOf(all, 'cluster')}`;
   return all === 0 ? 'There is no cluster to look at' : `Nothing fails in ${countOf(all, 'cluster')}`;
 };
 

@@ -72,7 +72,7 @@ test('many clusters: the worst of them, and how many more there are', () => {
     { unreadable },
   );
   const text = summarizePosture(fleet, plainPaint);
-  expect(text).toContain('1000 findings fail, in 1000 of 1000 clusters');
+  expect(text).toContain('1,000 findings fail, in 1,000 of 1,000 clusters');
   expect(text).toContain('\n  team-0019 (');
   expect(text).not.toContain('  team-0020');
   expect(text).toContain('\n  and 980 more clusters: see the page');
