@@ -4,8 +4,8 @@ import { isSettledCheck } from '../truth/settled-checks.ts';
 type Judged = { table: string; rows: boolean; values: boolean };
 
 /**
- * The tables of a drill, and whether every row of each was judged, and every value, and nothing was wrong with the table. It
- * does not matter what else the drill came to: of a copy in which one table is damaged, the others are proven. A dry run has
+ * The tables of a drill, and whether its rows were judged as a whole, and its values, and nothing was wrong with the table. It does
+ * not matter what else the drill came to: of a copy in which one table is damaged, the others are proven. A dry run has
  * none.
  */
 export const listJudged = ({ dryRun, checks }: Pick<DrillResult, 'dryRun' | 'checks'>): Judged[] => {

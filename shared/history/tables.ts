@@ -13,8 +13,8 @@ export const tablesStyle = `
 const columns = [
   { label: 'plan', width: '19%', isName: true },
   { label: 'tables', width: '15%' },
-  { label: 'every row', width: '33%' },
-  { label: 'every value', width: '33%' },
+  { label: 'by rows', width: '33%' },
+  { label: 'by values', width: '33%' },
 ];
 
 /** How many tables of each plan were judged as a whole, and since when; nothing where no drill has told. */
@@ -26,7 +26,7 @@ export const renderTables = (proofs: readonly ProofEntry[]): ComponentChild => {
         'tables',
         'Tables judged as a whole',
         table(
-          'Of the tables that the newest drill of each plan has checked: how many had every row compared, and every value, in this drill or an earlier one.',
+          'Of the tables that the newest drill of each plan has checked: how many were compared as a whole, in this drill or an earlier one. Rows that had changed too lately to be judged are left out: a tenth of a table at most.',
           columns,
           listed.map((proof) => ({ cells: listCells(proof) })),
           'stacked tables',

@@ -78,7 +78,7 @@ describe('tables judged as a whole', () => {
     const late = makeDrill(50, { plan: 'shop', checks: tablesOf([undefined, 'rows', undefined]) });
     const other = makeDrill(51, { plan: 'audit', checks: tablesOf(['values']) });
     expect(rowsOfTables(early, late, other)).toEqual([
-      ['plan', 'tables', 'every row', 'every value'],
+      ['plan', 'tables', 'by rows', 'by values'],
       [
         'audit',
         '1 table checked 2026-01-12 08:01:00 UTC',
