@@ -120,7 +120,7 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   coverage: {
     passes:
-      'Drills have verified every table of each plan as a whole within `coverageDays`, 90 by default: its rows, and where the plan says `checksum: full`, its values. [What counts](history.md).',
+      'Drills have verified every table of each plan as a whole within `coverageDays`, 90 by default: its rows, and where the plan says `checksum: full`, its values. [What counts](checks.md#judged-as-a-whole).',
     mend: `${byHand} rows need \`tolerance: auto\` and a drill that reads production at the same instant; values need \`checksum: full\` too; a table that is skipped is not verified.`,
     not: noPlan,
   },
