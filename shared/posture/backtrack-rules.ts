@@ -7,7 +7,8 @@ import { type Binlog, describeSource, type RewindFacts, readBinlog } from '../re
 import { checkBinlog, checkGlobal, checkReplicas } from '../rewind/standing.ts';
 import { checkBacktrack, checkEngine } from '../rewind/support.ts';
 import type { PostureFacts } from './facts.ts';
-import { byHand, findOldValues, hold, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
+import { byHand } from './mend.ts';
+import { findOldValues, hold, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
 
 /** Whether an Aurora MySQL cluster could be rewound: what a rewind asks, as far as RDS tells without the server. */
 

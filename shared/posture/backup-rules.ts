@@ -3,18 +3,8 @@ import { describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import { formatInstant } from '../result/format.ts';
 import { countOf } from '../words.ts';
 import type { SnapshotFacts } from './facts.ts';
-import { modify } from './protection-rules.ts';
-import {
-  byHand,
-  hold,
-  judgeKnown,
-  judgeTold,
-  notApplicable,
-  type Outcome,
-  type Rule,
-  regionOf,
-  unreadable,
-} from './rule.ts';
+import { byHand, modify, regionOf } from './mend.ts';
+import { hold, judgeKnown, judgeTold, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
 
 /** Whether there are backups, how far they reach, and how old the newest is. */
 
@@ -54,19 +44,16 @@ export const judgeSnapshotAge: Rule = ({ cluster, snapshots }, { settings, count
     });
   });
 
-const findNewest = (
-  { newest }: SnapshotFacts,
-  kinds: readonly SnapshotKind[],
-): { kind: SnapshotKind; takenAt: string } | null =>
-  kinds
-    .flatMap((kind) => {
-      const takenAt = newest[kind];
-      return takenAt === undefined ? [] : [{ kind, takenAt }];
-    })
-    .reduce<{ kind: SnapshotKind; takenAt: string } | null>(
-      (best, one) => (best === null || isAfter(one.takenAt, best.takenAt) ? one : best),
-      null,
-    );
+type Newest = { kind: SnapshotKind; takenAt: string };
+
+const findNewest = ({ newest }: SnapshotFacts, kinds: readonly SnapshotKind[]): Newest | null => {
+  let best: Newest | null = null;
+  for (const kind of kinds) {
+    const takenAt = newest[kind];
+    if (takenAt !== undefined && (best === null || isAfter(takenAt, best.takenAt))) best = { kind, takenAt };
+  }
+  return best;
+};
 
 export const judgeLag: Rule = ({ cluster }, { settings: { lagMinutes } }, now) => {
   if (isAtRest(cluster))
@@ -103,7 +90,7 @@ export const judgeCopy: Rule = ({ cluster, copies }, { settings: { copyRegion, c
     if (newest === null) return hold(false, { expected, seen: `none in ${region}`, mend });
     if (newest.takenAt === null)
       return unreadable(`RDS does not say when the source of ${newest.snapshot} in ${region} was taken`);
-    const hours = Math.max(0, secondsBetween(newest.takenAt, now) / hourSeconds);
+    const hours = hoursSince(newest.takenAt, now);
     return hold(hours <= copyMaxAgeHours, {
       expected,
       seen: `${newest.snapshot}, taken ${formatInstant(newest.takenAt)}, ${describeAge(hours)} ago`,
@@ -116,7 +103,7 @@ export const judgeAwsBackup: Rule = ({ snapshots }, { settings: { awsBackupAgeHo
   judgeKnown(snapshots, ({ newest }): Outcome => {
     const takenAt = newest['aws-backup'];
     if (takenAt === undefined) return notApplicable('AWS Backup has no snapshot of it');
-    const hours = Math.max(0, secondsBetween(takenAt, now) / hourSeconds);
+    const hours = hoursSince(takenAt, now);
     return hold(hours <= awsBackupAgeHours, {
       expected: `one of the last ${describeHours(awsBackupAgeHours)}`,
       seen: `the newest is ${describeAge(hours)} old`,
@@ -126,6 +113,10 @@ export const judgeAwsBackup: Rule = ({ snapshots }, { settings: { awsBackupAgeHo
         ),
     });
   });
+
+/** A clock that is ahead makes nothing younger than new. */
+const hoursSince = (instant: string, now: string): number =>
+  Math.max(0, secondsBetween(instant, now) / hourSeconds);
 
 /** Whole days from three on. */
 const describeAge = (hours: number): string =>

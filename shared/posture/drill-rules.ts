@@ -6,12 +6,11 @@ import { formatInstant } from '../result/format.ts';
 import { wantedOf as wantedOfTable } from '../truth/wanted.ts';
 import { countOf, listSome } from '../words.ts';
 import type { PlanProof, PostureFacts, TableProof } from './facts.ts';
-import { byHand, hold, judgeKnown, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
+import { byHand } from './mend.ts';
+import { hold, judgeKnown, mostNames, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What drills have proven of the cluster. */
-
-const mostNames = 5;
 
 /** A plan of the cluster, with what its drills have proven: nothing, where the history has none of them. */
 type Proven = { name: string; plan: Plan; proof: PlanProof };

@@ -2,23 +2,10 @@ import type { Cluster, Instance } from '../aurora/port.ts';
 import { modifyCluster, onOff, rds } from '../recovery/setting-commands.ts';
 import { countOf, listSome } from '../words.ts';
 import type { Mend } from './finding.ts';
-import { describeHaste } from './protection-rules.ts';
-import {
-  byHand,
-  hold,
-  inRegionOf,
-  joinNotes,
-  judgeKnown,
-  notApplicable,
-  paste,
-  type Rule,
-  regionOf,
-  unreadable,
-} from './rule.ts';
+import { byHand, describeHaste, inRegionOf, joinNotes, paste, regionOf } from './mend.ts';
+import { hold, judgeKnown, mostNames, notApplicable, type Rule, unreadable } from './rule.ts';
 
 /** What only instances have. A cluster of Serverless v2 has instances like any other. */
-
-const mostNames = 5;
 
 export const judgeZones: Rule = ({ cluster, instances }) => {
   if (cluster.isLimitless)

@@ -1,19 +1,8 @@
 import type { Cluster, Parameter } from '../aurora/port.ts';
 import { rds } from '../recovery/setting-commands.ts';
 import type { Mend } from './finding.ts';
-import { modify } from './protection-rules.ts';
-import {
-  byHand,
-  findOldValues,
-  hold,
-  inRegionOf,
-  judgeKnown,
-  judgeTold,
-  notApplicable,
-  paste,
-  type Rule,
-  unreadable,
-} from './rule.ts';
+import { byHand, inRegionOf, modify, paste } from './mend.ts';
+import { findOldValues, hold, judgeKnown, judgeTold, notApplicable, type Rule, unreadable } from './rule.ts';
 
 /** What is written down of what happens in the cluster. */
 

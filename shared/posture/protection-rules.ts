@@ -1,40 +1,19 @@
 import type { Cluster } from '../aurora/port.ts';
-import { modifyCluster, rds } from '../recovery/setting-commands.ts';
+import { rds } from '../recovery/setting-commands.ts';
 import { listSome } from '../words.ts';
-import type { Mend } from './finding.ts';
+import { byHand, describeState, inRegionOf, modify, paste } from './mend.ts';
 import {
-  byHand,
   hold,
-  inRegionOf,
-  joinNotes,
   judgeKnown,
   judgeSwitch,
   judgeTold,
+  mostNames,
   notApplicable,
-  paste,
   type Rule,
   unreadable,
 } from './rule.ts';
 
 /** Whether the cluster and its snapshots are kept from being deleted, read or mistaken. */
-
-const mostNames = 5;
-
-/** @param cost what else comes of it, in words */
-export const modify = (cluster: Cluster, options: readonly string[], cost: string | null = null): Mend =>
-  paste(
-    [modifyCluster(cluster.identifier, ...options, ...inRegionOf(cluster))],
-    joinNotes([cost, describeHaste(cluster), describeState(cluster)]),
-  );
-
-/** Aurora User Guide, Aurora.Modifying: what is deferred is applied along, and may need downtime. */
-export const describeHaste = ({ pending = [] }: Cluster): string | null =>
-  pending.length === 0
-    ? null
-    : `--apply-immediately also applies what waits for the maintenance window (${pending.join(', ')}), which may restart it`;
-
-const describeState = ({ status }: Cluster): string | null =>
-  status === 'available' ? null : `it is ${status}, and RDS modifies only a cluster that is available`;
 
 /** RDS protects at once, whatever waits for the maintenance window (API, ModifyDBCluster). */
 export const judgeProtection: Rule = ({ cluster }) =>

@@ -42,32 +42,11 @@ export const judgeTold = <Value>(
 export const judgeSwitch = (isOn: boolean | null | undefined, what: string, mend: () => Mend): Outcome =>
   judgeTold(isOn, what, (value) => hold(value, { expected: 'on', seen: value ? 'on' : 'off', mend }));
 
+/** A finding names this many, and counts the others. */
+export const mostNames = 5;
+
 /** Why the values of its parameter group need not be those that it runs with; null where they are. */
 export const findOldValues = ({ unrebooted = [] }: Pick<Cluster, 'unrebooted'>): string | null =>
   unrebooted.length === 0
     ? null
     : `its parameter group has changed, and nobody has rebooted ${listSome(unrebooted.toSorted(), mostNames)} since`;
-
-const mostNames = 5;
-
-/** Commands to be pasted together: a failed one keeps the later ones from running. */
-export const paste = (commands: readonly string[], note: string | null = null): Mend => ({
-  command: commands.join(' &&\n'),
-  note,
-});
-
-/** Those that there are, in one; null where there is none. */
-export const joinNotes = (notes: readonly (string | null)[]): string | null =>
-  notes.filter((note) => note !== null).join('; ') || null;
-
-/** Nothing mends it in place. */
-export const byHand = (note: string): Mend => ({ command: null, note });
-
-/** Null where its ARN is not known. */
-export const regionOf = ({ arn }: Pick<Cluster, 'arn'>): string | null => arn?.split(':')[3] || null;
-
-/** Options of a command that acts where the cluster is, whatever Region the shell has. */
-export const inRegionOf = (cluster: Pick<Cluster, 'arn'>): string[] => {
-  const region = regionOf(cluster);
-  return region === null ? [] : ['--region', region];
-};

@@ -3,6 +3,7 @@ import { findGone, maxCallsInFlight } from '../aurora/in-groups.ts';
 import type { Aurora, Cluster, Instance, Parameter } from '../aurora/port.ts';
 import type { RegionVerbs } from '../aurora/region.ts';
 import { type Known, know } from '../known.ts';
+import { compareTexts } from '../words.ts';
 import { readCopies } from './copies.ts';
 import type { CopyFacts, PostureFacts } from './facts.ts';
 import { isBare, noSnapshots, readSnapshots } from './snapshots.ts';
@@ -80,7 +81,7 @@ const readInstances = async (
       }
     }
   });
-  const byName = (a: Instance, b: Instance) => (a.identifier < b.identifier ? -1 : 1);
+  const byName = (a: Instance, b: Instance) => compareTexts(a.identifier, b.identifier);
   return new Map(
     [...found].map(([cluster, instances]): [string, Known<Instance[]>] => {
       if ('unknown' in listed) return [cluster, listed];

@@ -1,41 +1,46 @@
-import { listSome } from '../words.ts';
+import type { Cluster } from '../aurora/port.ts';
+import { compareTexts, listSome } from '../words.ts';
 import type { PostureFacts } from './facts.ts';
-import { modify } from './protection-rules.ts';
-import { byHand, hold, judgeTold, type Rule, unreadable } from './rule.ts';
+import type { Mend } from './finding.ts';
+import { byHand, modify } from './mend.ts';
+import { hold, judgeTold, type Rule, unreadable } from './rule.ts';
 
 /** RDS asks for the two to be apart when it is given one of them, and chooses by itself otherwise (API, ModifyDBCluster). */
-export const judgeWindows: Rule = (facts) => {
-  const { cluster, instances } = facts;
-  return judgeTold(cluster.settings?.backupWindow, 'when backups are made', (text) => {
+export const judgeWindows: Rule = (facts) =>
+  judgeTold(facts.cluster.settings?.backupWindow, 'when backups are made', (text) => {
     const backup = parseDaily(text);
     if (backup === null) return unreadable(`the backup window "${text}" is none that this tool can read`);
     const told = listMaintenance(facts);
     const overlapping = told.filter(({ span }) => span !== null && overlaps(backup, span));
-    const odd = told.find(({ span }) => span === null);
-    if (overlapping.length === 0 && 'unknown' in instances) return unreadable(instances.unknown);
-    if (overlapping.length === 0 && odd !== undefined)
-      return unreadable(
-        odd.text === null
-          ? `RDS does not say when ${odd.of} is maintained`
-          : `the maintenance window "${odd.text}" of ${odd.of} is none that this tool can read`,
-      );
+    const doubt = findDoubt(facts, told);
+    if (overlapping.length === 0 && doubt !== null) return unreadable(doubt);
     return hold(overlapping.length === 0, {
       expected: 'no time in both',
-      seen:
+      seen: `backups ${text} UTC, ${
         overlapping.length === 0
-          ? `backups ${text} UTC, apart from maintenance`
-          : `backups ${text} UTC, maintenance ${describeMaintenance(overlapping)}`,
-      mend: () => {
-        const free = findFree(
-          backup,
-          told.flatMap(({ span }) => span ?? []),
-        );
-        return free === null
-          ? byHand('shorten its backup window, or the maintenance windows, until they fit into a week')
-          : modify(cluster, ['--preferred-backup-window', free]);
-      },
+          ? 'apart from maintenance'
+          : `maintenance ${describeMaintenance(overlapping)}`
+      }`,
+      mend: () => moveBackups(facts.cluster, backup, told),
     });
   });
+
+/** Why an overlap may not have been seen, null if it would have been. */
+const findDoubt = ({ instances }: PostureFacts, told: readonly Told[]): string | null => {
+  if ('unknown' in instances) return instances.unknown;
+  const odd = told.find(({ span }) => span === null);
+  if (odd === undefined) return null;
+  return odd.text === null
+    ? `RDS does not say when ${odd.of} is maintained`
+    : `the maintenance window "${odd.text}" of ${odd.of} is none that this tool can read`;
+};
+
+const moveBackups = (cluster: Cluster, backup: Span, told: readonly Told[]): Mend => {
+  const spans = told.flatMap(({ span }) => span ?? []);
+  const free = findFree(backup, spans);
+  return free === null
+    ? byHand('shorten its backup window, or the maintenance windows, until they fit into a week')
+    : modify(cluster, ['--preferred-backup-window', free]);
 };
 
 const mostNames = 3;
@@ -47,19 +52,16 @@ const listMaintenance = ({ cluster, instances }: PostureFacts): Told[] =>
     { of: cluster.identifier, text: cluster.settings?.maintenanceWindow ?? null },
     ...('unknown' in instances ? [] : instances.value)
       .map(({ identifier, settings }) => ({ of: identifier, text: settings?.maintenanceWindow ?? null }))
-      .toSorted((a, b) => (a.of < b.of ? -1 : 1)),
+      .toSorted((a, b) => compareTexts(a.of, b.of)),
   ].map(({ of, text }) => ({ of, text, span: text === null ? null : parseWeekly(text) }));
 
 /** Most instances have the window of their cluster, so each window is told once. */
 const describeMaintenance = (told: readonly Told[]): string =>
   [...Map.groupBy(told, ({ text }) => text)]
-    .map(
-      ([text, same]) =>
-        `${text} of ${listSome(
-          same.map(({ of }) => of),
-          mostNames,
-        )}`,
-    )
+    .map(([text, same]) => {
+      const names = same.map(({ of }) => of);
+      return `${text} of ${listSome(names, mostNames)}`;
+    })
     .join(', ');
 
 /** Minutes of a week from Sunday 00:00 on; of a day for a daily one. The end may lie in the next week, or day. */
