@@ -35,7 +35,7 @@ import { describePosture } from '../../shared/messages/posture.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
 import { judgeFleet, measurePosture } from '../../shared/monitors/posture.ts';
 import type { Scope } from '../../shared/monitors/scope.ts';
-import { parsePlans } from '../../shared/plan/plans.ts';
+import { type Plan, parsePlans } from '../../shared/plan/plans.ts';
 import { type Change, isWorthTelling, listChanges } from '../../shared/posture/changes.ts';
 import { type PostureDocument, posturePageKey } from '../../shared/posture/document.ts';
 import type { PlanProof } from '../../shared/posture/facts.ts';
@@ -48,7 +48,7 @@ type Deps = {
   /** The port to another Region, where a plan wants copies. */
   copiesIn: (region: string) => Pick<Aurora, 'listSnapshots'>;
   /** What drills have proven, or why nobody can know. @throws DrillError when it cannot be read */
-  proofs: () => Promise<Known<PlanProof[]>>;
+  proofs: (plans: Record<string, Plan>) => Promise<Known<PlanProof[]>>;
   reports: Omit<Reports, 'write'>;
   /** What messages call a key of the reports. */
   nameOf: (key: string) => string;
@@ -69,7 +69,7 @@ export const posture = async (_event: unknown, deps: Deps): Promise<PostureRun> 
   const at = toIso(now());
   const plans = parsePlans(await readPlans(), plansFileName);
   const last = await readLastPosture(reports, nameOf);
-  const proven = await know(deps.proofs);
+  const proven = await know(() => deps.proofs(plans));
   const { document, failed, partly } = await judgeFleet(deps, {
     scope: scope(),
     wanted: wantedOf(plans, countedKinds()),
@@ -120,10 +120,10 @@ export const handler = monitorHandler(posture, {
     patientRds(),
   ),
   copiesIn: (other) => rdsAurora({ listSnapshots }, patientRds(other)),
-  proofs: async () => {
+  proofs: async (plans) => {
     const index = await reports.read(indexKey);
     return {
-      value: index === null ? [] : readProofs(parseHistory(index.text, placeOfKey(indexKey))),
+      value: index === null ? [] : readProofs(parseHistory(index.text, placeOfKey(indexKey)), plans),
     };
   },
   reports,

@@ -8,6 +8,8 @@ import { listJudged } from './judged.ts';
 /** What the drills of one plan have shown, whatever else they came to. Instants: when the drill began, ISO 8601. */
 export type ProofEntry = {
   plan: string;
+  /** The cluster that they drilled. Drills of another one, which the plan had before, show nothing of it. */
+  source: string;
   /** Of the newest drill that has judged tables: `tables` are its tables. Null: none has. */
   listedAt: string | null;
   /** When they were last judged as a whole; null for never. Tables with the same answer stand together. */
@@ -23,6 +25,7 @@ const instant = z.iso.datetime();
 // Loose: keys that a later version added must survive when this one writes the index.
 export const proofEntry = z.looseObject({
   plan: z.string(),
+  source: z.string(),
   listedAt: instant.nullable(),
   tables: z.array(
     z.looseObject({ rows: instant.nullable(), values: instant.nullable(), names: z.array(z.string()) }),
@@ -37,17 +40,28 @@ export const addProof = (before: readonly ProofEntry[], result: DrillResult): re
   const shown = proofOf(result);
   if (shown === null) return before;
   const old = before.find(({ plan }) => plan === shown.plan);
-  const added = old === undefined ? shown : joinProofs(old, shown);
+  const added = old === undefined ? shown : addTo(old, shown);
   if (isDeepStrictEqual(old, added)) return before;
   const others = before.filter((one) => one !== old);
   return [...others, added].toSorted((one, other) => compareTexts(one.plan, other.plan));
 };
 
+const addTo = (old: ProofEntry, shown: ProofEntry): ProofEntry => {
+  if (old.source === shown.source) return joinProofs(old, shown);
+  return isAfter(lastOf(shown), lastOf(old)) ? shown : old;
+};
+
+/** When the last drill began that has shown any of it. */
+const lastOf = ({ listedAt, sideEffects }: ProofEntry): string =>
+  laterOf(listedAt, sideEffects?.at ?? null) ?? never;
+
+const never = '0000-01-01T00:00:00Z';
+
 /** Null: it has shown nothing of any plan. A dry run judges no table, but asks what would act in a copy. */
 const proofOf = (result: DrillResult): ProofEntry | null => {
-  const { plan, startedAt: at, sideEffects } = result;
+  const { plan, source, startedAt: at, sideEffects } = result;
   const judged = listJudged(result);
-  if (plan === null || (judged.length === 0 && sideEffects === null)) return null;
+  if (plan === null || source === null || (judged.length === 0 && sideEffects === null)) return null;
   const when = (isWhole: boolean) => (isWhole ? at : null);
   const tables = judged.map(({ table, rows, values }): [string, TableInstants] => [
     table,
@@ -55,6 +69,7 @@ const proofOf = (result: DrillResult): ProofEntry | null => {
   ]);
   return {
     plan,
+    source,
     listedAt: when(judged.length > 0),
     tables: gatherTables(tables),
     sideEffects: sideEffects && { seen: sideEffects.active, unknown: sideEffects.unknown, at },

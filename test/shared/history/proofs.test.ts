@@ -33,10 +33,15 @@ const drillOn = (
 const proofsOf = (...results: DrillResult[]): readonly ProofEntry[] =>
   results.reduce(addProof, [] as readonly ProofEntry[]);
 
+/** Any plan here has this source, but for those named. */
+const source = { source: 'prod-shop' };
+const plans = { shop: source, audit: source, ['__proto__']: source };
+
 test('tables of one drill: those with the same answer stand together', () => {
   expect(proofsOf(drillOn(1, { a: 'rows', b: 'values', c: undefined, d: 'rows' }))).toEqual([
     {
       plan: 'shop',
+      source: 'prod-shop',
       listedAt: day(1),
       tables: [
         { rows: day(1), values: null, names: ['a', 'd'] },
@@ -84,7 +89,7 @@ test('drills of the same tables, in any order, some of them twice: the last inst
           checks.some((one) => one.table === table && wholes.includes(one.whole)),
         )?.startedAt ?? null;
       const history = historyOf(order.map((result) => ({ ...result, plan: 'shop' })));
-      const [proof] = readProofs(history);
+      const [proof] = readProofs(history, plans);
       expect(proof?.tables.toSorted((one, other) => (one.table < other.table ? -1 : 1))).toEqual(
         ['a', 'b'].map((table) => ({
           table,
@@ -120,7 +125,7 @@ test('what would act in a copy: as the last drill that asked was told, a dry run
     );
   const drills = [asked(1, ['1 event (a)']), drillOn(9, { a: 'rows' }), asked(8, [], true)];
   for (const order of [drills, drills.toReversed()]) {
-    const [proof] = readProofs(historyOf(order));
+    const [proof] = readProofs(historyOf(order), plans);
     expect(proof?.sideEffects).toEqual({ seen: [], unknown: ['events: denied'], at: day(8) });
     expect(proof?.tables).toEqual([{ table: 'a', rows: day(9), values: null }]);
   }
@@ -134,7 +139,7 @@ test('proofs of plans: in the order of their names, with the last pass of each',
     drillOn(2, {}, { plan: 'audit' }),
     drillOn(3, {}, { plan: null }),
   ]);
-  expect(readProofs(history)).toEqual([
+  expect(readProofs(history, plans)).toEqual([
     { plan: 'audit', lastPassed: null, tables: [], sideEffects: null },
     {
       plan: 'shop',
@@ -143,6 +148,42 @@ test('proofs of plans: in the order of their names, with the last pass of each',
       sideEffects: null,
     },
   ]);
+});
+
+describe('a plan that drilled another cluster before', () => {
+  const passed = { verdict: 'passed', failure: null } as const;
+  const sideEffects = { active: ['1 event (a)'], quiet: [], unknown: [] };
+  const before = drillOn(1, { a: 'rows' }, { ...passed, sideEffects, source: 'old-shop' });
+
+  test('no drill since: nothing is proven of the new one', () => {
+    expect(readProofs(historyOf([before]), plans)).toEqual([]);
+    expect(readProofs(historyOf([before]), { shop: { source: 'Old-Shop' } })).toMatchObject([
+      { plan: 'shop', lastPassed: day(1), tables: [{ table: 'a' }] },
+    ]);
+  });
+
+  test('a drill since: what that has shown, and nothing older, whichever was filed first', () => {
+    const since = drillOn(8, { a: undefined, b: 'rows' });
+    for (const order of [
+      [before, since],
+      [since, before],
+    ])
+      expect(readProofs(historyOf(order), plans)).toEqual([
+        {
+          plan: 'shop',
+          lastPassed: null,
+          tables: [
+            { table: 'a', rows: null, values: null },
+            { table: 'b', rows: day(8), values: null },
+          ],
+          sideEffects: null,
+        },
+      ]);
+  });
+
+  test('a plan that is no more, or is named as what every object has: none', () => {
+    expect(readProofs(historyOf([{ ...before, plan: 'constructor' }]), {})).toEqual([]);
+  });
 });
 
 describe('in the index', () => {
@@ -155,7 +196,7 @@ describe('in the index', () => {
   test('an index of an earlier version: read, and no proof is made up', () => {
     const { proofs: _, ...earlier } = history;
     expect(parseHistory(formatHistory(earlier))).toEqual(earlier);
-    expect(readProofs(earlier)).toMatchObject([{ plan: 'shop', tables: [], sideEffects: null }]);
+    expect(readProofs(earlier, plans)).toMatchObject([{ plan: 'shop', tables: [], sideEffects: null }]);
   });
 
   test('keys of a later version, at every level: they are kept when a drill is added', () => {
@@ -188,7 +229,7 @@ describe('in the index', () => {
     const names = ['__proto__', 'constructor', '"a,b"."c"', '\u202e<script>'];
     const checks = names.map((name) => checkOf(name, 'rows'));
     const result = makeResult({ plan: '__proto__', checks, startedAt: day(1) });
-    const [proof] = readProofs(parseHistory(formatHistory(historyOf([result]))));
+    const [proof] = readProofs(parseHistory(formatHistory(historyOf([result]))), plans);
     expect([proof?.plan, proof?.tables.map(({ table }) => table)]).toEqual(['__proto__', names]);
   });
 
