@@ -1,6 +1,6 @@
 import type { AtRest } from './at-rest.ts';
 import type { Cluster, CopyRequest, Inherited, WriterRequest } from './port.ts';
-import type { ClusterSettings, InstanceSettings, KeptSettings } from './settings.ts';
+import type { ClusterSettings, Deferred, InstanceSettings, KeptSettings } from './settings.ts';
 
 /** What is no setting, or belongs to one cluster alone. Every other member of Cluster is a setting. */
 type OfOneCluster =
@@ -21,11 +21,10 @@ type OfOneCluster =
   | 'cloneGroup'
   | 'masterUser'
   | 'isPasswordPending'
-  | 'pending'
-  | 'unrebooted'
   | 'replication'
   | 'settings'
-  | keyof AtRest;
+  | keyof AtRest
+  | keyof Deferred;
 
 /** What other services know of the cluster: nothing here reads it. */
 type OtherSetting = 'autoscaling' | 'proxies';

@@ -1,6 +1,6 @@
 import type { AtRest, KeptSnapshot } from './at-rest.ts';
 import type { Backtrack, BacktrackVerbs } from './backtracks.ts';
-import type { ClusterSettings, InstanceSettings, KeptSettings } from './settings.ts';
+import type { ClusterSettings, Deferred, InstanceSettings, KeptSettings } from './settings.ts';
 
 /**
  * The port to Amazon Aurora: the verbs that drills and monitors need, in our words.
@@ -89,15 +89,12 @@ export type Cluster = {
   masterUser?: string | null;
   /** The password of the master user is yet to change. */
   isPasswordPending?: boolean;
-  /** Settings that are to change in the next maintenance window, by RDS's names. */
-  pending?: string[];
-  /** Instances that have not been rebooted since its parameter group changed. */
-  unrebooted?: string[];
   settings?: ClusterSettings;
   /** By the binary log: the ARN that it replicates from, and those that replicate from it. */
   replication?: { from: string | null; to: string[] };
 } & Inherited &
-  AtRest;
+  AtRest &
+  Deferred;
 
 /**
  * What a copy takes from its source, in RDS's own words. Null when RDS does not say, as for the storage type of Aurora

@@ -29,6 +29,14 @@ export type ClusterSettings = {
   domain: { id: string; role: string } | null;
 };
 
+/** What has been set, and does not count yet. */
+export type Deferred = {
+  /** Settings that are to change in the next maintenance window, by RDS's names. */
+  pending?: string[];
+  /** Instances that have not been rebooted since the parameter group of their cluster changed. */
+  unrebooted?: string[];
+};
+
 /** `feature`: what the role is for, such as s3Import; null in Aurora MySQL. */
 export type ClusterRole = { arn: string; feature: string | null };
 

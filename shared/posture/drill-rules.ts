@@ -12,6 +12,8 @@ import type { Wanted } from './wanted.ts';
 
 /** What drills have proven of the cluster. */
 
+const hourSeconds = 3600;
+
 /** A plan of the cluster, with what its drills have proven: nothing, where the history has none of them. */
 type Proven = { name: string; plan: Plan; proof: PlanProof };
 
@@ -26,15 +28,12 @@ const judgePlans = (
     const proven = Object.entries(plans).map(([name, plan]) => ({
       name,
       plan,
-      proof: all.find((proof) => proof.plan === name) ?? {
-        plan: name,
-        lastPassed: null,
-        tables: [],
-        sideEffects: null,
-      },
+      proof: all.find((proof) => proof.plan === name) ?? proveNothing(name),
     }));
     return proven.length === 0 ? alone() : judge(proven);
   });
+
+const proveNothing = (plan: string): PlanProof => ({ plan, lastPassed: null, tables: [], sideEffects: null });
 
 const noPlan = 'no plan drills it';
 
@@ -72,30 +71,28 @@ const judgeLastDrill = ({ name, plan, proof: { lastPassed } }: Proven, now: stri
     name,
     expected: hours === null ? 'a drill that passed' : `one that passed in the last ${describeDays(hours)}`,
     seen: lastPassed === null ? 'none ever passed' : `the last passed began ${formatInstant(lastPassed)}`,
-    isLate: lastPassed === null || (hours !== null && secondsBetween(lastPassed, now) > hours * 3600),
+    isLate: lastPassed === null || (hours !== null && secondsBetween(lastPassed, now) > hours * hourSeconds),
   };
 };
 
 const describeDays = (hours: number): string =>
-  hours % 24 === 0 ? countOf(hours / 24, 'day') : describeSeconds(hours * 3600);
+  hours % 24 === 0 ? countOf(hours / 24, 'day') : describeSeconds(hours * hourSeconds);
 
-/** What a plan accepts, it need not know. */
 export const judgeSideEffects: Rule = (facts, wanted) =>
   judgePlans(
     facts,
     wanted,
     () => notApplicable(noPlan),
     (plans) => {
-      const asked = plans.flatMap(({ name, plan, proof: { sideEffects } }) =>
-        sideEffects === null ? [] : [{ name, ...sideEffects, isAccepted: plan.sideEffects === 'accepted' }],
-      );
-      const active = asked.filter(({ seen }) => seen.length > 0);
-      const refused = active.filter(({ isAccepted }) => !isAccepted);
-      const doubts = asked.flatMap(({ isAccepted, unknown }) => (isAccepted ? [] : unknown));
+      const asked = plans.flatMap(toAsked);
       if (asked.length === 0) return unreadable('no drill has asked yet');
-      if (refused.length === 0 && doubts.length > 0)
+      const active = asked.filter(({ seen }) => seen.length > 0);
+      const isHeld = active.every(({ isAccepted }) => isAccepted);
+      // What a plan accepts, it need not know.
+      const doubts = asked.flatMap(({ isAccepted, unknown }) => (isAccepted ? [] : unknown));
+      if (isHeld && doubts.length > 0)
         return unreadable(`not known whether these act in a copy: ${listSome(doubts, mostNames)}`);
-      return hold(refused.length === 0, {
+      return hold(isHeld, {
         expected: 'nothing, or what a plan accepts',
         seen: active.length === 0 ? 'nothing' : active.map(describeActive).join('; '),
         mend: () =>
@@ -106,9 +103,13 @@ export const judgeSideEffects: Rule = (facts, wanted) =>
     },
   );
 
-type Active = { name: string; seen: string[]; at: string; isAccepted: boolean };
+/** What the drills of a plan were told of side effects. */
+type Asked = { name: string; isAccepted: boolean } & NonNullable<PlanProof['sideEffects']>;
 
-const describeActive = ({ name, seen, at, isAccepted }: Active): string => {
+const toAsked = ({ name, plan, proof: { sideEffects } }: Proven): Asked[] =>
+  sideEffects === null ? [] : [{ name, isAccepted: plan.sideEffects === 'accepted', ...sideEffects }];
+
+const describeActive = ({ name, seen, at, isAccepted }: Asked): string => {
   const accepted = isAccepted ? `, which plan ${name} accepts` : '';
   return `${listSome(seen, mostNames)}, seen ${formatInstant(at)}${accepted}`;
 };
@@ -120,14 +121,14 @@ export const judgeCoverage: Rule = (facts, wanted, now) =>
     () => notApplicable(noPlan),
     (plans) => {
       const { coverageDays } = wanted.settings;
-      const since = addSeconds(now, -coverageDays * 24 * 3600);
-      const untold = plans.find(({ proof }) => proof.tables.length === 0 && proof.lastPassed !== null);
+      const since = addSeconds(now, -coverageDays * 24 * hourSeconds);
       const gaps = plans.flatMap((one) => listGaps(one, facts.cluster, since));
-      const tables = plans.reduce((sum, { proof }) => sum + proof.tables.length, 0);
+      const untold = plans.find(({ proof }) => proof.tables.length === 0 && proof.lastPassed !== null);
       if (gaps.length === 0 && untold !== undefined)
         return unreadable(
           `the history does not tell which tables the drills of ${untold.name} have verified`,
         );
+      const tables = plans.reduce((sum, { proof }) => sum + proof.tables.length, 0);
       return hold(gaps.length === 0, {
         expected: `every table in the last ${countOf(coverageDays, 'day')}: its rows, and its values where the plan says checksum: full`,
         seen: gaps.length === 0 ? countOf(tables, 'table') : listSome(gaps, mostNames),
