@@ -131,6 +131,22 @@ describe('what goes wrong', () => {
     expect(world.rises()).toEqual([0, 0, 0]);
   });
 
+  test('copies in another Region cannot be listed: the rest is judged, and the run fails', async () => {
+    const world = makeWorld();
+    const plans =
+      'plans:\n  one: { source: shop, database: { name: a, user: u }, posture: { copyRegion: eu-central-1 } }\n';
+    const copiesIn = () => ({
+      listSnapshots: async function* () {
+        yield failWith('AccessDenied')();
+      },
+    });
+    expect(await world.run({ clusters: [shop], plans }, { copiesIn })).toMatchObject({
+      name: 'MonitorIncomplete',
+      summary: '1 of 1 cluster could not be dealt with: shop (in eu-central-1: injected AccessDenied)',
+    });
+    expect(parsePosture(world.text() ?? '').clusters).toHaveLength(1);
+  });
+
   test('the history cannot be read: the settings are judged all the same, and the run fails', async () => {
     const world = makeWorld();
     const proofs = failWith('ReportNotFiled');

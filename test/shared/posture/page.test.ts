@@ -39,6 +39,18 @@ test('a fleet in words: how much fails where, what mends it, what is waived, and
 });
 
 test.each([
+  [
+    'something fails, and nothing is waived',
+    makePosture([makeCluster('shop', { encryption: 'fail' })]),
+    'Something fails',
+    '1 finding fails, in 1 of 1 cluster',
+  ],
+  [
+    'what fails is waived',
+    makePosture([makeCluster('shop', { encryption: 'waived' })]),
+    'Nothing fails',
+    'Waived: 1 finding',
+  ],
   ['nothing fails', makePosture([makeCluster('shop')]), 'Nothing fails', 'Nothing fails in 1 cluster'],
   [
     'nothing fails as far as is known',

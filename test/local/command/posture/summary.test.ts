@@ -58,6 +58,14 @@ test('failures first, each with its mend; then what is not known, then what is w
   ]);
 });
 
+test('what is waived: its mend is not shown', () => {
+  const mend = { command: 'aws rds modify-db-cluster', note: 'without a restart' };
+  const shop = withFinding(makeCluster('shop', { encryption: 'waived' }), { rule: 'encryption', mend });
+  const text = summarizePosture(makePosture([shop]), plainPaint);
+  expect(text).toContain('waived      encryption: ');
+  expect(text).not.toMatch(/aws rds|restart/);
+});
+
 test('nothing fails: one sentence, and the clusters', () => {
   expect(summarizePosture(makePosture([makeCluster('orders')]), plainPaint)).toBe(
     'Posture of eu-west-1 at 2026-11-20 06:20:00 UTC: Nothing fails in 1 cluster\n\n  nothing to mend: orders',
