@@ -61,11 +61,13 @@ export const toCluster = (cluster: DBCluster): Cluster => {
   };
 };
 
-/** A password does not wait for the window. */
+/** What else RDS calls pending is under way, whatever the window. */
 const toPending = ({ PendingModifiedValues: pending = {} }: DBCluster): string[] =>
   Object.entries(pending).flatMap(([name, value]) =>
-    value === undefined || name === 'MasterUserPassword' ? [] : [name],
+    value === undefined || underWay.includes(name) ? [] : [name],
   );
+
+const underWay = ['MasterUserPassword', 'PendingCloudwatchLogsExports'];
 
 /** One page of a listing. A cluster that cannot be read is named, and does not hide the others. */
 export const toClusterList = (clusters: DBCluster[]): ClusterList => {

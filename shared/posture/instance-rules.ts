@@ -13,7 +13,7 @@ export const judgeZones: Rule = ({ cluster, instances }) => {
   if (cluster.engineMode === 'serverless')
     return notApplicable('it is of Serverless v1, which has no instances');
   return judgeKnown(instances, (all) => {
-    const standing = all.filter(({ status }) => status !== 'deleting');
+    const standing = listStanding(all);
     const globalCluster = cluster.settings?.globalCluster ?? null;
     if (standing.length === 0 && globalCluster !== null)
       return notApplicable(`it has no instance, as a cluster of the Global Database ${globalCluster} may`);
@@ -31,6 +31,9 @@ export const judgeZones: Rule = ({ cluster, instances }) => {
     });
   });
 };
+
+const listStanding = (instances: readonly Instance[]): Instance[] =>
+  instances.filter(({ status }) => status !== 'deleting');
 
 const addReader = (cluster: Cluster, instances: readonly Instance[], zone: string | undefined): Mend => {
   const model = instances.find(({ identifier }) => identifier === cluster.writer) ?? instances[0];
@@ -88,7 +91,8 @@ const nameReader = (cluster: string, instances: readonly Instance[]): string => 
 export const judgeMinorUpgrades: Rule = ({ cluster, instances }) => {
   const spread = findSpread(cluster);
   if (spread !== null) return notApplicable(`it ${spread}, and gets no minor version by itself`);
-  return judgeKnown(instances, (all) => {
+  return judgeKnown(instances, (known) => {
+    const all = listStanding(known);
     if (all.length === 0) return notApplicable('it has no instance');
     const isOff = cluster.settings?.hasMinorUpgrades === false;
     const off = all.filter(({ settings }) => settings?.hasMinorUpgrades === false);

@@ -74,7 +74,11 @@ test('cluster: described in our words, instants as ISO 8601', async () => {
         ],
         DeletionProtection: true,
         MasterUsername: 'postgres',
-        PendingModifiedValues: { EngineVersion: '17.5', MasterUserPassword: '****' },
+        PendingModifiedValues: {
+          EngineVersion: '17.5',
+          MasterUserPassword: '****',
+          PendingCloudwatchLogsExports: { LogTypesToEnable: ['postgresql'] },
+        },
         TagList: [{ Key: 'env', Value: 'prod' }],
       },
     ],

@@ -87,6 +87,11 @@ describe('minor-upgrades', () => {
     ['on for all', of(makeInstance('app-1', 'eu-west-1a')), 'pass'],
     ['off for one', of(makeInstance('app-1', null, off), makeInstance('app-2', null)), 'fail'],
     ['off for one, and not told of another', of(makeInstance('app-1', null, off), bare), 'fail'],
+    [
+      'off for one that goes',
+      of(makeInstance('app-1', null), { ...makeInstance('app-2', null, off), status: 'deleting' }),
+      'pass',
+    ],
     ['not told of one', of(makeInstance('app-1', null), bare), 'unreadable'],
     ['no instance', of(), 'not-applicable'],
     ['not known', unknown, 'unreadable'],
