@@ -108,7 +108,7 @@ const listSteps = ({ fails, unreadable, unlisted }: News): string[] => [
       ]),
   ...(unreadable.length + unlisted.length === 0
     ? []
-    : ['see in the log of the function Posture what it could not read; the next run reads again']),
+    : ['see in the report what could not be read, and why; the next run reads again']),
 ];
 
 /** Commands are facts, not steps: nothing may be put behind what is to be pasted. */
