@@ -1,6 +1,11 @@
-import { postureRules } from '../../shared/plan/posture.ts';
+import { type PostureRule, postureRules } from '../../shared/plan/posture.ts';
 import { buildPosture, type ClusterPosture, type PostureDocument } from '../../shared/posture/document.ts';
 import type { Finding } from '../../shared/posture/finding.ts';
+import { rules } from '../../shared/posture/rules.ts';
+import { wantedOf } from '../../shared/posture/wanted.ts';
+import type { ModelCluster } from '../aurora/model-fleet.ts';
+import { change } from '../command/posture/flaws.ts';
+import { wellSet } from '../command/posture/well-set.ts';
 
 /** Two days of a small fleet, as docs/monitors.md and the tests tell of them. */
 
@@ -24,37 +29,25 @@ const withFindings = (posture: ClusterPosture, changed: readonly Finding[]): Clu
   findings: posture.findings.map((finding) => changed.find(({ rule }) => rule === finding.rule) ?? finding),
 });
 
-const retention: Finding = {
-  rule: 'backup-retention',
-  verdict: 'fail',
-  expected: 'at least 35 days',
-  seen: '7 days',
-  why: null,
-  mend: {
-    command:
-      'aws rds modify-db-cluster --region eu-west-1 --db-cluster-identifier prod-shop --backup-retention-period 35 --apply-immediately',
-    note: null,
-  },
-};
-const encryption: Finding = {
-  rule: 'encryption',
-  verdict: 'fail',
-  expected: 'a key of AWS KMS',
-  seen: 'not encrypted',
-  why: null,
-  mend: {
-    command: null,
-    note: 'an existing cluster cannot be encrypted in place: copy a snapshot of it with a key, and restore that',
-  },
-};
-const coverage: Finding = {
-  rule: 'coverage',
-  verdict: 'unreadable',
-  expected: 'every table of the plan within 90 days',
-  seen: null,
-  why: 's3:GetObject s3://reports/index.json: AccessDenied',
-  mend: null,
-};
+/** What a rule comes to for a cluster that is as it should be, but for this. */
+const judgeExample = (rule: PostureRule, member: ModelCluster): Finding => ({
+  rule,
+  ...rules[rule]({ ...member, ...unread }, wantedOf({})(member.cluster.identifier), judgedAt),
+});
+
+const judgedAt = '2026-11-20T06:20:00Z';
+const denied = { unknown: 's3:GetObject s3://aurora-drills-prod-reports/index.json: AccessDenied' };
+const unread = { instances: denied, parameters: denied, snapshots: denied, copies: null, proofs: denied };
+
+const retention = judgeExample(
+  'backup-retention',
+  change(wellSet('prod-shop', 'postgres', judgedAt), {}, { retentionDays: 7 }),
+);
+const encryption = judgeExample(
+  'encryption',
+  change(wellSet('legacy', 'mysql', judgedAt), { encryption: 'none' }),
+);
+const coverage = judgeExample('coverage', wellSet('prod-orders', 'mysql', judgedAt));
 
 const shop = passing('prod-shop', 'aurora-postgresql', ['shop']);
 const legacy = passing('legacy', 'aurora-mysql', []);
@@ -75,7 +68,7 @@ export const firstPosture = run(
 
 /** Somebody cut the retention of another, the first is gone, and the history cannot be read. */
 export const secondPosture = run(
-  '2026-11-20T06:20:00Z',
+  judgedAt,
   [withFindings(shop, [retention]), withFindings(orders, [coverage])],
   firstPosture,
 );
