@@ -111,20 +111,28 @@ const listSteps = ({ fails, unreadable, unlisted }: News): string[] => [
     : ['see in the report what could not be read, and why; the next run reads again']),
 ];
 
-/** Commands are facts, not steps: nothing may be put behind what is to be pasted. */
+/** Commands are facts, not steps: nothing may be put behind what is to be pasted. What else they do stands before them. */
 const listFacts = ({ fails }: News, { document, reportPlace }: Told): Message['facts'] => [
   ...fails
     .slice(0, maxListed)
     .flatMap(({ cluster, rule, finding: { mend } }): Message['facts'] =>
-      mend === null ? [] : [[`${cluster}, ${rule}`, describeMend(mend)]],
+      mend === null
+        ? []
+        : [...listWarnings(`${cluster}, ${rule}`, mend), [`${cluster}, ${rule}`, describeMend(mend)]],
     ),
   ['Report', reportPlace],
   ['Looked at', formatInstant(document.checkedAt)],
 ];
 
+const listWarnings = (place: string, { command, note }: Mend): Message['facts'] =>
+  fits(command) && note !== null ? [[`${place}, before you run it`, cutLine(note)]] : [];
+
 /** A command is whole, or not there. */
 const describeMend = ({ command, note }: Mend): string =>
-  command !== null && command.length <= maxCommandLength ? command : cutLine(note ?? 'see the report');
+  fits(command) ? command : cutLine(note ?? 'see the report');
+
+const fits = (command: string | null): command is string =>
+  command !== null && command.length <= maxCommandLength;
 
 const detailsOf = (news: News, { document, isFirst, reportPlace }: Told): Message['details'] => ({
   isFirst,

@@ -41,7 +41,15 @@ test('a fleet in which hundreds fail: the worst eight, and how many more there a
   const { happened, facts, clusters } = tellPosture(null, makeFleet(100));
   expect(happened.filter((line) => line.includes(' fails '))).toHaveLength(8);
   expect(happened).toContainEqual(expect.stringMatching(/^And \d{3} more of these\.$/));
-  expect([facts.length, clusters.length]).toEqual([8 + 2, 8]);
+  expect([facts.length, clusters.length]).toEqual([2 * 8 + 2, 8]);
+});
+
+test('a command that does something besides: that stands before it', () => {
+  const { facts } = tellPosture(null, failing);
+  expect(facts.slice(0, 2)).toEqual([
+    ['shop, encryption, before you run it', 'without a restart'],
+    ['shop, encryption', expect.stringMatching(/^aws rds modify-db-cluster/)],
+  ]);
 });
 
 test('a command that is too long for a message is left to the report, never cut', () => {
