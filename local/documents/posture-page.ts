@@ -97,7 +97,7 @@ const explanations: Record<PostureRule, Explanation> = {
   },
   'copy-abroad': {
     passes:
-      'In `copyRegion` there is an available copy of a snapshot of the cluster, by hand or by AWS Backup, and what it is a copy of was taken at most `copyMaxAgeHours` ago, 48 by default.',
+      'In `copyRegion` there is an available copy of a snapshot of the cluster, by hand or by AWS Backup, and what it is a copy of was taken at most `copyMaxAgeHours` ago, 48 by default. Where RDS does not tell when that was, a copy that was itself made before then fails, and the rule is unreadable with a later one.',
     mend: `${byHand} find out why no copy comes.`,
     not: 'No plan names a `copyRegion`.',
   },

@@ -1,8 +1,8 @@
 import { isAtRest, measureAgeHours, measureLagSeconds, type SnapshotKind } from '../aurora/snapshots.ts';
-import { describeSeconds, isAfter, secondsBetween } from '../instants.ts';
+import { addSeconds, describeSeconds, isAfter, secondsBetween } from '../instants.ts';
 import { formatInstant } from '../result/format.ts';
 import { countOf } from '../words.ts';
-import type { SnapshotFacts } from './facts.ts';
+import type { CopyFacts, SnapshotFacts } from './facts.ts';
 import { byHand, modify, regionOf } from './mend.ts';
 import { hold, judgeKnown, judgeTold, notApplicable, type Outcome, type Rule, unreadable } from './rule.ts';
 
@@ -71,7 +71,7 @@ export const judgeLag: Rule = ({ cluster }, { settings: { lagMinutes } }, now) =
   });
 };
 
-/** As old as the snapshot that was copied. */
+/** As old as the snapshot that was copied, which is older than the copy. */
 export const judgeCopy: Rule = ({ cluster, copies }, { settings: { copyRegion, copyMaxAgeHours } }, now) => {
   if (copyRegion === undefined) return notApplicable('no plan asks for copies in another Region');
   if (copyRegion === regionOf(cluster))
@@ -81,22 +81,34 @@ export const judgeCopy: Rule = ({ cluster, copies }, { settings: { copyRegion, c
       mend: () => byHand('name another Region as copyRegion'),
     });
   if (copies === null) return unreadable(`nobody has looked for copies in ${copyRegion}`);
-  return judgeKnown(copies, ({ region, newest }) => {
+  return judgeKnown(copies, (found) => {
+    const { region, newest, undated } = found;
     const expected = `one of the last ${describeHours(copyMaxAgeHours)} in ${region}`;
     const mend = () =>
       byHand(
         `find out what copies its snapshots to ${region}, such as a copy rule of AWS Backup, and why none came: only a copy that is available counts`,
       );
     if (newest === null) return hold(false, { expected, seen: `none in ${region}`, mend });
-    if (newest.takenAt === null)
-      return unreadable(`RDS does not say when the source of ${newest.snapshot} in ${region} was taken`);
-    const hours = hoursSince(newest.takenAt, now);
-    return hold(hours <= copyMaxAgeHours, {
+    const { snapshot, takenAt } = newest;
+    const since = addSeconds(now, -copyMaxAgeHours * hourSeconds);
+    const isFresh = takenAt !== null && !isAfter(since, takenAt);
+    const doubt = isFresh ? null : findDoubt(found, since);
+    if (doubt !== null)
+      return unreadable(`RDS does not say when the source of ${doubt} in ${region} was taken`);
+    const at = takenAt ?? undated?.copiedAt ?? now;
+    const hours = hoursSince(at, now);
+    return hold(isFresh, {
       expected,
-      seen: `${newest.snapshot}, taken ${formatInstant(newest.takenAt)}, ${describeAge(hours)} ago`,
+      seen: `${snapshot}, ${takenAt === null ? 'copied' : 'taken'} ${formatInstant(at)}, ${describeAge(hours)} ago`,
       mend,
     });
   });
+};
+
+/** The copy that may hold rows from after `since`, though nobody knows; null where there is none: all were made before. */
+const findDoubt = ({ newest, undated }: CopyFacts, since: string): string | null => {
+  if (undated === undefined) return newest?.takenAt === null ? newest.snapshot : null;
+  return undated.copiedAt === null || isAfter(undated.copiedAt, since) ? undated.snapshot : null;
 };
 
 export const judgeAwsBackup: Rule = ({ snapshots }, { settings: { awsBackupAgeHours } }, now) =>

@@ -20,21 +20,29 @@ export const readCopies = async (
   originals: Originals,
 ): Promise<Map<string, Known<CopyFacts>>> => {
   const newest = new Map<string, Copy>();
+  const undated = new Map<string, Copy>();
   const unreadable: Unreadable[] = [];
   await readInGroups(clusters, unreadable, async (group) => {
     await visitSnapshots(aurora.listSnapshots(identifiersOf(group)), group, (cluster, snapshot) => {
-      if (isCopyOf(cluster, snapshot)) keepNewer(newest, cluster.identifier, toCopy(snapshot, originals));
+      if (!isCopyOf(cluster, snapshot)) return;
+      const copy = toCopy(snapshot, originals);
+      keepNewer(newest, cluster.identifier, copy);
+      if (copy.takenAt === null) keepNewer(undated, cluster.identifier, copy);
     });
   });
   const facts = new Map<string, Known<CopyFacts>>();
   for (const { identifier } of clusters) {
-    const { snapshot, takenAt } = newest.get(identifier) ?? {};
-    const found = snapshot === undefined ? null : { snapshot, takenAt: takenAt ?? null };
-    facts.set(identifier, { value: { region, newest: found } });
+    facts.set(identifier, { value: toFacts(region, newest.get(identifier), undated.get(identifier)) });
   }
   for (const { cluster, reason } of unreadable) facts.set(cluster, { unknown: `in ${region}: ${reason}` });
   return facts;
 };
+
+const toFacts = (region: string, newest: Copy | undefined, undated: Copy | undefined): CopyFacts => ({
+  region,
+  newest: newest === undefined ? null : { snapshot: newest.snapshot, takenAt: newest.takenAt },
+  ...(undated !== undefined && { undated: { snapshot: undated.snapshot, copiedAt: undated.createdAt } }),
+});
 
 /** The other Region may have a cluster of the same name. Where RDS tells the resource id, that decides. */
 const isCopyOf = (cluster: Cluster, snapshot: Snapshot): boolean => {

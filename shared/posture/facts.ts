@@ -25,8 +25,15 @@ export type SnapshotFacts = {
   unencrypted: string[];
 };
 
-/** `takenAt`: as old as what was copied; null when that cannot be known. */
-export type CopyFacts = { region: string; newest: { snapshot: string; takenAt: string | null } | null };
+/**
+ * `takenAt`: as old as what was copied; null when that cannot be known of any. `undated`: the last one made of those of which it
+ * cannot: what they hold is older than they are.
+ */
+export type CopyFacts = {
+  region: string;
+  newest: { snapshot: string; takenAt: string | null } | null;
+  undated?: { snapshot: string; copiedAt: string | null } | undefined;
+};
 
 /** What the drills of one plan have proven. */
 export type PlanProof = {

@@ -111,8 +111,12 @@ describe('restorable-lag', () => {
   });
 });
 
-const copyOf = (takenAt: string | null) => ({
-  value: { region: 'eu-central-1', newest: { snapshot: 'app-copy', takenAt } },
+const copyOf = (takenAt: string | null, copiedAt?: string | null) => ({
+  value: {
+    region: 'eu-central-1',
+    newest: { snapshot: 'app-copy', takenAt },
+    ...(copiedAt !== undefined && { undated: { snapshot: 'other', copiedAt } }),
+  },
 });
 
 describe('copy-abroad', () => {
@@ -121,6 +125,24 @@ describe('copy-abroad', () => {
     ['an older one', copyOf('2026-11-14T07:59:00Z'), 'fail'],
     ['none that is available', { value: { region: 'eu-central-1', newest: null } }, 'fail'],
     ['one whose source nobody knows', copyOf(null), 'unreadable'],
+    ['the same, made since', copyOf(null, '2026-11-15T08:00:00Z'), 'unreadable'],
+    [
+      'the same, made long ago: what it is a copy of is older still',
+      copyOf(null, '2026-11-01T08:00:00Z'),
+      'fail',
+    ],
+    ['the same, made at no known time', copyOf(null, null), 'unreadable'],
+    [
+      'an older one, beside one of unknown age made since',
+      copyOf('2026-11-01T08:00:00Z', '2026-11-15T08:00:00Z'),
+      'unreadable',
+    ],
+    [
+      'an older one, beside one of unknown age made long ago',
+      copyOf('2026-11-01T08:00:00Z', '2026-11-02T08:00:00Z'),
+      'fail',
+    ],
+    ['a new one, beside one of unknown age', copyOf('2026-11-16T02:00:00Z', '2026-11-16T08:00:00Z'), 'pass'],
     ['a Region that could not be read', unknown, 'unreadable'],
     ['a Region that nobody has looked into', null, 'unreadable'],
   ])('%s: %s', (_, copies, verdict) => {
@@ -130,6 +152,11 @@ describe('copy-abroad', () => {
   test('no plan asks for it: not applicable, whatever there is', () => {
     const wanted = makeWanted({ copyRegion: undefined });
     expect(findOutcome('copy-abroad', makeFacts({ copies: null }), wanted).verdict).toBe('not-applicable');
+  });
+
+  test('one of unknown age that was made long ago: when it was made', () => {
+    const found = findOutcome('copy-abroad', makeFacts({ copies: copyOf(null, '2026-11-01T08:00:00Z') }));
+    expect(found.seen).toBe('app-copy, copied 2026-11-01 08:00:00 UTC, 15 days ago');
   });
 
   test('a copy in the Region of the cluster itself: it would go down with it', () => {

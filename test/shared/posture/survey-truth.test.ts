@@ -218,7 +218,16 @@ const expectCopies = ({ shots, wantsCopies }: Truth): SurveyedFacts['copies'] =>
   const best = dated ?? newestOf(usable);
   if (best === undefined) return { value: { region: abroad, newest: null } };
   const takenAt = dated === undefined ? null : instantOf(dated.minute);
-  return { value: { region: abroad, newest: { snapshot: copyName(best), takenAt } } };
+  const undated = newestOf(usable.filter((one) => !isDated(one)));
+  return {
+    value: {
+      region: abroad,
+      newest: { snapshot: copyName(best), takenAt },
+      ...(undated && {
+        undated: { snapshot: copyName(undated), copiedAt: instantOf(undated.minute + 120) },
+      }),
+    },
+  };
 };
 
 const fleets = fc.dictionary(fc.constantFrom('prod', 'app', 'constructor', 'a1'), truth, {

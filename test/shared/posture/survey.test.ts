@@ -59,13 +59,9 @@ describe('instances', () => {
     ['prod-1', 'prod-2'],
     ['prod-2', 'prod-1'],
   ])('%s and then %s lack a member: the same reason, whatever the order', async (...names) => {
-    const instances = names.map((name) => ({
-      ...makeDbInstance(name, 'prod'),
-      DBInstanceClass: undefined,
-    }));
-    expect((await surveyProd({ instances }))?.instances).toEqual({
-      unknown: 'prod-1: RDS answered without DBInstanceClass',
-    });
+    const instances = names.map((name) => ({ ...makeDbInstance(name, 'prod'), DBInstanceClass: undefined }));
+    const unknown = 'prod-1: RDS answered without DBInstanceClass';
+    expect((await surveyProd({ instances }))?.instances).toEqual({ unknown });
   });
 
   test('of a cluster of Serverless v2 with one instance: that one, and its capacity', async () => {
@@ -195,8 +191,13 @@ describe('copies abroad', () => {
     DBClusterSnapshotIdentifier: 'loop',
     SourceDBClusterSnapshotArn: snapshotArn('loop'),
   });
-  const found = (snapshot: string, takenAt: string | null) => ({
-    value: { region: abroad, newest: { snapshot, takenAt: takenAt && `2026-11-16T${takenAt}:00Z` } },
+  /** @param undated the last one made of those of unknown age, where it is another */
+  const found = (snapshot: string, takenAt: string | null, undated = takenAt === null ? snapshot : null) => ({
+    value: {
+      region: abroad,
+      newest: { snapshot, takenAt: takenAt && `2026-11-16T${takenAt}:00Z` },
+      ...(undated !== null && { undated: { snapshot: undated, copiedAt: '2026-11-16T09:00:00Z' } }),
+    },
   });
   const none = { value: { region: abroad, newest: null } };
 
@@ -245,7 +246,7 @@ describe('copies abroad', () => {
         copy('early', snapshotArn('by-hand')),
         copy('unknown', undefined, { DBClusterSnapshotIdentifier: 'awsbackup:copyjob-9' }),
       ],
-      found('early', '03:00'),
+      found('early', '03:00', 'awsbackup:copyjob-9'),
     ],
     ['in status copying', [copy('c', snapshotArn(automated), { Status: 'copying' })], none],
     [
