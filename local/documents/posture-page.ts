@@ -25,8 +25,9 @@ const explanations: Record<PostureRule, Explanation> = {
     mend: 'A command switches it on.',
   },
   encryption: {
-    passes: 'The storage is encrypted. The key is told: one of KMS, by its ARN, or one that AWS owns.',
-    mend: `${inPlace} restore a snapshot into a new cluster with a key, and switch over.`,
+    passes:
+      'The storage is encrypted. The key is told: one of KMS, by its ARN, or one that AWS owns. A key that RDS can no longer use fails.',
+    mend: `${inPlace} restore a snapshot into a new cluster with a key, and switch over. A key that was disabled has to be enabled within 7 days.`,
   },
   'snapshot-encryption': {
     passes: 'No snapshot of the cluster is without encryption.',

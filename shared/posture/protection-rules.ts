@@ -36,6 +36,15 @@ export const judgeProtection: Rule = ({ cluster }) =>
 export const judgeEncryption: Rule = ({ cluster }) =>
   judgeTold(cluster.encryption, 'whether it is encrypted', (kind) => {
     const seen = describeEncryption(kind, cluster.settings?.kmsKey ?? null);
+    if (cluster.status.startsWith('inaccessible-encryption-credentials'))
+      return hold(false, {
+        expected: 'encrypted with a key that RDS can use',
+        seen: `${seen ?? kind}, which RDS cannot use: it is ${cluster.status}`,
+        mend: () =>
+          byHand(
+            'enable the key in KMS, or let RDS use it again, then start the cluster: after 7 days only a restore helps, which needs the key too',
+          ),
+      });
     return seen === null
       ? unreadable(`RDS calls its encryption "${kind}", which is unknown to this tool`)
       : hold(kind !== 'none', {

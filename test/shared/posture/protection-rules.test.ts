@@ -75,6 +75,12 @@ describe('encryption', () => {
       'encrypted with a key of KMS',
     ],
     ['none', { encryption: 'none' }, 'fail', 'not encrypted'],
+    [
+      'a key that RDS cannot use',
+      { encryption: 'sse-kms', status: 'inaccessible-encryption-credentials-recoverable' },
+      'fail',
+      'key/1a2b, which RDS cannot use: it is inaccessible-encryption-credentials-recoverable',
+    ],
     ['not told', { encryption: null }, 'unreadable', null],
     ['left out', { encryption: undefined }, 'unreadable', null],
     ['a word of the future', { encryption: 'sse-moon' }, 'unreadable', null],
