@@ -70,10 +70,12 @@ const describeParts = (document: PostureDocument): string[] => {
   const { failedBefore = [] } = document;
   return [
     describeUnknown(document),
-    waived === 0 ? null : `Waived: ${countOf(waived, 'finding')}, each with its reason and its end.`,
+    waived === 0
+      ? null
+      : `Waived: ${countOf(waived, 'finding', formatNumber)}, each with its reason and its end.`,
     failedBefore.length === 0
       ? null
-      : `${countOf(failedBefore.length, 'finding')} failed when last read, and cannot be read now: ${listSome(
+      : `${countOf(failedBefore.length, 'finding', formatNumber)} failed when last read, and cannot be read now: ${listSome(
           failedBefore.map(({ cluster, rule }) => `${rule} of ${cluster}`),
           maxNamed,
         )}.`,
