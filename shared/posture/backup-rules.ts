@@ -81,27 +81,24 @@ export const judgeCopy: Rule = ({ cluster, copies }, { settings: { copyRegion, c
       mend: () => byHand('name another Region as copyRegion'),
     });
   if (copies === null) return unreadable(`nobody has looked for copies in ${copyRegion}`);
-  return judgeKnown(copies, (found) => {
-    const { region, newest, undated } = found;
-    const expected = `one of the last ${describeHours(copyMaxAgeHours)} in ${region}`;
-    const mend = () =>
+  return judgeKnown(copies, (found) => judgeNewestCopy(found, copyMaxAgeHours, now));
+};
+
+const judgeNewestCopy = (found: CopyFacts, maxAgeHours: number, now: string): Outcome => {
+  const { region, newest } = found;
+  const since = addSeconds(now, -maxAgeHours * hourSeconds);
+  const takenAt = newest?.takenAt ?? null;
+  const isFresh = takenAt !== null && !isAfter(since, takenAt);
+  const doubt = isFresh ? null : findDoubt(found, since);
+  if (doubt !== null)
+    return unreadable(`RDS does not say when the source of ${doubt} in ${region} was taken`);
+  return hold(isFresh, {
+    expected: `one of the last ${describeHours(maxAgeHours)} in ${region}`,
+    seen: describeCopy(found, now),
+    mend: () =>
       byHand(
         `find out what copies its snapshots to ${region}, such as a copy rule of AWS Backup, and why none came: only a copy that is available counts`,
-      );
-    if (newest === null) return hold(false, { expected, seen: `none in ${region}`, mend });
-    const { snapshot, takenAt } = newest;
-    const since = addSeconds(now, -copyMaxAgeHours * hourSeconds);
-    const isFresh = takenAt !== null && !isAfter(since, takenAt);
-    const doubt = isFresh ? null : findDoubt(found, since);
-    if (doubt !== null)
-      return unreadable(`RDS does not say when the source of ${doubt} in ${region} was taken`);
-    const at = takenAt ?? undated?.copiedAt ?? now;
-    const hours = hoursSince(at, now);
-    return hold(isFresh, {
-      expected,
-      seen: `${snapshot}, ${takenAt === null ? 'copied' : 'taken'} ${formatInstant(at)}, ${describeAge(hours)} ago`,
-      mend,
-    });
+      ),
   });
 };
 
@@ -109,6 +106,13 @@ export const judgeCopy: Rule = ({ cluster, copies }, { settings: { copyRegion, c
 const findDoubt = ({ newest, undated }: CopyFacts, since: string): string | null => {
   if (undated === undefined) return newest?.takenAt === null ? newest.snapshot : null;
   return undated.copiedAt === null || isAfter(undated.copiedAt, since) ? undated.snapshot : null;
+};
+
+const describeCopy = ({ region, newest, undated }: CopyFacts, now: string): string => {
+  if (newest === null) return `none in ${region}`;
+  const at = newest.takenAt ?? undated?.copiedAt ?? now;
+  const what = newest.takenAt === null ? 'copied' : 'taken';
+  return `${newest.snapshot}, ${what} ${formatInstant(at)}, ${describeAge(hoursSince(at, now))} ago`;
 };
 
 export const judgeAwsBackup: Rule = ({ snapshots }, { settings: { awsBackupAgeHours } }, now) =>
