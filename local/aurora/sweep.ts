@@ -36,6 +36,7 @@ export const sweepUntilGone = async (options: SweepOptions): Promise<string[]> =
         readPlans,
         stateMachineArns: () => [stateMachineArn],
         recoverMachineArn: () => `${stateMachineArn}-recover`,
+        rewindMachineArn: () => `${stateMachineArn}-rewind`,
         prices: () => parsePrices(prices),
         now: systemClock,
       },

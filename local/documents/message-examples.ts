@@ -21,6 +21,7 @@ import { describePosture } from '../../shared/messages/posture.ts';
 import { describeRecovery } from '../../shared/messages/recovery.ts';
 import { describeRehearsal } from '../../shared/messages/rehearsal.ts';
 import { describeRewind } from '../../shared/messages/rewind.ts';
+import { describeBadRewind } from '../../shared/messages/rewind-bad-end.ts';
 import { describeRecovered, describeShrunk } from '../../shared/monitors/backtrack-message.ts';
 import { describeReadiness } from '../../shared/monitors/readiness-message.ts';
 import { listChanges } from '../../shared/posture/changes.ts';
@@ -34,7 +35,14 @@ import { extractExample } from './extract-example.ts';
 import { cleanPosture, firstPosture, secondPosture } from './posture-example.ts';
 import { recoveryExample } from './recovery-example.ts';
 import { saferExample, storyExample } from './rehearsal-example.ts';
-import { exampleFacts, judgeExample, nothingRewound, readyExample, rewindExample } from './rewind-example.ts';
+import {
+  exampleFacts,
+  judgeExample,
+  nothingRewound,
+  readyExample,
+  rewindExample,
+  stoppedExample,
+} from './rewind-example.ts';
 
 /** Examples on this page are made here, each from the comment that names it to the end of its block. */
 export const monitorsPage = 'docs/monitors.md';
@@ -263,6 +271,7 @@ const makeExamples = async (): Promise<Map<string, string>> => {
   const mail = (message: Message) => block('', `${toSubject(message)}\n\n${toText(message, origin)}`);
   return new Map([
     ...messages.map((message) => [`mail ${message.kind}`, mail(message)] as const),
+    ['mail rewind-failed by a stop', mail(describeBadRewind(stoppedExample, '2026-11-19T03:15:00Z'))],
     [`chat ${shrunk.kind}`, json(toChat(shrunk, origin))],
     [`machine ${shrunk.kind}`, json(toMachine(shrunk, origin))],
   ]);

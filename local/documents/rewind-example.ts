@@ -1,3 +1,4 @@
+import type { BadRewind } from '../../shared/messages/rewind-bad-end.ts';
 import { unknownVolume } from '../../shared/result/volume.ts';
 import { codeEnd, makeCode } from '../../shared/rewind/code.ts';
 import type { RewindOutcome } from '../../shared/rewind/document.ts';
@@ -137,4 +138,46 @@ export const readyExample: RewindOutcome = {
   ...nothingRewound,
   dryRun: true,
   code: { value: makeCode({ facts: exampleFacts, to: restoreTo }, startedAt), until: codeEnd(startedAt) },
+};
+
+/** Somebody stopped the confirmed rewind while RDS was at it. */
+export const stoppedExample: BadRewind = {
+  execution: {
+    arn: 'arn:aws:states:eu-west-1:123456789012:execution:aurora-drills-prod-rewind:by-hand',
+    name: 'by-hand',
+    status: 'ABORTED',
+    input: null,
+    startedAt: '2026-11-19T03:04:00Z',
+    error: null,
+    cause: null,
+  },
+  typed: {
+    plan: 'shop',
+    reason: 'the migration of 02:52 broke every insert',
+    dryRun: false,
+    restoreTo,
+    wish: {},
+  },
+  confirm: makeCode({ facts: exampleFacts, to: restoreTo }, startedAt),
+  source: 'shop',
+  traces: {
+    clone: {
+      cluster,
+      instances: [writer],
+      restoreTo: startedAt,
+      costAnHour: { low: 0.55, high: 0.55, currency: 'USD' },
+    },
+    status: 'backtracking',
+    rewind: {
+      asked: {
+        identifier: '8f0c4f2e-7d1b-4c53-9a55-2b6f0a1c9d3e',
+        to: restoreTo,
+        from: null,
+        requestedAt: '2026-11-19T03:14:03Z',
+        status: 'applying',
+      },
+      later: null,
+    },
+  },
+  report: null,
 };

@@ -27,8 +27,12 @@ export type Telling =
   | { action: 'tell'; end: ChangedExecution & { status: BadEnd }; reason: string }
   | { action: 'ignore'; reason: string };
 
-/** Decides whether the end of this execution is worth waking somebody. */
-export const decideTelling = (execution: ChangedExecution, stateMachineArns: readonly string[]): Telling => {
+/** Decides whether the end of this execution is worth waking somebody. @param makesNothing tells a dry run by its input */
+export const decideTelling = (
+  execution: ChangedExecution,
+  stateMachineArns: readonly string[],
+  makesNothing: (input: unknown) => boolean = isDryRun,
+): Telling => {
   const { arn, name, status, input, error } = execution;
   if (!isExecutionOf(stateMachineArns, arn))
     return { action: 'ignore', reason: 'it belongs to another state machine' };
@@ -41,7 +45,7 @@ export const decideTelling = (execution: ChangedExecution, stateMachineArns: rea
       action: 'ignore',
       reason: `it was ${askedJob}: its own states tell, or the alarm drill-aborted`,
     };
-  if (isDryRun(input))
+  if (makesNothing(parseInput(input)))
     return { action: 'ignore', reason: 'it was a dry run, which proves and makes nothing' };
   if (triggerOf(name, null).kind === 'manual' && typingErrors.includes(error ?? '')) {
     return { action: 'ignore', reason: `somebody started it by hand and sees ${error}` };
@@ -49,18 +53,29 @@ export const decideTelling = (execution: ChangedExecution, stateMachineArns: rea
   return { action: 'tell', end: { ...execution, status }, reason: `the execution ended as ${status}` };
 };
 
-const isDryRun = (input: string | null): boolean => {
+const isDryRun = (input: unknown): boolean => (input as { dryRun?: unknown } | null)?.dryRun === true;
+
+/** What somebody typed, as the event has it; null if that is no JSON, or missing. */
+export const parseInput = (text: string | null): unknown => {
   try {
-    return JSON.parse(input ?? 'null')?.dryRun === true;
+    return JSON.parse(text ?? 'null');
   } catch {
-    return false;
+    return null;
   }
 };
 
-const ends = {
+/** How it ended, in words. */
+export const ends = {
+  FAILED: { title: 'failed', happened: 'failed' },
   TIMED_OUT: { title: 'timed out', happened: 'ran past the time limit of the state machine' },
   ABORTED: { title: 'was stopped', happened: 'was stopped by somebody' },
-} satisfies Record<Exclude<BadEnd, 'FAILED'>, object>;
+} satisfies Record<BadEnd, object>;
+
+/** " by Error: cause", or nothing where the event does not say why. */
+export const describeWhy = ({ error, cause }: Pick<ChangedExecution, 'error' | 'cause'>): string => {
+  const why = [error, cause].filter(Boolean).join(': ');
+  return why === '' ? '' : ` by ${why}`;
+};
 
 /** First, for an execution that could tell nothing itself. */
 export const whatToSearch = {

@@ -4,7 +4,7 @@ import type { Typed } from '../recovery/input.ts';
 import type { Standing } from '../recovery/standing.ts';
 import { describeRemoval, describeStanding } from '../recovery/words.ts';
 import type { ChangedExecution } from '../teardown/sweep-trigger.ts';
-import { type BadEnd, whatToSearch } from './bad-end.ts';
+import { type BadEnd, describeWhy, ends, whatToSearch } from './bad-end.ts';
 import { recoveryKey } from './keys.ts';
 import type { Message } from './message.ts';
 
@@ -18,12 +18,6 @@ export type BadRecovery = {
   report: string | null;
 };
 
-const ends = {
-  FAILED: 'failed',
-  TIMED_OUT: 'ran past the time limit of the state machine',
-  ABORTED: 'was stopped by somebody',
-} satisfies Record<BadEnd, string>;
-
 /**
  * The message about a recovery that was stopped, timed out or failed: the first two tell nobody themselves, and nor does one
  * whose last state fails. What it made stands, costs money, and is gone on with.
@@ -33,13 +27,12 @@ export const describeBadRecovery = ({ execution, typed, seen, report }: BadRecov
   const { arn, name, status, error, cause } = execution;
   const id = jobId(arn);
   const standing = 'standing' in seen ? seen.standing : null;
-  const why = [error, cause].filter(Boolean).join(': ');
-  const what = `The recovery of ${typed.plan ?? 'a plan that its input does not tell'} ${ends[status]}`;
+  const what = `The recovery of ${typed.plan ?? 'a plan that its input does not tell'} ${ends[status].happened}`;
   return {
     kind: 'recovery-failed',
-    title: `Recovery ${status === 'FAILED' ? 'failed' : status === 'ABORTED' ? 'was stopped' : 'timed out'}: ${typed.plan ?? id}, ${standing === null ? 'no cluster of it is seen' : `${standing.cluster} stands`}`,
+    title: `Recovery ${ends[status].title}: ${typed.plan ?? id}, ${standing === null ? 'no cluster of it is seen' : `${standing.cluster} stands`}`,
     happened: [
-      `${what}${why === '' ? '' : ` by ${why}`}.`,
+      `${what}${describeWhy(execution)}.`,
       'unread' in seen
         ? `What stands of it is not known: ${seen.unread}. Look for clusters whose names begin with recovered-.`
         : describeSeen(seen.standing),

@@ -2,13 +2,9 @@ import { formatInstant } from '../result/format.ts';
 import type { RewindDocument, RewindEnd } from '../rewind/document.ts';
 import { explainRewind } from '../rewind/words.ts';
 import { countVerdicts } from '../truth/checks.ts';
-import { cutAfterWord } from '../words.ts';
-import { cutFailure, cutLine, toTitle } from './cut.ts';
+import { cutFailure, cutLine, cutStep, toTitle } from './cut.ts';
 import { rewindKey } from './keys.ts';
 import type { Message, MessageKind } from './message.ts';
-
-/** An input is to be pasted whole, with a reason of 500 characters in it. */
-const maxStepLength = 1500;
 
 const kinds: Record<RewindEnd, MessageKind> = {
   ready: 'rewind-ready',
@@ -46,7 +42,7 @@ export const describeRewind = (rewind: RewindDocument, reportPlace: string): Mes
         : [`${failure.error} in ${failure.phase}: ${failure.cause}`]),
       ...meaning,
     ].map(cutLine),
-    toDo: steps.map((step) => cutAfterWord(step, maxStepLength)),
+    toDo: steps.map(cutStep),
     facts: listFacts(rewind, reportPlace),
     dedupKey: rewindKey(id),
     clusters: [source, clone?.identifier ?? null].filter((name) => name !== null),

@@ -18,7 +18,15 @@ export const findStanding = async (
   const { clusters } = await aurora.listClusters();
   const cluster =
     clusters.find((one) => isMadeBy(one, sought)) ?? clusters.find((one) => isSame(one, sought));
-  if (cluster === undefined) return null;
+  return cluster === undefined ? null : describeCluster(aurora, cluster, prices);
+};
+
+/** What stands of a kept cluster, with its instances and what they cost. */
+export const describeCluster = async (
+  aurora: Pick<Aurora, 'listInstances'>,
+  cluster: Cluster,
+  prices: Prices,
+): Promise<Standing> => {
   const { identifier, capacity, storageType, tags } = cluster;
   const instances = await aurora.listInstances(identifier);
   const classes = instances.map(({ instanceClass }) => instanceClass);
@@ -30,7 +38,7 @@ export const findStanding = async (
   };
 };
 
-const isMadeBy = ({ tags }: Cluster, { execution }: Sought): boolean =>
+export const isMadeBy = ({ tags }: Cluster, { execution }: Pick<Sought, 'execution'>): boolean =>
   tags[recoveredTags.execution] === toTagValue(execution);
 
 const isSame = ({ tags }: Cluster, { source, restoreTo }: Sought): boolean =>

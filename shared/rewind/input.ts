@@ -58,3 +58,13 @@ const listKeys = ({ plan, restoreTo, reason, tests = 'all' }: Asked): object => 
   ...(tests !== 'all' && { tests }),
   ...(reason !== null && { reason }),
 });
+
+/** The code in what somebody typed, as far as it can be read; null if there is none. */
+export const glanceAtCode = (input: unknown): string | null => {
+  const { confirm } = (input ?? {}) as Record<string, unknown>;
+  return typeof confirm === 'string' && confirm.trim() !== '' ? confirm.trim() : null;
+};
+
+/** A start without a code is the pre-flight, which makes nothing. An input that nobody can read may have had one. */
+export const isPreflight = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && !Object.hasOwn(input, 'confirm');

@@ -201,6 +201,7 @@ const sweep = (isFunction: boolean, ports: SweepPorts, kept: string[]) =>
         { source: 'aws.scheduler' },
         {
           ...ports,
+          aurora: { ...ports.aurora, listBacktracks: async () => [] },
           metrics: { publish: async () => {} },
           notify: failWith('NotificationFailed'),
           reports: { read: async () => null },
@@ -208,6 +209,7 @@ const sweep = (isFunction: boolean, ports: SweepPorts, kept: string[]) =>
           readPlans: async () => plans,
           stateMachineArns: () => [stateMachine],
           recoverMachineArn: () => `${stateMachine}-recover`,
+          rewindMachineArn: () => `${stateMachine}-rewind`,
           prices: () => testPrices,
           now: () => new Date(now),
         },

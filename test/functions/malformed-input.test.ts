@@ -257,6 +257,7 @@ const sweepOne = async (event: unknown) => {
       readPlans,
       stateMachineArns: () => [stateMachineArn],
       recoverMachineArn: () => `${stateMachineArn}-recover`,
+      rewindMachineArn: () => `${stateMachineArn}-rewind`,
       prices: () => testPrices,
       now: clockAt('09:00'),
     }),

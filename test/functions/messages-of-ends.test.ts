@@ -123,6 +123,7 @@ const listTold = async (course: Course): Promise<string[]> => {
       readPlans: async () => plans,
       stateMachineArns: () => [stateMachineArn],
       recoverMachineArn: () => `${stateMachineArn}-recover`,
+      rewindMachineArn: () => `${stateMachineArn}-rewind`,
       prices: () => testPrices,
       now: clockAt('09:30'),
     },

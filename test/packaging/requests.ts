@@ -264,6 +264,7 @@ const needs: Record<string, Request[]> = {
     ask('states:DescribeExecution', executionOf('aurora-drills-prod')),
     ask('states:DescribeExecution', executionOf('aurora-drills-prod-rehearse')),
     ask('states:DescribeExecution', executionOf('aurora-drills-prod-extract')),
+    ask('rds:DescribeDBClusterBacktracks', '*'),
     ...readHistory,
     putMetrics,
     ...publishTo(pager),

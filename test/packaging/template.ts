@@ -53,6 +53,7 @@ export const testTemplate = (getStack: GetStack) =>
         'RECOVER_STATE_MACHINE_ARN',
         'REHEARSAL_SECRET',
         'REPORT_BUCKET',
+        'REWIND_STATE_MACHINE_ARN',
         'RUNBOOK_URL',
         'STATE_MACHINE_ARN',
       ];
@@ -118,6 +119,7 @@ export const testTemplate = (getStack: GetStack) =>
               { Ref: 'RecoverStateMachine' },
               { Ref: 'RehearseStateMachine' },
               { Ref: 'ExtractStateMachine' },
+              { Ref: 'RewindStateMachine' },
             ],
             status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
           },

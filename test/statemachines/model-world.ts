@@ -298,6 +298,7 @@ export const sweepWorld = (
     readPlans: world.readPlans,
     stateMachineArns: () => [stateMachineArn],
     recoverMachineArn: () => `${stateMachineArn}-recover`,
+    rewindMachineArn: () => `${stateMachineArn}-rewind`,
     prices: () => testPrices,
     now: world.now,
   });

@@ -50,6 +50,7 @@ const hearOf = async (
       readPlans: world.readPlans,
       stateMachineArns: () => ['arn:aws:states:eu-west-1:111122223333:stateMachine:drills-alone'],
       recoverMachineArn: () => stateMachineArn,
+      rewindMachineArn: () => 'arn:aws:states:eu-west-1:111122223333:stateMachine:rewinds-alone',
       prices: () => testPrices,
       now: () => new Date(),
     },

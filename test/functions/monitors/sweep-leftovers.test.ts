@@ -63,6 +63,7 @@ const sweep = async (event: unknown, fleet: Held[], { plans = onePlan, verbs, ..
     readPlans: async () => plans,
     stateMachineArns: () => [stateMachineArn],
     recoverMachineArn: () => `${stateMachineArn}-recover`,
+    rewindMachineArn: () => `${stateMachineArn}-rewind`,
     prices: () => testPrices,
     now: () => new Date(now),
     ...deps,

@@ -15,6 +15,7 @@ import { extractMessages } from './extract-messages.ts';
 import { postureMessages } from './posture-messages.ts';
 import { recoveryMessages } from './recovery-messages.ts';
 import { rehearsalMessages } from './rehearsal-messages.ts';
+import { badRewindMessages } from './rewind-bad-ends.ts';
 import { rewindMessages } from './rewind-messages.ts';
 
 const place = 's3://reports/shop/2026-11-19/1a2b3c4d/report.html';
@@ -90,6 +91,7 @@ const messages: Record<string, Message> = {
   ...rehearsalMessages,
   ...extractMessages,
   ...rewindMessages,
+  ...badRewindMessages,
   ...postureMessages,
   'drill-passed': describeOutcome(passed, place),
   'drill-passed-partly-compared': describeOutcome(

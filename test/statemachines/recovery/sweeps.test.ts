@@ -74,6 +74,7 @@ const sweep = (aurora: SweepDeps['aurora'], status: ExecutionStatus) =>
         'plans:\n  shop:\n    source: prod\n    database: { name: shop, user: drill_reader }\n',
       stateMachineArns: () => [machine],
       recoverMachineArn: () => `${machine}-recover`,
+      rewindMachineArn: () => `${machine}-rewind`,
       prices: () => testPrices,
       now: () => new Date(now),
     },
