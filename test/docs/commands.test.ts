@@ -16,6 +16,7 @@ import { parseExtractInput } from '../../shared/extraction/input.ts';
 import { metricNamespace, metricUnits } from '../../shared/monitors/metrics.ts';
 import { parseRecoverInput } from '../../shared/recovery/input.ts';
 import { parseRehearseInput } from '../../shared/rehearsal/input.ts';
+import { parseRewindInput } from '../../shared/rewind/input.ts';
 import { readSweepTrigger } from '../../shared/teardown/sweep-trigger.ts';
 import { checkAwsCall } from './aws-operations.ts';
 import { type Block, listBlocks, readPages, readSpans, readTable, withoutBlocks } from './pages.ts';
@@ -182,6 +183,7 @@ describe.skipIf(process.platform !== 'linux')('commands for AWS, under a shell t
   /** Of any job. */
   const readInput = (input: object): object => {
     if ('change' in input) return parseRehearseInput(input);
+    if ('confirm' in input) return parseRewindInput(input, new Date().toISOString());
     if ('tables' in input) return parseExtractInput(input, new Date().toISOString());
     try {
       return parseExecutionInput(input);

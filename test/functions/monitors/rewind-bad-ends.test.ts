@@ -1,62 +1,18 @@
 import { expect, test } from 'vitest';
-import { sweepLeftovers } from '../../../functions/monitors/sweep-leftovers.ts';
-import { executionArn, stateMachineArn } from '../../../local/machine/execution.ts';
-import type { Aurora } from '../../../shared/aurora/port.ts';
+import { executionArn } from '../../../local/machine/execution.ts';
 import { emptyHistory, formatHistory } from '../../../shared/history/document.ts';
 import { toRewindEntry } from '../../../shared/history/rewind-entry.ts';
 import { jobId } from '../../../shared/job/names.ts';
-import type { Message } from '../../../shared/messages/message.ts';
-import { testPrices } from '../../shared/result/prices-fixture.ts';
 import { makeRewind } from '../../shared/rewind/rewind-fixture.ts';
 import {
   confirmOnce,
   countCalls,
   makeRewindModel,
-  type RewindModel,
   rewindOnce,
   rewindUntil,
 } from '../../statemachines/rewind/world.ts';
 import { failWith } from '../fakes.ts';
-
-type Said = { status?: string; error?: string; input?: unknown; aurora?: Partial<Aurora>; index?: string };
-
-/** What people are told once Step Functions says so. */
-const hearOf = async ({ world, changes }: RewindModel, name: string, said: Said = {}): Promise<Message[]> => {
-  const { status = 'ABORTED', error, input, aurora = {}, index } = said;
-  const told: Message[] = [];
-  const before = changes.length;
-  await sweepLeftovers(
-    {
-      source: 'aws.states',
-      'detail-type': 'Step Functions Execution Status Change',
-      detail: {
-        executionArn: executionArn(name),
-        name,
-        status,
-        startDate: world.now().getTime(),
-        error,
-        input: input === undefined ? undefined : JSON.stringify(input),
-      },
-    },
-    {
-      aurora: { ...world.aurora, ...aurora },
-      executions: { findStatus: async () => 'ended' },
-      metrics: { publish: async () => {} },
-      notify: async (message) => void told.push(message),
-      reports: { read: async () => (index === undefined ? null : { text: index, version: '1' }) },
-      placeOf: (key) => `s3://reports/${key}`,
-      readPlans: world.readPlans,
-      stateMachineArns: () => ['arn:aws:states:eu-west-1:111122223333:stateMachine:drills-alone'],
-      recoverMachineArn: () => 'arn:aws:states:eu-west-1:111122223333:stateMachine:recoveries-alone',
-      rewindMachineArn: () => stateMachineArn,
-      prices: () => testPrices,
-      now: world.now,
-    },
-  );
-  // Nothing of a rewind is swept.
-  expect(changes.slice(before)).toEqual([]);
-  return told;
-};
+import { hearOf } from './hear-of.ts';
 
 /** A confirmed rewind, stopped there. */
 const stopAt = async (state: string, when: 'before' | 'after') => {
@@ -79,7 +35,7 @@ test.each([
   async (state, when, fate) => {
     const { model, input } = await stopAt(state, when);
     const calls = countCalls(model);
-    const [message, ...more] = await hearOf(model, 'by-hand', { input });
+    const [message, ...more] = await hearOf('rewind', model, 'by-hand', { input });
     expect(more).toEqual([]);
     expect(message?.title).toBe(`Rewind was stopped: prod-shop ${fate}`);
     expect(message?.clusters).toContain('prod-shop');
@@ -106,7 +62,7 @@ test.each([
   ['an input that somebody mistyped', { status: 'FAILED', error: 'InvalidInput', input: { confirm: 1 } }],
   ['one that passed', { status: 'SUCCEEDED', input: { confirm: 'x' } }],
 ])('%s: nobody is woken', async (_, said) => {
-  expect(await hearOf(makeRewindModel(), 'by-hand', said)).toEqual([]);
+  expect(await hearOf('rewind', makeRewindModel(), 'by-hand', said)).toEqual([]);
 });
 
 test.each([
@@ -125,23 +81,32 @@ test.each([
     const fail = failWith('Throttled');
     const real = model.world.aurora[verb] as (name: string) => Promise<never>;
     const aurora = { [verb]: (name: string) => (failures++ === 0 ? fail() : real(name)) };
-    const [message] = await hearOf(model, 'by-hand', { input, aurora });
+    const [message] = await hearOf('rewind', model, 'by-hand', { input, aurora });
     expect(message?.happened.join(' ')).toContain(sentence);
   },
 );
 
 test('its input is not in the event: told, since it may have been confirmed', async () => {
   const { model } = await stopAt('CheckRewind', 'before');
-  const [message] = await hearOf(model, 'by-hand');
+  const [message] = await hearOf('rewind', model, 'by-hand');
   expect(message?.title).toContain('prod-shop');
   expect(message?.happened.join(' ')).toContain('its input does not tell');
   expect(message?.clusters).toHaveLength(2);
+});
+
+test('another start with the same code had made the clone: it is named', async () => {
+  const { model, input } = await stopAt('CheckWriter', 'before');
+  await rewindUntil(model, 'by-hand-2', input, 'CheckWriter', 'before');
+  const [first] = await hearOf('rewind', model, 'by-hand', { input });
+  const [second] = await hearOf('rewind', model, 'by-hand-2', { input });
+  expect(second?.clusters).toEqual(first?.clusters);
+  expect(second?.clusters).toHaveLength(2);
 });
 
 test('it has filed a report: where that is', async () => {
   const { model, input } = await stopAt('ConcludeRewind', 'after');
   const entry = toRewindEntry({ ...makeRewind(), id: jobId(executionArn('by-hand')) }, 'shop/day/id');
   const index = formatHistory({ ...emptyHistory, jobs: [entry] });
-  const [message] = await hearOf(model, 'by-hand', { input, index });
+  const [message] = await hearOf('rewind', model, 'by-hand', { input, index });
   expect(message?.facts).toContainEqual(['Report', 's3://reports/shop/day/id/report.html']);
 });
