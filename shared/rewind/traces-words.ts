@@ -51,7 +51,7 @@ const describeUnlisted = (name: string, fate: Fate): string => {
   if (fate === 'running')
     return `${name} is being rewound now, as its status says, and RDS does not list that rewind yet. It goes on by itself.`;
   return fate === 'unasked'
-    ? `${name} was not asked to rewind: its clone is made first, and none is seen.`
+    ? `${name} was not asked to rewind: that comes after its clone.`
     : `${name} is not rewound so far: RDS lists no rewind of this code. A step that was at work goes on to its end, so look once more in some minutes.`;
 };
 

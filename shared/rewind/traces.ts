@@ -17,7 +17,7 @@ export type Traces = {
 
 /**
  * What became of production. `unlisted`: RDS lists no such rewind, and one may have been asked for just before the end.
- * `unasked`: the clone comes first, and there is none.
+ * `unasked`: that comes after the clone, and there is none.
  */
 export type Fate = 'running' | 'rewound' | 'failed' | 'unlisted' | 'unasked' | 'unknown';
 

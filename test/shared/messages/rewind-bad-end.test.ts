@@ -39,9 +39,7 @@ test.each([
 test('no clone, no rewind: production was not asked, and the same input is good while its code holds', () => {
   const end = makeBadRewind({ clone: null, rewind: unlisted });
   const message = tell(end);
-  expect(message.happened).toContain(
-    'shop was not asked to rewind: its clone is made first, and none is seen.',
-  );
+  expect(message.happened).toContain('shop was not asked to rewind: that comes after its clone.');
   expect(message.toDo.join()).not.toContain(look);
   expect(listInputs(message)).toEqual([same, fresh]);
   // The second is that of the recovery: without a code it reads the same.
