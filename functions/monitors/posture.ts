@@ -3,8 +3,7 @@
 // tells people what has changed since the last run, and writes posture.html and posture.json.
 // Running it twice tells nothing twice: posture.json says what was told. It is written last, so that a run that could not tell,
 // or not write, is told by the next one.
-import { describeIncomplete } from '../../shared/aurora/incomplete.ts';
-import type { Aurora, Unreadable } from '../../shared/aurora/port.ts';
+import type { Aurora } from '../../shared/aurora/port.ts';
 import type { SnapshotKind } from '../../shared/aurora/snapshots.ts';
 import { readSetting } from '../../shared/aws/environment.ts';
 import { monitorHandler } from '../../shared/aws/lambda.ts';
@@ -33,7 +32,7 @@ import { type Known, know } from '../../shared/known.ts';
 import type { Notify } from '../../shared/messages/notify.ts';
 import { describePosture } from '../../shared/messages/posture.ts';
 import type { Metrics } from '../../shared/monitors/metrics.ts';
-import { judgeFleet, measurePosture } from '../../shared/monitors/posture.ts';
+import { describeUnread, judgeFleet, measurePosture } from '../../shared/monitors/posture.ts';
 import type { Scope } from '../../shared/monitors/scope.ts';
 import { type Plan, parsePlans } from '../../shared/plan/plans.ts';
 import { type Change, isWorthTelling, listChanges } from '../../shared/posture/changes.ts';
@@ -83,17 +82,10 @@ export const posture = async (_event: unknown, deps: Deps): Promise<PostureRun> 
   const told = await tell(changes, last.document, document, deps);
   await writePosture(reports, document, last);
   const { length } = document.clusters;
-  const unread = describeUnread(failed, length - partly, proven);
+  const unread = describeUnread(failed, length - partly, { changes, proven });
   if (unread !== '') throw new DrillError('MonitorIncomplete', unread);
   return { clusters: length, failing: countAll(document, 'fail'), told };
 };
-
-/** Settings can be judged without the history, so a run without it only ends as failed. */
-const describeUnread = (failed: readonly Unreadable[], done: number, proven: Known<unknown>): string =>
-  [
-    ...(failed.length === 0 ? [] : [describeIncomplete(failed, done)]),
-    ...('value' in proven ? [] : [`the history could not be read: ${proven.unknown}`]),
-  ].join('; ');
 
 /** @returns the title of the message, null where there was none to send */
 const tell = async (

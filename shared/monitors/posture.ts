@@ -1,6 +1,7 @@
+import { describeIncomplete } from '../aurora/incomplete.ts';
 import type { Aurora, Unreadable } from '../aurora/port.ts';
 import type { Known } from '../known.ts';
-import type { Change } from '../posture/changes.ts';
+import { type Change, listNewlyUnread } from '../posture/changes.ts';
 import { buildPosture, countFindings, type PostureDocument } from '../posture/document.ts';
 import type { PlanProof } from '../posture/facts.ts';
 import { judge } from '../posture/judge.ts';
@@ -62,6 +63,23 @@ const listUnknown = ({ cluster, instances, parameters, snapshots, copies }: Surv
   return reasons.length === 0
     ? []
     : [{ cluster: cluster.identifier, reason: [...new Set(reasons)].join('; ') }];
+};
+
+/**
+ * Why the run ends as failed; empty if it does not. What the last run could not read either, such as what the role is denied,
+ * would page people each day anew. Settings can be judged without the history, so a run without it only ends as failed.
+ */
+export const describeUnread = (
+  failed: readonly Unreadable[],
+  done: number,
+  { changes, proven }: { changes: readonly Change[]; proven: Known<unknown> },
+): string => {
+  const since = listNewlyUnread(changes);
+  const isNew = failed.some(({ cluster }) => since.has(cluster));
+  return [
+    ...(isNew ? [describeIncomplete(failed, done)] : []),
+    ...('value' in proven ? [] : [`the history could not be read: ${proven.unknown}`]),
+  ].join('; ');
 };
 
 /**

@@ -95,6 +95,12 @@ export const isWorthTelling = (
   now: PostureDocument,
 ): boolean => changes.some(isNews) || (before !== null && isOpen(before) && !isOpen(now));
 
+/** Clusters of which something cannot be read that could be, or that nobody had tried to read. */
+export const listNewlyUnread = (changes: readonly Change[]): Set<string> =>
+  new Set(
+    changes.filter(({ kind }) => kind === 'unreadable' || kind === 'unlisted').map(({ cluster }) => cluster),
+  );
+
 const isNews = (change: Change): boolean => {
   switch (change.kind) {
     case 'fails':

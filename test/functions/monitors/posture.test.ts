@@ -131,6 +131,19 @@ describe('what goes wrong', () => {
     expect(world.rises()).toEqual([0, 0, 0]);
   });
 
+  test('what the last run could not read either: no failure again, until another cluster is not readable', async () => {
+    const world = makeWorld();
+    const clusters = [shop, makeShop({ identifier: 'orders', parameterGroup: 'orders-group' })];
+    const throttled = ['orders-group'];
+    expect(await world.run({ clusters, throttled })).toMatchObject({ name: 'MonitorIncomplete' });
+    expect(await world.run({ clusters, throttled })).toMatchObject({ clusters: 2, told: null });
+    const odd = [{ cluster: 'odd', reason: 'it lacks a status' }];
+    expect(await world.run({ clusters, throttled, unreadable: odd })).toMatchObject({
+      summary: expect.stringMatching(/^2 of 3 clusters .*odd \(it lacks a status\)/),
+    });
+    expect(await world.run({ clusters, throttled, unreadable: odd })).toMatchObject({ told: null });
+  });
+
   test('copies in another Region cannot be listed: the rest is judged, and the run fails', async () => {
     const world = makeWorld();
     const plans =
