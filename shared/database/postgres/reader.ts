@@ -26,7 +26,7 @@ import { checkWithAmcheck } from './integrity.ts';
 import { cutByPages, type Pages, readPieces } from './pieces.ts';
 import { byKeySql, declareRowsSql, rowsSettings } from './rows.ts';
 import { listLateSequences, listPostgresCounters } from './sequences.ts';
-import { openPostgresSession } from './session.ts';
+import { openPostgresSession, waitShortlySql, waitSql } from './session.ts';
 import { type SharedSnapshot, shareSnapshot } from './shared-snapshot.ts';
 import { listPostgresSideEffects } from './side-effects.ts';
 import { readMarkSql, readProgressSql, sleepSql } from './span.ts';
@@ -80,7 +80,7 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
     listTables: async (since) => {
       const what = 'list the tables';
       const listed = await ask(what, async ({ query }) => {
-        await query(what, `set local lock_timeout = '200ms'`);
+        await query(what, waitShortlySql);
         return query<PostgresTable>(what, listTablesSql(since));
       }).catch((error) => {
         if (!isDrillError(error, 'DatabaseBusy')) throw error;
@@ -92,7 +92,14 @@ const readSessions = ({ ask, askAnyTime, ...shared }: SharedSnapshot): Reader =>
       (await askFor<{ object: string }>('list the extensions', listExtensionsSql)).map(
         ({ object }) => object,
       ),
-    listDefinitions: () => ask('read definitions', ({ query }) => listPostgresDefinitions(query)),
+    listDefinitions: () => {
+      const what = 'read definitions';
+      return ask(what, async ({ query }) => {
+        // The text of a view locks all that it reads.
+        await query(what, waitSql);
+        return listPostgresDefinitions(query);
+      });
+    },
     listLateCounters: () => ask('compare the sequences', ({ query }) => listLateSequences(query)),
     listCounters: () => ask('read the sequences', ({ query }) => listPostgresCounters(query)),
     readLoad: async () => {

@@ -1,6 +1,7 @@
 import type { Counter, LateCounter } from '../port.ts';
 import { formatTableName } from '../tables.ts';
 import { listCountersSql, listSequencesSql, nameInSql } from './catalog.ts';
+import { waitShortlySql, waitSql } from './session.ts';
 
 type Sequence = {
   sequence: string;
@@ -15,18 +16,19 @@ type Query = <Row extends object>(what: string, sql: string) => Promise<Row[]>;
 
 /**
  * The sequences whose next value their column already has, or has passed. PostgreSQL logs a few values of a sequence
- * ahead, so a restore alone never leaves one behind.
+ * ahead, so a restore alone never leaves one behind. A table is locked before its sequence, as TRUNCATE does.
  */
 export const listLateSequences = async (query: Query): Promise<LateCounter[]> => {
   const what = 'compare the sequences';
   const late: LateCounter[] = [];
+  await query(what, waitSql);
   for (const found of await query<Sequence>(what, listSequencesSql)) {
     const { sequence, schema, table, column, isRising, increment } = found;
     const [row] = await query<{ next: string; highest: string | null; isLate: boolean | null }>(
       what,
       `select next::text, extreme::text as highest, ${isRising ? 'next <= extreme' : 'next >= extreme'} as "isLate"
-         from (select last_value::numeric + case when is_called then ${increment} else 0 end as next from ${sequence}) s,
-              (select ${isRising ? 'max' : 'min'}(${column})::numeric as extreme from ${nameInSql({ schema, table })}) c`,
+         from (select ${isRising ? 'max' : 'min'}(${column})::numeric as extreme from ${nameInSql({ schema, table })}) c,
+              (select last_value::numeric + case when is_called then ${increment} else 0 end as next from ${sequence}) s`,
     );
     if (!row?.isLate) continue;
     late.push({
@@ -48,7 +50,7 @@ const sequencesAtOnce = 200;
  */
 export const listPostgresCounters = async (query: Query): Promise<Counter[]> => {
   const what = 'read the sequences';
-  await query(what, `set local lock_timeout = '200ms'`);
+  await query(what, waitShortlySql);
   const listed = await query<{ name: string; increment: string; version: string }>(what, listCountersSql);
   const counters: Counter[] = [];
   for (let first = 0; first < listed.length; first += sequencesAtOnce) {

@@ -24,6 +24,13 @@ export const sessionSettings = {
   lc_monetary: 'C',
 };
 
+/**
+ * For questions that hold a lock while they wait for another: they give up before deadlock_timeout (1 s by default), after which
+ * PostgreSQL may end production's transaction instead of ours. The first for those that can do without an answer.
+ */
+export const waitShortlySql = `set local lock_timeout = '200ms'`;
+export const waitSql = `set local lock_timeout = '800ms'`;
+
 /** One session. Every statement goes through it, so that each error says what was asked and where. */
 export type PostgresSession = {
   query<Row extends object>(what: string, sql: string): Promise<Row[]>;

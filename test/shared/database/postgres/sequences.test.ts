@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Counter, LateCounter } from '../../../../shared/database/port.ts';
 import { type PostgresFixture, startPostgres, withReader } from './fixture.ts';
@@ -226,3 +227,21 @@ describe('how far sequences are', () => {
     });
   });
 });
+
+test.each(['listLateCounters', 'listDefinitions'] as const)(
+  '%s holds a lock and waits for another: it gives up, and no transaction of production ends for it',
+  async (question) => {
+    await postgres.asOwner(`create table a (id integer generated always as identity); create table b (like a including all);
+      create view both_of_them as select a.id from a, b;`);
+    await withReader(postgres.openReader(), async (reader) => {
+      const other = await postgres.connectAsOwner();
+      await other.query('begin; lock table b');
+      const asked = Promise.allSettled([reader[question]()]);
+      // Longer than deadlock_timeout: whoever waits last then finds the circle, and is ended.
+      await setTimeout(1200);
+      await other.query('lock table a; commit');
+      await other.end();
+      expect(await asked).toMatchObject([{ status: 'rejected', reason: { name: 'DatabaseBusy' } }]);
+    });
+  },
+);
